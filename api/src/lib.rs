@@ -1,1 +1,7 @@
-//! x
+//! Thi Đua.
+pub mod access;
+pub mod error;
+pub mod filter;
+pub mod page;
+pub mod scalar;
+pub mod text;

@@ -1,1 +1,36 @@
-//! x
+//! The history of the database: one change a file, applied in order, with constraints that have names.
+//! Nothing of `entity` or `api` enters here: history must not change when the present does.
+
+pub use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m20261121_000001_tenant;
+mod m20261121_000002_unit;
+mod m20261121_000003_account;
+mod m20261121_000004_audit_event;
+mod m20261121_000005_cluster;
+mod m20261121_000006_criteria_set;
+mod m20261121_000007_score;
+mod m20261121_000008_comparison;
+mod m20261121_000009_award_type;
+mod m20261121_000010_submission;
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_tenant::Migration),
+            Box::new(m20261121_000002_unit::Migration),
+            Box::new(m20261121_000003_account::Migration),
+            Box::new(m20261121_000004_audit_event::Migration),
+            Box::new(m20261121_000005_cluster::Migration),
+            Box::new(m20261121_000006_criteria_set::Migration),
+            Box::new(m20261121_000007_score::Migration),
+            Box::new(m20261121_000008_comparison::Migration),
+            Box::new(m20261121_000009_award_type::Migration),
+            Box::new(m20261121_000010_submission::Migration),
+        ]
+    }
+}

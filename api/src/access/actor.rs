@@ -1,0 +1,79 @@
+//! Who asks: a user, the tenant of the token, and the roles in force there.
+//! No query enters here: an actor comes from the token alone.
+
+use entity::role_grant::Role;
+use uuid::Uuid;
+
+/// A signed-in user in the current tenant of the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The user.
+    pub user: Uuid,
+    /// Name shown to others; goes into audit entries.
+    pub name: String,
+    /// The current tenant: rights are those held here and nowhere else.
+    pub tenant: Uuid,
+    /// Slug of the current tenant.
+    pub tenant_slug: String,
+    /// The chain of refresh tokens this access token belongs to.
+    pub family: Uuid,
+    /// Roles in force when the token was issued.
+    pub grants: Vec<Grant>,
+}
+
+/// One role of an actor and the place it holds for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The unit of a unit role; none for roles that hold in the whole tenant.
+    pub unit: Option<Uuid>,
+    /// The cluster of a cluster role.
+    pub cluster: Option<Uuid>,
+}
+
+impl Actor {
+    /// Slug of the current tenant.
+    #[must_use]
+    pub fn tenant_slug(&self) -> &str {
+        &self.tenant_slug
+    }
+}
+
+/// Where a role holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the whole tenant.
+    Tenant,
+    /// In one unit and the units below it.
+    Unit,
+    /// In one cluster.
+    Cluster,
+}
+
+/// Where grants of a role hold.
+#[must_use]
+pub const fn place(role: Role) -> Place {
+    match role {
+        Role::CentralOfficer
+        | Role::ProvinceChair
+        | Role::CouncilSecretary
+        | Role::StandingOfficer
+        | Role::Auditor
+        | Role::TenantAdministrator => Place::Tenant,
+        Role::UnitHead | Role::UnitOfficer => Place::Unit,
+        Role::ClusterCoordinator | Role::ClusterDeputy => Place::Cluster,
+    }
+}
+
+impl Grant {
+    /// Whether the grant names the place its role needs and no other; one that does not reaches nothing.
+    #[must_use]
+    pub fn is_placed(&self) -> bool {
+        match place(self.role) {
+            Place::Tenant => self.unit.is_none() && self.cluster.is_none(),
+            Place::Unit => self.unit.is_some() && self.cluster.is_none(),
+            Place::Cluster => self.unit.is_none() && self.cluster.is_some(),
+        }
+    }
+}

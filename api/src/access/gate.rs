@@ -1,0 +1,239 @@
+//! The gate: one per request; every read and write of a domain goes through it, in scope.
+//! No domain enters here.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+
+use async_graphql::dataloader::DataLoader;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use entity::owned::{Owned, Shared};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, ModelTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use super::actor::Actor;
+use super::database::{Counted, Database};
+use super::loader::Loader;
+use super::policy::Act;
+use super::{Readable, scope};
+use crate::error::{Error, Result};
+use crate::page::{self, Page, PageRequest};
+use crate::text::Language;
+
+/// What one request brings: who asks, when, in which language, under which id.
+#[derive(Debug)]
+pub struct Request {
+    /// Who asks; none before sign-in.
+    pub actor: Option<Arc<Actor>>,
+    /// The one time of the whole request.
+    pub now: DateTime<Utc>,
+    /// Language of messages.
+    pub language: Language,
+    /// Goes into logs, errors and audit entries.
+    pub id: String,
+    /// Statements sent so far.
+    pub statements: AtomicU32,
+}
+
+/// One request's way to the data.
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) database: Database,
+    pub(super) request: Arc<Request>,
+    loader: std::sync::OnceLock<DataLoader<Loader>>,
+}
+
+impl Gate {
+    /// A gate for one request.
+    #[must_use]
+    pub fn new(database: Database, request: Arc<Request>) -> Self {
+        Self(Arc::new(Inner { database, request, loader: std::sync::OnceLock::new() }))
+    }
+
+    /// Who asks, or the refusal that sends the caller to sign in.
+    pub fn actor(&self) -> Result<&Arc<Actor>> {
+        self.0.request.actor.as_ref().ok_or(Error::Unauthenticated)
+    }
+
+    /// The one time of the request, in milliseconds.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.request.now
+    }
+
+    /// Today in Vietnam.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        today(self.now())
+    }
+
+    /// A new id, greater than those before it.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place where ids are made")]
+    pub fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    /// What the request brought.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        &self.0.request
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// The rows of `E` that the caller may touch by this act: empty when nothing is reached.
+    pub fn rows<E: Owned>(&self, act: Act) -> Result<Rows<'_, E>> {
+        let condition = self.scope::<E>(act)?;
+        Ok(Rows { gate: self, select: find::<E>().filter(condition), id: E::id() })
+    }
+
+    /// The whole of a table that nobody owns, for everyone who is signed in.
+    pub fn catalogue<E: Shared>(&self) -> Result<Rows<'_, E>> {
+        self.actor()?;
+        Ok(Rows { gate: self, select: find::<E>(), id: E::id() })
+    }
+
+    /// The condition behind [`Gate::rows`], to be asked as a column of another scoped query.
+    pub fn scope<E: Owned>(&self, act: Act) -> Result<Condition> {
+        let none = || Condition::all().add(Expr::val(1).eq(0));
+        Ok(scope::condition::<E>(self.actor()?, act, self.today()).unwrap_or_else(none))
+    }
+
+    /// One row by its id as the caller may read it; batched with the others of the same level.
+    pub async fn load<E: Readable>(&self, id: Uuid) -> Result<Option<E::Model>>
+    where
+        E::Model: Sync,
+    {
+        self.actor()?;
+        self.loader().load_one(super::loader::Key::<E>::new(id)).await.map_err(Error::shared)
+    }
+
+    /// One row of a shared table by its id; batched with the others of the same level.
+    pub async fn look_up<E: Shared>(&self, id: Uuid) -> Result<Option<E::Model>>
+    where
+        E::Model: Sync,
+    {
+        self.actor()?;
+        self.loader().load_one(super::loader::Entry::<E>::new(id)).await.map_err(Error::shared)
+    }
+
+    /// Rows grouped by what they belong to; batched with the others of the same level.
+    pub async fn load_by<K>(&self, key: K) -> Result<<Loader as async_graphql::dataloader::Loader<K>>::Value>
+    where
+        K: Send + Sync + std::hash::Hash + Eq + Clone + 'static,
+        Loader: async_graphql::dataloader::Loader<K, Error = Arc<Error>>,
+        <Loader as async_graphql::dataloader::Loader<K>>::Value: Default,
+    {
+        self.actor()?;
+        let found = self.loader().load_one(key).await.map_err(Error::shared)?;
+        Ok(found.unwrap_or_default())
+    }
+
+    fn loader(&self) -> &DataLoader<Loader> {
+        self.0.loader.get_or_init(|| {
+            let gate = Self::new(self.0.database.clone(), Arc::clone(&self.0.request));
+            DataLoader::new(Loader(gate), tokio::spawn).delay(std::time::Duration::ZERO)
+        })
+    }
+
+    pub(super) fn connection(&self) -> Counted<'_, sea_orm::DatabaseConnection> {
+        Counted { inner: self.0.database.pool(), statements: &self.0.request.statements }
+    }
+}
+
+/// The day in Vietnam (UTC+7, no summer time) at a moment.
+#[must_use]
+pub fn today(now: DateTime<Utc>) -> NaiveDate {
+    let shifted = now + chrono::TimeDelta::hours(7);
+    shifted.date_naive()
+}
+
+/// The day before another.
+#[must_use]
+pub fn day_before(day: NaiveDate) -> NaiveDate {
+    day.checked_sub_days(Days::new(1)).unwrap_or(day)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the gate is where reads begin")]
+pub(super) fn find<E: EntityTrait>() -> Select<E> {
+    E::find()
+}
+
+/// Rows in scope, to be narrowed and read.
+pub struct Rows<'g, E: EntityTrait> {
+    gate: &'g Gate,
+    select: Select<E>,
+    id: E::Column,
+}
+
+impl<E: EntityTrait> Rows<'_, E> {
+    /// Narrows to the rows that meet a condition.
+    #[must_use]
+    pub fn filter(mut self, condition: impl sea_orm::sea_query::IntoCondition) -> Self {
+        self.select = self.select.filter(condition);
+        self
+    }
+
+    /// Reshapes the scoped query: joins, columns, order. The scope stays.
+    #[must_use]
+    pub fn shape(mut self, shape: impl FnOnce(Select<E>) -> Select<E>) -> Self {
+        self.select = shape(self.select);
+        self
+    }
+
+    /// One row by id, or none when there is none in scope.
+    pub async fn one(self, id: Uuid) -> Result<Option<E::Model>> {
+        let connection = self.gate.connection();
+        Ok(self.select.filter(self.id.eq(id)).one(&connection).await?)
+    }
+
+    /// The first row in the order given.
+    pub async fn first(self) -> Result<Option<E::Model>> {
+        let connection = self.gate.connection();
+        Ok(self.select.one(&connection).await?)
+    }
+
+    /// Every row; only for sets that are small by their nature.
+    pub async fn all(self) -> Result<Vec<E::Model>> {
+        let connection = self.gate.connection();
+        Ok(self.select.all(&connection).await?)
+    }
+
+    /// Every row, read as another shape.
+    pub async fn all_as<M: FromQueryResult>(self) -> Result<Vec<M>> {
+        let connection = self.gate.connection();
+        Ok(self.select.into_model::<M>().all(&connection).await?)
+    }
+
+    /// The first row, read as another shape.
+    pub async fn first_as<M: FromQueryResult>(self) -> Result<Option<M>> {
+        let connection = self.gate.connection();
+        Ok(self.select.into_model::<M>().one(&connection).await?)
+    }
+
+    /// How many rows there are.
+    pub async fn count(self) -> Result<u64>
+    where
+        E::Model: Sync,
+    {
+        let connection = self.gate.connection();
+        Ok(self.select.select_only().column(self.id).count(&connection).await?)
+    }
+
+    /// One page in keyset order, with the total when it is asked for.
+    pub async fn page(self, request: PageRequest<E>) -> Result<Page<E::Model>>
+    where
+        E::Model: ModelTrait<Entity = E> + Sync,
+    {
+        let connection = self.gate.connection();
+        page::read(self.select, self.id, request, &connection).await
+    }
+}

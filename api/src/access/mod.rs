@@ -1,0 +1,66 @@
+//! The gate room: who may touch which rows. The only holder of a database connection.
+//!
+//! A caller's token becomes an [`Actor`]: a user, one current tenant, and the grants in force there.
+//! What is done is an [`Act`]; the table in [`policy`] says how far each act reaches for each role;
+//! [`scope`] turns that reach into a condition of SQL; [`Gate`] puts the condition on every query
+//! and [`Tx`] on every write. Territory and clusters are two lines that never mix: a row belongs to
+//! one tenant or to one cluster ([`entity::owned`]), and a cluster never opens a tenant's rows.
+//! No domain is named here.
+
+mod actor;
+mod audit;
+mod database;
+mod gate;
+mod loader;
+// mod password;
+pub mod policy;
+mod scope;
+// mod session;
+// mod token;
+mod tx;
+
+pub use actor::{Actor, Grant, Place, place};
+pub use database::{Address, Database};
+pub use gate::{Gate, Request, Rows, day_before, today};
+pub use loader::{Loader, uuid};
+// pub use password::{Hashing, Password};
+pub use policy::Act;
+// pub use session::{Session, Sessions, SignIn};
+// pub use token::{Claims, Keys, Refused};
+pub use tx::Tx;
+
+use entity::owned::Owned;
+
+/// A table whose rows can be asked for by id, and the act that reads them.
+pub trait Readable: Owned {
+    /// The act under which rows are read.
+    const READ: Act;
+}
+
+macro_rules! readable {
+    ($($table:ident => $act:ident),* $(,)?) => {
+        $(impl Readable for entity::$table::Entity {
+            const READ: Act = Act::$act;
+        })*
+    };
+}
+
+readable! {
+    unit => UnitRead,
+    unit_lineage => UnitRead,
+    account => UserRead,
+    role_grant => UserRead,
+    audit_event => AuditRead,
+    cluster => ClusterRead,
+    cluster_member => ClusterRead,
+    cluster_head => ClusterRead,
+    criteria_set => ClusterRead,
+    criterion => ClusterRead,
+    comparison => ClusterRead,
+    score => ScoreRead,
+    score_change => ScoreRead,
+    submission => SubmissionRead,
+    nominee => SubmissionRead,
+    submission_document => SubmissionRead,
+    submission_transition => SubmissionRead,
+}

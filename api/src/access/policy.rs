@@ -1,0 +1,176 @@
+//! The whole policy: how far each act reaches for each role, one line an act.
+//! No row, no state and no time enters here; those belong to the rules of a domain.
+
+use entity::role_grant::Role;
+use strum::{EnumIter, IntoStaticStr};
+
+use super::actor::Actor;
+
+/// How far an act reaches, seen from the place of a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+pub enum Reach {
+    /// Not at all.
+    Nothing,
+    /// Rows the caller wrote or is.
+    Own,
+    /// Rows of the grant's unit and of every unit below it.
+    Unit,
+    /// Rows of the grant's unit, of those below and of those above it.
+    Line,
+    /// Every row of the current tenant.
+    Tenant,
+    /// Rows of the grant's cluster.
+    Cluster,
+    /// Rows about the members that are the caller's own units.
+    Seat,
+    /// Rows of clusters in which an own unit is a member.
+    Member,
+    /// Rows of clusters that the current tenant organises.
+    Organiser,
+    /// [`Reach::Organiser`] and [`Reach::Seat`] together.
+    OrganiserSeat,
+    /// [`Reach::Organiser`] and [`Reach::Member`] together.
+    OrganiserMember,
+}
+
+/// Everything that can be done, named as its mutation, or the reading of a kind of row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
+#[expect(missing_docs, reason = "each act is the mutation or the reading of its name")]
+pub enum Act {
+    UnitRead,
+    UnitCreate,
+    UnitUpdate,
+    UnitClose,
+    UserRead,
+    UserCreate,
+    GrantCreate,
+    GrantRevoke,
+    PasswordChange,
+    AuditRead,
+    ClusterRead,
+    ClusterCreate,
+    ClusterUpdate,
+    ClusterMemberAdd,
+    ClusterMemberAccept,
+    ClusterMemberRemove,
+    ClusterHeadAppoint,
+    CriteriaSetCreate,
+    CriteriaSetUpdate,
+    CriteriaSetLock,
+    ScoreRead,
+    ScoreSelfRecord,
+    ScorePeerAssign,
+    ScorePeerRecord,
+    ScoreVerify,
+    ComparisonPublish,
+    SubmissionRead,
+    SubmissionCreate,
+    SubmissionUpdate,
+    NomineeAdd,
+    NomineeUpdate,
+    NomineeRemove,
+    DocumentAdd,
+    DocumentRemove,
+    SubmissionSend,
+    SubmissionRecall,
+    SubmissionReceive,
+    SubmissionReturn,
+    SubmissionAppraise,
+    SubmissionApprove,
+    SubmissionReject,
+}
+
+impl Act {
+    /// The act's name, as audit entries and tests print it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Number of roles: the width of the table.
+pub const ROLES: usize = 10;
+
+const fn column(role: Role) -> usize {
+    match role {
+        Role::CentralOfficer => 0,
+        Role::ProvinceChair => 1,
+        Role::CouncilSecretary => 2,
+        Role::StandingOfficer => 3,
+        Role::ClusterCoordinator => 4,
+        Role::ClusterDeputy => 5,
+        Role::UnitHead => 6,
+        Role::UnitOfficer => 7,
+        Role::Auditor => 8,
+        Role::TenantAdministrator => 9,
+    }
+}
+
+#[rustfmt::skip]
+fn table(act: Act) -> [Reach; ROLES] {
+    use Reach::{Cluster as Cl, Line, Member as Mb, Nothing as No, Organiser as Or, OrganiserMember as OM, OrganiserSeat as OS, Own, Seat, Tenant as Te, Unit as Un};
+    match act {
+        //                            Central Chair Secr. Stand. Coord. Deputy Head  Offic. Audit. Admin
+        Act::UnitRead            => [ Te,     Te,   Te,   Te,    No,    No,    Line, Line,  Te,    Te  ],
+        Act::UnitCreate          => [ No,     No,   No,   Te,    No,    No,    No,   No,    No,    Te  ],
+        Act::UnitUpdate          => [ No,     No,   No,   Te,    No,    No,    No,   No,    No,    Te  ],
+        Act::UnitClose           => [ No,     No,   No,   Te,    No,    No,    No,   No,    No,    Te  ],
+        Act::UserRead            => [ Te,     Te,   Te,   Te,    Own,   Own,   Own,  Own,   Te,    Te  ],
+        Act::UserCreate          => [ No,     No,   No,   No,    No,    No,    No,   No,    No,    Te  ],
+        Act::GrantCreate         => [ No,     No,   No,   No,    No,    No,    No,   No,    No,    Te  ],
+        Act::GrantRevoke         => [ No,     No,   No,   No,    No,    No,    No,   No,    No,    Te  ],
+        Act::PasswordChange      => [ Own,    Own,  Own,  Own,   Own,   Own,   Own,  Own,   Own,   Own ],
+        Act::AuditRead           => [ No,     Te,   No,   No,    Own,   Own,   Own,  Own,   Te,    Te  ],
+        Act::ClusterRead         => [ OM,     OM,   OM,   OM,    Cl,    Cl,    Mb,   Mb,    OM,    OM  ],
+        Act::ClusterCreate       => [ Or,     No,   Or,   Or,    No,    No,    No,   No,    No,    No  ],
+        Act::ClusterUpdate       => [ Or,     No,   Or,   Or,    No,    No,    No,   No,    No,    No  ],
+        Act::ClusterMemberAdd    => [ Or,     No,   Or,   Or,    No,    No,    No,   No,    No,    No  ],
+        Act::ClusterMemberAccept => [ Seat,   No,   Seat, Seat,  No,    No,    No,   No,    No,    No  ],
+        Act::ClusterMemberRemove => [ Or,     No,   Or,   Or,    No,    No,    No,   No,    No,    No  ],
+        Act::ClusterHeadAppoint  => [ Or,     No,   Or,   Or,    No,    No,    No,   No,    No,    No  ],
+        Act::CriteriaSetCreate   => [ Or,     No,   No,   Or,    Cl,    Cl,    No,   No,    No,    No  ],
+        Act::CriteriaSetUpdate   => [ Or,     No,   No,   Or,    Cl,    Cl,    No,   No,    No,    No  ],
+        Act::CriteriaSetLock     => [ Or,     No,   No,   Or,    Cl,    No,    No,   No,    No,    No  ],
+        Act::ScoreRead           => [ OS,     OS,   OS,   OS,    Cl,    Cl,    Seat, Seat,  OS,    No  ],
+        Act::ScoreSelfRecord     => [ No,     No,   No,   No,    No,    No,    Seat, Seat,  No,    No  ],
+        Act::ScorePeerAssign     => [ No,     No,   No,   No,    Cl,    Cl,    No,   No,    No,    No  ],
+        Act::ScorePeerRecord     => [ No,     No,   No,   No,    No,    No,    Seat, Seat,  No,    No  ],
+        Act::ScoreVerify         => [ No,     No,   No,   No,    Cl,    Cl,    No,   No,    No,    No  ],
+        Act::ComparisonPublish   => [ Or,     No,   No,   Or,    Cl,    No,    No,   No,    No,    No  ],
+        Act::SubmissionRead      => [ Te,     Te,   Te,   Te,    No,    No,    Un,   Un,    Te,    No  ],
+        Act::SubmissionCreate    => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::SubmissionUpdate    => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::NomineeAdd          => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::NomineeUpdate       => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::NomineeRemove       => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::DocumentAdd         => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::DocumentRemove      => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::SubmissionSend      => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::SubmissionRecall    => [ No,     No,   No,   No,    No,    No,    Un,   Un,    No,    No  ],
+        Act::SubmissionReceive   => [ Te,     No,   Te,   Te,    No,    No,    No,   No,    No,    No  ],
+        Act::SubmissionReturn    => [ Te,     No,   Te,   Te,    No,    No,    No,   No,    No,    No  ],
+        Act::SubmissionAppraise  => [ Te,     No,   No,   Te,    No,    No,    No,   No,    No,    No  ],
+        Act::SubmissionApprove   => [ No,     Te,   No,   No,    No,    No,    No,   No,    No,    No  ],
+        Act::SubmissionReject    => [ No,     Te,   No,   No,    No,    No,    No,   No,    No,    No  ],
+    }
+}
+
+/// How far an act reaches for a role.
+#[must_use]
+pub fn reach(act: Act, role: Role) -> Reach {
+    table(act).get(column(role)).copied().unwrap_or(Reach::Nothing)
+}
+
+impl Actor {
+    /// Whether any grant reaches anything by this act.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        self.role_for(act).is_some()
+    }
+
+    /// The first role that lets the actor do this act somewhere.
+    #[must_use]
+    pub fn role_for(&self, act: Act) -> Option<Role> {
+        self.grants.iter().map(|grant| grant.role).find(|role| reach(act, *role) != Reach::Nothing)
+    }
+}

@@ -1,0 +1,147 @@
+//! From a reach to a condition of SQL: the one place where rows are chosen by who asks.
+//! No policy enters here, and no query is run.
+
+use chrono::NaiveDate;
+use entity::owned::{Line, Owned};
+use entity::{cluster, cluster_member, unit_above};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait};
+
+use super::actor::{Actor, Grant};
+use super::policy::{Act, Reach, reach};
+
+/// The rows of `E` that the actor may touch by this act; none when there can be none.
+pub(super) fn condition<E: Owned>(actor: &Actor, act: Act, today: NaiveDate) -> Option<Condition> {
+    let mut seen = Vec::new();
+    let mut any = Condition::any();
+    for grant in actor.grants.iter().filter(|grant| grant.is_placed()) {
+        let reach = reach(act, grant.role);
+        if seen.contains(&(reach, grant.unit, grant.cluster)) {
+            continue;
+        }
+        for part in parts::<E>(Seeker { actor, grant, today }, reach) {
+            any = any.add(part);
+        }
+        seen.push((reach, grant.unit, grant.cluster));
+    }
+    (!any.is_empty()).then_some(any)
+}
+
+struct Seeker<'a> {
+    actor: &'a Actor,
+    grant: &'a Grant,
+    today: NaiveDate,
+}
+
+fn parts<E: Owned>(seeker: Seeker<'_>, reach: Reach) -> Vec<Condition> {
+    let found = match (E::LINE, reach) {
+        (Line::Tenant, Reach::Tenant) => vec![Some(seeker.tenant::<E>())],
+        (Line::Tenant, Reach::Own) => vec![seeker.own::<E>()],
+        (Line::Tenant, Reach::Unit) => vec![seeker.units::<E>(false)],
+        (Line::Tenant, Reach::Line) => vec![seeker.units::<E>(false), seeker.units::<E>(true)],
+        (Line::Cluster, Reach::Cluster) => vec![seeker.cluster::<E>()],
+        (Line::Cluster, Reach::Seat) => vec![seeker.seat::<E>()],
+        (Line::Cluster, Reach::Member) => vec![Some(seeker.member::<E>())],
+        (Line::Cluster, Reach::Organiser) => vec![Some(seeker.organiser::<E>())],
+        (Line::Cluster, Reach::OrganiserSeat) => vec![Some(seeker.organiser::<E>()), seeker.seat::<E>()],
+        (Line::Cluster, Reach::OrganiserMember) => {
+            vec![Some(seeker.organiser::<E>()), Some(seeker.member::<E>())]
+        }
+        (Line::Tenant | Line::Cluster, Reach::Nothing)
+        | (
+            Line::Tenant,
+            Reach::Cluster
+            | Reach::Seat
+            | Reach::Member
+            | Reach::Organiser
+            | Reach::OrganiserSeat
+            | Reach::OrganiserMember,
+        )
+        | (Line::Cluster, Reach::Own | Reach::Unit | Reach::Line | Reach::Tenant) => vec![],
+    };
+    found.into_iter().flatten().collect()
+}
+
+impl Seeker<'_> {
+    fn tenant<E: Owned>(&self) -> Condition {
+        Condition::all().add(qualified::<E>(E::owner()).eq(self.actor.tenant))
+    }
+
+    fn own<E: Owned>(&self) -> Option<Condition> {
+        let author = E::author()?;
+        Some(self.tenant::<E>().add(qualified::<E>(author).eq(self.actor.user)))
+    }
+
+    fn units<E: Owned>(&self, above: bool) -> Option<Condition> {
+        let unit = E::unit()?;
+        let tree = if above { self.units_above() } else { self.units_below() }?;
+        Some(self.tenant::<E>().add(qualified::<E>(unit).in_subquery(tree)))
+    }
+
+    fn cluster<E: Owned>(&self) -> Option<Condition> {
+        let cluster = self.grant.cluster?;
+        Some(Condition::all().add(qualified::<E>(E::owner()).eq(cluster)))
+    }
+
+    fn organiser<E: Owned>(&self) -> Condition {
+        let organised = select(cluster::Column::Id, cluster::Entity)
+            .and_where(Expr::col(cluster::Column::OrganiserId).eq(self.actor.tenant))
+            .to_owned();
+        Condition::all().add(qualified::<E>(E::owner()).in_subquery(organised))
+    }
+
+    fn member<E: Owned>(&self) -> Condition {
+        let clusters = self.seats(cluster_member::Column::ClusterId);
+        Condition::all().add(qualified::<E>(E::owner()).in_subquery(clusters))
+    }
+
+    fn seat<E: Owned>(&self) -> Option<Condition> {
+        let member = E::member()?;
+        let seats = self.seats(cluster_member::Column::Id);
+        Some(Condition::all().add(qualified::<E>(member).in_subquery(seats)))
+    }
+
+    /// Seats in force that are the caller's: of the grant's units, or of the whole tenant.
+    fn seats(&self, column: cluster_member::Column) -> SelectStatement {
+        use cluster_member::Column;
+        let mut seats = select(column, cluster_member::Entity);
+        seats.and_where(Expr::col(Column::TenantId).eq(self.actor.tenant)).and_where(
+            Expr::col(Column::ValidTo).is_null().or(Expr::col(Column::ValidTo).gte(self.today)),
+        );
+        if let Some(units) = self.units_below() {
+            seats.and_where(Expr::col(Column::UnitId).in_subquery(units));
+        }
+        seats
+    }
+
+    fn units_below(&self) -> Option<SelectStatement> {
+        use unit_above::Column;
+        let unit = self.grant.unit?;
+        let tree = select(Column::UnitId, unit_above::Entity)
+            .and_where(Expr::col(Column::TenantId).eq(self.actor.tenant))
+            .and_where(Expr::col(Column::AboveId).eq(unit))
+            .to_owned();
+        Some(tree)
+    }
+
+    fn units_above(&self) -> Option<SelectStatement> {
+        use unit_above::Column;
+        let unit = self.grant.unit?;
+        let tree = select(Column::AboveId, unit_above::Entity)
+            .and_where(Expr::col(Column::TenantId).eq(self.actor.tenant))
+            .and_where(Expr::col(Column::UnitId).eq(unit))
+            .to_owned();
+        Some(tree)
+    }
+}
+
+fn qualified<E: Owned>(column: E::Column) -> SimpleExpr {
+    Expr::col((E::default(), column))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the scope itself is made of these sub-queries")]
+fn select<C: ColumnTrait, E: EntityTrait>(column: C, table: E) -> SelectStatement {
+    let mut select = Query::select();
+    select.column(column).from(table);
+    select
+}

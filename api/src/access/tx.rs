@@ -1,0 +1,295 @@
+//! A write: one transaction with its audit entries, in the scope of one act.
+//! No domain enters here.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use entity::owned::{Line, Owned};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, ModelTrait, QueryFilter, QuerySelect, TryIntoModel, Value,
+};
+use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
+use uuid::Uuid;
+
+use super::audit::{self, Change};
+use super::database::Counted;
+use super::gate::{Gate, find};
+use super::loader::uuid;
+use super::policy::Act;
+use super::{Readable, scope};
+use crate::error::{Error, Result};
+
+/// A table whose rows can be added, saved and removed through the gate.
+pub trait Stored:
+    Owned<
+        Model: IntoActiveModel<Self::ActiveModel> + Serialize + Sync,
+        ActiveModel: ActiveModelTrait<Entity = Self> + TryIntoModel<Self::Model> + Send,
+    >
+{
+}
+
+impl<E> Stored for E
+where
+    E: Owned,
+    E::Model: IntoActiveModel<E::ActiveModel> + Serialize + Sync,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + TryIntoModel<E::Model> + Send,
+{
+}
+
+/// An open transaction in the scope of one act; dropped without [`Tx::commit`], nothing happened.
+#[must_use = "nothing is written before commit"]
+pub struct Tx {
+    gate: Gate,
+    act: Act,
+    transaction: DatabaseTransaction,
+    permit: Option<OwnedSemaphorePermit>,
+    changes: Mutex<Vec<Change>>,
+    /// Owners and units whose rows were read in scope: rows are added beneath these only.
+    entered: Mutex<HashSet<Uuid>>,
+    reason: Option<String>,
+}
+
+impl Gate {
+    /// Opens the transaction of an act; refused before it begins when no grant reaches anything.
+    pub async fn begin(&self, act: Act) -> Result<Tx> {
+        self.begin_because(act, None).await
+    }
+
+    /// Like [`Gate::begin`], with the reason that goes into the audit entries.
+    pub async fn begin_because(&self, act: Act, reason: Option<String>) -> Result<Tx> {
+        if !self.actor()?.may(act) {
+            return Err(Error::forbidden());
+        }
+        let (transaction, permit) = self.inner().database.begin().await?;
+        Ok(Tx {
+            gate: self.clone(),
+            act,
+            transaction,
+            permit,
+            changes: Mutex::default(),
+            entered: Mutex::default(),
+            reason,
+        })
+    }
+}
+
+impl Tx {
+    /// The gate this transaction belongs to.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The raw connection of the transaction, for sub-queries of the access room only.
+    pub(super) fn connection(&self) -> Counted<'_, DatabaseTransaction> {
+        let statements = &self.gate.request().statements;
+        Counted { inner: &self.transaction, statements }
+    }
+
+    /// One row in the scope of the act, held until the end; not found and not allowed are told apart
+    /// only for a caller who may read the row anyway.
+    pub async fn lock<E: Readable>(&self, id: Uuid) -> Result<E::Model> {
+        let select = find::<E>().filter(E::id().eq(id));
+        let condition = scope::condition::<E>(self.gate.actor()?, self.act, self.gate.today());
+        if let Some(condition) = condition {
+            let select = select.clone().filter(condition).lock_exclusive();
+            if let Some(row) = select.one(&self.connection()).await? {
+                self.enter::<E>(&row)?;
+                return Ok(row);
+            }
+        }
+        let readable = select.filter(self.gate.scope::<E>(E::READ)?);
+        match readable.one(&self.connection()).await? {
+            Some(_) => Err(Error::forbidden()),
+            None => Err(Error::not_found()),
+        }
+    }
+
+    /// Like [`Tx::lock`], and refused when the row has changed since the caller read it.
+    pub async fn lock_version<E: Readable>(&self, id: Uuid, expected: i32) -> Result<E::Model> {
+        let row = self.lock::<E>(id).await?;
+        match current_version::<E>(&row) {
+            Some(current) if current != expected => Err(Error::conflict(current)),
+            Some(_) | None => Ok(row),
+        }
+    }
+
+    /// Rows within a scope of another act, read inside the transaction.
+    pub async fn all<E: Owned>(&self, act: Act, filter: sea_orm::Condition) -> Result<Vec<E::Model>> {
+        let select = find::<E>().filter(self.gate.scope::<E>(act)?).filter(filter);
+        Ok(select.all(&self.connection()).await?)
+    }
+
+    /// One row within the scope of another act; rows may be added beneath it afterwards.
+    pub async fn one<E: Owned>(&self, act: Act, id: Uuid) -> Result<E::Model> {
+        let select = find::<E>().filter(self.gate.scope::<E>(act)?).filter(E::id().eq(id));
+        let row = select.one(&self.connection()).await?.ok_or_else(Error::not_found)?;
+        self.enter::<E>(&row)?;
+        Ok(row)
+    }
+
+    /// Every row of an owner that was entered before, whatever the scope says of single rows:
+    /// for checks that must see all of them.
+    pub async fn all_of<E: Owned>(&self, owner: Uuid, filter: sea_orm::Condition) -> Result<Vec<E::Model>> {
+        self.demand(owner)?;
+        let select = find::<E>().filter(E::owner().eq(owner)).filter(filter);
+        Ok(select.all(&self.connection()).await?)
+    }
+
+    /// Adds a row; its owner, and its unit where it has one, must have been entered before.
+    pub async fn add<E: Stored>(&self, row: E::ActiveModel) -> Result<E::Model> {
+        let row = self.insert::<E>(row).await?;
+        self.record(Change::added::<E>(&row)?)?;
+        Ok(row)
+    }
+
+    /// Adds a row that needs no audit entry of its own: a row derived from one that has it.
+    pub async fn add_derived<E: Stored>(&self, row: E::ActiveModel) -> Result<E::Model> {
+        self.insert::<E>(row).await
+    }
+
+    async fn insert<E: Stored>(&self, row: E::ActiveModel) -> Result<E::Model> {
+        self.check_place::<E>(&row)?;
+        let model = row.clone().try_into_model()?;
+        exec_insert::<E, _>(row, &self.connection()).await?;
+        self.enter::<E>(&model)?;
+        Ok(model)
+    }
+
+    fn check_place<E: Stored>(&self, row: &E::ActiveModel) -> Result<()> {
+        let owner = set_uuid(row.get(E::owner())).ok_or_else(|| Error::broken("a row without owner"))?;
+        match E::LINE {
+            Line::Tenant if owner == self.gate.actor()?.tenant => {}
+            Line::Tenant => return Err(Error::broken("a row of another tenant")),
+            Line::Cluster => self.demand_owner::<E>(owner)?,
+        }
+        Ok(())
+    }
+
+    fn demand_owner<E: Owned>(&self, owner: Uuid) -> Result<()> {
+        // A new cluster is its own owner.
+        if E::NAME == entity::cluster::Entity::NAME { Ok(()) } else { self.demand(owner) }
+    }
+
+    fn demand(&self, owner: Uuid) -> Result<()> {
+        let is_own = self.gate.actor()?.tenant == owner;
+        if is_own || self.lock_entered()?.contains(&owner) {
+            return Ok(());
+        }
+        Err(Error::broken("an owner that was not entered"))
+    }
+
+    /// Saves the changed columns of a row that was locked, and counts its version up.
+    pub async fn save<E: Stored>(&self, before: &E::Model, mut row: E::ActiveModel) -> Result<E::Model> {
+        let column = E::version().ok_or_else(|| Error::broken("a row that never changes"))?;
+        let version = current_version::<E>(before).unwrap_or_default();
+        row.set(column, Value::Int(Some(version + 1)));
+        let after = row.clone().try_into_model()?;
+        let filter = sea_orm::Condition::all()
+            .add(E::owner().eq(before.get(E::owner())))
+            .add(E::id().eq(before.get(E::id())))
+            .add(column.eq(version));
+        let done = exec_update::<E, _>(row, filter, &self.connection()).await?;
+        if done != 1 {
+            return Err(Error::conflict(version + 1));
+        }
+        self.record(Change::saved::<E>(before, &after)?)?;
+        Ok(after)
+    }
+
+    /// Removes a row that was locked; only for parts of a draft.
+    pub async fn remove<E: Stored>(&self, row: &E::Model) -> Result<()> {
+        let filter = sea_orm::Condition::all()
+            .add(E::owner().eq(row.get(E::owner())))
+            .add(E::id().eq(row.get(E::id())));
+        exec_delete::<E, _>(filter, &self.connection()).await?;
+        self.record(Change::removed::<E>(row)?)
+    }
+
+    /// The greatest value of a column among the rows of an owner; for numbering.
+    pub async fn greatest<E: Owned>(
+        &self,
+        owner: Uuid,
+        column: E::Column,
+        filter: sea_orm::Condition,
+    ) -> Result<i32> {
+        self.demand(owner)?;
+        let select = find::<E>()
+            .select_only()
+            .column_as(column.max(), "greatest")
+            .filter(E::owner().eq(owner))
+            .filter(filter);
+        let found = select.into_tuple::<Option<i32>>().one(&self.connection()).await?;
+        Ok(found.flatten().unwrap_or_default())
+    }
+
+    /// Writes the audit entries and commits; hands back what the write made.
+    pub async fn commit<T>(self, value: T) -> Result<T> {
+        let changes = std::mem::take(&mut *lock(&self.changes)?);
+        let entries = audit::entries(&self.gate, self.act, self.reason.as_deref(), changes)?;
+        audit::write(entries, &self.connection()).await?;
+        self.transaction.commit().await?;
+        drop(self.permit);
+        Ok(value)
+    }
+
+    fn record(&self, change: Change) -> Result<()> {
+        lock(&self.changes)?.push(change);
+        Ok(())
+    }
+
+    fn enter<E: Owned>(&self, row: &E::Model) -> Result<()> {
+        let mut entered = self.lock_entered()?;
+        entered.extend(uuid(&row.get(E::owner())));
+        entered.extend(E::unit().and_then(|unit| uuid(&row.get(unit))));
+        Ok(())
+    }
+
+    fn lock_entered(&self) -> Result<std::sync::MutexGuard<'_, HashSet<Uuid>>> {
+        lock(&self.entered)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> Result<std::sync::MutexGuard<'_, T>> {
+    mutex.lock().map_err(|fault| Error::broken(&fault.to_string()))
+}
+
+fn current_version<E: Owned>(row: &E::Model) -> Option<i32> {
+    let value = row.get(E::version()?);
+    if let Value::Int(version) = value { version } else { None }
+}
+
+fn set_uuid(value: ActiveValue<Value>) -> Option<Uuid> {
+    value.into_value().as_ref().and_then(uuid)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where rows are added")]
+pub(super) async fn exec_insert<E, C>(row: E::ActiveModel, connection: &C) -> Result<()>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+    C: ConnectionTrait,
+{
+    E::insert(row).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where rows are changed")]
+async fn exec_update<E, C>(row: E::ActiveModel, filter: sea_orm::Condition, connection: &C) -> Result<u64>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+    C: ConnectionTrait,
+{
+    Ok(E::update_many().set(row).filter(filter).exec(connection).await?.rows_affected)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where rows are removed")]
+async fn exec_delete<E: EntityTrait, C: ConnectionTrait>(
+    filter: sea_orm::Condition,
+    connection: &C,
+) -> Result<u64> {
+    Ok(E::delete_many().filter(filter).exec(connection).await?.rows_affected)
+}

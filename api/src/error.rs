@@ -1,0 +1,398 @@
+//! What can go wrong, and the only conversion to GraphQL.
+//! No words enter here: they stand in [`crate::text`].
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ErrorExtensions, Interface, Object};
+use strum::{EnumIter, IntoStaticStr};
+
+use crate::text::{self, Language};
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What stops an operation.
+#[derive(Debug)]
+pub enum Error {
+    /// No valid sign-in.
+    Unauthenticated,
+    /// An expected answer: the input, the rule or the permission says no.
+    Fault(Box<Fault>),
+    /// Our fault: logged once with the request id, never shown.
+    Broken(anyhow::Error),
+}
+
+/// An expected no: its code, the input it is about, and what the message needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Stable code.
+    pub code: Code,
+    /// Path into the arguments, from `input` on.
+    pub path: Vec<String>,
+    /// Values for the message.
+    pub parameters: Vec<(&'static str, String)>,
+    /// Version of the row now, when someone was faster.
+    pub current_version: Option<i32>,
+}
+
+/// Stable codes of typed errors; clients must tolerate codes they do not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, IntoStaticStr, async_graphql::Enum)]
+#[graphql(name = "ErrorCode")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Code {
+    /// Nothing of that id exists, or the caller may not know of it.
+    NotFound,
+    /// The caller may see the object but not do this.
+    Forbidden,
+    /// Someone changed the object since it was read; read it again.
+    Conflict,
+    /// The id is not one of the expected type.
+    InvalidId,
+    /// The cursor is not one of this list with these conditions and this order.
+    InvalidCursor,
+    /// A value is missing or empty.
+    Required,
+    /// A text is longer than allowed.
+    TooLong,
+    /// A number, date or list is outside its bounds.
+    OutOfRange,
+    /// A value has not the form that is asked for.
+    InvalidFormat,
+    /// Arguments contradict each other.
+    InvalidCombination,
+    /// Another object has this code, name or place already.
+    AlreadyExists,
+    /// The end lies before the beginning.
+    PeriodReversed,
+    /// The reason is missing.
+    ReasonRequired,
+    /// Tenant, user name or password is wrong, or the account is closed.
+    SignInFailed,
+    /// Too many failed sign-ins; wait and try again.
+    SignInThrottled,
+    /// The refresh token is not valid any more; sign in again.
+    SessionExpired,
+    /// The password is too weak or the same as before.
+    PasswordRejected,
+    /// The role cannot hold at this place.
+    GrantPlaceInvalid,
+    /// The unit, tenant, cluster or title was not in force on that day.
+    NotInForce,
+    /// The unit still has units below it.
+    UnitHasChildren,
+    /// The unit is a member of another cluster of the structure in that period.
+    MemberAlreadyPlaced,
+    /// The member has scores or heads the cluster and cannot simply be removed.
+    MemberInUse,
+    /// The invitation was accepted already.
+    MemberAlreadyAccepted,
+    /// The cluster has a head in that year already.
+    HeadAlreadyAppointed,
+    /// The criteria set is locked.
+    CriteriaSetLocked,
+    /// The criteria set is not locked yet: no score can be entered.
+    CriteriaSetNotLocked,
+    /// The criterion or its parameters break a rule of the tree.
+    CriterionInvalid,
+    /// The reported values do not fit the kind of the criterion.
+    MeasureInvalid,
+    /// Evidence, or an explanation why there is none, must be given.
+    EvidenceRequired,
+    /// The member is not assigned to score that member.
+    PeerNotAssigned,
+    /// The comparison is published and final.
+    FinalState,
+    /// Some members have not reported everything.
+    ComparisonIncomplete,
+    /// The action is not possible in the present state.
+    WrongState,
+    /// The submission has no nominee.
+    NoNominee,
+    /// The title cannot be given to this kind of subject, or not for this type of commendation.
+    AwardNotApplicable,
+    /// The one who wrote or sent it may not decide it.
+    SelfApproval,
+}
+
+impl Code {
+    /// The code as text.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+impl Fault {
+    /// A fault about one argument of the input.
+    #[must_use]
+    pub fn at(code: Code, path: &str) -> Self {
+        let path = path.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        Self { code, path, parameters: Vec::new(), current_version: None }
+    }
+
+    /// Gives the message a value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.parameters.push((name, value.to_string()));
+        self
+    }
+
+    /// The message in a language.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        let mut parameters = self.parameters.clone();
+        parameters.push(("field", self.path.last().cloned().unwrap_or_default()));
+        text::message(self.code.name(), &parameters, language)
+    }
+}
+
+impl Error {
+    /// The id names nothing the caller may know of.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Fault::at(Code::NotFound, "input.id").into()
+    }
+
+    /// The caller may not do this.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Fault::at(Code::Forbidden, "input").into()
+    }
+
+    /// Someone was faster.
+    #[must_use]
+    pub fn conflict(current: i32) -> Self {
+        let fault = Fault::at(Code::Conflict, "input.expectedVersion").with("version", current);
+        Fault { current_version: Some(current), ..fault }.into()
+    }
+
+    /// Our fault.
+    #[must_use]
+    pub fn broken(what: &str) -> Self {
+        Self::Broken(anyhow::anyhow!("{what}"))
+    }
+
+    /// An error that several readers of one batch share.
+    #[must_use]
+    pub fn shared(error: Arc<Self>) -> Self {
+        match Arc::try_unwrap(error) {
+            Ok(error) => error,
+            Err(shared) => match &*shared {
+                Self::Unauthenticated => Self::Unauthenticated,
+                Self::Fault(fault) => Self::Fault(fault.clone()),
+                Self::Broken(fault) => Self::Broken(anyhow::anyhow!("{fault:#}")),
+            },
+        }
+    }
+
+    /// The same fault, said of another argument.
+    #[must_use]
+    pub fn at(self, path: &str) -> Self {
+        match self {
+            Self::Fault(fault) => {
+                let path = Fault::at(fault.code, path).path;
+                Self::Fault(Box::new(Fault { path, ..*fault }))
+            }
+            Self::Unauthenticated | Self::Broken(_) => self,
+        }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(Box::new(fault))
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(fault: sea_orm::DbErr) -> Self {
+        match fault.sql_err() {
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => {
+                Fault::at(Code::AlreadyExists, "input").into()
+            }
+            Some(_) | None => Self::Broken(fault.into()),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(fault: serde_json::Error) -> Self {
+        Self::Broken(fault.into())
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(fault: anyhow::Error) -> Self {
+        Self::Broken(fault)
+    }
+}
+
+/// Code of a top-level error that the hall masks: the fault is ours.
+pub const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+
+impl From<Error> for async_graphql::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unauthenticated => Self::new("Sign in first.")
+                .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED")),
+            Error::Fault(fault) => Self::new(fault.message(Language::En)).extend_with(|_, e| {
+                e.set("code", if fault.code == Code::Forbidden { "FORBIDDEN" } else { "BAD_USER_INPUT" });
+                e.set("errorCode", fault.code.name());
+            }),
+            Error::Broken(fault) => Self::new(format!("{fault:#}"))
+                .extend_with(|_, extensions| extensions.set("code", INTERNAL)),
+        }
+    }
+}
+
+/// Why an operation was refused: a code for programs, a message for people, and the argument it is about.
+#[derive(Interface)]
+#[graphql(
+    field(name = "code", ty = "Code", desc = "Stable code."),
+    field(name = "message", ty = "String", desc = "What happened and what to do, in the language of `Accept-Language` (vi or en)."),
+    field(name = "path", ty = "Vec<String>", desc = "Path into the arguments, such as `input`, `expectedVersion`.")
+)]
+pub enum UserError {
+    /// The input alone is wrong.
+    Validation(ValidationError),
+    /// Nothing of that id, or not for the caller to know.
+    NotFound(NotFoundError),
+    /// Someone was faster.
+    Conflict(ConflictError),
+    /// Visible, but not to be done by the caller.
+    Permission(PermissionDeniedError),
+    /// A rule says no.
+    Refused(RefusedError),
+}
+
+macro_rules! user_error {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty = $value:expr),* }) => {
+        $(#[$doc])*
+        pub struct $name(Fault);
+
+        $(#[$doc])*
+        #[Object]
+        impl $name {
+            /// Stable code.
+            async fn code(&self) -> Code {
+                self.0.code
+            }
+
+            /// What happened and what to do, in the language of `Accept-Language` (vi or en).
+            async fn message(&self, ctx: &Context<'_>) -> String {
+                self.0.message(ctx.data_opt::<Language>().copied().unwrap_or_default())
+            }
+
+            /// Path into the arguments, such as `input`, `expectedVersion`.
+            async fn path(&self) -> Vec<String> {
+                self.0.path.clone()
+            }
+
+            $($(#[$field_doc])*
+            async fn $field(&self) -> $ty {
+                let read: fn(&Fault) -> $ty = $value;
+                read(&self.0)
+            })*
+        }
+    };
+}
+
+user_error! {
+    /// The input alone is wrong: correct the argument at `path`.
+    ValidationError {}
+}
+user_error! {
+    /// Nothing of that id exists, or the caller may not know of it; the two look the same.
+    NotFoundError {}
+}
+user_error! {
+    /// Someone changed the object since it was read: read it again and repeat with the new version.
+    ConflictError {
+        /// Version of the object now.
+        current_version: Option<i32> = |fault| fault.current_version
+    }
+}
+user_error! {
+    /// The caller may see the object but not do this.
+    PermissionDeniedError {}
+}
+user_error! {
+    /// A rule of the domain says no: the state, the law, or another object stands against it.
+    RefusedError {}
+}
+
+impl From<Fault> for UserError {
+    fn from(fault: Fault) -> Self {
+        match fault.code {
+            Code::NotFound => Self::NotFound(NotFoundError(fault)),
+            Code::Forbidden => Self::Permission(PermissionDeniedError(fault)),
+            Code::Conflict => Self::Conflict(ConflictError(fault)),
+            Code::InvalidId
+            | Code::InvalidCursor
+            | Code::Required
+            | Code::TooLong
+            | Code::OutOfRange
+            | Code::InvalidFormat
+            | Code::InvalidCombination
+            | Code::PeriodReversed
+            | Code::ReasonRequired
+            | Code::PasswordRejected
+            | Code::GrantPlaceInvalid
+            | Code::CriterionInvalid
+            | Code::MeasureInvalid => Self::Validation(ValidationError(fault)),
+            Code::AlreadyExists
+            | Code::SignInFailed
+            | Code::SignInThrottled
+            | Code::SessionExpired
+            | Code::NotInForce
+            | Code::UnitHasChildren
+            | Code::MemberAlreadyPlaced
+            | Code::MemberInUse
+            | Code::MemberAlreadyAccepted
+            | Code::HeadAlreadyAppointed
+            | Code::CriteriaSetLocked
+            | Code::CriteriaSetNotLocked
+            | Code::EvidenceRequired
+            | Code::PeerNotAssigned
+            | Code::FinalState
+            | Code::ComparisonIncomplete
+            | Code::WrongState
+            | Code::NoNominee
+            | Code::AwardNotApplicable
+            | Code::SelfApproval => Self::Refused(RefusedError(fault)),
+        }
+    }
+}
+
+/// Parts an outcome into what a payload holds: the value, or the typed errors; only faults of ours
+/// and missing sign-in stay errors.
+pub fn outcome<T>(result: Result<T>) -> async_graphql::Result<(Option<T>, Vec<UserError>)> {
+    match result {
+        Ok(value) => Ok((Some(value), Vec::new())),
+        Err(Error::Fault(fault)) => Ok((None, vec![UserError::from(*fault)])),
+        Err(error @ (Error::Unauthenticated | Error::Broken(_))) => Err(error.into()),
+    }
+}
+
+/// Declares the payload of a mutation: the object it is about, and the typed errors.
+#[macro_export]
+macro_rules! payload {
+    ($name:ident, $field:ident: $ty:ty, $about:literal) => {
+        #[doc = concat!("Outcome of the mutation: ", $about, " or the reasons why not.")]
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            #[doc = concat!("The ", $about, "; null when there are errors.")]
+            pub $field: Option<$ty>,
+            /// Why nothing was done; empty on success.
+            pub errors: Vec<$crate::error::UserError>,
+        }
+
+        impl $name {
+            /// The payload of a result; our own faults stay errors.
+            pub fn of(result: $crate::error::Result<$ty>) -> async_graphql::Result<Self> {
+                let ($field, errors) = $crate::error::outcome(result)?;
+                Ok(Self { $field, errors })
+            }
+        }
+    };
+}

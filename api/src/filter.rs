@@ -1,0 +1,266 @@
+//! Comparators of `where` arguments: from what a client writes to conditions of SQL.
+//! Only columns that a list names are compared; an absent comparator is no condition.
+
+use async_graphql::{ID, InputObject, InputType, MaybeUndefined};
+use sea_orm::{ColumnTrait, Condition, Value};
+use uuid::Uuid;
+
+use crate::error::{Code, Fault, Result};
+use crate::scalar::{Date, NodeType, decode};
+use crate::text::search_form;
+
+/// Most values of `in` and `notIn`.
+const MOST: usize = 200;
+
+/// Comparators of ids.
+#[derive(Clone, Debug, Default, Hash, InputObject)]
+pub struct IdFilter {
+    /// Is this one.
+    pub eq: MaybeUndefined<ID>,
+    /// Is not this one.
+    pub neq: MaybeUndefined<ID>,
+    /// Is one of these, at most 200.
+    pub r#in: MaybeUndefined<Vec<ID>>,
+    /// Is none of these, at most 200.
+    pub not_in: MaybeUndefined<Vec<ID>>,
+}
+
+/// Comparators of texts; codes are compared exactly.
+#[derive(Clone, Debug, Default, Hash, InputObject)]
+pub struct TextFilter {
+    /// Is exactly this.
+    pub eq: MaybeUndefined<String>,
+    /// Is not this.
+    pub neq: MaybeUndefined<String>,
+    /// Is one of these, at most 200.
+    pub r#in: MaybeUndefined<Vec<String>>,
+    /// Is none of these, at most 200.
+    pub not_in: MaybeUndefined<Vec<String>>,
+}
+
+/// Comparators of names: `contains` and `startsWith` ignore case and accents ("dong ha" finds "Đông Hà").
+#[derive(Clone, Debug, Default, Hash, InputObject)]
+pub struct NameFilter {
+    /// Is exactly this.
+    pub eq: MaybeUndefined<String>,
+    /// Is one of these, at most 200.
+    pub r#in: MaybeUndefined<Vec<String>>,
+    /// Contains this, whatever the case and the accents.
+    pub contains: MaybeUndefined<String>,
+    /// Begins with this, whatever the case and the accents.
+    pub starts_with: MaybeUndefined<String>,
+}
+
+/// Comparators of whole numbers.
+#[derive(Clone, Debug, Default, Hash, InputObject)]
+pub struct IntFilter {
+    /// Equals.
+    pub eq: MaybeUndefined<i32>,
+    /// Does not equal.
+    pub neq: MaybeUndefined<i32>,
+    /// Is one of these, at most 200.
+    pub r#in: MaybeUndefined<Vec<i32>>,
+    /// Is less.
+    pub lt: MaybeUndefined<i32>,
+    /// Is less or equal.
+    pub lte: MaybeUndefined<i32>,
+    /// Is greater.
+    pub gt: MaybeUndefined<i32>,
+    /// Is greater or equal.
+    pub gte: MaybeUndefined<i32>,
+}
+
+/// Comparators of days.
+#[derive(Clone, Debug, Default, Hash, InputObject)]
+pub struct DateFilter {
+    /// Is this day.
+    pub eq: MaybeUndefined<Date>,
+    /// Is before.
+    pub lt: MaybeUndefined<Date>,
+    /// Is this day or before.
+    pub lte: MaybeUndefined<Date>,
+    /// Is after.
+    pub gt: MaybeUndefined<Date>,
+    /// Is this day or after.
+    pub gte: MaybeUndefined<Date>,
+    /// Has no value (true) or has one (false).
+    pub is_null: MaybeUndefined<bool>,
+}
+
+/// Declares the comparators of one enum.
+#[macro_export]
+macro_rules! enum_filter {
+    ($name:ident, $ty:ty) => {
+        #[doc = concat!("Comparators of `", stringify!($ty), "`.")]
+        #[derive(Clone, Debug, Default, Hash, async_graphql::InputObject)]
+        pub struct $name {
+            /// Is this.
+            pub eq: async_graphql::MaybeUndefined<$ty>,
+            /// Is not this.
+            pub neq: async_graphql::MaybeUndefined<$ty>,
+            /// Is one of these.
+            pub r#in: async_graphql::MaybeUndefined<Vec<$ty>>,
+            /// Is none of these.
+            pub not_in: async_graphql::MaybeUndefined<Vec<$ty>>,
+        }
+
+        impl $name {
+            /// The condition on a column.
+            pub fn on(self, column: impl sea_orm::ColumnTrait) -> $crate::error::Result<sea_orm::Condition> {
+                $crate::filter::Comparison::new(column)
+                    .eq(self.eq)?
+                    .neq(self.neq)?
+                    .is_in(self.r#in)?
+                    .not_in(self.not_in)
+                    .map($crate::filter::Comparison::finish)
+            }
+        }
+    };
+}
+
+/// A condition on one column, built comparator by comparator.
+pub struct Comparison<C> {
+    column: C,
+    condition: Condition,
+}
+
+fn given<T: InputType>(value: MaybeUndefined<T>) -> Result<Option<T>> {
+    match value {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Value(value) => Ok(Some(value)),
+        MaybeUndefined::Null => {
+            let fault = Fault::at(Code::InvalidFormat, "where");
+            Err(fault.with("expected", "a comparator is a value or absent, not null").into())
+        }
+    }
+}
+
+fn few<T>(values: Vec<T>) -> Result<Vec<T>> {
+    if values.len() > MOST {
+        return Err(Fault::at(Code::OutOfRange, "where.in").with("min", 0).with("max", MOST).into());
+    }
+    Ok(values)
+}
+
+impl<C: ColumnTrait> Comparison<C> {
+    /// No condition yet.
+    pub fn new(column: C) -> Self {
+        Self { column, condition: Condition::all() }
+    }
+
+    /// The finished condition.
+    pub fn finish(self) -> Condition {
+        self.condition
+    }
+
+    fn and<T, F>(mut self, value: MaybeUndefined<T>, condition: F) -> Result<Self>
+    where
+        T: InputType,
+        F: FnOnce(C, T) -> Result<sea_orm::sea_query::SimpleExpr>,
+    {
+        if let Some(value) = given(value)? {
+            self.condition = self.condition.add(condition(self.column, value)?);
+        }
+        Ok(self)
+    }
+
+    /// Adds `=`.
+    pub fn eq<T: InputType + Into<Value>>(self, value: MaybeUndefined<T>) -> Result<Self> {
+        self.and(value, |column, value| Ok(column.eq(value)))
+    }
+
+    /// Adds `<>`.
+    pub fn neq<T: InputType + Into<Value>>(self, value: MaybeUndefined<T>) -> Result<Self> {
+        self.and(value, |column, value| Ok(column.ne(value)))
+    }
+
+    /// Adds `IN`.
+    pub fn is_in<T: InputType + Into<Value>>(self, values: MaybeUndefined<Vec<T>>) -> Result<Self> {
+        self.and(values, |column, values| Ok(column.is_in(few(values)?)))
+    }
+
+    /// Adds `NOT IN`.
+    pub fn not_in<T: InputType + Into<Value>>(self, values: MaybeUndefined<Vec<T>>) -> Result<Self> {
+        self.and(values, |column, values| Ok(column.is_not_in(few(values)?)))
+    }
+}
+
+impl IdFilter {
+    /// The condition on a column of ids of one type; ids of other types match nothing.
+    pub fn on<N: NodeType>(self, column: impl ColumnTrait) -> Result<Condition> {
+        let read = |id: ID| row_id::<N>(&id).unwrap_or_default();
+        let all = |ids: Vec<ID>| few(ids).map(|ids| ids.into_iter().map(read).collect::<Vec<_>>());
+        Comparison::new(column)
+            .and(self.eq, |column, id| Ok(column.eq(read(id))))?
+            .and(self.neq, |column, id| Ok(column.ne(read(id))))?
+            .and(self.r#in, |column, ids| Ok(column.is_in(all(ids)?)))?
+            .and(self.not_in, |column, ids| Ok(column.is_not_in(all(ids)?)))
+            .map(Comparison::finish)
+    }
+}
+
+impl TextFilter {
+    /// The condition on a column.
+    pub fn on(self, column: impl ColumnTrait) -> Result<Condition> {
+        Comparison::new(column)
+            .eq(self.eq)?
+            .neq(self.neq)?
+            .is_in(self.r#in)?
+            .not_in(self.not_in)
+            .map(Comparison::finish)
+    }
+}
+
+impl NameFilter {
+    /// The condition on the column of the name and the column of its search form.
+    pub fn on<C: ColumnTrait>(self, name: C, search: C) -> Result<Condition> {
+        let exact = Comparison::new(name).eq(self.eq)?.is_in(self.r#in)?.finish();
+        let found = Comparison::new(search)
+            .and(self.contains, |column, text| Ok(column.contains(search_form(&text))))?
+            .and(self.starts_with, |column, text| Ok(column.starts_with(search_form(&text))))?
+            .finish();
+        Ok(exact.add(found))
+    }
+}
+
+impl IntFilter {
+    /// The condition on a column.
+    pub fn on(self, column: impl ColumnTrait) -> Result<Condition> {
+        Comparison::new(column)
+            .eq(self.eq)?
+            .neq(self.neq)?
+            .is_in(self.r#in)?
+            .and(self.lt, |column, value| Ok(column.lt(value)))?
+            .and(self.lte, |column, value| Ok(column.lte(value)))?
+            .and(self.gt, |column, value| Ok(column.gt(value)))?
+            .and(self.gte, |column, value| Ok(column.gte(value)))
+            .map(Comparison::finish)
+    }
+}
+
+impl DateFilter {
+    /// The condition on a column.
+    pub fn on(self, column: impl ColumnTrait) -> Result<Condition> {
+        Comparison::new(column)
+            .and(self.eq, |column, day| Ok(column.eq(day.0)))?
+            .and(self.lt, |column, day| Ok(column.lt(day.0)))?
+            .and(self.lte, |column, day| Ok(column.lte(day.0)))?
+            .and(self.gt, |column, day| Ok(column.gt(day.0)))?
+            .and(self.gte, |column, day| Ok(column.gte(day.0)))?
+            .and(self.is_null, |column, is_null| {
+                Ok(if is_null { column.is_null() } else { column.is_not_null() })
+            })
+            .map(Comparison::finish)
+    }
+}
+
+/// The row behind an id of one type; none for ids of other types and for other texts.
+#[must_use]
+pub fn row_id<N: NodeType>(id: &ID) -> Option<Uuid> {
+    decode(id).filter(|(prefix, _)| *prefix == N::PREFIX).map(|(_, id)| id)
+}
+
+/// The row behind an id given as an argument of a mutation.
+pub fn input_id<N: NodeType>(id: &ID, path: &str) -> Result<Uuid> {
+    row_id::<N>(id).ok_or_else(|| Fault::at(Code::InvalidId, path).into())
+}

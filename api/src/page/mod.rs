@@ -1,0 +1,230 @@
+//! Pages: keyset order, signed cursors, Relay connections.
+//! No table enters here; what may be read was decided before.
+
+mod cursor;
+
+use async_graphql::connection::{Connection, Edge, EmptyFields};
+use async_graphql::{Context, Enum, InputObject, OutputType, SimpleObject};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+};
+
+pub use cursor::{Cursor, Secret, fingerprint};
+use cursor::Part;
+
+use crate::error::{Code, Error, Fault, Result};
+
+/// Rows of a page when neither `first` nor `last` is given.
+const DEFAULT: u64 = 25;
+/// Most rows of a page.
+const MOST: u64 = 100;
+
+/// Direction of an order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
+pub enum Direction {
+    /// Smallest first.
+    #[default]
+    Asc,
+    /// Greatest first.
+    Desc,
+}
+
+/// How one field orders a list.
+#[derive(Clone, Copy, Debug, Hash, InputObject)]
+#[graphql(name = "OrderBy")]
+pub struct OrderBy {
+    /// Smallest or greatest first.
+    #[graphql(default)]
+    pub direction: Direction,
+}
+
+/// The four paging arguments of a list.
+#[derive(Clone, Debug, Default)]
+pub struct PageArgs {
+    /// How many from the beginning.
+    pub first: Option<i32>,
+    /// Begin after this cursor.
+    pub after: Option<String>,
+    /// How many from the end.
+    pub last: Option<i32>,
+    /// End before this cursor.
+    pub before: Option<String>,
+}
+
+/// One key of an order.
+#[derive(Debug)]
+pub struct Key<E: EntityTrait> {
+    /// The column; never null.
+    pub column: E::Column,
+    /// Smallest or greatest first.
+    pub direction: Direction,
+}
+
+/// A page to be read: where it begins, how long it is, in which order.
+#[derive(Debug)]
+pub struct PageRequest<E: EntityTrait> {
+    args: PageArgs,
+    keys: Vec<Key<E>>,
+    fingerprint: u64,
+    wants_total: bool,
+    secret: Secret,
+}
+
+impl<E: EntityTrait> PageRequest<E> {
+    /// A page of the list whose conditions and order have this fingerprint.
+    #[must_use]
+    pub fn new(ctx: &Context<'_>, args: PageArgs, keys: Vec<Key<E>>, fingerprint: u64) -> Self {
+        let wants_total = ctx.look_ahead().field("totalCount").exists();
+        let secret = ctx.data_opt::<Secret>().cloned().unwrap_or_default();
+        Self { args, keys, fingerprint, wants_total, secret }
+    }
+}
+
+/// A page that was read.
+#[derive(Debug)]
+pub struct Page<M> {
+    /// Each row with its cursor.
+    pub rows: Vec<(Cursor, M)>,
+    has_next: bool,
+    has_previous: bool,
+    total: Option<u64>,
+}
+
+/// Fields of every list beside the Relay ones.
+#[derive(SimpleObject)]
+pub struct ListFields {
+    /// Number of objects in the whole list, not only on this page; costs 10.
+    pub total_count: i32,
+}
+
+/// The GraphQL form of a page.
+pub type List<T> = Connection<Cursor, T, ListFields, EmptyFields>;
+
+impl<M> Page<M> {
+    /// The connection of this page, each row made into its GraphQL object.
+    pub fn list<T: OutputType>(self, node: impl Fn(M) -> T) -> List<T> {
+        let total_count = self.total.and_then(|total| i32::try_from(total).ok()).unwrap_or(0);
+        let fields = ListFields { total_count };
+        let mut list = Connection::with_additional_fields(self.has_previous, self.has_next, fields);
+        list.edges = self.rows.into_iter().map(|(cursor, row)| Edge::new(cursor, node(row))).collect();
+        list
+    }
+}
+
+struct Window {
+    limit: u64,
+    backwards: bool,
+    from: Option<Vec<Part>>,
+}
+
+fn window<E: EntityTrait>(request: &PageRequest<E>) -> Result<Window> {
+    let args = &request.args;
+    let count = |name: &str, value: i32| {
+        u64::try_from(value).ok().filter(|count| *count <= MOST).ok_or_else(|| {
+            Error::from(Fault::at(Code::OutOfRange, name).with("min", 0).with("max", MOST))
+        })
+    };
+    let both = |detail: &str| Fault::at(Code::InvalidCombination, "first").with("detail", detail);
+    let (limit, backwards) = match (args.first, args.last) {
+        (Some(_), Some(_)) => return Err(both("first, last").into()),
+        (Some(first), None) => (count("first", first)?, false),
+        (None, Some(last)) => (count("last", last)?, true),
+        (None, None) => (DEFAULT, args.before.is_some() && args.after.is_none()),
+    };
+    let cursor = match (&args.after, &args.before) {
+        (Some(_), Some(_)) => return Err(both("after, before").into()),
+        (Some(after), None) if !backwards => Some(("after", after)),
+        (None, Some(before)) if backwards => Some(("before", before)),
+        (None, None) => None,
+        (Some(_), None) => return Err(both("last, after").into()),
+        (None, Some(_)) => return Err(both("first, before").into()),
+    };
+    let read = |(name, text): (&str, &String)| {
+        Cursor::read(text, request.fingerprint, &request.secret)
+            .filter(|parts| parts.len() == request.keys.len() + 1)
+            .ok_or_else(|| Error::from(Fault::at(Code::InvalidCursor, name)))
+    };
+    Ok(Window { limit, backwards, from: cursor.map(read).transpose()? })
+}
+
+/// Reads one page: the rows in one statement, the total in a second one when it is asked for.
+pub(crate) async fn read<E, C>(
+    select: Select<E>,
+    id: E::Column,
+    request: PageRequest<E>,
+    connection: &C,
+) -> Result<Page<E::Model>>
+where
+    E: EntityTrait,
+    E::Model: ModelTrait<Entity = E> + Sync,
+    C: ConnectionTrait,
+{
+    let window = window(&request)?;
+    let total = if request.wants_total {
+        Some(select.clone().select_only().column(id).count(connection).await?)
+    } else {
+        None
+    };
+    let mut keys: Vec<(E::Column, Direction)> =
+        request.keys.iter().map(|key| (key.column, key.direction)).collect();
+    keys.push((id, keys.last().map_or(Direction::Asc, |(_, direction)| *direction)));
+    let mut rows = Vec::new();
+    if window.limit > 0 {
+        rows = slice(select, &keys, &window).limit(window.limit + 1).all(connection).await?;
+    }
+    let has_more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > window.limit;
+    if has_more {
+        rows.pop();
+    }
+    if window.backwards {
+        rows.reverse();
+    }
+    let cursor = |row: &E::Model| {
+        let parts = keys.iter().filter_map(|(column, _)| Part::of(&row.get(*column))).collect();
+        Cursor::new(parts, request.fingerprint, request.secret.clone())
+    };
+    let has_from = window.from.is_some();
+    let (has_next, has_previous) =
+        if window.backwards { (has_from, has_more) } else { (has_more, has_from) };
+    let rows = rows.into_iter().map(|row| (cursor(&row), row)).collect();
+    Ok(Page { rows, has_next, has_previous, total })
+}
+
+fn slice<E: EntityTrait>(
+    mut select: Select<E>,
+    keys: &[(E::Column, Direction)],
+    window: &Window,
+) -> Select<E> {
+    let is_ascending = |direction: Direction| (direction == Direction::Asc) != window.backwards;
+    if let Some(from) = &window.from {
+        select = select.filter(beyond::<E>(keys, from, is_ascending));
+    }
+    for (column, direction) in keys {
+        let column = Expr::col((E::default(), *column));
+        select = if is_ascending(*direction) {
+            select.order_by_asc(column)
+        } else {
+            select.order_by_desc(column)
+        };
+    }
+    select
+}
+
+/// Rows beyond a key: greater in the first column, or equal there and greater in the next, and so on.
+fn beyond<E: EntityTrait>(
+    keys: &[(E::Column, Direction)],
+    from: &[Part],
+    is_ascending: impl Fn(Direction) -> bool,
+) -> Condition {
+    let mut any = Condition::any();
+    let mut equal = Condition::all();
+    for ((column, direction), part) in keys.iter().zip(from) {
+        let value = part.value();
+        let step = if is_ascending(*direction) { column.gt(value) } else { column.lt(value) };
+        any = any.add(equal.clone().add(step));
+        equal = equal.add(column.eq(part.value()));
+    }
+    any
+}

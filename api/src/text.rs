@@ -1,0 +1,120 @@
+//! The words people read: messages by code, in Vietnamese and English.
+//! No rule enters here; a message never decides.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// A language of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Vietnamese: the default.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The first of the two that an `Accept-Language` header names by weight; Vietnamese otherwise.
+    #[must_use]
+    pub fn from_header(header: Option<&str>) -> Self {
+        let mut best = (0, Self::Vi);
+        for part in header.unwrap_or_default().split(',') {
+            let mut pieces = part.trim().split(';');
+            let tag = pieces.next().unwrap_or_default().to_ascii_lowercase();
+            let language = match tag.split('-').next() {
+                Some("vi") => Self::Vi,
+                Some("en") => Self::En,
+                Some(_) | None => continue,
+            };
+            let weight = pieces.find_map(weight).unwrap_or(1000);
+            if weight > best.0 {
+                best = (weight, language);
+            }
+        }
+        best.1
+    }
+
+    /// The tag of the language.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Vi => "vi",
+            Self::En => "en",
+        }
+    }
+}
+
+/// `q=0.8` in thousandths.
+fn weight(piece: &str) -> Option<u32> {
+    let text = piece.trim().strip_prefix("q=")?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
+    Some(whole.parse::<u32>().ok()?.min(1) * 1000 + digits.parse::<u32>().ok()?)
+}
+
+#[derive(Debug, Deserialize)]
+struct Entry {
+    vi: String,
+    en: String,
+}
+
+fn catalogue() -> &'static HashMap<String, Entry> {
+    static CATALOGUE: OnceLock<HashMap<String, Entry>> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        toml::from_str(include_str!("../data/text/message.toml")).unwrap_or_default()
+    })
+}
+
+/// The message of a code with its parameters filled in; the code itself when it has none.
+#[must_use]
+pub fn message(code: &str, parameters: &[(&'static str, String)], language: Language) -> String {
+    let Some(entry) = catalogue().get(code) else { return code.to_owned() };
+    let mut text = match language {
+        Language::Vi => entry.vi.clone(),
+        Language::En => entry.en.clone(),
+    };
+    for (name, value) in parameters {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    text
+}
+
+/// A text as it is searched: small letters without accents, single spaces.
+#[must_use]
+pub fn search_form(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let plain = text.nfd().filter(|letter| !unicode_normalization::char::is_combining_mark(*letter));
+    let small: String = plain.flat_map(char::to_lowercase).map(|c| if c == 'đ' { 'd' } else { c }).collect();
+    small.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_chooses_the_language() {
+        assert_eq!(Language::from_header(None), Language::Vi);
+        assert_eq!(Language::from_header(Some("en")), Language::En);
+        assert_eq!(Language::from_header(Some("fr, en-GB;q=0.4, vi;q=0.8")), Language::Vi);
+        assert_eq!(Language::from_header(Some("en-US,en;q=0.9,vi;q=0.8")), Language::En);
+        assert_eq!(Language::from_header(Some("de")), Language::Vi);
+    }
+
+    #[test]
+    fn search_forgets_accents() {
+        assert_eq!(search_form("  Đồng  Hới, Sở Nội vụ"), "dong hoi, so noi vu");
+    }
+
+    #[test]
+    fn every_code_has_words_in_both_languages() {
+        use strum::IntoEnumIterator;
+        for code in crate::error::Code::iter() {
+            let entry = catalogue().get(code.name());
+            assert!(entry.is_some_and(|e| !e.vi.is_empty() && !e.en.is_empty()), "{}", code.name());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Nominees of a submission.
+
+use sea_orm::entity::prelude::*;
+use serde::Serialize;
+
+use crate::owned::{Line, Owned};
+
+/// Who can be commended (Luật 06/2022/QH15, Điều 6).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, async_graphql::Enum, Serialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SubjectKind {
+    /// A person (cá nhân).
+    Individual,
+    /// A collective (tập thể).
+    Collective,
+    /// A household (hộ gia đình).
+    Household,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[sea_orm(table_name = "nominee")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub submission_id: Uuid,
+    pub unit_id: Uuid,
+    pub position: i32,
+    pub kind: SubjectKind,
+    pub name: String,
+    pub post: Option<String>,
+    pub award_type_id: Uuid,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub achievement: Option<String>,
+    pub version: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Owned for Entity {
+    const NAME: &'static str = "nominee";
+    const LINE: Line = Line::Tenant;
+
+    fn owner() -> Column {
+        Column::TenantId
+    }
+
+    fn id() -> Column {
+        Column::Id
+    }
+
+    fn unit() -> Option<Column> {
+        Some(Column::UnitId)
+    }
+
+    fn version() -> Option<Column> {
+        Some(Column::Version)
+    }
+}

@@ -1,0 +1,50 @@
+//! Documents of a submission: what they are and the hash of their content.
+
+use sea_orm::entity::prelude::*;
+use serde::Serialize;
+
+use crate::owned::{Line, Owned};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[sea_orm(table_name = "submission_document")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub submission_id: Uuid,
+    pub unit_id: Uuid,
+    pub title: String,
+    pub file_name: String,
+    pub media_type: String,
+    pub size_bytes: i64,
+    pub sha256: String,
+    pub added_by: Uuid,
+    pub added_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Owned for Entity {
+    const NAME: &'static str = "submission_document";
+    const LINE: Line = Line::Tenant;
+
+    fn owner() -> Column {
+        Column::TenantId
+    }
+
+    fn id() -> Column {
+        Column::Id
+    }
+
+    fn unit() -> Option<Column> {
+        Some(Column::UnitId)
+    }
+
+    fn author() -> Option<Column> {
+        Some(Column::AddedBy)
+    }
+}

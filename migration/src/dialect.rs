@@ -1,0 +1,28 @@
+//! One SQL text for both databases: the few types that differ are written `{uuid}`, `{time}` and `{bool}`.
+//! No table is named here.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+
+/// Runs each statement in order, with the types of the database in use.
+pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    for statement in statements {
+        let sql = translate(statement, connection.get_database_backend());
+        connection.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
+fn translate(statement: &str, backend: DbBackend) -> String {
+    let (uuid, time, bool) = match backend {
+        DbBackend::Postgres => ("uuid", "timestamptz", "boolean"),
+        _ => ("blob", "text", "boolean"),
+    };
+    let date = if backend == DbBackend::Postgres { "date" } else { "text" };
+    statement
+        .replace("{uuid}", uuid)
+        .replace("{time}", time)
+        .replace("{date}", date)
+        .replace("{bool}", bool)
+}
