@@ -264,3 +264,27 @@ pub fn row_id<N: NodeType>(id: &ID) -> Option<Uuid> {
 pub fn input_id<N: NodeType>(id: &ID, path: &str) -> Result<Uuid> {
     row_id::<N>(id).ok_or_else(|| Fault::at(Code::InvalidId, path).into())
 }
+
+/// The conditions of `and`, `or` and `not`.
+pub fn combine<W>(
+    and: Option<Vec<W>>,
+    or: Option<Vec<W>>,
+    not: Option<Box<W>>,
+    condition: fn(W) -> Result<Condition>,
+) -> Result<Condition> {
+    let mut all = Condition::all();
+    for part in few(and.unwrap_or_default())? {
+        all = all.add(condition(part)?);
+    }
+    if let Some(parts) = or {
+        let mut any = Condition::any();
+        for part in few(parts)? {
+            any = any.add(condition(part)?);
+        }
+        all = all.add(any);
+    }
+    if let Some(part) = not {
+        all = all.add(condition(*part)?.not());
+    }
+    Ok(all)
+}

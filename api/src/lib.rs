@@ -1,5 +1,6 @@
 //! Thi Đua.
 pub mod access;
+pub mod domain;
 pub mod error;
 pub mod filter;
 pub mod page;

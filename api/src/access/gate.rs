@@ -107,6 +107,17 @@ impl Gate {
         Ok(scope::condition::<E>(self.actor()?, act, self.today()).unwrap_or_else(none))
     }
 
+    /// Rows whose column names a unit at or below another, at most so many steps down.
+    pub fn within(
+        &self,
+        column: impl ColumnTrait,
+        above: Uuid,
+        depth: Option<i32>,
+    ) -> Result<Condition> {
+        let tree = scope::within(self.actor()?.tenant, above, depth);
+        Ok(Condition::all().add(column.in_subquery(tree)))
+    }
+
     /// One row by its id as the caller may read it; batched with the others of the same level.
     pub async fn load<E: Readable>(&self, id: Uuid) -> Result<Option<E::Model>>
     where

@@ -6,6 +6,7 @@ use entity::owned::{Line, Owned};
 use entity::{cluster, cluster_member, unit_above};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait};
+use uuid::Uuid;
 
 use super::actor::{Actor, Grant};
 use super::policy::{Act, Reach, reach};
@@ -144,4 +145,16 @@ fn select<C: ColumnTrait, E: EntityTrait>(column: C, table: E) -> SelectStatemen
     let mut select = Query::select();
     select.column(column).from(table);
     select
+}
+
+/// Units at or below one unit, at most so many steps down, in the caller's tenant.
+pub(super) fn within(tenant: Uuid, above: Uuid, depth: Option<i32>) -> SelectStatement {
+    use unit_above::Column;
+    let mut tree = select(Column::UnitId, unit_above::Entity);
+    tree.and_where(Expr::col(Column::TenantId).eq(tenant))
+        .and_where(Expr::col(Column::AboveId).eq(above));
+    if let Some(depth) = depth {
+        tree.and_where(Expr::col(Column::Depth).lte(depth));
+    }
+    tree
 }

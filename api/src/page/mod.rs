@@ -32,7 +32,7 @@ pub enum Direction {
 }
 
 /// How one field orders a list.
-#[derive(Clone, Copy, Debug, Hash, InputObject)]
+#[derive(Clone, Copy, Debug, Default, Hash, InputObject)]
 #[graphql(name = "OrderBy")]
 pub struct OrderBy {
     /// Smallest or greatest first.

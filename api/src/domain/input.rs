@@ -1,0 +1,109 @@
+//! Checks that many inputs share: texts, periods, years.
+//! No row and no rule of a domain enters here.
+
+use chrono::{Datelike, NaiveDate};
+use sea_orm::{ColumnTrait, Condition};
+
+use crate::error::{Code, Fault, Result};
+use crate::scalar::Date;
+
+/// Longest name or title, in characters.
+pub(super) const NAME: usize = 300;
+/// Longest code, in characters.
+pub(super) const CODE: usize = 60;
+/// Longest free text, in characters.
+pub(super) const TEXT: usize = 4000;
+/// First and last year that can be named.
+const YEARS: (i32, i32) = (1948, 2100);
+
+/// A text that must be given, without surrounding space.
+pub(super) fn text(value: &str, path: &str, most: usize) -> Result<String> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Fault::at(Code::Required, path).into());
+    }
+    if value.chars().count() > most {
+        return Err(Fault::at(Code::TooLong, path).with("max", most).into());
+    }
+    if value.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {
+        return Err(Fault::at(Code::InvalidFormat, path).with("expected", "printable text").into());
+    }
+    Ok(value.to_owned())
+}
+
+/// A text that may be absent; an empty one counts as absent.
+pub(super) fn optional_text(value: Option<&str>, path: &str, most: usize) -> Result<Option<String>> {
+    match value.map(str::trim).filter(|value| !value.is_empty()) {
+        Some(value) => text(value, path, most).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A reason that must be given.
+pub(super) fn reason(value: &str) -> Result<String> {
+    if value.trim().is_empty() {
+        return Err(Fault::at(Code::ReasonRequired, "input.reason").into());
+    }
+    text(value, "input.reason", TEXT)
+}
+
+/// A link of the web.
+pub(super) fn link(value: Option<&str>, path: &str) -> Result<Option<String>> {
+    let Some(value) = optional_text(value, path, TEXT)? else { return Ok(None) };
+    if value.starts_with("https://") || value.starts_with("http://") {
+        return Ok(Some(value));
+    }
+    Err(Fault::at(Code::InvalidFormat, path).with("expected", "https://…").into())
+}
+
+/// A code: letters, digits, point, hyphen and underscore.
+pub(super) fn code(value: &str, path: &str) -> Result<String> {
+    let value = text(value, path, CODE)?;
+    if value.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_')) {
+        return Ok(value);
+    }
+    let expected = "letters, digits, point, hyphen, underscore";
+    Err(Fault::at(Code::InvalidFormat, path).with("expected", expected).into())
+}
+
+/// A year that can be named.
+pub(super) fn year(value: i32, path: &str) -> Result<i32> {
+    if (YEARS.0..=YEARS.1).contains(&value) {
+        return Ok(value);
+    }
+    Err(Fault::at(Code::OutOfRange, path).with("min", YEARS.0).with("max", YEARS.1).into())
+}
+
+/// A day of a year that can be named.
+pub(super) fn day(value: Date, path: &str) -> Result<NaiveDate> {
+    year(value.0.year(), path)?;
+    Ok(value.0)
+}
+
+/// A period whose end does not lie before its beginning.
+pub(super) fn period(
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    path: &str,
+) -> Result<()> {
+    match (from, to) {
+        (Some(from), Some(to)) if to < from => Err(Fault::at(Code::PeriodReversed, path).into()),
+        (Some(_) | None, Some(_) | None) => Ok(()),
+    }
+}
+
+/// Rows in force on a day.
+pub(super) fn in_force(from: impl ColumnTrait, to: impl ColumnTrait, day: NaiveDate) -> Condition {
+    Condition::all()
+        .add(from.lte(day))
+        .add(Condition::any().add(to.is_null()).add(to.gte(day)))
+}
+
+/// Rows in force on some day of a year.
+pub(super) fn in_year(from: impl ColumnTrait, to: impl ColumnTrait, year: i32) -> Condition {
+    let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+    let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
+    Condition::all()
+        .add(from.lte(last))
+        .add(Condition::any().add(to.is_null()).add(to.gte(first)))
+}

@@ -1,0 +1,14 @@
+//! rooms
+mod input;
+pub mod tenant;
+pub mod unit;
+use async_graphql::Context;
+use crate::access::Gate;
+use crate::error::{Error, Result};
+/// How
+pub trait Ask { 
+    /// gate
+    fn gate(&self) -> Result<&Gate>; }
+impl Ask for Context<'_> {
+    fn gate(&self) -> Result<&Gate> { self.data::<Gate>().map_err(|fault| Error::broken(&fault.message)) }
+}

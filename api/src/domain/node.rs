@@ -1,0 +1,106 @@
+//! Any object by its id.
+//! No rule enters here: each kind is read under its own act.
+
+use async_graphql::{Context, ID, Interface, Object};
+
+use super::account::{Grant, User};
+use super::audit::AuditEvent;
+use super::award::AwardType;
+use super::cluster::{Cluster, ClusterHead, ClusterMember};
+use super::criterion::{CriteriaSet, Criterion};
+use super::submission::{Document, Nominee, Submission};
+use super::tenant::Tenant;
+use super::unit::Unit;
+use super::{Ask, account, audit, award, cluster, criterion, submission, tenant, unit};
+use crate::access::Gate;
+use crate::error::{Code, Fault, Result};
+use crate::scalar::{NodeType, decode};
+
+/// Most ids of one `nodes`.
+const MOST: usize = 100;
+
+/// An object with an id of its own.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque id: the name of the type and a code."))]
+pub enum Node {
+    /// A tenant.
+    Tenant(Tenant),
+    /// A unit.
+    Unit(Unit),
+    /// A user.
+    User(User),
+    /// A grant of a role.
+    Grant(Grant),
+    /// A cluster or bloc.
+    Cluster(Cluster),
+    /// A member of a cluster.
+    ClusterMember(ClusterMember),
+    /// A head or deputy of a cluster.
+    ClusterHead(ClusterHead),
+    /// A criteria set.
+    CriteriaSet(CriteriaSet),
+    /// A criterion.
+    Criterion(Criterion),
+    /// A title or form of commendation.
+    AwardType(AwardType),
+    /// A submission.
+    Submission(Submission),
+    /// A nominee.
+    Nominee(Nominee),
+    /// A document of a submission.
+    Document(Document),
+    /// An audit entry.
+    AuditEvent(AuditEvent),
+}
+
+/// Questions for any object.
+#[derive(Default)]
+pub struct NodeQuery;
+
+/// Questions for any object.
+#[Object]
+impl NodeQuery {
+    /// Any object by its id; null when there is none or the caller may not read it.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of any object.")] id: ID,
+    ) -> Option<Result<Node>> {
+        async { one(ctx.gate()?, &id).await }.await.transpose()
+    }
+
+    /// Objects by their ids, in the same order; null where there is none or the caller may not read it.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Ids of any objects, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MOST {
+            return Err(Fault::at(Code::OutOfRange, "ids").with("min", 0).with("max", MOST).into());
+        }
+        let gate = ctx.gate()?;
+        futures_util::future::try_join_all(ids.iter().map(|id| one(gate, id))).await
+    }
+}
+
+async fn one(gate: &Gate, id: &ID) -> Result<Option<Node>> {
+    gate.actor()?;
+    let Some((prefix, _)) = decode(id) else { return Ok(None) };
+    Ok(match prefix {
+        Tenant::PREFIX => tenant::node(gate, id).await?.map(Node::Tenant),
+        Unit::PREFIX => unit::node(gate, id).await?.map(Node::Unit),
+        User::PREFIX => account::user(gate, id).await?.map(Node::User),
+        Grant::PREFIX => account::grant(gate, id).await?.map(Node::Grant),
+        Cluster::PREFIX => cluster::node(gate, id).await?.map(Node::Cluster),
+        ClusterMember::PREFIX => cluster::member(gate, id).await?.map(Node::ClusterMember),
+        ClusterHead::PREFIX => cluster::head(gate, id).await?.map(Node::ClusterHead),
+        CriteriaSet::PREFIX => criterion::set(gate, id).await?.map(Node::CriteriaSet),
+        Criterion::PREFIX => criterion::node(gate, id).await?.map(Node::Criterion),
+        AwardType::PREFIX => award::node(gate, id).await?.map(Node::AwardType),
+        Submission::PREFIX => submission::node(gate, id).await?.map(Node::Submission),
+        Nominee::PREFIX => submission::nominee(gate, id).await?.map(Node::Nominee),
+        Document::PREFIX => submission::document(gate, id).await?.map(Node::Document),
+        AuditEvent::PREFIX => audit::node(gate, id).await?.map(Node::AuditEvent),
+        _ => None,
+    })
+}
