@@ -12,14 +12,14 @@ use crate::text::{self, Language};
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What stops an operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Error {
     /// No valid sign-in.
     Unauthenticated,
     /// An expected answer: the input, the rule or the permission says no.
     Fault(Box<Fault>),
     /// Our fault: logged once with the request id, never shown.
-    Broken(anyhow::Error),
+    Broken(Arc<anyhow::Error>),
 }
 
 /// An expected no: its code, the input it is about, and what the message needs.
@@ -169,20 +169,13 @@ impl Error {
     /// Our fault.
     #[must_use]
     pub fn broken(what: &str) -> Self {
-        Self::Broken(anyhow::anyhow!("{what}"))
+        Self::Broken(Arc::new(anyhow::anyhow!("{what}")))
     }
 
     /// An error that several readers of one batch share.
     #[must_use]
     pub fn shared(error: Arc<Self>) -> Self {
-        match Arc::try_unwrap(error) {
-            Ok(error) => error,
-            Err(shared) => match &*shared {
-                Self::Unauthenticated => Self::Unauthenticated,
-                Self::Fault(fault) => Self::Fault(fault.clone()),
-                Self::Broken(fault) => Self::Broken(anyhow::anyhow!("{fault:#}")),
-            },
-        }
+        Arc::unwrap_or_clone(error)
     }
 
     /// The same fault, said of another argument.
@@ -210,20 +203,20 @@ impl From<sea_orm::DbErr> for Error {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => {
                 Fault::at(Code::AlreadyExists, "input").into()
             }
-            Some(_) | None => Self::Broken(fault.into()),
+            Some(_) | None => Self::Broken(Arc::new(fault.into())),
         }
     }
 }
 
 impl From<serde_json::Error> for Error {
     fn from(fault: serde_json::Error) -> Self {
-        Self::Broken(fault.into())
+        Self::Broken(Arc::new(fault.into()))
     }
 }
 
 impl From<anyhow::Error> for Error {
     fn from(fault: anyhow::Error) -> Self {
-        Self::Broken(fault)
+        Self::Broken(Arc::new(fault))
     }
 }
 
