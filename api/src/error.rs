@@ -373,7 +373,7 @@ macro_rules! payload {
     ($name:ident, $field:ident: $ty:ty, $about:literal) => {
         #[doc = concat!("Outcome of the mutation: ", $about, " or the reasons why not.")]
         #[derive(async_graphql::SimpleObject)]
-        pub struct $name {
+        pub(crate) struct $name {
             #[doc = concat!("The ", $about, "; null when there are errors.")]
             pub $field: Option<$ty>,
             /// Why nothing was done; empty on success.

@@ -93,7 +93,7 @@ macro_rules! enum_filter {
     ($name:ident, $ty:ty) => {
         #[doc = concat!("Comparators of `", stringify!($ty), "`.")]
         #[derive(Clone, Debug, Default, Hash, async_graphql::InputObject)]
-        pub struct $name {
+        pub(crate) struct $name {
             /// Is this.
             pub eq: async_graphql::MaybeUndefined<$ty>,
             /// Is not this.

@@ -138,7 +138,7 @@ async fn kin(gate: &Gate, keys: &[Kin]) -> Result<HashMap<Kin, Vec<Tenant>>> {
 
 /// Conditions on tenants; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
-pub struct TenantWhere {
+pub(crate) struct TenantWhere {
     /// All of these hold.
     and: Option<Vec<TenantWhere>>,
     /// One of these holds.
@@ -191,7 +191,7 @@ impl TenantWhere {
 
 /// One key of the order of tenants.
 #[derive(Clone, Debug, Hash, OneofObject)]
-pub enum TenantOrder {
+pub(crate) enum TenantOrder {
     /// By code.
     Code(OrderBy),
     /// By slug, which is the name without accents.

@@ -20,7 +20,7 @@ use crate::text::search_form;
 
 /// Input of `unitCreate`.
 #[derive(InputObject)]
-pub struct UnitCreateInput {
+pub(crate) struct UnitCreateInput {
     /// The unit directly above.
     parent_id: ID,
     /// Code within the tenant; unique there for ever. Letters, digits, point, hyphen, underscore.
@@ -38,7 +38,7 @@ pub struct UnitCreateInput {
 
 /// Input of `unitUpdate`: a correction; absent fields stay as they are.
 #[derive(InputObject)]
-pub struct UnitUpdateInput {
+pub(crate) struct UnitUpdateInput {
     /// The unit.
     id: ID,
     /// Version the caller read.
@@ -56,7 +56,7 @@ pub struct UnitUpdateInput {
 
 /// Input of `unitClose`.
 #[derive(InputObject)]
-pub struct UnitCloseInput {
+pub(crate) struct UnitCloseInput {
     /// The unit.
     id: ID,
     /// Version the caller read.

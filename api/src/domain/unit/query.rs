@@ -17,7 +17,7 @@ crate::enum_filter!(UnitKindFilter, Kind);
 
 /// Conditions on units; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
-pub struct UnitWhere {
+pub(crate) struct UnitWhere {
     /// All of these hold.
     and: Option<Vec<UnitWhere>>,
     /// One of these holds.
@@ -68,7 +68,7 @@ impl UnitWhere {
 
 /// One key of the order of units.
 #[derive(Clone, Debug, Hash, OneofObject)]
-pub enum UnitOrder {
+pub(crate) enum UnitOrder {
     /// By name.
     Name(OrderBy),
     /// By code.
