@@ -43,6 +43,9 @@ CREATE INDEX audit_event_tenant_id_object_id_idx ON audit_event (tenant_id, obje
     r"
 CREATE INDEX audit_event_tenant_id_actor_id_idx ON audit_event (tenant_id, actor_id, id)
     ",
+    r"
+CREATE INDEX audit_event_tenant_id_at_idx ON audit_event (tenant_id, at, id)
+    ",
 ];
 
 const DOWN: &[&str] = &[

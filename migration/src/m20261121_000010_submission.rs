@@ -51,10 +51,13 @@ CREATE TABLE submission (
 )
     ",
     r"
-CREATE INDEX submission_tenant_id_unit_id_idx ON submission (tenant_id, unit_id, id)
+CREATE INDEX submission_tenant_id_unit_id_idx ON submission (tenant_id, unit_id, created_at, id)
     ",
     r"
-CREATE INDEX submission_tenant_id_state_idx ON submission (tenant_id, state, id)
+CREATE INDEX submission_tenant_id_created_at_idx ON submission (tenant_id, created_at, id)
+    ",
+    r"
+CREATE INDEX submission_tenant_id_state_idx ON submission (tenant_id, state, created_at, id)
     ",
     r"
 CREATE INDEX submission_tenant_id_author_id_idx ON submission (tenant_id, author_id, id)

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::actor::Actor;
 use super::database::{Counted, Database};
 use super::loader::Loader;
-use super::policy::Act;
+use super::policy::{Act, Coverage};
 use super::{Readable, scope};
 use crate::error::{Error, Result};
 use crate::page::{self, Page, PageRequest};
@@ -105,6 +105,11 @@ impl Gate {
     pub fn scope<E: Owned>(&self, act: Act) -> Result<Condition> {
         let none = || Condition::all().add(Expr::val(1).eq(0));
         Ok(scope::condition::<E>(self.actor()?, act, self.today()).unwrap_or_else(none))
+    }
+
+    /// How much of what the caller may read of `E` is reached by an act.
+    pub fn covers<E: Readable>(&self, act: Act) -> Result<Coverage> {
+        Ok(self.actor()?.coverage(act, E::READ))
     }
 
     /// Rows whose column names a unit at or below another, at most so many steps down.

@@ -24,7 +24,7 @@ pub use database::{Address, Database};
 pub use gate::{Gate, Request, Rows, day_before, today};
 pub use loader::{Loader, uuid};
 // pub use password::{Hashing, Password};
-pub use policy::Act;
+pub use policy::{Act, Coverage};
 // pub use session::{Session, Sessions, SignIn};
 // pub use token::{Claims, Keys, Refused};
 pub use tx::Tx;

@@ -6,8 +6,9 @@ use std::sync::Mutex;
 
 use entity::owned::{Line, Owned};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, ModelTrait, QueryFilter, QuerySelect, TryIntoModel, Value,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
+    EntityTrait,
+    IntoActiveModel, ModelTrait, QueryFilter, QuerySelect, Statement, TryIntoModel, Value,
 };
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -114,6 +115,18 @@ impl Tx {
             Some(current) if current != expected => Err(Error::conflict(current)),
             Some(_) | None => Ok(row),
         }
+    }
+
+    /// Makes writers of the same thing stand in line until the end of the transaction; SQLite's do anyway.
+    pub async fn stand_in_line(&self, what: &str, owner: Uuid) -> Result<()> {
+        let backend = self.transaction.get_database_backend();
+        if backend != DbBackend::Postgres {
+            return Ok(());
+        }
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+        let statement = Statement::from_sql_and_values(backend, sql, [format!("{what} {owner}").into()]);
+        self.connection().execute_raw(statement).await?;
+        Ok(())
     }
 
     /// Rows within a scope of another act, read inside the transaction.

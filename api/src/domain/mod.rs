@@ -2,6 +2,10 @@
 mod input;
 pub mod tenant;
 pub mod unit;
+pub mod account;
+pub mod award;
+pub mod audit;
+pub mod submission;
 use async_graphql::Context;
 use crate::access::Gate;
 use crate::error::{Error, Result};

@@ -1,0 +1,155 @@
+//! The parts of a submission: nominees and documents.
+//! No write enters here.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use entity::nominee::{self, SubjectKind};
+use entity::{award_type, submission, submission_document};
+
+use super::Submission;
+use crate::access::Gate;
+use crate::domain::Ask;
+use crate::domain::award::AwardType;
+use crate::error::{Error, Result};
+use crate::filter::row_id;
+use crate::scalar::{DateTime, NodeType};
+
+/// Someone or something proposed for a title or form.
+#[derive(Clone)]
+pub struct Nominee(Arc<nominee::Model>);
+
+impl From<nominee::Model> for Nominee {
+    fn from(row: nominee::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl NodeType for Nominee {
+    const PREFIX: &'static str = "Nominee";
+}
+
+/// Someone or something proposed for a title or form (đối tượng đề nghị). Read by those who read the
+/// submission.
+#[Object]
+impl Nominee {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.0.id)
+    }
+
+    /// The submission.
+    async fn submission(&self, ctx: &Context<'_>) -> Result<Submission> {
+        of(ctx, self.0.submission_id).await
+    }
+
+    /// Place in the list, from 1.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// A person, a collective or a household.
+    async fn kind(&self) -> SubjectKind {
+        self.0.kind
+    }
+
+    /// Name of the person, collective or household.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Post or address, such as "Phó Trưởng phòng".
+    async fn post(&self) -> Option<&str> {
+        self.0.post.as_deref()
+    }
+
+    /// The title or form proposed.
+    async fn award_type(&self, ctx: &Context<'_>) -> Result<AwardType> {
+        let found = ctx.gate()?.look_up::<award_type::Entity>(self.0.award_type_id).await?;
+        found.map(AwardType::from).ok_or_else(|| Error::broken("a nominee without award type"))
+    }
+
+    /// Summary of the achievements (tóm tắt thành tích).
+    async fn achievement(&self) -> Option<&str> {
+        self.0.achievement.as_deref()
+    }
+
+    /// Counts changes; send it back as `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// A document of a submission: what it is and the hash of its content.
+#[derive(Clone)]
+pub struct Document(Arc<submission_document::Model>);
+
+impl From<submission_document::Model> for Document {
+    fn from(row: submission_document::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl NodeType for Document {
+    const PREFIX: &'static str = "Document";
+}
+
+/// A document of a submission: what it is and the hash of its content; the content itself is kept
+/// elsewhere. Read by those who read the submission.
+#[Object]
+impl Document {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.0.id)
+    }
+
+    /// The submission.
+    async fn submission(&self, ctx: &Context<'_>) -> Result<Submission> {
+        of(ctx, self.0.submission_id).await
+    }
+
+    /// What it is, such as "Tờ trình".
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Name of the file.
+    async fn file_name(&self) -> &str {
+        &self.0.file_name
+    }
+
+    /// Media type, such as `application/pdf`.
+    async fn media_type(&self) -> &str {
+        &self.0.media_type
+    }
+
+    /// Size of the content in bytes, as text because it may pass 2^31.
+    async fn size_bytes(&self) -> String {
+        self.0.size_bytes.to_string()
+    }
+
+    /// SHA-256 of the content, 64 hexadecimal digits.
+    async fn sha256(&self) -> &str {
+        &self.0.sha256
+    }
+
+    /// When it was added.
+    async fn added_at(&self) -> DateTime {
+        DateTime(self.0.added_at)
+    }
+}
+
+async fn of(ctx: &Context<'_>, id: uuid::Uuid) -> Result<Submission> {
+    let found = ctx.gate()?.load::<submission::Entity>(id).await?;
+    found.map(Submission::from).ok_or_else(Error::not_found)
+}
+
+pub(in crate::domain) async fn nominee(gate: &Gate, id: &ID) -> Result<Option<Nominee>> {
+    let Some(id) = row_id::<Nominee>(id) else { return Ok(None) };
+    Ok(gate.load::<nominee::Entity>(id).await?.map(Nominee::from))
+}
+
+pub(in crate::domain) async fn document(gate: &Gate, id: &ID) -> Result<Option<Document>> {
+    let Some(id) = row_id::<Document>(id) else { return Ok(None) };
+    Ok(gate.load::<submission_document::Entity>(id).await?.map(Document::from))
+}

@@ -1,0 +1,263 @@
+//! Submissions: proposals of commendation on their way from a unit to the one who decides.
+//! No eligibility and no ballot enters here; they come with rooms of their own.
+
+mod children;
+mod content;
+mod mutation;
+mod query;
+mod related;
+mod rules;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::submission::{self, CommendationType, State};
+use entity::{account, award_type, submission_transition, unit};
+use strum::IntoEnumIterator;
+
+use super::Ask;
+use super::account::User;
+use super::award::AwardType;
+use super::unit::Unit;
+use crate::access::Coverage;
+use crate::error::{Code, Error, Fault, Result};
+use crate::scalar::{Date, DateTime, NodeType};
+use crate::text::Language;
+
+pub use children::{Document, Nominee};
+pub(super) use children::{document, nominee};
+pub use mutation::SubmissionMutation;
+pub use query::SubmissionQuery;
+pub(super) use query::node;
+use rules::{Action, Facts};
+
+/// A submission (hồ sơ đề nghị khen thưởng): nominees of one unit on their way to a decision.
+#[derive(Clone)]
+pub struct Submission(Arc<submission::Model>);
+
+impl From<submission::Model> for Submission {
+    fn from(row: submission::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl NodeType for Submission {
+    const PREFIX: &'static str = "Submission";
+}
+
+/// Whether the caller can do one thing with a submission now.
+#[derive(SimpleObject)]
+pub(crate) struct AllowedAction {
+    /// What could be done.
+    action: Action,
+    /// Whether it can be done now by the caller.
+    allowed: bool,
+    /// Why not; null when it is allowed.
+    reason: Option<Code>,
+    /// Why not, in the language of `Accept-Language`; null when it is allowed.
+    message: Option<String>,
+}
+
+/// One step that a submission took.
+pub(crate) struct SubmissionTransition(submission_transition::Model);
+
+/// One step that a submission took; written once, never changed.
+#[Object]
+impl SubmissionTransition {
+    /// What was done.
+    async fn action(&self) -> Option<Action> {
+        Action::iter().find(|action| <&str>::from(*action) == self.0.action)
+    }
+
+    /// State before.
+    async fn from_state(&self) -> State {
+        self.0.from_state
+    }
+
+    /// State after.
+    async fn to_state(&self) -> State {
+        self.0.to_state
+    }
+
+    /// Name of the one who did it, as it was then.
+    async fn actor_name(&self) -> &str {
+        &self.0.actor_name
+    }
+
+    /// The reason given.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// When it was done.
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+}
+
+/// A submission (hồ sơ đề nghị khen thưởng): nominees of one unit on their way to a decision. Read by the
+/// unit and those above it in the tenant, by the council office, the chair and the auditor.
+#[Object]
+impl Submission {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.0.id)
+    }
+
+    /// Number within the tenant and the year, from 1.
+    async fn number(&self) -> i32 {
+        self.0.number
+    }
+
+    /// Title, such as "Đề nghị tặng danh hiệu … năm 2025".
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The unit that submits; null when the caller may not read it.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        super::unit::one(ctx, self.0.unit_id).await.transpose()
+    }
+
+    /// Year of the achievements.
+    async fn year(&self) -> i32 {
+        self.0.year
+    }
+
+    /// First day of the counting period, where it is not the calendar year.
+    async fn period_from(&self) -> Option<Date> {
+        self.0.period_from.map(Date)
+    }
+
+    /// Last day of the counting period, where it is not the calendar year.
+    async fn period_to(&self) -> Option<Date> {
+        self.0.period_to.map(Date)
+    }
+
+    /// Type of commendation (loại hình khen thưởng).
+    async fn commendation_type(&self) -> CommendationType {
+        self.0.commendation_type
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> State {
+        self.0.state
+    }
+
+    /// Remark of the unit.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// Why it was last returned or rejected; null otherwise.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// Who wrote it; null when the caller may not read users.
+    async fn author(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        user(ctx, self.0.author_id).await.transpose()
+    }
+
+    /// Who approved or rejected it; null before, and when the caller may not read users.
+    async fn decided_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        user(ctx, self.0.decided_by?).await.transpose()
+    }
+
+    /// When it was begun.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it was last sent; null before.
+    async fn sent_at(&self) -> Option<DateTime> {
+        self.0.sent_at.map(DateTime)
+    }
+
+    /// When it was approved or rejected; null before.
+    async fn decided_at(&self) -> Option<DateTime> {
+        self.0.decided_at.map(DateTime)
+    }
+
+    /// Counts changes of the submission and of its parts; send it back as `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Number of nominees.
+    async fn nominees_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let summary = ctx.gate()?.load_by(related::Summary(self.0.id)).await?;
+        Ok(i32::try_from(related::total(&summary)).unwrap_or(i32::MAX))
+    }
+
+    /// The titles and forms it proposes, each once.
+    async fn award_types(&self, ctx: &Context<'_>) -> Result<Vec<AwardType>> {
+        let gate = ctx.gate()?;
+        let summary = gate.load_by(related::Summary(self.0.id)).await?;
+        let awards = summary.iter().map(|part| gate.look_up::<award_type::Entity>(part.award_type_id));
+        let found = futures_util::future::try_join_all(awards).await?;
+        Ok(found.into_iter().flatten().map(AwardType::from).collect())
+    }
+
+    /// The nominees in their order, at most 500.
+    async fn nominees(&self, ctx: &Context<'_>) -> Result<Vec<Nominee>> {
+        ctx.gate()?.load_by(related::Nominees(self.0.id)).await
+    }
+
+    /// The documents, in the order they were added, at most 100.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<Document>> {
+        ctx.gate()?.load_by(related::Documents(self.0.id)).await
+    }
+
+    /// The steps it took, oldest first.
+    async fn transitions(&self, ctx: &Context<'_>) -> Result<Vec<SubmissionTransition>> {
+        let steps = ctx.gate()?.load_by(related::Transitions(self.0.id)).await?;
+        Ok(steps.into_iter().map(SubmissionTransition).collect())
+    }
+
+    /// Everything that can be done with a submission: whether the caller can do it now, or why not.
+    async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<AllowedAction>> {
+        let gate = ctx.gate()?;
+        let summary = gate.load_by(related::Summary(self.0.id)).await?;
+        let facts = self.facts(gate.actor()?.user, related::total(&summary));
+        let language = ctx.data_opt::<Language>().copied().unwrap_or_default();
+        let mut actions = Vec::new();
+        for edge in &rules::WORKFLOW {
+            let is_reached = match gate.covers::<submission::Entity>(edge.act)? {
+                Coverage::Nothing => false,
+                Coverage::Everything => true,
+                Coverage::Something => gate.load_by(related::Reached(edge.act, self.0.id)).await?,
+            };
+            let fault = if is_reached {
+                rules::obstacle(edge, facts)
+            } else {
+                Some(Fault::at(Code::Forbidden, "input.id"))
+            };
+            actions.push(AllowedAction {
+                action: edge.action,
+                allowed: fault.is_none(),
+                reason: fault.as_ref().map(|fault| fault.code),
+                message: fault.map(|fault| fault.message(language)),
+            });
+        }
+        Ok(actions)
+    }
+}
+
+impl Submission {
+    fn facts(&self, user: uuid::Uuid, nominees: usize) -> Facts {
+        Facts { state: self.0.state, author: self.0.author_id, user, nominees }
+    }
+}
+
+async fn user(ctx: &Context<'_>, id: uuid::Uuid) -> Result<Option<User>> {
+    Ok(ctx.gate()?.load::<account::Entity>(id).await?.map(User::from))
+}
+
+/// A unit that must be in force on a day.
+fn require_in_force(unit: &unit::Model, day: chrono::NaiveDate) -> Result<()> {
+    if unit.valid_from <= day && unit.valid_to.is_none_or(|last| last >= day) {
+        return Ok(());
+    }
+    Err(Error::from(Fault::at(Code::NotInForce, "input.unitId")))
+}

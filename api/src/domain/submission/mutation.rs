@@ -1,0 +1,285 @@
+//! Writes of submissions: begin, change, and the edges of the workflow.
+//! No rule enters here: the table in `rules` decides, the policy knows who may.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::submission::{self, State};
+use entity::{nominee, submission_transition};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+
+use super::Submission;
+use super::children::{Document, Nominee};
+use super::content::{
+    self, DocumentAddInput, DocumentRemoveInput, NomineeAddInput, NomineeRemoveInput,
+    NomineeUpdateInput, SubmissionCreateInput, SubmissionUpdateInput,
+};
+use super::rules::{self, Action, Edge, Facts};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::{Ask, input};
+use crate::error::{Error, Result};
+use crate::filter::input_id;
+use crate::payload;
+
+payload!(SubmissionCreatePayload, submission: Submission, "submission begun");
+payload!(SubmissionUpdatePayload, submission: Submission, "submission as it is now");
+payload!(NomineeAddPayload, nominee: Nominee, "nominee added");
+payload!(NomineeUpdatePayload, nominee: Nominee, "nominee as it is now");
+payload!(NomineeRemovePayload, submission: Submission, "submission without the nominee");
+payload!(DocumentAddPayload, document: Document, "document added");
+payload!(DocumentRemovePayload, submission: Submission, "submission without the document");
+
+/// Input of a step that needs no reason.
+#[derive(InputObject)]
+pub(crate) struct SubmissionStepInput {
+    /// The submission.
+    id: ID,
+    /// Version the caller read.
+    expected_version: i32,
+    /// A remark that goes into the history.
+    note: Option<String>,
+}
+
+/// Input of a step that must give its reason.
+#[derive(InputObject)]
+pub(crate) struct SubmissionReasonInput {
+    /// The submission.
+    id: ID,
+    /// Version the caller read.
+    expected_version: i32,
+    /// Why; the unit reads it.
+    reason: String,
+}
+
+macro_rules! step_payloads {
+    ($($name:ident),*) => {
+        $(payload!($name, submission: Submission, "submission as it is now");)*
+    };
+}
+
+step_payloads!(
+    SubmissionSendPayload,
+    SubmissionRecallPayload,
+    SubmissionReceivePayload,
+    SubmissionReturnPayload,
+    SubmissionAppraisePayload,
+    SubmissionApprovePayload,
+    SubmissionRejectPayload
+);
+
+/// Changes of submissions.
+#[derive(Default)]
+pub struct SubmissionMutation;
+
+/// Changes of submissions.
+#[Object]
+impl SubmissionMutation {
+    /// Begins a submission of a unit, with its first nominees and documents. Roles: unit head, unit officer.
+    async fn submission_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The submission to begin.")] input: SubmissionCreateInput,
+    ) -> async_graphql::Result<SubmissionCreatePayload> {
+        SubmissionCreatePayload::of(content::create(ctx.gate()?, input).await)
+    }
+
+    /// Changes a submission that is a draft, returned or recalled. Roles: unit head, unit officer.
+    async fn submission_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change; absent fields stay as they are.")] input: SubmissionUpdateInput,
+    ) -> async_graphql::Result<SubmissionUpdatePayload> {
+        SubmissionUpdatePayload::of(content::update(ctx.gate()?, input).await)
+    }
+
+    /// Adds a nominee at the end of the list. Roles: unit head, unit officer.
+    async fn nominee_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The nominee.")] input: NomineeAddInput,
+    ) -> async_graphql::Result<NomineeAddPayload> {
+        NomineeAddPayload::of(content::add_nominee(ctx.gate()?, input).await)
+    }
+
+    /// Changes a nominee. Roles: unit head, unit officer.
+    async fn nominee_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change; absent fields stay as they are.")] input: NomineeUpdateInput,
+    ) -> async_graphql::Result<NomineeUpdatePayload> {
+        NomineeUpdatePayload::of(content::update_nominee(ctx.gate()?, input).await)
+    }
+
+    /// Takes a nominee off the list. Roles: unit head, unit officer.
+    async fn nominee_remove(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The nominee.")] input: NomineeRemoveInput,
+    ) -> async_graphql::Result<NomineeRemovePayload> {
+        NomineeRemovePayload::of(content::remove_nominee(ctx.gate()?, input).await)
+    }
+
+    /// Adds a document: what it is and the hash of its content. Roles: unit head, unit officer.
+    async fn document_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The document.")] input: DocumentAddInput,
+    ) -> async_graphql::Result<DocumentAddPayload> {
+        DocumentAddPayload::of(content::add_document(ctx.gate()?, input).await)
+    }
+
+    /// Takes a document off. Roles: unit head, unit officer.
+    async fn document_remove(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The document.")] input: DocumentRemoveInput,
+    ) -> async_graphql::Result<DocumentRemovePayload> {
+        DocumentRemovePayload::of(content::remove_document(ctx.gate()?, input).await)
+    }
+
+    /// Sends a submission to the council office (gửi); it needs a nominee. Roles: unit head, unit officer.
+    async fn submission_send(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to send.")] input: SubmissionStepInput,
+    ) -> async_graphql::Result<SubmissionSendPayload> {
+        SubmissionSendPayload::of(step(ctx.gate()?, Action::Send, input).await)
+    }
+
+    /// Takes a sent submission back before it is received (thu hồi). Roles: unit head, unit officer.
+    async fn submission_recall(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to take back.")] input: SubmissionStepInput,
+    ) -> async_graphql::Result<SubmissionRecallPayload> {
+        SubmissionRecallPayload::of(step(ctx.gate()?, Action::Recall, input).await)
+    }
+
+    /// Receives a sent submission (tiếp nhận). Roles: standing officer, council secretary, central officer.
+    async fn submission_receive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to receive.")] input: SubmissionStepInput,
+    ) -> async_graphql::Result<SubmissionReceivePayload> {
+        SubmissionReceivePayload::of(step(ctx.gate()?, Action::Receive, input).await)
+    }
+
+    /// Returns a submission to the unit, which may change it and send it again (trả lại). Roles: standing
+    /// officer, council secretary, central officer.
+    async fn submission_return(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to return, and why.")] input: SubmissionReasonInput,
+    ) -> async_graphql::Result<SubmissionReturnPayload> {
+        SubmissionReturnPayload::of(refuse(ctx.gate()?, Action::Return, input).await)
+    }
+
+    /// Records that a received submission was appraised (thẩm định). Roles: standing officer, central officer.
+    async fn submission_appraise(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was appraised.")] input: SubmissionStepInput,
+    ) -> async_graphql::Result<SubmissionAppraisePayload> {
+        SubmissionAppraisePayload::of(step(ctx.gate()?, Action::Appraise, input).await)
+    }
+
+    /// Approves an appraised submission; never by its author (phê duyệt). Role: province chair.
+    async fn submission_approve(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to approve.")] input: SubmissionStepInput,
+    ) -> async_graphql::Result<SubmissionApprovePayload> {
+        SubmissionApprovePayload::of(step(ctx.gate()?, Action::Approve, input).await)
+    }
+
+    /// Rejects a submission for good; never by its author (từ chối). Role: province chair.
+    async fn submission_reject(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to reject, and why.")] input: SubmissionReasonInput,
+    ) -> async_graphql::Result<SubmissionRejectPayload> {
+        SubmissionRejectPayload::of(refuse(ctx.gate()?, Action::Reject, input).await)
+    }
+}
+
+async fn step(gate: &Gate, action: Action, input: SubmissionStepInput) -> Result<Submission> {
+    let note = input::optional_text(input.note.as_deref(), "input.note", input::TEXT)?;
+    take(gate, action, Step { id: input.id, version: input.expected_version, words: note }).await
+}
+
+async fn refuse(gate: &Gate, action: Action, input: SubmissionReasonInput) -> Result<Submission> {
+    let words = Some(input::reason(&input.reason)?);
+    take(gate, action, Step { id: input.id, version: input.expected_version, words }).await
+}
+
+struct Step {
+    id: ID,
+    version: i32,
+    words: Option<String>,
+}
+
+async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
+    let edge = rules::edge(action).ok_or_else(|| Error::broken("an action without edge"))?;
+    let id = input_id::<Submission>(&step.id, "input.id")?;
+    let tx = gate.begin_because(edge.act, step.words.clone()).await?;
+    let row = tx.lock_version::<submission::Entity>(id, step.version).await?;
+    check(&tx, edge, &row).await?;
+    let to = edge.to.unwrap_or(row.state);
+    let mut changed = row.clone().into_active_model();
+    changed.state = Set(to);
+    match to {
+        State::Sent => {
+            changed.sent_at = Set(Some(gate.now()));
+            changed.reason = Set(None);
+        }
+        State::Returned => changed.reason = Set(step.words.clone()),
+        State::Approved | State::Rejected => {
+            changed.decided_by = Set(Some(gate.actor()?.user));
+            changed.decided_at = Set(Some(gate.now()));
+            changed.reason = Set(step.words.clone());
+        }
+        State::Draft | State::Received | State::Appraised | State::Recalled => {}
+    }
+    let after = tx.save::<submission::Entity>(&row, changed).await?;
+    record(&tx, edge, (&row, &after), step.words).await?;
+    tx.commit(Submission::from(after)).await
+}
+
+/// Refuses an edge whose state or needs do not hold.
+pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Result<()> {
+    let mut nominees = 1;
+    if edge.needs.contains(&rules::Need::Nominee) {
+        let of_it = Condition::all().add(nominee::Column::SubmissionId.eq(row.id));
+        nominees = tx.all::<nominee::Entity>(Act::SubmissionRead, of_it).await?.len();
+    }
+    let user = tx.gate().actor()?.user;
+    let facts = Facts { state: row.state, author: row.author_id, user, nominees };
+    match rules::obstacle(edge, facts) {
+        Some(fault) => Err(fault.into()),
+        None => Ok(()),
+    }
+}
+
+async fn record(
+    tx: &Tx,
+    edge: &Edge,
+    (before, after): (&submission::Model, &submission::Model),
+    words: Option<String>,
+) -> Result<()> {
+    let actor = tx.gate().actor()?;
+    let action: &str = edge.action.into();
+    let row = submission_transition::ActiveModel {
+        tenant_id: Set(after.tenant_id),
+        id: Set(tx.gate().new_id()),
+        submission_id: Set(after.id),
+        unit_id: Set(after.unit_id),
+        action: Set(action.to_owned()),
+        from_state: Set(before.state),
+        to_state: Set(after.state),
+        actor_id: Set(actor.user),
+        actor_name: Set(actor.name.clone()),
+        reason: Set(words),
+        at: Set(tx.gate().now()),
+    };
+    tx.add_derived::<submission_transition::Entity>(row).await?;
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Reads of submissions.
+//! No write enters here.
+
+use async_graphql::{Context, ID, InputObject, Object, OneofObject};
+use entity::submission::{self, Column, CommendationType, State};
+use sea_orm::Condition;
+
+use super::Submission;
+use crate::access::{Act, Gate};
+use crate::domain::Ask;
+use crate::domain::account::User;
+use crate::domain::unit::Unit;
+use crate::error::Result;
+use crate::filter::{IdFilter, IntFilter, NameFilter, combine, row_id};
+use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
+
+crate::enum_filter!(SubmissionStateFilter, State);
+crate::enum_filter!(CommendationTypeFilter, CommendationType);
+
+/// Conditions on submissions; all given ones must hold.
+#[derive(Clone, Debug, Default, Hash, InputObject)]
+pub(crate) struct SubmissionWhere {
+    /// All of these hold.
+    and: Option<Vec<SubmissionWhere>>,
+    /// One of these holds.
+    or: Option<Vec<SubmissionWhere>>,
+    /// This does not hold.
+    not: Option<Box<SubmissionWhere>>,
+    /// By id.
+    id: Option<IdFilter>,
+    /// By unit, exactly; for a unit and all below it use `withinUnit`.
+    unit_id: Option<IdFilter>,
+    /// By author.
+    author_id: Option<IdFilter>,
+    /// By number within the year.
+    number: Option<IntFilter>,
+    /// By title.
+    title: Option<NameFilter>,
+    /// By year of the achievements.
+    year: Option<IntFilter>,
+    /// By type of commendation.
+    commendation_type: Option<CommendationTypeFilter>,
+    /// By state.
+    state: Option<SubmissionStateFilter>,
+}
+
+impl SubmissionWhere {
+    fn condition(self) -> Result<Condition> {
+        let mut all = combine(self.and, self.or, self.not, Self::condition)?;
+        if let Some(filter) = self.id {
+            all = all.add(filter.on::<Submission>(Column::Id)?);
+        }
+        if let Some(filter) = self.unit_id {
+            all = all.add(filter.on::<Unit>(Column::UnitId)?);
+        }
+        if let Some(filter) = self.author_id {
+            all = all.add(filter.on::<User>(Column::AuthorId)?);
+        }
+        for (filter, column) in [(self.number, Column::Number), (self.year, Column::Year)] {
+            if let Some(filter) = filter {
+                all = all.add(filter.on(column)?);
+            }
+        }
+        if let Some(filter) = self.title {
+            all = all.add(filter.on(Column::Title, Column::TitleSearch)?);
+        }
+        if let Some(filter) = self.commendation_type {
+            all = all.add(filter.on(Column::CommendationType)?);
+        }
+        if let Some(filter) = self.state {
+            all = all.add(filter.on(Column::State)?);
+        }
+        Ok(all)
+    }
+}
+
+/// One key of the order of submissions.
+#[derive(Clone, Debug, Hash, OneofObject)]
+pub(crate) enum SubmissionOrder {
+    /// By the time they were begun.
+    CreatedAt(OrderBy),
+    /// By year.
+    Year(OrderBy),
+    /// By number within the year.
+    Number(OrderBy),
+    /// By title.
+    Title(OrderBy),
+}
+
+impl SubmissionOrder {
+    fn key(&self) -> Key<submission::Entity> {
+        let (column, order) = match self {
+            Self::CreatedAt(order) => (Column::CreatedAt, order),
+            Self::Year(order) => (Column::Year, order),
+            Self::Number(order) => (Column::Number, order),
+            Self::Title(order) => (Column::Title, order),
+        };
+        Key { column, direction: order.direction }
+    }
+}
+
+/// Questions about submissions.
+#[derive(Default)]
+pub struct SubmissionQuery;
+
+/// Questions about submissions.
+#[Object]
+impl SubmissionQuery {
+    /// One submission by its id; null when there is none or the caller may not read it.
+    async fn submission(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the submission.")] id: ID,
+    ) -> Option<Result<Submission>> {
+        async { node(ctx.gate()?, &id).await }.await.transpose()
+    }
+
+    /// Submissions of the current tenant that the caller may read.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
+    async fn submissions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Conditions.")] r#where: Option<SubmissionWhere>,
+        #[graphql(desc = "Order; newest first when absent.")] order_by: Option<Vec<SubmissionOrder>>,
+        #[graphql(desc = "Of this unit and those below it.")] within_unit: Option<ID>,
+        #[graphql(desc = "With `withinUnit`: at most so many steps down; all when absent.")] depth: Option<i32>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<List<Submission>> {
+        let gate = ctx.gate()?;
+        let list = fingerprint("submissions", &(&r#where, &order_by, &within_unit, depth));
+        let newest = || vec![SubmissionOrder::CreatedAt(OrderBy { direction: Direction::Desc })];
+        let keys = order_by.unwrap_or_else(newest).iter().take(3).map(SubmissionOrder::key).collect();
+        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let mut rows = gate.rows::<submission::Entity>(Act::SubmissionRead)?;
+        rows = rows.filter(r#where.unwrap_or_default().condition()?);
+        if let Some(above) = within_unit {
+            let above = row_id::<Unit>(&above).unwrap_or_default();
+            rows = rows.filter(gate.within(Column::UnitId, above, depth)?);
+        }
+        Ok(rows.page(page).await?.list(Submission::from))
+    }
+}
+
+pub(in crate::domain) async fn node(gate: &Gate, id: &ID) -> Result<Option<Submission>> {
+    let Some(id) = row_id::<Submission>(id) else { return Ok(None) };
+    Ok(gate.load::<submission::Entity>(id).await?.map(Submission::from))
+}

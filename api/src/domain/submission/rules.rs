@@ -1,0 +1,202 @@
+//! The workflow of a submission as one table, and what each of its edges asks for.
+//! No SQL, no roles and no clock enter here: the table names the act, the policy knows who may do it.
+
+use async_graphql::Enum;
+use entity::submission::State;
+use strum::{EnumIter, IntoStaticStr};
+use uuid::Uuid;
+
+use crate::access::Act;
+use crate::error::{Code, Fault};
+
+/// What can be done with a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumIter, IntoStaticStr)]
+#[graphql(name = "SubmissionAction")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Action {
+    /// Change it, its nominees or its documents (sửa).
+    Update,
+    /// Send it to the council office (gửi).
+    Send,
+    /// Take it back before it is received (thu hồi).
+    Recall,
+    /// Receive it (tiếp nhận).
+    Receive,
+    /// Return it to the unit with a reason (trả lại).
+    Return,
+    /// Record that it was appraised (thẩm định).
+    Appraise,
+    /// Approve it (phê duyệt).
+    Approve,
+    /// Reject it with a reason (từ chối).
+    Reject,
+}
+
+/// What an edge asks for beside its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// At least one nominee.
+    Nominee,
+    /// A reason.
+    Reason,
+    /// Another person than the author.
+    OtherPerson,
+}
+
+/// One edge of the workflow.
+#[derive(Debug)]
+pub(crate) struct Edge {
+    /// What is done.
+    pub(crate) action: Action,
+    /// States in which it can be done.
+    pub(crate) from: &'static [State],
+    /// State afterwards; none when it stays.
+    pub(crate) to: Option<State>,
+    /// The act whose policy says who may do it.
+    pub(crate) act: Act,
+    /// What it asks for.
+    pub(crate) needs: &'static [Need],
+}
+
+const EDITABLE: &[State] = &[State::Draft, State::Returned, State::Recalled];
+
+/// The whole workflow. Luật 06/2022/QH15, Điều 83 and 84 give the path from the unit over the council
+/// office to the one who decides; the two-person rule is ours.
+pub(crate) const WORKFLOW: [Edge; 8] = [
+    Edge { action: Action::Update, from: EDITABLE, to: None, act: Act::SubmissionUpdate, needs: &[] },
+    Edge {
+        action: Action::Send,
+        from: EDITABLE,
+        to: Some(State::Sent),
+        act: Act::SubmissionSend,
+        needs: &[Need::Nominee],
+    },
+    Edge {
+        action: Action::Recall,
+        from: &[State::Sent],
+        to: Some(State::Recalled),
+        act: Act::SubmissionRecall,
+        needs: &[],
+    },
+    Edge {
+        action: Action::Receive,
+        from: &[State::Sent],
+        to: Some(State::Received),
+        act: Act::SubmissionReceive,
+        needs: &[],
+    },
+    Edge {
+        action: Action::Return,
+        from: &[State::Sent, State::Received, State::Appraised],
+        to: Some(State::Returned),
+        act: Act::SubmissionReturn,
+        needs: &[Need::Reason],
+    },
+    Edge {
+        action: Action::Appraise,
+        from: &[State::Received],
+        to: Some(State::Appraised),
+        act: Act::SubmissionAppraise,
+        needs: &[],
+    },
+    Edge {
+        action: Action::Approve,
+        from: &[State::Appraised],
+        to: Some(State::Approved),
+        act: Act::SubmissionApprove,
+        needs: &[Need::OtherPerson],
+    },
+    Edge {
+        action: Action::Reject,
+        from: &[State::Received, State::Appraised],
+        to: Some(State::Rejected),
+        act: Act::SubmissionReject,
+        needs: &[Need::Reason, Need::OtherPerson],
+    },
+];
+
+/// The edge of an action.
+pub(crate) fn edge(action: Action) -> Option<&'static Edge> {
+    WORKFLOW.iter().find(|edge| edge.action == action)
+}
+
+/// What the rules need to know of a submission and of the one who acts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    /// State now.
+    pub(crate) state: State,
+    /// Who wrote it.
+    pub(crate) author: Uuid,
+    /// Who acts.
+    pub(crate) user: Uuid,
+    /// Number of nominees.
+    pub(crate) nominees: usize,
+}
+
+/// Why an edge cannot be taken; none when it can. The reason is asked for when the act is done.
+pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
+    if !edge.from.contains(&facts.state) {
+        use sea_orm::ActiveEnum;
+        let fault = Fault::at(Code::WrongState, "input.id");
+        return Some(fault.with("state", facts.state.to_value()));
+    }
+    edge.needs.iter().find_map(|need| match need {
+        Need::Nominee if facts.nominees == 0 => Some(Fault::at(Code::NoNominee, "input.id")),
+        Need::OtherPerson if facts.author == facts.user => {
+            Some(Fault::at(Code::SelfApproval, "input.id"))
+        }
+        Need::Nominee | Need::OtherPerson | Need::Reason => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect_file;
+    use sea_orm::{ActiveEnum, Iterable};
+    use strum::IntoEnumIterator;
+
+    fn facts(state: State, nominees: usize) -> Facts {
+        Facts { state, author: Uuid::from_u128(1), user: Uuid::from_u128(2), nominees }
+    }
+
+    #[test]
+    fn every_action_has_one_edge() {
+        for action in Action::iter() {
+            assert_eq!(WORKFLOW.iter().filter(|edge| edge.action == action).count(), 1, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn the_whole_table_is_as_reviewed() {
+        let mut table = String::new();
+        for state in State::iter() {
+            for edge in &WORKFLOW {
+                let action: &str = edge.action.into();
+                let outcome = match obstacle(edge, facts(state, 1)) {
+                    None => edge.to.map_or("(stays)".to_owned(), |to| to.to_value()),
+                    Some(fault) => fault.code.name().to_owned(),
+                };
+                table += &format!("{:<10} {action:<9} {outcome}\n", state.to_value());
+            }
+        }
+        expect_file!["./workflow.txt"].assert_eq(&table);
+    }
+
+    #[test]
+    fn an_empty_submission_cannot_be_sent() {
+        let edge = edge(Action::Send).unwrap();
+        assert_eq!(obstacle(edge, facts(State::Draft, 0)).map(|f| f.code), Some(Code::NoNominee));
+        assert_eq!(obstacle(edge, facts(State::Draft, 1)), None);
+    }
+
+    #[test]
+    fn the_author_decides_nothing() {
+        let own = Facts { user: Uuid::from_u128(1), ..facts(State::Appraised, 1) };
+        for action in [Action::Approve, Action::Reject] {
+            let edge = edge(action).unwrap();
+            assert_eq!(obstacle(edge, own).map(|f| f.code), Some(Code::SelfApproval));
+            assert_eq!(obstacle(edge, facts(State::Appraised, 1)), None);
+        }
+    }
+}
