@@ -22,6 +22,7 @@ pub mod criteria_set;
 pub mod criterion;
 pub mod nominee;
 pub mod peer_assignment;
+pub mod reference_data;
 pub mod refresh_token;
 pub mod role_grant;
 pub mod score;

@@ -14,6 +14,7 @@ mod m20261121_000007_score;
 mod m20261121_000008_comparison;
 mod m20261121_000009_award_type;
 mod m20261121_000010_submission;
+mod m20261121_000011_reference_data;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000008_comparison::Migration),
             Box::new(m20261121_000009_award_type::Migration),
             Box::new(m20261121_000010_submission::Migration),
+            Box::new(m20261121_000011_reference_data::Migration),
         ]
     }
 }

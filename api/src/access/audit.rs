@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::gate::Gate;
+use super::actor::Actor;
+use super::gate::{Gate, Request};
 use super::loader::uuid;
 use super::policy::Act;
 use crate::error::Result;
@@ -100,6 +101,30 @@ pub(super) fn entries(
         request_id: Set(gate.request().id.clone()),
     };
     Ok(changes.into_iter().map(entry).collect())
+}
+
+/// The entry of a session that begins or ends: no act of the policy, and no gate yet.
+#[expect(clippy::disallowed_methods, reason = "there is no gate yet that could make the id")]
+pub(super) fn session_entry(
+    actor: &Actor,
+    act: &'static str,
+    request: &Request,
+) -> audit_event::ActiveModel {
+    audit_event::ActiveModel {
+        tenant_id: Set(actor.tenant),
+        id: Set(Uuid::now_v7()),
+        at: Set(request.now),
+        actor_id: Set(Some(actor.user)),
+        actor_name: Set(actor.name.clone()),
+        role: Set(None),
+        act: Set(act.to_owned()),
+        object_type: Set("session".to_owned()),
+        object_id: Set(actor.family),
+        cluster_id: Set(None),
+        changes: Set("{}".to_owned()),
+        reason: Set(None),
+        request_id: Set(request.id.clone()),
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "audit entries are added here and nowhere else")]

@@ -12,21 +12,23 @@ mod audit;
 mod database;
 mod gate;
 mod loader;
-// mod password;
+mod password;
 pub mod policy;
 mod scope;
-// mod session;
-// mod token;
+mod session;
+mod token;
 mod tx;
 
 pub use actor::{Actor, Grant, Place, place};
 pub use database::{Address, Database};
 pub use gate::{Gate, Request, Rows, day_before, today};
 pub use loader::{Loader, uuid};
-// pub use password::{Hashing, Password};
+pub use password::{Hashing, Password};
 pub use policy::{Act, Coverage};
-// pub use session::{Session, Sessions, SignIn};
-// pub use token::{Claims, Keys, Refused};
+pub use session::{Peer, Session, Sessions, SignIn};
+#[cfg(test)]
+pub(crate) use session::world;
+pub use token::{Claims, Issuer, KeySource, Keys, Refused};
 pub use tx::Tx;
 
 use entity::owned::Owned;

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 
 use entity::owned::{Line, Owned};
+use entity::{cluster, cluster_member};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
-    EntityTrait,
-    IntoActiveModel, ModelTrait, QueryFilter, QuerySelect, Statement, TryIntoModel, Value,
+    EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select, Statement,
+    TryIntoModel, Value,
 };
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -92,10 +93,19 @@ impl Tx {
     /// One row in the scope of the act, held until the end; not found and not allowed are told apart
     /// only for a caller who may read the row anyway.
     pub async fn lock<E: Readable>(&self, id: Uuid) -> Result<E::Model> {
+        self.seek::<E>(id, Select::lock_exclusive).await
+    }
+
+    /// Like [`Tx::lock`], but not held: for a row that tells which others must be locked before it.
+    pub async fn see<E: Readable>(&self, id: Uuid) -> Result<E::Model> {
+        self.seek::<E>(id, |select| select).await
+    }
+
+    async fn seek<E: Readable>(&self, id: Uuid, hold: fn(Select<E>) -> Select<E>) -> Result<E::Model> {
         let select = find::<E>().filter(E::id().eq(id));
         let condition = scope::condition::<E>(self.gate.actor()?, self.act, self.gate.today());
         if let Some(condition) = condition {
-            let select = select.clone().filter(condition).lock_exclusive();
+            let select = hold(select.clone().filter(condition));
             if let Some(row) = select.one(&self.connection()).await? {
                 self.enter::<E>(&row)?;
                 return Ok(row);
@@ -149,6 +159,37 @@ impl Tx {
         self.demand(owner)?;
         let select = find::<E>().filter(E::owner().eq(owner)).filter(filter);
         Ok(select.all(&self.connection()).await?)
+    }
+
+    /// Every seat of one of the caller's units in the clusters of one organiser and structure, past and
+    /// to come, whoever may read them. The clusters are held until the end, in the order of their ids, so
+    /// that nobody else gives the unit a seat there meanwhile. The unit must have been entered before.
+    pub async fn seats(
+        &self,
+        unit: Uuid,
+        organiser: Uuid,
+        structure: &str,
+    ) -> Result<Vec<(cluster::Model, cluster_member::Model)>> {
+        use cluster::Column::{Id, OrganiserId, Structure};
+        use cluster_member::Column::{TenantId, UnitId};
+        self.demand(unit)?;
+        let clusters = find::<cluster::Entity>()
+            .filter(OrganiserId.eq(organiser))
+            .filter(Structure.eq(structure));
+        let held = clusters.clone().select_only().column(Id).order_by_asc(Id).lock_exclusive();
+        held.into_tuple::<Uuid>().all(&self.connection()).await?;
+        let seats = find::<cluster_member::Entity>()
+            .filter(TenantId.eq(self.gate.actor()?.tenant))
+            .filter(UnitId.eq(unit))
+            .all(&self.connection())
+            .await?;
+        let of_these = Id.is_in(seats.iter().map(|seat| seat.cluster_id));
+        let clusters = clusters.filter(of_these).all(&self.connection()).await?;
+        let with_cluster = |seat: cluster_member::Model| {
+            let cluster = clusters.iter().find(|cluster| cluster.id == seat.cluster_id)?;
+            Some((cluster.clone(), seat))
+        };
+        Ok(seats.into_iter().filter_map(with_cluster).collect())
     }
 
     /// Adds a row; its owner, and its unit where it has one, must have been entered before.

@@ -1,6 +1,7 @@
 //! Checks that many inputs share: texts, periods, years.
 //! No row and no rule of a domain enters here.
 
+use async_graphql::MaybeUndefined;
 use chrono::{Datelike, NaiveDate};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -15,6 +16,15 @@ pub(super) const CODE: usize = 60;
 pub(super) const TEXT: usize = 4000;
 /// First and last year that can be named.
 const YEARS: (i32, i32) = (1948, 2100);
+
+/// The new value of a field that is never null; none when it stays as it is.
+pub(super) fn given<T>(value: MaybeUndefined<T>, path: &str) -> Result<Option<T>> {
+    match value {
+        MaybeUndefined::Value(value) => Ok(Some(value)),
+        MaybeUndefined::Null => Err(Fault::at(Code::Required, path).into()),
+        MaybeUndefined::Undefined => Ok(None),
+    }
+}
 
 /// A text that must be given, without surrounding space.
 pub(super) fn text(value: &str, path: &str, most: usize) -> Result<String> {

@@ -1,18 +1,61 @@
-//! rooms
+//! The rooms: one folder a domain, each with its nouns, reads, writes and rules.
+//! No SQL connection and no bytes of HTTP enter here; a room uses another's nouns and rules only.
+
+pub mod account;
+pub mod audit;
+pub mod award;
+pub mod cluster;
+pub mod comparison;
+pub mod criterion;
 mod input;
+mod node;
+pub mod score;
+pub mod submission;
 pub mod tenant;
 pub mod unit;
-pub mod account;
-pub mod award;
-pub mod audit;
-pub mod submission;
-use async_graphql::Context;
+
+use async_graphql::{Context, MergedObject};
+
 use crate::access::Gate;
 use crate::error::{Error, Result};
-/// How
-pub trait Ask { 
-    /// gate
-    fn gate(&self) -> Result<&Gate>; }
+
+pub use node::Node;
+
+/// Questions: what may be read is decided by the roles in the current tenant of the token.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    account::AccountQuery,
+    tenant::TenantQuery,
+    unit::UnitQuery,
+    cluster::ClusterQuery,
+    criterion::CriterionQuery,
+    comparison::ComparisonQuery,
+    award::AwardQuery,
+    submission::SubmissionQuery,
+    audit::AuditQuery,
+    node::NodeQuery,
+);
+
+/// Changes: each is one transaction with its audit entries; several in one request run in order.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    account::AccountMutation,
+    unit::UnitMutation,
+    cluster::ClusterMutation,
+    criterion::CriterionMutation,
+    score::ScoreMutation,
+    comparison::ComparisonMutation,
+    submission::SubmissionMutation,
+);
+
+/// How a resolver comes to the gate of its request.
+pub trait Ask {
+    /// The gate of the request.
+    fn gate(&self) -> Result<&Gate>;
+}
+
 impl Ask for Context<'_> {
-    fn gate(&self) -> Result<&Gate> { self.data::<Gate>().map_err(|fault| Error::broken(&fault.message)) }
+    fn gate(&self) -> Result<&Gate> {
+        self.data::<Gate>().map_err(|fault| Error::broken(&fault.message))
+    }
 }

@@ -1,0 +1,158 @@
+// GraphiQL with a bar that signs in. No build step: React and GraphiQL are globals.
+'use strict';
+
+(() => {
+  const { createElement: h, useCallback, useMemo, useState } = React;
+  const { accounts, tabs } = window.thidua;
+
+  const WORDS = {
+    vi: {
+      account: 'Tài khoản mẫu…', tenant: 'Đơn vị', username: 'Tên đăng nhập', password: 'Mật khẩu',
+      signIn: 'Đăng nhập', signOut: 'Đăng xuất', signedIn: 'Đang dùng', other: 'English',
+      expired: 'Phiên làm việc đã hết hạn', unreachable: 'Không kết nối được máy chủ', cost: 'chi phí',
+    },
+    en: {
+      account: 'Demo sign-ins…', tenant: 'Tenant', username: 'Username', password: 'Password',
+      signIn: 'Sign in', signOut: 'Sign out', signedIn: 'Signed in as', other: 'Tiếng Việt',
+      expired: 'The session has expired', unreachable: 'The server cannot be reached', cost: 'cost',
+    },
+  };
+
+  const SIGN_IN = `mutation SignIn($input: SignInInput!) {
+    signIn(input: $input) {
+      session { accessToken expiresAt }
+      errors { message }
+    }
+  }`;
+
+  // What survives a reload of this tab, and nothing longer: a token is not kept on disk.
+  const remembered = (key) => JSON.parse(sessionStorage.getItem(key) ?? 'null');
+  const remember = (key, value) => sessionStorage.setItem(key, JSON.stringify(value));
+
+  async function send(body, headers) {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: {
+        accept: 'application/graphql-response+json, application/json',
+        'content-type': 'application/json',
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    });
+    return { response, result: await response.json() };
+  }
+
+  // Status, time, statements and price of an answer, as far as the server says.
+  function measure(response, words) {
+    const timing = response.headers.get('server-timing') ?? '';
+    const statements = /sql;desc="(\d+)"/.exec(timing)?.[1];
+    const total = /total;dur=([\d.]+)/.exec(timing)?.[1];
+    const cost = response.headers.get('graphql-cost');
+    return [
+      response.status,
+      total && `${total} ms`,
+      statements && `${statements} SQL`,
+      cost && `${words.cost} ${cost}`,
+    ].filter(Boolean).join(' · ');
+  }
+
+  function SignIn({ words, language, onSession }) {
+    const [form, setForm] = useState({ tenant: '', username: '', password: '' });
+    const [trouble, setTrouble] = useState('');
+    const [waits, setWaits] = useState(false);
+
+    const field = (name, type = 'text') => h('input', {
+      key: name, name, type, required: true, value: form[name],
+      placeholder: words[name], 'aria-label': words[name],
+      autoComplete: type === 'password' ? 'current-password' : 'on',
+      onChange: (event) => setForm({ ...form, [name]: event.target.value }),
+    });
+
+    const choose = (event) => {
+      const { tenant, username, password } = accounts[event.target.value];
+      setForm({ tenant, username, password });
+    };
+
+    const submit = async (event) => {
+      event.preventDefault();
+      setWaits(true);
+      setTrouble('');
+      try {
+        const { result } = await send(
+          { query: SIGN_IN, variables: { input: form } },
+          { 'accept-language': language },
+        );
+        const { session, errors = [] } = result.data?.signIn ?? {};
+        if (session) onSession({ ...session, tenant: form.tenant, username: form.username });
+        else setTrouble([...errors, ...(result.errors ?? [])].map((it) => it.message).join('; '));
+      } catch {
+        setTrouble(words.unreachable);
+      } finally {
+        setWaits(false);
+      }
+    };
+
+    return h('form', { onSubmit: submit },
+      h('select', { value: '', onChange: choose, 'aria-label': words.account },
+        h('option', { value: '', disabled: true }, words.account),
+        accounts.map(({ label }, index) => h('option', { key: index, value: index }, label[language]))),
+      field('tenant'), field('username'), field('password', 'password'),
+      h('button', { disabled: waits }, words.signIn),
+      trouble && h('span', { className: 'trouble', role: 'alert' }, trouble));
+  }
+
+  function Workbench() {
+    const [language, setLanguage] = useState(remembered('language') ?? 'vi');
+    const [session, setSession] = useState(remembered('session'));
+    const [notice, setNotice] = useState('');
+    const [meter, setMeter] = useState('');
+    const words = WORDS[language];
+
+    const keep = useCallback((next, says = '') => {
+      remember('session', next);
+      setSession(next);
+      setNotice(says);
+    }, []);
+
+    const speak = (next) => {
+      remember('language', next);
+      setLanguage(next);
+      document.documentElement.lang = next;
+    };
+
+    const fetcher = useMemo(() => async (parameters, options) => {
+      const token = session && { authorization: `Bearer ${session.accessToken}` };
+      const headers = { 'accept-language': language, ...token, ...options?.headers };
+      const { response, result } = await send(parameters, headers);
+      if (parameters.operationName !== 'IntrospectionQuery') setMeter(measure(response, words));
+      if (response.status === 401 && session) keep(null, words.expired);
+      return result;
+    }, [session, language, words, keep]);
+
+    const bar = h('header', { className: 'bar' },
+      h('strong', null, 'Thi Đua'),
+      session
+        ? h('span', null, `${words.signedIn} ${session.username} · ${session.tenant}`)
+        : h(SignIn, { words, language, onSession: keep }),
+      session && h('button', { className: 'plain', onClick: () => keep(null) }, words.signOut),
+      notice && h('span', { className: 'trouble', role: 'alert' }, notice),
+      h('span', { className: 'end' },
+        meter && h('span', { className: 'meter' }, meter),
+        h('button', {
+          className: 'plain',
+          onClick: () => speak(language === 'vi' ? 'en' : 'vi'),
+        }, words.other)));
+
+    // A new fetcher makes GraphiQL read the schema again: what is seen depends on who asks.
+    const graphiql = h(GraphiQL, { fetcher, defaultTabs: tabs });
+    return h(React.Fragment, null, bar, h('div', { className: 'workbench' }, graphiql));
+  }
+
+  // GraphiQL opens one tab more on every reload unless it finds the first tab's text as its own.
+  if (!localStorage.getItem('graphiql:tabState')) {
+    localStorage.setItem('graphiql:query', tabs[0].query);
+    localStorage.setItem('graphiql:variables', tabs[0].variables ?? '');
+  }
+  document.documentElement.lang = remembered('language') ?? 'vi';
+  ReactDOM.createRoot(document.getElementById('root')).render(h(Workbench));
+})();

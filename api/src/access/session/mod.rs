@@ -1,0 +1,299 @@
+//! Sign-in, the renewal of a session, and its end: the only queries without an actor.
+//! No domain enters here; what a session may do is decided later, at the gate.
+
+mod account;
+mod refresh;
+#[cfg(test)]
+mod tests;
+mod throttle;
+#[cfg(test)]
+pub(crate) mod world;
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+use entity::{account as account_row, tenant};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+use tokio::sync::OwnedSemaphorePermit;
+use uuid::Uuid;
+
+use super::actor::Actor;
+use super::audit;
+use super::database::{Counted, Database};
+use super::gate::{Request, today};
+use super::password::{Hashing, Password};
+use super::token::Keys;
+use super::tx::Tx;
+use crate::error::{Code, Error, Fault, Result};
+use refresh::Verdict;
+use throttle::Attempt;
+
+/// Address of the caller as the hall knows it; none where there is no network.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Peer(pub Option<IpAddr>);
+
+/// What someone signs in with.
+#[derive(Debug)]
+pub struct SignIn {
+    /// Slug or present code of a tenant.
+    pub tenant: String,
+    /// Name of the account there.
+    pub username: String,
+    /// The password as typed.
+    pub password: Password,
+}
+
+/// A session just begun or renewed.
+pub struct Session {
+    /// For the `Authorization` header, for a quarter of an hour.
+    pub access_token: String,
+    /// For one renewal.
+    pub refresh_token: String,
+    /// When the access token expires.
+    pub expires_at: DateTime<Utc>,
+    /// Who signed in.
+    pub actor: Actor,
+}
+
+/// What signs in, renews and ends sessions.
+#[derive(Clone)]
+pub struct Sessions {
+    database: Database,
+    keys: Keys,
+    hashing: Hashing,
+}
+
+/// A transaction before there is an actor.
+struct Work<'r> {
+    transaction: DatabaseTransaction,
+    permit: Option<OwnedSemaphorePermit>,
+    request: &'r Request,
+}
+
+impl Work<'_> {
+    fn connection(&self) -> Counted<'_, DatabaseTransaction> {
+        Counted { inner: &self.transaction, statements: &self.request.statements }
+    }
+
+    async fn audit(&self, actor: &Actor, act: &'static str) -> Result<()> {
+        audit::write(vec![audit::session_entry(actor, act, self.request)], &self.connection()).await
+    }
+
+    async fn commit(self) -> Result<()> {
+        self.transaction.commit().await?;
+        drop(self.permit);
+        Ok(())
+    }
+}
+
+impl Sessions {
+    /// Sessions over a database, signed with these keys.
+    #[must_use]
+    pub fn new(database: Database, keys: Keys, hashing: Hashing) -> Self {
+        Self { database, keys, hashing }
+    }
+
+    /// The keys, to read the tokens that come back.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The slow hash, for new passwords.
+    #[must_use]
+    pub fn hashing(&self) -> &Hashing {
+        &self.hashing
+    }
+
+    /// Begins a session. Whatever is wrong, the answer is the same and takes one password hash.
+    pub async fn sign_in(
+        &self,
+        input: SignIn,
+        peer: Option<IpAddr>,
+        request: &Request,
+    ) -> Result<Session> {
+        let (tenant, username) = (account::name(&input.tenant), account::name(&input.username));
+        let connection = self.connection(request);
+        let found = account::tenant(&tenant, today(request.now), &connection).await?;
+        let tenant_id = found.as_ref().map(|row| row.id);
+        let row = account::by_username(tenant_id.unwrap_or_default(), &username, &connection).await?;
+        let tenant_key = tenant_id.map_or(tenant, |id| id.to_string());
+        let attempt = Attempt::new(&tenant_key, &username, peer);
+        let is_right = self.compare(&input.password, row.as_ref(), &attempt, request).await?;
+        let (Some(tenant), Some(row), true) = (found, row.filter(|row| row.is_active), is_right) else {
+            tracing::info!(request = request.id, "sign-in failed");
+            return Err(Fault::at(Code::SignInFailed, "input").into());
+        };
+        self.begin_session(&tenant, &row, &attempt, request).await
+    }
+
+    /// The stored hash that the caller's own password meets; guesses count as sign-ins do.
+    pub async fn confirm(
+        &self,
+        password: &Password,
+        peer: Option<IpAddr>,
+        request: &Request,
+    ) -> Result<String> {
+        let actor = request.actor.as_ref().ok_or(Error::Unauthenticated)?;
+        let row = account::by_id(actor.tenant, actor.user, &self.connection(request)).await?;
+        let row = row.ok_or(Error::Unauthenticated)?;
+        let attempt = Attempt::new(&actor.tenant.to_string(), &row.username, peer);
+        if !self.compare(password, Some(&row), &attempt, request).await? {
+            tracing::info!(request = request.id, "password not confirmed");
+            return Err(Fault::at(Code::SignInFailed, "input.currentPassword").into());
+        }
+        let work = self.work(request).await?;
+        attempt.take_back(&work.connection()).await?;
+        work.commit().await?;
+        Ok(row.password_hash)
+    }
+
+    /// Counts the attempt, then compares: concurrent guesses cannot outrun the counter, and no
+    /// transaction is open while the hash runs.
+    async fn compare(
+        &self,
+        password: &Password,
+        row: Option<&account_row::Model>,
+        attempt: &Attempt,
+        request: &Request,
+    ) -> Result<bool> {
+        let work = self.work(request).await?;
+        attempt.count(request.now, &work.connection()).await?;
+        work.commit().await?;
+        let stored = row.map_or(self.hashing.dummy(), |row| row.password_hash.as_str());
+        let compared = self.hashing.verify(password, stored).await;
+        if compared.is_err() {
+            let work = self.work(request).await?;
+            attempt.take_back(&work.connection()).await?;
+            work.commit().await?;
+        }
+        compared
+    }
+
+    async fn begin_session(
+        &self,
+        tenant: &tenant::Model,
+        row: &account_row::Model,
+        attempt: &Attempt,
+        request: &Request,
+    ) -> Result<Session> {
+        let work = self.work(request).await?;
+        attempt.take_back(&work.connection()).await?;
+        let family = refresh::new_id();
+        let actor = self.actor(tenant, row, family, &work).await?;
+        let (session, _) = self.issue(actor, &work).await?;
+        work.audit(&session.actor, "SignIn").await?;
+        work.commit().await?;
+        Ok(session)
+    }
+
+    /// Renews a session: one use of a refresh token for the next one, with the grants of today.
+    pub async fn refresh(&self, token: &str, request: &Request) -> Result<Session> {
+        let ended = || Error::from(Fault::at(Code::SessionExpired, "input.refreshToken"));
+        let hash = refresh::hash(token);
+        let work = self.work(request).await?;
+        let connection = work.connection();
+        let Some(row) = account::lock_of_token(&hash, &connection).await? else { return Err(ended()) };
+        let Some(used) = refresh::find(&hash, &connection).await? else { return Err(ended()) };
+        let found = account::tenant_by_id(used.tenant_id, today(request.now), &connection).await?;
+        let Some(tenant) = found.filter(|_| row.is_active) else { return Err(ended()) };
+        let actor = self.actor(&tenant, &row, used.family_id, &work).await?;
+        match refresh::judge(&used, request.now, &connection).await? {
+            Verdict::Rotate(superseded) => {
+                let (session, successor) = self.issue(actor, &work).await?;
+                refresh::rotate(&used, successor, superseded, request.now, &connection).await?;
+                work.commit().await?;
+                Ok(session)
+            }
+            Verdict::Reused => {
+                self.end_family(work, &actor, "SessionReuse").await?;
+                Err(ended())
+            }
+            Verdict::Ended => Err(ended()),
+        }
+    }
+
+    /// Ends the session of a refresh token; says nothing about whether there was one.
+    pub async fn sign_out(&self, token: &str, request: &Request) -> Result<()> {
+        let hash = refresh::hash(token);
+        let work = self.work(request).await?;
+        let connection = work.connection();
+        let Some(row) = account::lock_of_token(&hash, &connection).await? else { return Ok(()) };
+        let Some(used) = refresh::find(&hash, &connection).await? else { return Ok(()) };
+        let actor = Actor {
+            user: row.id,
+            name: row.display_name,
+            tenant: row.tenant_id,
+            tenant_slug: String::new(),
+            family: used.family_id,
+            grants: Vec::new(),
+        };
+        self.end_family(work, &actor, "SignOut").await
+    }
+
+    /// Forgets what no longer matters: counters a day old, tokens that expired; for a job that runs hourly.
+    pub async fn sweep(&self, request: &Request) -> Result<u64> {
+        let work = self.work(request).await?;
+        let counters = throttle::sweep(request.now, &work.connection()).await?;
+        let tokens = refresh::sweep(request.now, &work.connection()).await?;
+        work.commit().await?;
+        Ok(counters + tokens)
+    }
+
+    async fn end_family(&self, work: Work<'_>, actor: &Actor, act: &'static str) -> Result<()> {
+        let family = refresh::Family::This(actor.family);
+        let ended = refresh::revoke(actor.user, family, work.request.now, &work.connection()).await?;
+        if ended > 0 {
+            tracing::info!(request = work.request.id, act, "session ended");
+            work.audit(actor, act).await?;
+        }
+        work.commit().await
+    }
+
+    async fn actor(
+        &self,
+        tenant: &tenant::Model,
+        row: &account_row::Model,
+        family: Uuid,
+        work: &Work<'_>,
+    ) -> Result<Actor> {
+        let today = today(work.request.now);
+        let grants = account::grants_in_force(row, today, &work.connection()).await?;
+        Ok(Actor {
+            user: row.id,
+            name: row.display_name.clone(),
+            tenant: tenant.id,
+            tenant_slug: tenant.slug.clone(),
+            family,
+            grants,
+        })
+    }
+
+    /// Signs an access token and stores a new refresh token of the actor's family.
+    async fn issue(&self, actor: Actor, work: &Work<'_>) -> Result<(Session, Uuid)> {
+        let now = work.request.now;
+        let (access_token, expires_at) = self.keys.sign(&actor, now)?;
+        let (refresh_token, row) = refresh::new(&actor, now)?;
+        let id = row.id;
+        refresh::add(row, &work.connection()).await?;
+        Ok((Session { access_token, refresh_token, expires_at, actor }, id))
+    }
+
+    fn connection<'a>(&'a self, request: &'a Request) -> Counted<'a, DatabaseConnection> {
+        Counted { inner: self.database.pool(), statements: &request.statements }
+    }
+
+    async fn work<'r>(&self, request: &'r Request) -> Result<Work<'r>> {
+        let (transaction, permit) = self.database.begin().await?;
+        Ok(Work { transaction, permit, request })
+    }
+}
+
+impl Tx {
+    /// Ends every session of the caller but the present one; tells how many tokens that were.
+    pub async fn end_other_sessions(&self) -> Result<u64> {
+        let actor = self.gate().actor()?;
+        let others = refresh::Family::AllBut(actor.family);
+        refresh::revoke(actor.user, others, self.gate().now(), &self.connection()).await
+    }
+}

@@ -1,0 +1,237 @@
+//! Assembles the service: database, keys, schema, hall. The only room that names all others.
+//! No request is answered and nothing is decided here.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use actix_web::{App as Site, HttpServer, web};
+use anyhow::Context;
+use async_graphql::{EmptySubscription, SchemaBuilder, ValidationMode};
+use chrono::{DateTime, SubsecRound, Utc};
+use sea_orm::ConnectionTrait;
+
+use crate::access::{
+    Actor, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sessions,
+};
+use crate::config::Config;
+use crate::domain::{Mutation, Query};
+use crate::http;
+use crate::http::document::Cache;
+use crate::http::limits::Limits;
+use crate::http::metrics::Metrics;
+use crate::http::sdl::Sdl;
+use crate::page::Secret;
+use crate::text::Language;
+
+/// The schema of the API.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// How long connections under way may take after the signal to stop.
+const GRACE: u64 = 15;
+
+/// A token that was refused.
+#[derive(Debug)]
+pub struct Unauthenticated;
+
+/// Who stands behind one request, as the hall found out.
+#[derive(Debug)]
+pub struct Caller {
+    /// The signed-in user.
+    pub actor: Option<Arc<Actor>>,
+    /// Language of messages.
+    pub language: Language,
+    /// Id of the request.
+    pub request_id: String,
+    /// Address of the client.
+    pub peer: Option<IpAddr>,
+}
+
+/// What can be read of a request after it ran.
+#[derive(Debug)]
+pub struct Trace(Arc<Request>);
+
+impl Trace {
+    /// Statements sent to the database.
+    #[must_use]
+    pub fn statements(&self) -> u32 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+}
+
+/// The running service: one for all workers.
+pub struct App {
+    /// The effective configuration.
+    pub config: Config,
+    /// Validates every document in full, once.
+    pub schema: Schema,
+    /// Runs documents that were validated before.
+    pub fast: Schema,
+    /// Limits of documents.
+    pub limits: Limits,
+    /// Counters for `/metrics`.
+    pub metrics: Metrics,
+    /// Parsed and validated documents.
+    pub documents: Cache,
+    /// The schema as text.
+    pub sdl: Sdl,
+    /// Whether requests are taken; false while stopping.
+    pub ready: AtomicBool,
+    database: Database,
+    sessions: Sessions,
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+}
+
+/// The schema as text, as it is checked in and served at `/schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    builder().finish().sdl()
+}
+
+/// The one place where the clock is read; milliseconds, as the API writes them.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+pub fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(3)
+}
+
+impl App {
+    /// Puts the service together from its configuration and an open database.
+    pub fn new(config: Config, database: Database) -> anyhow::Result<Self> {
+        let secret = Secret(Arc::from(config.cursor_secret()?.expose().as_slice()));
+        let hashing = Hashing::new().map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+        let sessions = Sessions::new(database.clone(), keys(&config)?, hashing);
+        let schema = builder().data(secret.clone()).data(sessions.clone()).finish();
+        let fast = builder().data(secret).data(sessions.clone());
+        let fast = fast.validation_mode(ValidationMode::Fast).finish();
+        let sdl = Sdl::new(schema.sdl());
+        let limits = Limits::default();
+        Ok(Self {
+            documents: Cache::new(sdl.text(), limits.clone())?,
+            limits,
+            metrics: Metrics::new()?,
+            ready: AtomicBool::new(true),
+            config,
+            schema,
+            fast,
+            sdl,
+            database,
+            sessions,
+        })
+    }
+
+    /// Who a bearer token speaks for; none without a token.
+    pub fn actor(&self, bearer: Option<&str>) -> Result<Option<Arc<Actor>>, Unauthenticated> {
+        let Some(token) = bearer else { return Ok(None) };
+        match self.sessions.keys().read(token, now()) {
+            Ok(actor) => Ok(Some(Arc::new(actor))),
+            Err(_) => Err(Unauthenticated),
+        }
+    }
+
+    /// Puts what resolvers need into a request; the trace can be read afterwards.
+    pub fn prepare(
+        &self,
+        request: async_graphql::Request,
+        caller: Caller,
+    ) -> (async_graphql::Request, Arc<Trace>) {
+        let language = caller.language;
+        let brought = Arc::new(Request {
+            actor: caller.actor,
+            now: now(),
+            language,
+            id: caller.request_id,
+            statements: AtomicU32::new(0),
+        });
+        let gate = Gate::new(self.database.clone(), Arc::clone(&brought));
+        let request = request.data(gate).data(language).data(Peer(caller.peer));
+        (request, Arc::new(Trace(brought)))
+    }
+
+    /// Whether requests are taken and the database answers.
+    pub async fn is_ready(&self) -> bool {
+        let alive = self.database.pool().execute_unprepared("SELECT 1").await;
+        self.ready.load(Ordering::Relaxed) && alive.is_ok()
+    }
+}
+
+/// The keys of access tokens: of the files given, or of the data directory, made when missing.
+pub fn keys(config: &Config) -> anyhow::Result<Keys> {
+    let source = match &config.signing_key_file {
+        Some(signing) => {
+            KeySource::Files { signing: signing.clone(), other: config.second_key_file.clone() }
+        }
+        None => KeySource::Directory(config.data_dir.clone()),
+    };
+    let issuer = Issuer { name: config.issuer.clone(), audience: config.audience.clone() };
+    Keys::open(&source, issuer)
+}
+
+/// Serves until a signal to stop; then takes no new request, ends those under way, closes the database.
+pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
+    let app = web::Data::new(App::new(config, database)?);
+    let config = &app.config;
+    let site = app.clone();
+    let server = HttpServer::new(move || Site::new().app_data(site.clone()).configure(http::routes))
+        .workers(config.workers)
+        .shutdown_timeout(GRACE)
+        .keep_alive(Duration::from_secs(75))
+        .client_request_timeout(Duration::from_secs(10))
+        .disable_signals()
+        .bind(config.bind)
+        .with_context(|| format!("cannot listen on {}", config.bind))?
+        .run();
+    let handle = server.handle();
+    if let Some(address) = config.metrics_bind {
+        tokio::spawn(metrics(app.clone(), address)?);
+    }
+    let stopping = app.clone();
+    tokio::spawn(async move {
+        stop_signal().await;
+        tracing::info!("stopping: no new requests");
+        stopping.ready.store(false, Ordering::Relaxed);
+        handle.stop(true).await;
+    });
+    tracing::info!(address = %config.bind, postgres = app.database.is_postgres(), "serving");
+    server.await?;
+    app.database.clone().close().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn metrics(
+    app: web::Data<App>,
+    address: SocketAddr,
+) -> anyhow::Result<impl Future<Output = std::io::Result<()>>> {
+    let server = HttpServer::new(move || {
+        Site::new().app_data(app.clone()).configure(http::metrics::routes)
+    });
+    let server = server.workers(1).disable_signals().bind(address);
+    Ok(server.with_context(|| format!("cannot listen on {address}"))?.run())
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(fault) => {
+            tracing::warn!(%fault, "only Ctrl-C stops the server");
+            drop(tokio::signal::ctrl_c().await);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    drop(tokio::signal::ctrl_c().await);
+}

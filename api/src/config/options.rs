@@ -1,0 +1,114 @@
+//! The options as they are written by people: all of them may be left out.
+//! No default and no check enters here.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+use super::secret::Secret;
+
+/// Form of the log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// Who may read the schema by introspection and at `/schema.graphql`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Introspection {
+    /// Everyone who reaches the server.
+    Anyone,
+    /// Only callers who are signed in.
+    SignedIn,
+}
+
+macro_rules! options {
+    ($($(#[$attribute:meta])* $field:ident: $ty:ty),* $(,)?) => {
+        /// Settings of one source; what is none is left to the next source.
+        #[derive(Args, Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+        #[command(next_help_heading = "Configuration (flag, then environment, then file)")]
+        pub struct Options {
+            $($(#[$attribute])* pub $field: Option<$ty>,)*
+        }
+
+        impl Options {
+            /// These settings, and where they are silent those of another source.
+            #[must_use]
+            pub fn or(self, other: Self) -> Self {
+                Self { $($field: self.$field.or(other.$field),)* }
+            }
+
+            /// Names of the settings as Rust writes them.
+            pub(super) const FIELDS: &[&str] = &[$(stringify!($field)),*];
+        }
+    };
+}
+
+options! {
+    /// Address to listen on [env: THIDUA_BIND] [default: 127.0.0.1:8080]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    bind: SocketAddr,
+    /// Directory of database and keys, made when missing [env: THIDUA_DATA_DIR] [default: of the platform]
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    data_dir: PathBuf,
+    /// sqlite://FILE?mode=rwc or postgres://USER:PASSWORD@HOST/NAME; better by environment, others can
+    /// see flags [env: DATABASE_URL] [default: the file thidua.db of the data directory]
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Secret<String>,
+    /// Connections to the database [env: THIDUA_DATABASE_CONNECTIONS] [default: SQLite 8, PostgreSQL 16]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    database_connections: u32,
+    /// Address of /metrics, apart from the API [env: THIDUA_METRICS_BIND] [default: not served]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    metrics_bind: SocketAddr,
+    /// Form of the log lines [env: THIDUA_LOG_FORMAT] [default: text]
+    #[arg(long, global = true, value_enum)]
+    log_format: LogFormat,
+    /// Filter of the log lines, such as info,api=debug [env: THIDUA_LOG] [default: info]
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: String,
+    /// Do not load the demo by itself [env: THIDUA_NO_DEMO]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOLEAN")]
+    no_demo: bool,
+    /// Errors tell more; only on loopback [env: THIDUA_DEVELOPMENT] [default: true for SQLite on loopback]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOLEAN")]
+    development: bool,
+    /// Who may read the schema [env: THIDUA_INTROSPECTION] [default: anyone in development, else signed-in]
+    #[arg(long, global = true, value_enum)]
+    introspection: Introspection,
+    /// Issuer of access tokens [env: THIDUA_ISSUER] [default: thidua]
+    #[arg(long, global = true, value_name = "NAME")]
+    issuer: String,
+    /// Audience of access tokens [env: THIDUA_AUDIENCE] [default: thidua-api]
+    #[arg(long, global = true, value_name = "NAME")]
+    audience: String,
+    /// Ed25519 key (PKCS#8 PEM) that signs tokens [env: THIDUA_SIGNING_KEY_FILE] [default: made in the data
+    /// directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    signing_key_file: PathBuf,
+    /// A second key whose tokens are still accepted, for rotation [env: THIDUA_SECOND_KEY_FILE]
+    #[arg(long, global = true, value_name = "FILE")]
+    second_key_file: PathBuf,
+    /// Secret of 32 bytes or more that signs cursors, the same on every node [env: THIDUA_CURSOR_SECRET_FILE]
+    /// [default: made in the data directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    cursor_secret_file: PathBuf,
+    /// Most bytes of a request body [env: THIDUA_MAX_BODY] [default: 1048576]
+    #[arg(long, global = true, value_name = "BYTES")]
+    max_body: usize,
+    /// Seconds a request may take [env: THIDUA_DEADLINE_SECONDS] [default: 10]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    deadline_seconds: u64,
+    /// Threads that serve requests [env: THIDUA_WORKERS] [default: one for each core]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    workers: usize,
+}

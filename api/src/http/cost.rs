@@ -1,0 +1,303 @@
+//! The price of an operation in rows and in fields, known before it runs.
+//! No measuring: what an operation really cost is counted elsewhere.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{
+    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{Value, Variables};
+
+use super::limits::{Limit, LimitError, Limits};
+
+/// Rows of a connection when neither `first` nor `last` says how many.
+const DEFAULT_PAGE: u32 = 25;
+/// Price of a mutation's root field, before what it returns.
+const MUTATION: u32 = 10;
+/// Leaf fields that count rows; other leaves are columns of a row already paid for.
+const COUNTERS: [(&str, u32); 2] = [("totalCount", 10), ("estimatedCount", 1)];
+/// Fields of a connection that hold its rows.
+const ROWS: [&str; 2] = ["nodes", "edges"];
+/// Arguments that say how many rows.
+const SIZES: [&str; 2] = ["first", "last"];
+/// How long the lists of the introspection are taken to be; `types` itself counts once.
+const LISTS: [(&str, u32); 6] = [
+    ("fields", 30),
+    ("inputFields", 10),
+    ("enumValues", 10),
+    ("args", 2),
+    ("interfaces", 2),
+    ("possibleTypes", 2),
+];
+
+/// The price of one operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cost {
+    /// Rows the database may touch.
+    pub(super) rows: u32,
+    /// Fields that are resolved, each as often as its row; the processor's share of the price.
+    pub(super) cells: u32,
+    /// Fields of the introspection that are resolved for each type of the schema.
+    pub(super) introspection: u32,
+    /// A page size is a variable: with other variables the price is another.
+    pub(super) varies: bool,
+}
+
+impl Cost {
+    pub(super) fn check(&self, limits: &Limits) -> Result<(), LimitError> {
+        LimitError::check(Limit::Cost, limits.cost, self.rows)?;
+        LimitError::check(Limit::Fields, limits.cells, self.cells)?;
+        LimitError::check(Limit::Fields, limits.introspection, self.introspection)
+    }
+}
+
+/// Prices an operation in time linear in its document; the document must be free of cycles.
+pub(super) fn price(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Cost {
+    let mut till = Till { document, variables, known: HashMap::new(), varies: false };
+    let price = till.set(&operation.selection_set.node, false);
+    let mut rows = price.rows.times(1);
+    if operation.ty == OperationType::Mutation {
+        rows = rows.saturating_add(price.fields.saturating_mul(MUTATION));
+    }
+    let Price { cells, introspection, .. } = price;
+    Cost { rows, cells: cells.times(1), introspection, varies: till.varies }
+}
+
+/// A sum of which a part is paid once and a part for each row of a page.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    fixed: u32,
+    per_row: u32,
+}
+
+impl Sum {
+    const fn once(fixed: u32) -> Self {
+        Self { fixed, per_row: 0 }
+    }
+
+    const fn add(self, other: Self) -> Self {
+        Self {
+            fixed: self.fixed.saturating_add(other.fixed),
+            per_row: self.per_row.saturating_add(other.per_row),
+        }
+    }
+
+    const fn times(self, rows: u32) -> u32 {
+        self.fixed.saturating_add(self.per_row.saturating_mul(rows))
+    }
+}
+
+/// The price of a selection set; how many rows its page has is said by the field around it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Price {
+    rows: Sum,
+    cells: Sum,
+    introspection: u32,
+    /// It selects `nodes` or `edges`.
+    is_page: bool,
+    /// Fields of this set itself.
+    fields: u32,
+}
+
+impl Price {
+    const fn add(self, other: Self) -> Self {
+        Self {
+            rows: self.rows.add(other.rows),
+            cells: self.cells.add(other.cells),
+            introspection: self.introspection.saturating_add(other.introspection),
+            is_page: self.is_page || other.is_page,
+            fields: self.fields.saturating_add(other.fields),
+        }
+    }
+}
+
+struct Till<'a> {
+    document: &'a ExecutableDocument,
+    variables: &'a Variables,
+    known: HashMap<&'a str, Price>,
+    varies: bool,
+}
+
+impl<'a> Till<'a> {
+    /// `inside` the introspection other fields are lists.
+    fn set(&mut self, set: &'a SelectionSet, inside: bool) -> Price {
+        set.items.iter().fold(Price::default(), |price, selection| {
+            price.add(match &selection.node {
+                Selection::Field(field) if inside => self.introspection(&field.node),
+                Selection::Field(field) => self.field(&field.node),
+                Selection::InlineFragment(inline) => {
+                    self.set(&inline.node.selection_set.node, inside)
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.fragment(spread.node.fragment_name.node.as_str(), inside)
+                }
+            })
+        })
+    }
+
+    fn fragment(&mut self, name: &str, inside: bool) -> Price {
+        if let Some(price) = self.known.get(name) {
+            return *price;
+        }
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
+            return Price::default();
+        };
+        let price = self.set(&fragment.node.selection_set.node, inside);
+        self.known.insert(name, price);
+        price
+    }
+
+    fn field(&mut self, field: &'a Field) -> Price {
+        let name = field.name.node.as_str();
+        let one = Price { fields: 1, cells: Sum::once(1), ..Price::default() };
+        if field.selection_set.node.items.is_empty() {
+            let counter = COUNTERS.iter().find(|(counter, _)| *counter == name);
+            return Price { rows: Sum::once(counter.map_or(0, |(_, price)| *price)), ..one };
+        }
+        if matches!(name, "__schema" | "__type") {
+            let below = self.set(&field.selection_set.node, true);
+            return Price { introspection: below.introspection, ..one };
+        }
+        let below = self.set(&field.selection_set.node, false);
+        if ROWS.contains(&name) {
+            // `edges { node { … } }` holds the object that `nodes` is.
+            let object = u32::from(name == "nodes");
+            let rows = Sum { fixed: 0, per_row: below.rows.times(1).saturating_add(object) };
+            let cells = Sum { fixed: 0, per_row: below.cells.times(1).saturating_add(1) };
+            return Price { rows, cells, is_page: true, ..one };
+        }
+        let page = self.page(field).or_else(|| below.is_page.then_some(DEFAULT_PAGE)).unwrap_or(1);
+        let rows = Sum::once(below.rows.times(page).saturating_add(1));
+        let cells = Sum::once(below.cells.times(page).saturating_add(1));
+        Price { rows, cells, ..one }
+    }
+
+    fn introspection(&mut self, field: &'a Field) -> Price {
+        let name = field.name.node.as_str();
+        let length = LISTS.iter().find(|(list, _)| *list == name).map_or(1, |(_, length)| *length);
+        let below = self.set(&field.selection_set.node, true).introspection.saturating_add(1);
+        Price { introspection: below.saturating_mul(length), ..Price::default() }
+    }
+
+    /// How many rows the field asks for; none when it does not say.
+    fn page(&mut self, field: &Field) -> Option<u32> {
+        let size = SIZES.iter().find_map(|name| field.get_argument(name))?;
+        let value = size.node.clone().into_const_with(|name| {
+            self.varies = true;
+            self.variables.get(&name).cloned().ok_or(())
+        });
+        match value {
+            Ok(Value::Number(number)) => {
+                let rows = number.as_i64().unwrap_or(i64::MAX).max(0);
+                Some(u32::try_from(rows).unwrap_or(u32::MAX))
+            }
+            Ok(
+                Value::Null
+                | Value::String(_)
+                | Value::Boolean(_)
+                | Value::Binary(_)
+                | Value::Enum(_)
+                | Value::List(_)
+                | Value::Object(_),
+            )
+            | Err(()) => Some(DEFAULT_PAGE),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use async_graphql::value;
+
+    use super::*;
+
+    fn cost(text: &str, variables: Value) -> Cost {
+        let document = parse_query(text).expect("the test sends GraphQL");
+        let (_, operation) = document.operations.iter().next().expect("one operation");
+        price(&document, &operation.node, &Variables::from_value(variables))
+    }
+
+    fn rows(text: &str) -> u32 {
+        cost(text, Value::Null).rows
+    }
+
+    #[test]
+    fn an_object_costs_its_row_and_a_leaf_nothing() {
+        assert_eq!(rows("{ __typename }"), 0);
+        assert_eq!(rows("{ viewer { id name tenant { name } } }"), 2);
+        assert_eq!(rows("{ __schema { types { name fields { name } } } }"), 0);
+    }
+
+    #[test]
+    fn a_connection_costs_its_page() {
+        assert_eq!(rows("{ clusters { nodes { id } } }"), 26);
+        assert_eq!(rows("{ clusters(first: 10) { nodes { id host { name } } } }"), 21);
+        assert_eq!(rows("{ clusters(last: 10) { edges { cursor node { id } } } }"), 11);
+        assert_eq!(rows("{ clusters(first: 0) { totalCount nodes { id } } }"), 11);
+        assert_eq!(
+            rows("{ a(first: 10) { nodes { b(first: 10) { nodes { id } totalCount } } } }"),
+            221
+        );
+    }
+
+    #[test]
+    fn a_page_size_may_be_a_variable() {
+        let text = "query($n: Int) { clusters(first: $n) { nodes { id } } }";
+        assert_eq!(cost(text, value!({"n": 3})).rows, 4);
+        assert_eq!(cost(text, value!({})).rows, 26);
+        assert_eq!(cost(text, value!({"n": -1})).rows, 1);
+        assert_eq!(cost(text, value!({"n": 1e99})).rows, u32::MAX);
+        assert!(cost(text, value!({"n": 3})).varies);
+        assert!(!cost("{ clusters(first: 3) { nodes { id } } }", Value::Null).varies);
+    }
+
+    #[test]
+    fn a_field_is_a_cell_in_every_row() {
+        let cells = |text: &str| cost(text, Value::Null).cells;
+        assert_eq!(cells("{ viewer { id name } }"), 3);
+        assert_eq!(cells("{ clusters(first: 10) { totalCount nodes { id name } } }"), 32);
+        let many = format!(
+            "{{ a(first: 50) {{ nodes {{ b(first: 90) {{ nodes {{ {} }} }} }} }} }}",
+            "id ".repeat(100)
+        );
+        let price = cost(&many, Value::Null);
+        assert_eq!((price.rows, price.cells > 450_000), (4_601, true));
+        assert!(price.check(&Limits::default()).is_err());
+    }
+
+    #[test]
+    fn the_introspection_of_tools_passes_and_its_circles_do_not() {
+        let check = |text: &str| cost(text, Value::Null).check(&Limits::default());
+        assert_eq!(check(&super::super::shape::introspection()), Ok(()));
+        assert_eq!(check("{ __schema { types { fields { type { fields { name } } } } } }"), Ok(()));
+        for circle in [
+            "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
+                .to_owned(),
+            format!("{{ __type(name: \"Query\") {{ fields {{ {} }} }} }}", "name ".repeat(250)),
+        ] {
+            let error = check(&circle).expect_err("is refused");
+            assert_eq!(error.code(), "FIELD_LIMIT_EXCEEDED");
+        }
+    }
+
+    #[test]
+    fn a_mutation_costs_ten_a_field() {
+        assert_eq!(rows("mutation { a { id } b { errors { code } } }"), 23);
+        assert_eq!(rows("mutation { ...F } fragment F on Mutation { a b c }"), 30);
+    }
+
+    #[test]
+    fn fragments_are_priced_once_and_multiplied() {
+        let fragments = (0..20).map(|i| {
+            format!("fragment f{i} on Q {{ a(first: 100) {{ nodes {{ ...f{} }} }} }} ", i + 1)
+        });
+        let text = format!("{{...f0}} {} fragment f20 on Q {{id}}", fragments.collect::<String>());
+        assert_eq!(rows(&text), u32::MAX);
+        assert_eq!(rows("{ ...F a { ...F } } fragment F on Q { totalCount }"), 21);
+    }
+}
