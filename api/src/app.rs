@@ -176,15 +176,16 @@ pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
     let app = web::Data::new(App::new(config, database)?);
     let config = &app.config;
     let site = app.clone();
-    let server = HttpServer::new(move || Site::new().app_data(site.clone()).configure(http::routes))
-        .workers(config.workers)
-        .shutdown_timeout(GRACE)
-        .keep_alive(Duration::from_secs(75))
-        .client_request_timeout(Duration::from_secs(10))
-        .disable_signals()
-        .bind(config.bind)
-        .with_context(|| format!("cannot listen on {}", config.bind))?
-        .run();
+    let server =
+        HttpServer::new(move || Site::new().app_data(site.clone()).configure(http::routes))
+            .workers(config.workers)
+            .shutdown_timeout(GRACE)
+            .keep_alive(Duration::from_secs(75))
+            .client_request_timeout(Duration::from_secs(10))
+            .disable_signals()
+            .bind(config.bind)
+            .with_context(|| format!("cannot listen on {}", config.bind))?
+            .run();
     let handle = server.handle();
     if let Some(address) = config.metrics_bind {
         tokio::spawn(metrics(app.clone(), address)?);
@@ -207,9 +208,8 @@ fn metrics(
     app: web::Data<App>,
     address: SocketAddr,
 ) -> anyhow::Result<impl Future<Output = std::io::Result<()>>> {
-    let server = HttpServer::new(move || {
-        Site::new().app_data(app.clone()).configure(http::metrics::routes)
-    });
+    let server =
+        HttpServer::new(move || Site::new().app_data(app.clone()).configure(http::metrics::routes));
     let server = server.workers(1).disable_signals().bind(address);
     Ok(server.with_context(|| format!("cannot listen on {address}"))?.run())
 }

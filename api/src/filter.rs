@@ -95,18 +95,21 @@ macro_rules! enum_filter {
         #[derive(Clone, Debug, Default, Hash, async_graphql::InputObject)]
         pub(crate) struct $name {
             /// Is this.
-            pub eq: async_graphql::MaybeUndefined<$ty>,
+            pub(crate) eq: async_graphql::MaybeUndefined<$ty>,
             /// Is not this.
-            pub neq: async_graphql::MaybeUndefined<$ty>,
+            pub(crate) neq: async_graphql::MaybeUndefined<$ty>,
             /// Is one of these.
-            pub r#in: async_graphql::MaybeUndefined<Vec<$ty>>,
+            pub(crate) r#in: async_graphql::MaybeUndefined<Vec<$ty>>,
             /// Is none of these.
-            pub not_in: async_graphql::MaybeUndefined<Vec<$ty>>,
+            pub(crate) not_in: async_graphql::MaybeUndefined<Vec<$ty>>,
         }
 
         impl $name {
             /// The condition on a column.
-            pub fn on(self, column: impl sea_orm::ColumnTrait) -> $crate::error::Result<sea_orm::Condition> {
+            pub(crate) fn on(
+                self,
+                column: impl sea_orm::ColumnTrait,
+            ) -> $crate::error::Result<sea_orm::Condition> {
                 $crate::filter::Comparison::new(column)
                     .eq(self.eq)?
                     .neq(self.neq)?
@@ -137,7 +140,10 @@ fn given<T: InputType>(value: MaybeUndefined<T>) -> Result<Option<T>> {
 
 fn few<T>(values: Vec<T>) -> Result<Vec<T>> {
     if values.len() > MOST {
-        return Err(Fault::at(Code::OutOfRange, "where.in").with("min", 0).with("max", MOST).into());
+        return Err(Fault::at(Code::OutOfRange, "where.in")
+            .with("min", 0)
+            .with("max", MOST)
+            .into());
     }
     Ok(values)
 }
@@ -180,7 +186,10 @@ impl<C: ColumnTrait> Comparison<C> {
     }
 
     /// Adds `NOT IN`.
-    pub fn not_in<T: InputType + Into<Value>>(self, values: MaybeUndefined<Vec<T>>) -> Result<Self> {
+    pub fn not_in<T: InputType + Into<Value>>(
+        self,
+        values: MaybeUndefined<Vec<T>>,
+    ) -> Result<Self> {
         self.and(values, |column, values| Ok(column.is_not_in(few(values)?)))
     }
 }

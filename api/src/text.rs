@@ -86,8 +86,10 @@ pub fn message(code: &str, parameters: &[(&'static str, String)], language: Lang
 #[must_use]
 pub fn search_form(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
-    let plain = text.nfd().filter(|letter| !unicode_normalization::char::is_combining_mark(*letter));
-    let small: String = plain.flat_map(char::to_lowercase).map(|c| if c == 'đ' { 'd' } else { c }).collect();
+    let plain =
+        text.nfd().filter(|letter| !unicode_normalization::char::is_combining_mark(*letter));
+    let small: String =
+        plain.flat_map(char::to_lowercase).map(|c| if c == 'đ' { 'd' } else { c }).collect();
     small.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

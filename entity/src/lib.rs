@@ -4,6 +4,7 @@
     missing_docs,
     clippy::allow_attributes,
     clippy::disallowed_methods,
+    clippy::must_use_candidate,
     clippy::allow_attributes_without_reason,
     reason = "the derives of sea-orm write public items and call the banned finders inside this crate"
 )]

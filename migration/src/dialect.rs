@@ -1,4 +1,5 @@
-//! One SQL text for both databases: the few types that differ are written `{uuid}`, `{time}` and `{bool}`.
+//! One SQL text for both databases: the few types that differ are written `{uuid}`, `{time}`, `{date}`
+//! and `{bool}`.
 //! No table is named here.
 
 use sea_orm_migration::prelude::*;
@@ -15,14 +16,12 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Res
 }
 
 fn translate(statement: &str, backend: DbBackend) -> String {
-    let (uuid, time, bool) = match backend {
-        DbBackend::Postgres => ("uuid", "timestamptz", "boolean"),
-        _ => ("blob", "text", "boolean"),
-    };
-    let date = if backend == DbBackend::Postgres { "date" } else { "text" };
+    let is_postgres = backend == DbBackend::Postgres;
+    let (uuid, time, date) =
+        if is_postgres { ("uuid", "timestamptz", "date") } else { ("blob", "text", "text") };
     statement
         .replace("{uuid}", uuid)
         .replace("{time}", time)
         .replace("{date}", date)
-        .replace("{bool}", bool)
+        .replace("{bool}", "boolean")
 }

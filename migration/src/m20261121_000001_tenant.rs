@@ -63,8 +63,4 @@ CREATE INDEX tenant_lineage_successor_id_idx ON tenant_lineage (successor_id)
     ",
 ];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE tenant_lineage",
-    "DROP TABLE tenant_code",
-    "DROP TABLE tenant",
-];
+const DOWN: &[&str] = &["DROP TABLE tenant_lineage", "DROP TABLE tenant_code", "DROP TABLE tenant"];

@@ -74,8 +74,4 @@ CREATE INDEX unit_lineage_tenant_id_successor_id_idx ON unit_lineage (tenant_id,
     ",
 ];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE unit_lineage",
-    "DROP TABLE unit_above",
-    "DROP TABLE unit",
-];
+const DOWN: &[&str] = &["DROP TABLE unit_lineage", "DROP TABLE unit_above", "DROP TABLE unit"];

@@ -48,6 +48,4 @@ CREATE INDEX audit_event_tenant_id_at_idx ON audit_event (tenant_id, at, id)
     ",
 ];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE audit_event",
-];
+const DOWN: &[&str] = &["DROP TABLE audit_event"];

@@ -76,8 +76,5 @@ CREATE UNIQUE INDEX cluster_head_cluster_id_year_member_id_key ON cluster_head (
     ",
 ];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE cluster_head",
-    "DROP TABLE cluster_member",
-    "DROP TABLE cluster",
-];
+const DOWN: &[&str] =
+    &["DROP TABLE cluster_head", "DROP TABLE cluster_member", "DROP TABLE cluster"];

@@ -70,7 +70,4 @@ CREATE INDEX criterion_cluster_id_parent_id_idx ON criterion (cluster_id, parent
     ",
 ];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE criterion",
-    "DROP TABLE criteria_set",
-];
+const DOWN: &[&str] = &["DROP TABLE criterion", "DROP TABLE criteria_set"];

@@ -94,8 +94,5 @@ CREATE INDEX peer_assignment_cluster_id_member_id_idx ON peer_assignment (cluste
     ",
 ];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE peer_assignment",
-    "DROP TABLE score_change",
-    "DROP TABLE score",
-];
+const DOWN: &[&str] =
+    &["DROP TABLE peer_assignment", "DROP TABLE score_change", "DROP TABLE score"];

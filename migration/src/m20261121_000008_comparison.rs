@@ -62,7 +62,4 @@ CREATE INDEX comparison_row_cluster_id_year_idx ON comparison_row (cluster_id, y
     ",
 ];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE comparison_row",
-    "DROP TABLE comparison",
-];
+const DOWN: &[&str] = &["DROP TABLE comparison_row", "DROP TABLE comparison"];

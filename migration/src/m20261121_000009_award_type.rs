@@ -18,8 +18,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-const UP: &[&str] = &[
-    r"
+const UP: &[&str] = &[r"
 CREATE TABLE award_type (
     id {uuid} NOT NULL CONSTRAINT award_type_pkey PRIMARY KEY,
     code text NOT NULL,
@@ -40,9 +39,6 @@ CREATE TABLE award_type (
     CONSTRAINT award_type_code_valid_from_key UNIQUE (code, valid_from),
     CONSTRAINT award_type_valid_check CHECK (valid_to IS NULL OR valid_to >= valid_from)
 )
-    ",
-];
+    "];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE award_type",
-];
+const DOWN: &[&str] = &["DROP TABLE award_type"];

@@ -18,15 +18,11 @@ impl MigrationTrait for Migration {
     }
 }
 
-const UP: &[&str] = &[
-    r"
+const UP: &[&str] = &[r"
 CREATE TABLE reference_data (
     name text NOT NULL CONSTRAINT reference_data_pkey PRIMARY KEY,
     hash text NOT NULL
 )
-    ",
-];
+    "];
 
-const DOWN: &[&str] = &[
-    "DROP TABLE reference_data",
-];
+const DOWN: &[&str] = &["DROP TABLE reference_data"];

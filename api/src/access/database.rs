@@ -79,7 +79,9 @@ impl Database {
     }
 
     /// Begins a transaction that may write; SQLite's writers stand in line.
-    pub(super) async fn begin(&self) -> Result<(DatabaseTransaction, Option<OwnedSemaphorePermit>), DbErr> {
+    pub(super) async fn begin(
+        &self,
+    ) -> Result<(DatabaseTransaction, Option<OwnedSemaphorePermit>), DbErr> {
         let permit = match &self.writer {
             Some(writer) => {
                 let permit = Arc::clone(writer).acquire_owned().await;

@@ -142,7 +142,10 @@ impl Gate {
     }
 
     /// Rows grouped by what they belong to; batched with the others of the same level.
-    pub async fn load_by<K>(&self, key: K) -> Result<<Loader as async_graphql::dataloader::Loader<K>>::Value>
+    pub async fn load_by<K>(
+        &self,
+        key: K,
+    ) -> Result<<Loader as async_graphql::dataloader::Loader<K>>::Value>
     where
         K: Send + Sync + std::hash::Hash + Eq + Clone + 'static,
         Loader: async_graphql::dataloader::Loader<K, Error = Arc<Error>>,

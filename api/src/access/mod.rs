@@ -25,9 +25,9 @@ pub use gate::{Gate, Request, Rows, day_before, today};
 pub use loader::{Loader, uuid};
 pub use password::{Hashing, Password};
 pub use policy::{Act, Coverage};
-pub use session::{Peer, Session, Sessions, SignIn};
 #[cfg(test)]
 pub(crate) use session::world;
+pub use session::{Peer, Session, Sessions, SignIn};
 pub use token::{Claims, Issuer, KeySource, Keys, Refused};
 pub use tx::Tx;
 

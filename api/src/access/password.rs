@@ -115,12 +115,14 @@ impl Hashing {
 
 fn argon2() -> Result<Argon2<'static>> {
     let (memory, passes, lanes) = COST;
-    let params = Params::new(memory, passes, lanes, None).map_err(|fault| Error::broken(&fault.to_string()))?;
+    let params = Params::new(memory, passes, lanes, None)
+        .map_err(|fault| Error::broken(&fault.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 fn hash(password: &[u8]) -> Result<String> {
-    let made: PasswordHash = argon2()?.hash_password(password).map_err(|fault| Error::broken(&fault.to_string()))?;
+    let made: PasswordHash =
+        argon2()?.hash_password(password).map_err(|fault| Error::broken(&fault.to_string()))?;
     Ok(made.to_string())
 }
 
@@ -142,7 +144,8 @@ mod tests {
     async fn a_hash_is_met_by_its_password_in_either_unicode_form() {
         let hashing = Hashing::on(2).unwrap();
 
-        let stored = hashing.hash(&Password::typed("m\u{1ead}t kh\u{1ea9}u d\u{e0}i")).await.unwrap();
+        let stored =
+            hashing.hash(&Password::typed("m\u{1ead}t kh\u{1ea9}u d\u{e0}i")).await.unwrap();
 
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         let decomposed = Password::typed("ma\u{323}\u{302}t kha\u{302}\u{309}u da\u{300}i");

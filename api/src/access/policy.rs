@@ -106,6 +106,7 @@ const fn column(role: Role) -> usize {
     }
 }
 
+#[expect(clippy::match_same_arms, reason = "one line an act, alike or not")]
 #[rustfmt::skip]
 fn table(act: Act) -> [Reach; ROLES] {
     use Reach::{Cluster as Cl, Line, Member as Mb, Nothing as No, Organiser as Or, OrganiserMember as OM, OrganiserSeat as OS, Own, Seat, Tenant as Te, Unit as Un};

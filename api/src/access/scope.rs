@@ -20,7 +20,7 @@ pub(super) fn condition<E: Owned>(actor: &Actor, act: Act, today: NaiveDate) -> 
         if seen.contains(&(reach, grant.unit, grant.cluster)) {
             continue;
         }
-        for part in parts::<E>(Seeker { actor, grant, today }, reach) {
+        for part in parts::<E>(&Seeker { actor, grant, today }, reach) {
             any = any.add(part);
         }
         seen.push((reach, grant.unit, grant.cluster));
@@ -34,7 +34,7 @@ struct Seeker<'a> {
     today: NaiveDate,
 }
 
-fn parts<E: Owned>(seeker: Seeker<'_>, reach: Reach) -> Vec<Condition> {
+fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
     let found = match (E::LINE, reach) {
         (Line::Tenant, Reach::Tenant) => vec![Some(seeker.tenant::<E>())],
         (Line::Tenant, Reach::Own) => vec![seeker.own::<E>()],
@@ -44,7 +44,9 @@ fn parts<E: Owned>(seeker: Seeker<'_>, reach: Reach) -> Vec<Condition> {
         (Line::Cluster, Reach::Seat) => vec![seeker.seat::<E>()],
         (Line::Cluster, Reach::Member) => vec![Some(seeker.member::<E>())],
         (Line::Cluster, Reach::Organiser) => vec![Some(seeker.organiser::<E>())],
-        (Line::Cluster, Reach::OrganiserSeat) => vec![Some(seeker.organiser::<E>()), seeker.seat::<E>()],
+        (Line::Cluster, Reach::OrganiserSeat) => {
+            vec![Some(seeker.organiser::<E>()), seeker.seat::<E>()]
+        }
         (Line::Cluster, Reach::OrganiserMember) => {
             vec![Some(seeker.organiser::<E>()), Some(seeker.member::<E>())]
         }

@@ -8,8 +8,8 @@ use entity::owned::{Line, Owned};
 use entity::{cluster, cluster_member};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
-    EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select, Statement,
-    TryIntoModel, Value,
+    EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Statement, TryIntoModel, Value,
 };
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -101,7 +101,11 @@ impl Tx {
         self.seek::<E>(id, |select| select).await
     }
 
-    async fn seek<E: Readable>(&self, id: Uuid, hold: fn(Select<E>) -> Select<E>) -> Result<E::Model> {
+    async fn seek<E: Readable>(
+        &self,
+        id: Uuid,
+        hold: fn(Select<E>) -> Select<E>,
+    ) -> Result<E::Model> {
         let select = find::<E>().filter(E::id().eq(id));
         let condition = scope::condition::<E>(self.gate.actor()?, self.act, self.gate.today());
         if let Some(condition) = condition {
@@ -134,13 +138,18 @@ impl Tx {
             return Ok(());
         }
         let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
-        let statement = Statement::from_sql_and_values(backend, sql, [format!("{what} {owner}").into()]);
+        let statement =
+            Statement::from_sql_and_values(backend, sql, [format!("{what} {owner}").into()]);
         self.connection().execute_raw(statement).await?;
         Ok(())
     }
 
     /// Rows within a scope of another act, read inside the transaction.
-    pub async fn all<E: Owned>(&self, act: Act, filter: sea_orm::Condition) -> Result<Vec<E::Model>> {
+    pub async fn all<E: Owned>(
+        &self,
+        act: Act,
+        filter: sea_orm::Condition,
+    ) -> Result<Vec<E::Model>> {
         let select = find::<E>().filter(self.gate.scope::<E>(act)?).filter(filter);
         Ok(select.all(&self.connection()).await?)
     }
@@ -155,7 +164,11 @@ impl Tx {
 
     /// Every row of an owner that was entered before, whatever the scope says of single rows:
     /// for checks that must see all of them.
-    pub async fn all_of<E: Owned>(&self, owner: Uuid, filter: sea_orm::Condition) -> Result<Vec<E::Model>> {
+    pub async fn all_of<E: Owned>(
+        &self,
+        owner: Uuid,
+        filter: sea_orm::Condition,
+    ) -> Result<Vec<E::Model>> {
         self.demand(owner)?;
         let select = find::<E>().filter(E::owner().eq(owner)).filter(filter);
         Ok(select.all(&self.connection()).await?)
@@ -213,7 +226,8 @@ impl Tx {
     }
 
     fn check_place<E: Stored>(&self, row: &E::ActiveModel) -> Result<()> {
-        let owner = set_uuid(row.get(E::owner())).ok_or_else(|| Error::broken("a row without owner"))?;
+        let owner =
+            set_uuid(row.get(E::owner())).ok_or_else(|| Error::broken("a row without owner"))?;
         match E::LINE {
             Line::Tenant if owner == self.gate.actor()?.tenant => {}
             Line::Tenant => return Err(Error::broken("a row of another tenant")),
@@ -224,7 +238,7 @@ impl Tx {
 
     fn demand_owner<E: Owned>(&self, owner: Uuid) -> Result<()> {
         // A new cluster is its own owner.
-        if E::NAME == entity::cluster::Entity::NAME { Ok(()) } else { self.demand(owner) }
+        if E::NAME == cluster::Entity::NAME { Ok(()) } else { self.demand(owner) }
     }
 
     fn demand(&self, owner: Uuid) -> Result<()> {
@@ -236,7 +250,11 @@ impl Tx {
     }
 
     /// Saves the changed columns of a row that was locked, and counts its version up.
-    pub async fn save<E: Stored>(&self, before: &E::Model, mut row: E::ActiveModel) -> Result<E::Model> {
+    pub async fn save<E: Stored>(
+        &self,
+        before: &E::Model,
+        mut row: E::ActiveModel,
+    ) -> Result<E::Model> {
         let column = E::version().ok_or_else(|| Error::broken("a row that never changes"))?;
         let version = current_version::<E>(before).unwrap_or_default();
         row.set(column, Value::Int(Some(version + 1)));
@@ -331,7 +349,11 @@ where
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where rows are changed")]
-async fn exec_update<E, C>(row: E::ActiveModel, filter: sea_orm::Condition, connection: &C) -> Result<u64>
+async fn exec_update<E, C>(
+    row: E::ActiveModel,
+    filter: sea_orm::Condition,
+    connection: &C,
+) -> Result<u64>
 where
     E: EntityTrait,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,

@@ -62,7 +62,10 @@ pub(super) async fn run(config: Result<Config, Faults>) -> ExitCode {
     match config {
         Ok(config) => {
             report.fine(format!("configuration; listens on {}", config.bind));
-            report.take(data_dir(&config), "make the directory writable for this user, or give --data-dir");
+            report.take(
+                data_dir(&config),
+                "make the directory writable for this user, or give --data-dir",
+            );
             check_keys(&config, &mut report);
             check_database(&config, &mut report).await;
         }
@@ -82,7 +85,8 @@ fn data_dir(config: &Config) -> anyhow::Result<String> {
         return Ok(format!("data directory {shown} is not there yet; the first start makes it"));
     }
     let probe = directory.join(format!(".doctor-{}", std::process::id()));
-    std::fs::write(&probe, b"").with_context(|| format!("data directory {shown} is not writable"))?;
+    std::fs::write(&probe, b"")
+        .with_context(|| format!("data directory {shown} is not writable"))?;
     std::fs::remove_file(&probe)?;
     Ok(format!("data directory {shown} is writable"))
 }
@@ -93,10 +97,14 @@ fn check_keys(config: &Config, report: &mut Report) {
     if config.signing_key_file.is_none() && !signing.exists() {
         report.fine("signing key is not there yet; the first start makes it");
     } else {
-        report.take(key(&signing), "give an Ed25519 key: openssl genpkey -algorithm ed25519 -out FILE");
+        report.take(
+            key(&signing),
+            "give an Ed25519 key: openssl genpkey -algorithm ed25519 -out FILE",
+        );
     }
     if let Some(second) = &config.second_key_file {
-        let read = std::fs::read(second).with_context(|| format!("second key {}", second.display()));
+        let read =
+            std::fs::read(second).with_context(|| format!("second key {}", second.display()));
         report.take(read.map(|_| "second key is readable".to_owned()), "correct --second-key-file");
     }
     let secret = config.data_dir.join("cursor-secret");
@@ -200,7 +208,10 @@ async fn tenants(database: &Database) -> anyhow::Result<String> {
     Ok(format!("{count} provinces are loaded"))
 }
 
-#[expect(clippy::disallowed_methods, reason = "no request is served; the clock itself is looked at")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no request is served; the clock itself is looked at"
+)]
 async fn clock(database: &Database) -> anyhow::Result<String> {
     let now = Utc::now();
     // The day of the first migration: this program did not exist before.

@@ -5,7 +5,8 @@ use anyhow::{Context, bail};
 use clap::Subcommand;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 
 use super::{open, out};
@@ -48,7 +49,8 @@ async fn status(database: &Database) -> anyhow::Result<()> {
 /// Whether nothing is missing; changes nothing.
 pub(super) async fn is_current(database: &Database) -> anyhow::Result<bool> {
     let pending = Migrator::get_pending_migrations_read_only(database.pool()).await;
-    let pending = pending.context("the database was written by a newer version, or cannot be read")?;
+    let pending =
+        pending.context("the database was written by a newer version, or cannot be read")?;
     Ok(pending.is_empty() && reference::is_current(database.pool()).await?)
 }
 
@@ -88,7 +90,10 @@ pub(super) async fn begin(database: &Database) -> anyhow::Result<DatabaseTransac
         let statements = "SET LOCAL lock_timeout = '120s'; SET LOCAL statement_timeout = '600s'";
         transaction.execute_unprepared(statements).await?;
         let lock = format!("SELECT pg_advisory_xact_lock({LOCK})");
-        transaction.execute_unprepared(&lock).await.context("another node holds the database too long")?;
+        transaction
+            .execute_unprepared(&lock)
+            .await
+            .context("another node holds the database too long")?;
     }
     Ok(transaction)
 }

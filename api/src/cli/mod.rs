@@ -124,7 +124,9 @@ async fn open(config: &Config) -> anyhow::Result<Database> {
         .make_data_dir()
         .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
     let opened = Database::open(&config.address()).await;
-    opened.with_context(|| format!("cannot open the database {}; see thidua doctor", config.shown_url()))
+    opened.with_context(|| {
+        format!("cannot open the database {}; see thidua doctor", config.shown_url())
+    })
 }
 
 #[cfg(test)]

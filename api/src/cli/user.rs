@@ -72,7 +72,11 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
     let database = open(config).await?;
     migrate::ensure(&database, false).await?;
     let transaction = migrate::begin(&database).await?;
-    let user = NewUser { wish: &wish, tenant: tenant_of(&wish.tenant, &transaction).await?, now: Utc::now() };
+    let user = NewUser {
+        wish: &wish,
+        tenant: tenant_of(&wish.tenant, &transaction).await?,
+        now: Utc::now(),
+    };
     user.create(hash, &transaction).await?;
     transaction.commit().await?;
     out::line(format!("created {} in {}, {}", wish.username, wish.tenant, wish.role.to_value()));
@@ -99,7 +103,11 @@ impl Create {
 }
 
 fn need(is_needed: bool) -> &'static str {
-    if is_needed { "this role needs it" } else { "this role holds in the whole tenant or elsewhere; leave it out" }
+    if is_needed {
+        "this role needs it"
+    } else {
+        "this role holds in the whole tenant or elsewhere; leave it out"
+    }
 }
 
 /// Reads the password twice without showing it, or once from standard input.
@@ -127,7 +135,8 @@ fn read_password() -> anyhow::Result<Secret<String>> {
 }
 
 async fn tenant_of(slug: &str, connection: &DatabaseTransaction) -> anyhow::Result<tenant::Model> {
-    let found = tenant::Entity::find().filter(tenant::Column::Slug.eq(slug)).one(connection).await?;
+    let found =
+        tenant::Entity::find().filter(tenant::Column::Slug.eq(slug)).one(connection).await?;
     found.with_context(|| format!("--tenant: no tenant has the slug {slug}"))
 }
 
@@ -180,7 +189,8 @@ impl NewUser<'_> {
                 .filter(cluster::Column::OrganiserId.eq(self.tenant.id))
                 .filter(cluster::Column::Code.eq(code));
             let found = select.one(connection).await?;
-            grant.cluster = Some(found.with_context(|| format!("--cluster: {code} is not there"))?.id);
+            grant.cluster =
+                Some(found.with_context(|| format!("--cluster: {code} is not there"))?.id);
         }
         Ok(grant)
     }

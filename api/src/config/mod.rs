@@ -118,7 +118,11 @@ impl Config {
             metrics_bind: options.metrics_bind,
             data_dir,
             database_url,
-            database_connections: options.database_connections.unwrap_or(if is_postgres { 16 } else { 8 }),
+            database_connections: options.database_connections.unwrap_or(if is_postgres {
+                16
+            } else {
+                8
+            }),
             log_format: options.log_format.unwrap_or_default(),
             log: options.log.unwrap_or_else(|| "info".to_owned()),
             demo: !options.no_demo.unwrap_or_default(),

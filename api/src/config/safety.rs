@@ -6,9 +6,25 @@ use super::{Config, Faults, is_postgres};
 /// Passwords and secrets that stand in manuals, examples and this repository. Reviewed by hand:
 /// add what an example of ours shows, and what people type first.
 pub(super) const KNOWN_DEFAULTS: &[&str] = &[
-    "", "admin", "change-me", "changeme", "change_me", "default", "demo", "example", "passw0rd",
-    "password", "postgres", "postgresql", "root", "secret", "test", "thidua", "thidua-demo",
-    "123456", "12345678",
+    "",
+    "admin",
+    "change-me",
+    "changeme",
+    "change_me",
+    "default",
+    "demo",
+    "example",
+    "passw0rd",
+    "password",
+    "postgres",
+    "postgresql",
+    "root",
+    "secret",
+    "test",
+    "thidua",
+    "thidua-demo",
+    "123456",
+    "12345678",
 ];
 
 pub(super) fn check(config: &Config, faults: &mut Faults) {
@@ -93,7 +109,9 @@ pub(super) fn masked(url: &str) -> String {
         },
         None => (String::new(), rest),
     };
-    let Some((path, query)) = rest.split_once('?') else { return format!("{scheme}://{user}{rest}") };
+    let Some((path, query)) = rest.split_once('?') else {
+        return format!("{scheme}://{user}{rest}");
+    };
     let pairs: Vec<String> = query.split('&').map(masked_pair).collect();
     format!("{scheme}://{user}{path}?{}", pairs.join("&"))
 }

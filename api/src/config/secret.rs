@@ -55,7 +55,8 @@ pub(super) fn cursor(given: Option<&Path>, data_dir: &Path) -> anyhow::Result<Se
         make(&path)?;
     }
     let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let is_known = std::str::from_utf8(&bytes).is_ok_and(|text| KNOWN_DEFAULTS.contains(&text.trim()));
+    let is_known =
+        std::str::from_utf8(&bytes).is_ok_and(|text| KNOWN_DEFAULTS.contains(&text.trim()));
     ensure!(
         bytes.len() >= LEAST && !is_known,
         "the secret in {} is too short or publicly known; make one with: head -c {LEAST} /dev/urandom > {}",
@@ -74,7 +75,8 @@ fn make(path: &Path) -> anyhow::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft).with_context(|| format!("cannot write {}", draft.display()))?;
+    let mut file =
+        options.open(&draft).with_context(|| format!("cannot write {}", draft.display()))?;
     file.write_all(&bytes)?;
     file.sync_all()?;
     if path.exists() {

@@ -73,7 +73,11 @@ fn key(variable: &str) -> Option<String> {
 }
 
 fn hint(variable: &str) -> &'static str {
-    if variable == "THIDUA_DATABASE_URL" { "; the name is DATABASE_URL" } else { "; see thidua --help" }
+    if variable == "THIDUA_DATABASE_URL" {
+        "; the name is DATABASE_URL"
+    } else {
+        "; see thidua --help"
+    }
 }
 
 /// The value of a variable in the type of its setting; text where it does not fit, so that the
@@ -102,7 +106,10 @@ fn file_of_data_dir(data_dir: Option<PathBuf>, faults: &mut Faults) -> Options {
     }
     let options = file(&path, faults);
     if options.data_dir.is_some() {
-        faults.add(format!("{}: data-dir cannot be set by the file of the data directory", path.display()));
+        faults.add(format!(
+            "{}: data-dir cannot be set by the file of the data directory",
+            path.display()
+        ));
     }
     options
 }
@@ -133,7 +140,8 @@ fn one(key: &str, value: Value, place: &str, faults: &mut Faults) -> Options {
     let is_secret = key == "database-url";
     let table = Value::Table(Table::from_iter([(key.to_owned(), value)]));
     Options::deserialize(table).unwrap_or_else(|fault| {
-        let message = if is_secret { "must be text".to_owned() } else { fault.message().to_owned() };
+        let message =
+            if is_secret { "must be text".to_owned() } else { fault.message().to_owned() };
         faults.add(format!("{place}: {message}"));
         Options::default()
     })

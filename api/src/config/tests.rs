@@ -41,11 +41,14 @@ fn a_flag_goes_before_the_environment_and_that_before_the_file() {
 #[test]
 fn every_fault_is_told_at_once() {
     let file = "bnid = '127.0.0.1:1'\nmax-body = 'many'\nlog = 'a=b=c'";
-    let environment = [("THIDUA_WORKERS", "0"), ("THIDUA_BNID", "x"), ("THIDUA_DATABASE_URL", "sqlite:a")];
+    let environment =
+        [("THIDUA_WORKERS", "0"), ("THIDUA_BNID", "x"), ("THIDUA_DATABASE_URL", "sqlite:a")];
 
     let faults = resolve(Options::default(), file, &environment).unwrap_err().to_string();
 
-    for expected in ["bnid", "max-body", "log:", "workers", "THIDUA_BNID", "the name is DATABASE_URL"] {
+    for expected in
+        ["bnid", "max-body", "log:", "workers", "THIDUA_BNID", "the name is DATABASE_URL"]
+    {
         assert!(faults.contains(expected), "{expected} is missing in {faults}");
     }
 }
@@ -78,7 +81,10 @@ fn the_database_decides_the_defaults() {
 
 #[test]
 fn no_form_of_the_configuration_shows_a_password() {
-    for url in ["postgres://u:tr%C3%A8s@db:5432/t?password=two", "postgres:///t?host=/run&password=tr%C3%A8s"] {
+    for url in [
+        "postgres://u:tr%C3%A8s@db:5432/t?password=two",
+        "postgres:///t?host=/run&password=tr%C3%A8s",
+    ] {
         let config = of(&[("DATABASE_URL", url)]).unwrap();
         let shown = format!("{}{config:?}", config.to_toml());
 
@@ -92,10 +98,11 @@ fn no_form_of_the_configuration_shows_a_password() {
 #[test]
 fn what_is_printed_can_be_read_again() {
     let first = of(&[("THIDUA_ISSUER", "a \"b\" \\c\tđ"), ("THIDUA_WORKERS", "2")]).unwrap();
-    let printed: String = first.to_toml().lines().filter(|line| !line.starts_with("data-dir")).fold(
-        String::new(),
-        |text, line| text + line + "\n",
-    );
+    let printed: String = first
+        .to_toml()
+        .lines()
+        .filter(|line| !line.starts_with("data-dir"))
+        .fold(String::new(), |text, line| text + line + "\n");
 
     let second = resolve(Options::default(), &printed, &[]).unwrap();
 

@@ -89,7 +89,8 @@ pub(super) fn build(rows: &mut Rows, names: &Names) -> anyhow::Result<Vec<Cluste
 
 impl ClusterRow {
     fn coordinator(&self) -> Uuid {
-        let username = if self.organiser_slug == "central" { "northern" } else { &self.organiser_slug };
+        let username =
+            if self.organiser_slug == "central" { "northern" } else { &self.organiser_slug };
         account_id(&self.organiser_slug, &format!("{username}.coordinator"))
     }
 

@@ -18,14 +18,19 @@ use crate::domain::criterion::formula::{Rounding, RoundingMode};
 use crate::domain::criterion::rules::Measure;
 use crate::scalar::Decimal;
 
-pub(super) fn build(rows: &mut Rows, scale: &Scale<'_>, scores: &[score::Model]) -> anyhow::Result<()> {
+pub(super) fn build(
+    rows: &mut Rows,
+    scale: &Scale<'_>,
+    scores: &[score::Model],
+) -> anyhow::Result<()> {
     let mut comparison = open(scale);
     if scale.stage == Stage::Published {
         let input = input(scale, scores)?;
         comparison.inputs_hash = Some(inputs_hash(&input));
         comparison.published_at = Some(moment(day(scale.set.year, 12, 28)?, 9 * 60));
         let places = compare(&input).rows;
-        rows.comparison_row.extend(places.iter().filter_map(|place| place_row(&comparison, scale, place)));
+        rows.comparison_row
+            .extend(places.iter().filter_map(|place| place_row(&comparison, scale, place)));
     }
     rows.comparison.push(comparison);
     Ok(())
@@ -51,7 +56,11 @@ fn open(scale: &Scale<'_>) -> comparison::Model {
     }
 }
 
-fn place_row(comparison: &comparison::Model, scale: &Scale<'_>, place: &Row) -> Option<comparison_row::Model> {
+fn place_row(
+    comparison: &comparison::Model,
+    scale: &Scale<'_>,
+    place: &Row,
+) -> Option<comparison_row::Model> {
     let member = scale.members.iter().find(|member| member.id == place.member)?;
     Some(comparison_row::Model {
         cluster_id: comparison.cluster_id,

@@ -88,7 +88,10 @@ pub(super) struct Scale<'a> {
     pub(super) stage: Stage,
 }
 
-pub(super) fn build<'a>(rows: &mut Rows, clusters: &'a [Cluster]) -> anyhow::Result<Vec<Scale<'a>>> {
+pub(super) fn build<'a>(
+    rows: &mut Rows,
+    clusters: &'a [Cluster],
+) -> anyhow::Result<Vec<Scale<'a>>> {
     let files = FILES.map(|text| toml::from_str::<SetFile>(text).context("a criteria set"));
     let files: Vec<SetFile> = files.into_iter().collect::<Result<_, _>>()?;
     let mut scales = Vec::new();
@@ -105,8 +108,11 @@ pub(super) fn build<'a>(rows: &mut Rows, clusters: &'a [Cluster]) -> anyhow::Res
 }
 
 fn file_of<'f>(files: &'f [SetFile], cluster: &Cluster, year: i32) -> Option<&'f SetFile> {
-    let own = |file: &&SetFile| file.clusters.contains(&cluster.row.code) && file.years.contains(&year);
-    let police = || files.first().filter(|file| cluster.row.structure == POLICE && file.years.contains(&year));
+    let own =
+        |file: &&SetFile| file.clusters.contains(&cluster.row.code) && file.years.contains(&year);
+    let police = || {
+        files.first().filter(|file| cluster.row.structure == POLICE && file.years.contains(&year))
+    };
     files.iter().find(own).or_else(police)
 }
 
@@ -115,8 +121,11 @@ fn scale<'a>(file: &SetFile, cluster: &'a Cluster, year: i32) -> anyhow::Result<
     let first = file.years.first().copied().unwrap_or(year);
     let mut criteria = Vec::new();
     for (position, criterion) in (1..).zip(&file.criterion) {
-        let place = Place { set: &set, cluster: &cluster.row.code, position, years_later: year - first };
-        criteria.push(criterion.read(&place).with_context(|| format!("{} {}", file.name, criterion.code))?);
+        let place =
+            Place { set: &set, cluster: &cluster.row.code, position, years_later: year - first };
+        criteria.push(
+            criterion.read(&place).with_context(|| format!("{} {}", file.name, criterion.code))?,
+        );
     }
     let (start, end) = (day(year, 1, 1)?, day(year, 12, 31)?);
     let is_in = |member: &&cluster_member::Model| {

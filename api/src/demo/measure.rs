@@ -23,8 +23,12 @@ pub(super) fn invented(criterion: &Criterion, quality: i64, random: &mut Random)
         Kind::Quantitative { with_target: true } => pair(grade + 30, 100),
         Kind::Quantitative { with_target: false } => value(whole(grade / 2 + random.between(0, 6))),
         Kind::Qualitative => met(random.chance(grade + 10)),
-        Kind::Fixed { points_per_unit } => value(whole(share(max / points_per_unit.units().max(1), grade))),
-        Kind::BonusPenalty { .. } => pair(random.between(0, (grade - 40) / 20), random.between(0, (110 - grade) / 25)),
+        Kind::Fixed { points_per_unit } => {
+            value(whole(share(max / points_per_unit.units().max(1), grade)))
+        }
+        Kind::BonusPenalty { .. } => {
+            pair(random.between(0, (grade - 40) / 20), random.between(0, (110 - grade) / 25))
+        }
         Kind::Ratio => {
             let all = random.between(40, 200);
             pair(share(all, 60 + grade * 2 / 5), all)

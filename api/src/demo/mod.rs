@@ -24,7 +24,9 @@ use std::collections::HashSet;
 use anyhow::{Context, anyhow, ensure};
 use argon2::{Argon2, PasswordHasher};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::{account, cluster as cluster_table, submission as submission_table, unit as unit_table};
+use entity::{
+    account, cluster as cluster_table, submission as submission_table, unit as unit_table,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QuerySelect};
 use uuid::Uuid;
 
@@ -62,14 +64,18 @@ pub async fn content(connection: &impl ConnectionTrait) -> anyhow::Result<Conten
     if held.is_empty() {
         let is_free = is_free::<unit_table::Entity>(unit_table::Column::Id, connection).await?
             && is_free::<cluster_table::Entity>(cluster_table::Column::Id, connection).await?
-            && is_free::<submission_table::Entity>(submission_table::Column::Id, connection).await?;
+            && is_free::<submission_table::Entity>(submission_table::Column::Id, connection)
+                .await?;
         return Ok(if is_free { Content::Nothing } else { Content::Other });
     }
     let ours: HashSet<Uuid> = person::account_ids()?.into_iter().collect();
     Ok(if held.iter().all(|id| ours.contains(id)) { Content::Demo } else { Content::Other })
 }
 
-async fn is_free<E: EntityTrait>(id: E::Column, connection: &impl ConnectionTrait) -> anyhow::Result<bool> {
+async fn is_free<E: EntityTrait>(
+    id: E::Column,
+    connection: &impl ConnectionTrait,
+) -> anyhow::Result<bool> {
     let select = E::find().select_only().column_as(id.count(), "count");
     let count: Option<i64> = select.into_tuple().one(connection).await?;
     Ok(count == Some(0))
@@ -77,7 +83,10 @@ async fn is_free<E: EntityTrait>(id: E::Column, connection: &impl ConnectionTrai
 
 /// Loads the demo into an empty database that has the reference data. The caller's transaction
 /// makes it whole or nothing; `show` is told after every batch.
-pub async fn load(connection: &impl ConnectionTrait, show: &mut impl FnMut(Step)) -> anyhow::Result<()> {
+pub async fn load(
+    connection: &impl ConnectionTrait,
+    show: &mut impl FnMut(Step),
+) -> anyhow::Result<()> {
     ensure!(content(connection).await? == Content::Nothing, "the database holds data already");
     let rows = build().context("the data files of the demo")?;
     rows.write(connection, show).await
@@ -106,10 +115,12 @@ pub(crate) fn hash(password: &str) -> anyhow::Result<String> {
 
 /// A moment of a day in Vietnam, so many minutes after midnight.
 fn moment(day: NaiveDate, minutes: i64) -> DateTime<Utc> {
-    day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::minutes(minutes) - TimeDelta::hours(7)
+    day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::minutes(minutes)
+        - TimeDelta::hours(7)
 }
 
 /// A day of a year.
 fn day(year: i32, month: u32, day: u32) -> anyhow::Result<NaiveDate> {
-    NaiveDate::from_ymd_opt(year, month, day).with_context(|| format!("no day {year}-{month}-{day}"))
+    NaiveDate::from_ymd_opt(year, month, day)
+        .with_context(|| format!("no day {year}-{month}-{day}"))
 }

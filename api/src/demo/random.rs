@@ -16,7 +16,9 @@ impl Random {
     pub(super) fn of(name: &str) -> Self {
         // FNV-1a.
         let start = 0xcbf2_9ce4_8422_2325_u64;
-        let hash = name.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let hash = name
+            .bytes()
+            .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self(hash ^ SEED)
     }
 
@@ -48,7 +50,10 @@ pub(super) fn id(kind: &str, parts: &[&str]) -> Uuid {
 pub(super) fn id_at(at: DateTime<Utc>, name: &str) -> Uuid {
     let mut random = Random::of(name);
     let mut bytes = [0; 10];
-    for (byte, from) in bytes.iter_mut().zip(random.next().to_be_bytes().into_iter().chain(random.next().to_be_bytes())) {
+    for (byte, from) in bytes
+        .iter_mut()
+        .zip(random.next().to_be_bytes().into_iter().chain(random.next().to_be_bytes()))
+    {
         *byte = from;
     }
     let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();

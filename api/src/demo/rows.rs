@@ -7,7 +7,9 @@
 )]
 
 use anyhow::Context;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityName, EntityTrait, IntoActiveModel, Iterable};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, EntityName, EntityTrait, IntoActiveModel, Iterable,
+};
 
 use super::Step;
 
@@ -77,7 +79,10 @@ impl<C: ConnectionTrait, F: FnMut(Step)> Writer<'_, C, F> {
         E::Model: IntoActiveModel<E::ActiveModel>,
         E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
     {
-        debug_assert!(BATCH * E::Column::iter().count() <= 32_766, "{table} is too wide for a batch");
+        debug_assert!(
+            BATCH * E::Column::iter().count() <= 32_766,
+            "{table} is too wide for a batch"
+        );
         let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
         while rows.peek().is_some() {
             let batch: Vec<E::ActiveModel> = rows.by_ref().take(BATCH).collect();

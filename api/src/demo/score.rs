@@ -138,14 +138,23 @@ impl Seat<'_> {
         }
     }
 
-    fn verified(&self, criterion: &Criterion, measure: Measure, random: &mut Random) -> score::Model {
+    fn verified(
+        &self,
+        criterion: &Criterion,
+        measure: Measure,
+        random: &mut Random,
+    ) -> score::Model {
         let was_reported = criterion.row.scorer != Scorer::Coordinator;
-        let is_checked = random.chance(if self.scale.stage == Stage::Provisional { 30 } else { 10 });
+        let is_checked =
+            random.chance(if self.scale.stage == Stage::Provisional { 30 } else { 10 });
         let corrected = Some(measure)
             .filter(|_| was_reported && is_checked)
             .and_then(|measure| corrected(criterion, &measure));
         let reason = corrected.map(|_| CORRECTION.to_owned());
-        score::Model { reason, ..self.row(criterion, self.coordinator(), corrected.unwrap_or(measure)) }
+        score::Model {
+            reason,
+            ..self.row(criterion, self.coordinator(), corrected.unwrap_or(measure))
+        }
     }
 
     fn own(&self) -> Voice {
@@ -207,7 +216,8 @@ impl Seat<'_> {
         let due = criterion.row.due_on.unwrap_or(self.member.valid_from);
         let shift = TimeDelta::days(voice.days_after_due + random.between(-2, 2));
         let last = TODAY.filter(|_| self.scale.stage != Stage::Published).unwrap_or(NaiveDate::MAX);
-        let latest = last.checked_sub_days(Days::new(u64::from(voice.layer == Layer::Own))).unwrap_or(last);
+        let latest =
+            last.checked_sub_days(Days::new(u64::from(voice.layer == Layer::Own))).unwrap_or(last);
         moment((due + shift).min(latest), random.between(8 * 60, 17 * 60))
     }
 }

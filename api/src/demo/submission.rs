@@ -103,15 +103,20 @@ enum Who {
     Chair,
 }
 
-const SEND: Step = Step { action: "SEND", act: Act::SubmissionSend, who: Who::Author, to: State::Sent };
+const SEND: Step =
+    Step { action: "SEND", act: Act::SubmissionSend, who: Who::Author, to: State::Sent };
 const RECALL: Step =
     Step { action: "RECALL", act: Act::SubmissionRecall, who: Who::Author, to: State::Recalled };
 const RECEIVE: Step =
     Step { action: "RECEIVE", act: Act::SubmissionReceive, who: Who::Officer, to: State::Received };
 const RETURN: Step =
     Step { action: "RETURN", act: Act::SubmissionReturn, who: Who::Officer, to: State::Returned };
-const APPRAISE: Step =
-    Step { action: "APPRAISE", act: Act::SubmissionAppraise, who: Who::Officer, to: State::Appraised };
+const APPRAISE: Step = Step {
+    action: "APPRAISE",
+    act: Act::SubmissionAppraise,
+    who: Who::Officer,
+    to: State::Appraised,
+};
 const APPROVE: Step =
     Step { action: "APPROVE", act: Act::SubmissionApprove, who: Who::Chair, to: State::Approved };
 const REJECT: Step =
@@ -179,15 +184,21 @@ impl Dossier<'_> {
         rows.audit_event.extend(events);
         let awards = reference::awards_in_force(self.created_on)?;
         for (position, nominee) in (1..).zip(&self.wish.nominee) {
-            let award = awards.get(&nominee.award).with_context(|| format!("no award {}", nominee.award))?;
+            let award = awards
+                .get(&nominee.award)
+                .with_context(|| format!("no award {}", nominee.award))?;
             rows.nominee.push(self.nominee(nominee, position, *award)?);
         }
         let own = self.wish.document.iter().map(|paper| (paper, paper.title.clone()));
         let of_nominees = self.wish.nominee.iter().flat_map(|nominee| {
-            nominee.document.iter().map(|paper| (paper, format!("{}: {}", paper.title, nominee.name)))
+            nominee
+                .document
+                .iter()
+                .map(|paper| (paper, format!("{}: {}", paper.title, nominee.name)))
         });
         let papers = (0..).zip(own.chain(of_nominees));
-        rows.submission_document.extend(papers.map(|(place, (paper, title))| self.document(paper, title, place)));
+        rows.submission_document
+            .extend(papers.map(|(place, (paper, title))| self.document(paper, title, place)));
         Ok(())
     }
 
@@ -205,23 +216,32 @@ impl Dossier<'_> {
     }
 
     fn creation<'r>(&self, accounts: &'r [account::Model]) -> anyhow::Result<Done<'r>> {
-        let step = Step { action: "", act: Act::SubmissionCreate, who: Who::Author, to: State::Draft };
+        let step =
+            Step { action: "", act: Act::SubmissionCreate, who: Who::Author, to: State::Draft };
         let actor = self.actor(Who::Author, accounts)?;
         Ok(Done { step, from: State::Draft, at: self.created_at(), actor })
     }
 
-    fn actor<'r>(&self, who: Who, accounts: &'r [account::Model]) -> anyhow::Result<&'r account::Model> {
+    fn actor<'r>(
+        &self,
+        who: Who,
+        accounts: &'r [account::Model],
+    ) -> anyhow::Result<&'r account::Model> {
         let slug = &self.wish.tenant;
         let id = match who {
             Who::Author => self.author(),
             Who::Officer => account_id(slug, &format!("{slug}.officer")),
             Who::Chair => account_id(slug, &format!("{slug}.chair")),
         };
-        accounts.iter().find(|account| account.id == id).ok_or_else(|| anyhow!("no such account in {slug}"))
+        accounts
+            .iter()
+            .find(|account| account.id == id)
+            .ok_or_else(|| anyhow!("no such account in {slug}"))
     }
 
     fn row(&self, history: &[Done<'_>]) -> anyhow::Result<submission::Model> {
-        let decided = history.last().filter(|_| matches!(self.state, State::Approved | State::Rejected));
+        let decided =
+            history.last().filter(|_| matches!(self.state, State::Approved | State::Rejected));
         Ok(submission::Model {
             tenant_id: self.tenant,
             id: self.id(),
@@ -289,7 +309,12 @@ impl Dossier<'_> {
         }
     }
 
-    fn nominee(&self, wish: &Nominee, position: i32, award: Uuid) -> anyhow::Result<nominee::Model> {
+    fn nominee(
+        &self,
+        wish: &Nominee,
+        position: i32,
+        award: Uuid,
+    ) -> anyhow::Result<nominee::Model> {
         Ok(nominee::Model {
             tenant_id: self.tenant,
             id: id_at(self.created_at(), &format!("{} nominee {position}", self.name())),
@@ -308,7 +333,8 @@ impl Dossier<'_> {
     fn document(&self, paper: &Paper, title: String, place: i64) -> submission_document::Model {
         let name = format!("{} document {place}", self.name());
         let added_at = self.created_at() + TimeDelta::minutes(5 + place);
-        let is_pdf = std::path::Path::new(&paper.file_name).extension().is_some_and(|end| end == "pdf");
+        let is_pdf =
+            std::path::Path::new(&paper.file_name).extension().is_some_and(|end| end == "pdf");
         let word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
         submission_document::Model {
             tenant_id: self.tenant,

@@ -98,15 +98,25 @@ fn published_years_are_complete_and_one_cell_of_351_is_missing() {
         comparison::build(&mut rows, scale, &scores).unwrap();
         let draft = |one: &criteria::Criterion| CriterionDraft {
             code: one.row.code.clone(),
-            parent: scale.criteria.iter().find(|p| Some(p.row.id) == one.row.parent_id).map(|p| p.row.code.clone()),
+            parent: scale
+                .criteria
+                .iter()
+                .find(|p| Some(p.row.id) == one.row.parent_id)
+                .map(|p| p.row.code.clone()),
             max: one.max,
             kind: one.kind.clone(),
         };
         assert_eq!(check_tree(&scale.criteria.iter().map(draft).collect::<Vec<_>>()), Ok(()));
         for score in &scores {
-            let criterion = scale.criteria.iter().find(|one| one.row.id == score.criterion_id).unwrap();
+            let criterion =
+                scale.criteria.iter().find(|one| one.row.id == score.criterion_id).unwrap();
             let measure = comparison::measure(score);
-            assert_eq!(measure.check(&criterion.kind, criterion.max), Ok(()), "{} {measure:?}", criterion.row.code);
+            assert_eq!(
+                measure.check(&criterion.kind, criterion.max),
+                Ok(()),
+                "{} {measure:?}",
+                criterion.row.code
+            );
         }
     }
     assert_eq!(rows.comparison_row.len(), 105 + 7);
@@ -117,8 +127,8 @@ fn published_years_are_complete_and_one_cell_of_351_is_missing() {
 
 #[test]
 fn the_password_of_the_demo_is_the_published_one() {
-    use argon2::password_hash::phc::PasswordHash;
     use argon2::password_hash::PasswordVerifier;
+    use argon2::password_hash::phc::PasswordHash;
     let hash = hash(PASSWORD).unwrap();
 
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");

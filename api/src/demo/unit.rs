@@ -52,12 +52,14 @@ pub(super) fn unit_id(tenant_slug: &str, code: &str) -> Uuid {
 
 pub(super) fn build(rows: &mut Rows) -> anyhow::Result<Names> {
     let units: Vec<Unit> = reference::csv(UNITS)?;
-    let tenants = reference::tenants()?.into_iter().map(|tenant| (tenant.slug.clone(), tenant)).collect();
+    let tenants =
+        reference::tenants()?.into_iter().map(|tenant| (tenant.slug.clone(), tenant)).collect();
     let mut names = Names { tenants, units: HashMap::new() };
     let mut above: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for unit in &units {
         let row = unit.row(&names)?;
-        let line = line(&row, &above).with_context(|| format!("{} stands before its parent", unit.code))?;
+        let line = line(&row, &above)
+            .with_context(|| format!("{} stands before its parent", unit.code))?;
         rows.unit_above.extend(closure(&row, &line));
         names.units.insert(row.id, unit.name.clone());
         above.insert(row.id, line);

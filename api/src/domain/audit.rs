@@ -92,7 +92,9 @@ impl AuditEvent {
 
     /// The fields that changed.
     async fn changes(&self) -> Vec<AuditChange> {
-        let Ok(Json::Object(fields)) = serde_json::from_str(&self.0.changes) else { return Vec::new() };
+        let Ok(Json::Object(fields)) = serde_json::from_str(&self.0.changes) else {
+            return Vec::new();
+        };
         fields.into_iter().map(|(field, pair)| change(field, &pair)).collect()
     }
 
@@ -204,19 +206,25 @@ impl AuditQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions.")] r#where: Option<AuditEventWhere>,
-        #[graphql(desc = "Order; newest first when absent.")] order_by: Option<Vec<AuditEventOrder>>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Order; newest first when absent.")] order_by: Option<
+            Vec<AuditEventOrder>,
+        >,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<AuditEvent>> {
-        let list = fingerprint("auditEvents", &(&r#where, &order_by));
+        let conditions = fingerprint("auditEvents", &(&r#where, &order_by));
         let newest = || vec![AuditEventOrder::At(OrderBy { direction: Direction::Desc })];
-        let keys = order_by.unwrap_or_else(newest).iter().take(3).map(AuditEventOrder::key).collect();
-        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let keys =
+            order_by.unwrap_or_else(newest).iter().take(3).map(AuditEventOrder::key).collect();
+        let request =
+            PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let rows = ctx.gate()?.rows::<audit_event::Entity>(Act::AuditRead)?;
         let rows = rows.filter(r#where.unwrap_or_default().condition()?);
-        Ok(rows.page(page).await?.list(AuditEvent::from))
+        Ok(rows.page(request).await?.list(AuditEvent::from))
     }
 }
 

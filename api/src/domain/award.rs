@@ -230,7 +230,9 @@ impl AwardTypeWhere {
         if let Some(filter) = self.id {
             all = all.add(filter.on::<AwardType>(Column::Id)?);
         }
-        for (filter, column) in [(self.code, Column::Code), (self.abbreviation, Column::Abbreviation)] {
+        for (filter, column) in
+            [(self.code, Column::Code), (self.abbreviation, Column::Abbreviation)]
+        {
             if let Some(filter) = filter {
                 all = all.add(filter.on(column)?);
             }
@@ -298,22 +300,25 @@ impl AwardQuery {
         #[graphql(desc = "Conditions.")] r#where: Option<AwardTypeWhere>,
         #[graphql(desc = "Order; by code when absent.")] order_by: Option<Vec<AwardTypeOrder>>,
         #[graphql(desc = "In force on this day; today when absent.")] as_of: Option<Date>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<AwardType>> {
         let gate = ctx.gate()?;
-        let list = fingerprint("awardTypes", &(&r#where, &order_by, as_of));
+        let conditions = fingerprint("awardTypes", &(&r#where, &order_by, as_of));
         let order = order_by.unwrap_or_else(|| vec![AwardTypeOrder::Code(OrderBy::default())]);
         let keys = order.iter().take(3).map(AwardTypeOrder::key).collect();
-        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let request =
+            PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let day = as_of.map_or_else(|| gate.today(), |day| day.0);
         let rows = gate
             .catalogue::<award_type::Entity>()?
             .filter(input::in_force(Column::ValidFrom, Column::ValidTo, day))
             .filter(r#where.unwrap_or_default().condition()?);
-        Ok(rows.page(page).await?.list(AwardType::from))
+        Ok(rows.page(request).await?.list(AwardType::from))
     }
 }
 

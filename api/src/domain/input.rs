@@ -42,7 +42,11 @@ pub(super) fn text(value: &str, path: &str, most: usize) -> Result<String> {
 }
 
 /// A text that may be absent; an empty one counts as absent.
-pub(super) fn optional_text(value: Option<&str>, path: &str, most: usize) -> Result<Option<String>> {
+pub(super) fn optional_text(
+    value: Option<&str>,
+    path: &str,
+    most: usize,
+) -> Result<Option<String>> {
     match value.map(str::trim).filter(|value| !value.is_empty()) {
         Some(value) => text(value, path, most).map(Some),
         None => Ok(None),
@@ -91,11 +95,7 @@ pub(super) fn day(value: Date, path: &str) -> Result<NaiveDate> {
 }
 
 /// A period whose end does not lie before its beginning.
-pub(super) fn period(
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-    path: &str,
-) -> Result<()> {
+pub(super) fn period(from: Option<NaiveDate>, to: Option<NaiveDate>, path: &str) -> Result<()> {
     match (from, to) {
         (Some(from), Some(to)) if to < from => Err(Fault::at(Code::PeriodReversed, path).into()),
         (Some(_) | None, Some(_) | None) => Ok(()),
@@ -104,16 +104,12 @@ pub(super) fn period(
 
 /// Rows in force on a day.
 pub(super) fn in_force(from: impl ColumnTrait, to: impl ColumnTrait, day: NaiveDate) -> Condition {
-    Condition::all()
-        .add(from.lte(day))
-        .add(Condition::any().add(to.is_null()).add(to.gte(day)))
+    Condition::all().add(from.lte(day)).add(Condition::any().add(to.is_null()).add(to.gte(day)))
 }
 
 /// Rows in force on some day of a year.
 pub(super) fn in_year(from: impl ColumnTrait, to: impl ColumnTrait, year: i32) -> Condition {
     let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
     let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
-    Condition::all()
-        .add(from.lte(last))
-        .add(Condition::any().add(to.is_null()).add(to.gte(first)))
+    Condition::all().add(from.lte(last)).add(Condition::any().add(to.is_null()).add(to.gte(first)))
 }

@@ -1,5 +1,9 @@
 //! Any object by its id.
 //! No rule enters here: each kind is read under its own act.
+#![expect(
+    missing_docs,
+    reason = "the derive of the interface writes methods without documentation"
+)]
 
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -55,7 +59,7 @@ pub enum Node {
 
 /// Questions for any object.
 #[derive(Default)]
-pub struct NodeQuery;
+pub(super) struct NodeQuery;
 
 /// Questions for any object.
 #[Object]

@@ -118,7 +118,8 @@ async fn kin(gate: &Gate, keys: &[Kin]) -> Result<HashMap<Kin, Vec<Tenant>>> {
     let either = Condition::any().add(PredecessorId.is_in(after)).add(SuccessorId.is_in(before));
     let lines = gate.catalogue::<tenant_lineage::Entity>()?.filter(either).all().await?;
     let ids = lines.iter().flat_map(|line| [line.predecessor_id, line.successor_id]);
-    let rows = gate.catalogue::<tenant::Entity>()?.filter(tenant::Column::Id.is_in(ids)).all().await?;
+    let rows =
+        gate.catalogue::<tenant::Entity>()?.filter(tenant::Column::Id.is_in(ids)).all().await?;
     let tenants: HashMap<Uuid, Tenant> = rows.into_iter().map(|row| (row.id, row.into())).collect();
     let mut found: HashMap<Kin, Vec<Tenant>> = HashMap::new();
     for line in lines {
@@ -214,13 +215,17 @@ pub struct TenantQuery;
 /// Questions about tenants.
 #[Object]
 impl TenantQuery {
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a look-up")]
     /// One tenant by its code or its slug; null when there was none on that day.
     /// A bare code is looked up as of a day, because seven present codes meant another province before.
     async fn tenant(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Code, such as `12`, in the scheme in force on the day `asOf`.")] code: Option<String>,
-        #[graphql(desc = "Slug, such as `lai_chau`; does not depend on a day.")] slug: Option<String>,
+        #[graphql(desc = "Code, such as `12`, in the scheme in force on the day `asOf`.")]
+        code: Option<String>,
+        #[graphql(desc = "Slug, such as `lai_chau`; does not depend on a day.")] slug: Option<
+            String,
+        >,
         #[graphql(desc = "The day of the code; today when absent.")] as_of: Option<Date>,
     ) -> Option<Result<Tenant>> {
         find(ctx, code, slug, as_of).await.transpose()
@@ -233,22 +238,30 @@ impl TenantQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions.")] r#where: Option<TenantWhere>,
         #[graphql(desc = "Order; by slug when absent.")] order_by: Option<Vec<TenantOrder>>,
-        #[graphql(desc = "In force on this day; present and former ones when absent.")] as_of: Option<Date>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "In force on this day; present and former ones when absent.")]
+        as_of: Option<Date>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<Tenant>> {
-        let list = fingerprint("tenants", &(&r#where, &order_by, as_of));
+        let conditions = fingerprint("tenants", &(&r#where, &order_by, as_of));
         let order = order_by.unwrap_or_else(|| vec![TenantOrder::Slug(OrderBy::default())]);
         let keys = order.iter().take(3).map(TenantOrder::key).collect();
-        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let request =
+            PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let mut rows = ctx.gate()?.catalogue::<tenant::Entity>()?;
         rows = rows.filter(r#where.unwrap_or_default().condition()?);
         if let Some(day) = as_of {
-            rows = rows.filter(input::in_force(tenant::Column::ValidFrom, tenant::Column::ValidTo, day.0));
+            rows = rows.filter(input::in_force(
+                tenant::Column::ValidFrom,
+                tenant::Column::ValidTo,
+                day.0,
+            ));
         }
-        Ok(rows.page(page).await?.list(Tenant::from))
+        Ok(rows.page(request).await?.list(Tenant::from))
     }
 }
 

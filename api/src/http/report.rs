@@ -2,7 +2,6 @@
 //! No variables, no tokens, no document text.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Data;

@@ -32,6 +32,10 @@ pub(super) enum Part {
 
 impl Part {
     pub(super) fn of(value: &Value) -> Option<Self> {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the library's list of types; keys are of these only"
+        )]
         match value {
             Value::Uuid(Some(id)) => Some(Self::Id(*id)),
             Value::String(Some(text)) => Some(Self::Text(text.clone())),

@@ -11,8 +11,8 @@ use sea_orm::{
     QueryOrder, QuerySelect, Select,
 };
 
-pub use cursor::{Cursor, Secret, fingerprint};
 use cursor::Part;
+pub use cursor::{Cursor, Secret, fingerprint};
 
 use crate::error::{Code, Error, Fault, Result};
 
@@ -108,7 +108,8 @@ impl<M> Page<M> {
         let total_count = self.total.and_then(|total| i32::try_from(total).ok()).unwrap_or(0);
         let fields = ListFields { total_count };
         let mut list = Connection::with_additional_fields(self.has_previous, self.has_next, fields);
-        list.edges = self.rows.into_iter().map(|(cursor, row)| Edge::new(cursor, node(row))).collect();
+        list.edges =
+            self.rows.into_iter().map(|(cursor, row)| Edge::new(cursor, node(row))).collect();
         list
     }
 }

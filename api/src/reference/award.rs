@@ -51,7 +51,8 @@ pub(super) fn rows() -> anyhow::Result<Vec<AwardType>> {
 
 /// The ids of the titles and forms in force on a day, by code.
 pub(crate) fn in_force(on: NaiveDate) -> anyhow::Result<std::collections::HashMap<String, Uuid>> {
-    let is_in_force = |row: &AwardType| row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last);
+    let is_in_force =
+        |row: &AwardType| row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last);
     let pair = |row: AwardType| (row.code.clone(), award_type_id(&row.code, row.valid_from));
     Ok(rows()?.into_iter().filter(is_in_force).map(pair).collect())
 }
@@ -88,8 +89,12 @@ pub(super) async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<()
     use award_type::Column;
     use sea_orm::Iterable;
     let rows: Vec<_> = rows()?.into_iter().map(AwardType::row).collect::<Result<_, _>>()?;
-    let changing = Column::iter().filter(|c| !matches!(c, Column::Id | Column::Code | Column::ValidFrom));
+    let changing =
+        Column::iter().filter(|c| !matches!(c, Column::Id | Column::Code | Column::ValidFrom));
     let renewed = OnConflict::column(Column::Id).update_columns(changing).to_owned();
-    award_type::Entity::insert_many(rows).on_conflict(renewed).exec_without_returning(connection).await?;
+    award_type::Entity::insert_many(rows)
+        .on_conflict(renewed)
+        .exec_without_returning(connection)
+        .await?;
     Ok(())
 }

@@ -42,7 +42,10 @@ pub async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<bool> {
     let renewed = OnConflict::column(reference_data::Column::Name)
         .update_column(reference_data::Column::Hash)
         .to_owned();
-    reference_data::Entity::insert(row).on_conflict(renewed).exec_without_returning(connection).await?;
+    reference_data::Entity::insert(row)
+        .on_conflict(renewed)
+        .exec_without_returning(connection)
+        .await?;
     Ok(true)
 }
 
@@ -70,7 +73,8 @@ pub(crate) fn csv<T: DeserializeOwned>(text: &str) -> anyhow::Result<Vec<T>> {
 
 /// The value of an enum of a table by the name it is stored under.
 pub(crate) fn value<E: sea_orm::ActiveEnum<Value = String>>(name: &str) -> anyhow::Result<E> {
-    E::try_from_value(&name.to_owned()).with_context(|| format!("{} is no {}", name, E::name().to_string()))
+    E::try_from_value(&name.to_owned())
+        .with_context(|| format!("{} is no {}", name, E::name().to_string()))
 }
 
 #[cfg(test)]
@@ -88,7 +92,8 @@ mod tests {
 
     #[test]
     fn every_row_of_the_files_is_read() {
-        let present = |kind: &str| tenants().unwrap().iter().filter(|t| t.code_scheme == kind).count();
+        let present =
+            |kind: &str| tenants().unwrap().iter().filter(|t| t.code_scheme == kind).count();
 
         assert_eq!((present("QD19_2025"), present("QD124_2004")), (34, 52));
         assert_eq!(award::rows().unwrap().len(), award::FILES[0].lines().count() - 1);

@@ -137,16 +137,23 @@ pub(super) async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<()
         let changing = [Slug, Name, Kind, ValidFrom, ValidTo];
         OnConflict::column(tenant::Column::Id).update_columns(changing).to_owned()
     };
-    tenant::Entity::insert_many(rows).on_conflict(renewed).exec_without_returning(connection).await?;
+    tenant::Entity::insert_many(rows)
+        .on_conflict(renewed)
+        .exec_without_returning(connection)
+        .await?;
     let renewed = {
         use tenant_code::Column::{Code, Scheme, TenantId, ValidFrom, ValidTo};
-        OnConflict::columns([Scheme, Code]).update_columns([TenantId, ValidFrom, ValidTo]).to_owned()
+        OnConflict::columns([Scheme, Code])
+            .update_columns([TenantId, ValidFrom, ValidTo])
+            .to_owned()
     };
     let insert = tenant_code::Entity::insert_many(codes()?).on_conflict(renewed);
     insert.exec_without_returning(connection).await.context("codes")?;
     let renewed = {
         use tenant_lineage::Column::{Citation, EffectiveOn, PredecessorId, SuccessorId};
-        OnConflict::columns([PredecessorId, SuccessorId]).update_columns([EffectiveOn, Citation]).to_owned()
+        OnConflict::columns([PredecessorId, SuccessorId])
+            .update_columns([EffectiveOn, Citation])
+            .to_owned()
     };
     let insert = tenant_lineage::Entity::insert_many(lineage()?).on_conflict(renewed);
     insert.exec_without_returning(connection).await.context("lineage")?;

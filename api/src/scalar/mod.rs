@@ -13,7 +13,10 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 
 /// An exact decimal number with at most four digits after the point, as text ("34", "4.5", "-0.25").
 /// Never rounded by the transport; a plain integer is accepted as input too.
-#[Scalar(name = "Decimal", specified_by_url = "https://en.wikipedia.org/wiki/Fixed-point_arithmetic")]
+#[Scalar(
+    name = "Decimal",
+    specified_by_url = "https://en.wikipedia.org/wiki/Fixed-point_arithmetic"
+)]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = match &value {

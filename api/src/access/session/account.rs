@@ -75,7 +75,8 @@ pub(super) async fn by_username<C: ConnectionTrait>(
     connection: &C,
 ) -> Result<Option<account::Model>> {
     use account::Column;
-    let named = Condition::all().add(Column::TenantId.eq(tenant)).add(Column::Username.eq(username));
+    let named =
+        Condition::all().add(Column::TenantId.eq(tenant)).add(Column::Username.eq(username));
     Ok(find::<account::Entity>().filter(named).one(connection).await?)
 }
 
@@ -91,7 +92,10 @@ pub(super) async fn by_id<C: ConnectionTrait>(
 
 /// The account of a refresh token, held until the end: renewals of one user stand in line, whichever
 /// token of the chain they bring.
-#[expect(clippy::disallowed_methods, reason = "the token itself is the right to it; there is no actor yet")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the token itself is the right to it; there is no actor yet"
+)]
 pub(super) async fn lock_of_token<C: ConnectionTrait>(
     hash: &str,
     connection: &C,
@@ -122,6 +126,10 @@ pub(super) async fn grants_in_force<C: ConnectionTrait>(
         .add(in_force(Column::ValidFrom, Column::ValidTo, today));
     let select = find::<role_grant::Entity>().filter(held).order_by_asc(Column::Id);
     let rows = select.all(connection).await?;
-    let grant = |row: role_grant::Model| Grant { role: row.role, unit: row.unit_id, cluster: row.cluster_id };
+    let grant = |row: role_grant::Model| Grant {
+        role: row.role,
+        unit: row.unit_id,
+        cluster: row.cluster_id,
+    };
     Ok(rows.into_iter().map(grant).collect())
 }

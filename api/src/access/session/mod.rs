@@ -116,11 +116,13 @@ impl Sessions {
         let connection = self.connection(request);
         let found = account::tenant(&tenant, today(request.now), &connection).await?;
         let tenant_id = found.as_ref().map(|row| row.id);
-        let row = account::by_username(tenant_id.unwrap_or_default(), &username, &connection).await?;
+        let row =
+            account::by_username(tenant_id.unwrap_or_default(), &username, &connection).await?;
         let tenant_key = tenant_id.map_or(tenant, |id| id.to_string());
         let attempt = Attempt::new(&tenant_key, &username, peer);
         let is_right = self.compare(&input.password, row.as_ref(), &attempt, request).await?;
-        let (Some(tenant), Some(row), true) = (found, row.filter(|row| row.is_active), is_right) else {
+        let (Some(tenant), Some(row), true) = (found, row.filter(|row| row.is_active), is_right)
+        else {
             tracing::info!(request = request.id, "sign-in failed");
             return Err(Fault::at(Code::SignInFailed, "input").into());
         };
@@ -193,7 +195,9 @@ impl Sessions {
         let hash = refresh::hash(token);
         let work = self.work(request).await?;
         let connection = work.connection();
-        let Some(row) = account::lock_of_token(&hash, &connection).await? else { return Err(ended()) };
+        let Some(row) = account::lock_of_token(&hash, &connection).await? else {
+            return Err(ended());
+        };
         let Some(used) = refresh::find(&hash, &connection).await? else { return Err(ended()) };
         let found = account::tenant_by_id(used.tenant_id, today(request.now), &connection).await?;
         let Some(tenant) = found.filter(|_| row.is_active) else { return Err(ended()) };
@@ -242,7 +246,8 @@ impl Sessions {
 
     async fn end_family(&self, work: Work<'_>, actor: &Actor, act: &'static str) -> Result<()> {
         let family = refresh::Family::This(actor.family);
-        let ended = refresh::revoke(actor.user, family, work.request.now, &work.connection()).await?;
+        let ended =
+            refresh::revoke(actor.user, family, work.request.now, &work.connection()).await?;
         if ended > 0 {
             tracing::info!(request = work.request.id, act, "session ended");
             work.audit(actor, act).await?;

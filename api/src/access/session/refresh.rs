@@ -5,10 +5,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::refresh_token::{ActiveModel, Column, Entity, Model};
-use sea_orm::sea_query::Expr;
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -87,7 +88,8 @@ pub(super) async fn judge<C: ConnectionTrait>(
 ) -> Result<Verdict> {
     let successor = match token.successor_id {
         Some(id) => {
-            let itself = Condition::all().add(Column::UserId.eq(token.user_id)).add(Column::Id.eq(id));
+            let itself =
+                Condition::all().add(Column::UserId.eq(token.user_id)).add(Column::Id.eq(id));
             select::<Entity>().filter(itself).one(connection).await?
         }
         None => None,
@@ -115,7 +117,10 @@ fn verdict(token: &Model, successor: Option<&Model>, now: DateTime<Utc>) -> Verd
 }
 
 /// Marks the token used for its successor, and revokes the one it had before.
-#[expect(clippy::disallowed_methods, reason = "the token itself is the right to it; there is no actor yet")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the token itself is the right to it; there is no actor yet"
+)]
 #[expect(clippy::too_many_arguments, reason = "the three tokens of one step")]
 pub(super) async fn rotate<C: ConnectionTrait>(
     token: &Model,
@@ -124,7 +129,8 @@ pub(super) async fn rotate<C: ConnectionTrait>(
     now: DateTime<Utc>,
     connection: &C,
 ) -> Result<()> {
-    let of_user = |id: Uuid| Condition::all().add(Column::UserId.eq(token.user_id)).add(Column::Id.eq(id));
+    let of_user =
+        |id: Uuid| Condition::all().add(Column::UserId.eq(token.user_id)).add(Column::Id.eq(id));
     let used = ActiveModel {
         used_at: Set(Some(token.used_at.unwrap_or(now))),
         successor_id: Set(Some(successor)),
@@ -150,7 +156,8 @@ pub(super) async fn revoke<C: ConnectionTrait>(
         Family::This(id) => Column::FamilyId.eq(id),
         Family::AllBut(id) => Column::FamilyId.ne(id),
     };
-    let live = Condition::all().add(Column::UserId.eq(user)).add(which).add(Column::RevokedAt.is_null());
+    let live =
+        Condition::all().add(Column::UserId.eq(user)).add(which).add(Column::RevokedAt.is_null());
     let update = Entity::update_many().col_expr(Column::RevokedAt, Expr::value(now));
     Ok(update.filter(live).exec(connection).await?.rows_affected)
 }

@@ -75,7 +75,10 @@ async fn a_tenant_is_named_by_slug_or_present_code() {
         ("44", "quang_tri.admin"),
         ("qt-new", "quang_tri.admin"),
     ] {
-        let session = world.sessions.sign_in(input(tenant, username, PASSWORD), None, &request(0, None)).await;
+        let session = world
+            .sessions
+            .sign_in(input(tenant, username, PASSWORD), None, &request(0, None))
+            .await;
         assert!(session.is_ok(), "{tenant} {username}");
     }
 }
@@ -95,7 +98,8 @@ async fn whatever_is_wrong_the_answer_and_the_work_are_the_same() {
     ] {
         let request = request(0, None);
         let peer = Some(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        let answer = world.sessions.sign_in(input(tenant, username, password), peer, &request).await;
+        let answer =
+            world.sessions.sign_in(input(tenant, username, password), peer, &request).await;
         seen.push((fault(answer), request.statements.load(Ordering::Relaxed)));
     }
 
@@ -115,7 +119,10 @@ async fn guesses_are_bounded_even_when_they_come_at_once() {
     let row = find::<sign_in_throttle::Entity>().one(world.database.pool()).await.unwrap().unwrap();
     assert_eq!(row.failures, 10);
     let waits = fault(try_in(&world, PASSWORD, 14).await).unwrap();
-    assert_eq!((waits.code, waits.parameters), (Code::SignInThrottled, vec![("seconds", "60".to_owned())]));
+    assert_eq!(
+        (waits.code, waits.parameters),
+        (Code::SignInThrottled, vec![("seconds", "60".to_owned())])
+    );
     assert!(try_in(&world, PASSWORD, 15).await.is_ok());
 }
 
@@ -170,7 +177,8 @@ async fn a_session_is_renewed_with_the_grants_of_today() {
     let first = world.sign_in().await;
     world.grant(Role::Auditor, day(2025), None, None).await;
 
-    let second = world.sessions.refresh(&first.refresh_token, &request(10, None)).await.ok().unwrap();
+    let second =
+        world.sessions.refresh(&first.refresh_token, &request(10, None)).await.ok().unwrap();
 
     assert_eq!(second.actor.grants.len(), 2);
     assert_eq!(second.actor.family, first.actor.family);
@@ -199,7 +207,8 @@ async fn a_token_that_two_hold_ends_the_session() {
         let first = world.sign_in().await.refresh_token;
         let other = world.sign_in().await.refresh_token;
         let second = renew(&world, &first, 1).await.unwrap();
-        let third = renew(&world, if brings_superseded { &first } else { &second }, 2).await.unwrap();
+        let third =
+            renew(&world, if brings_superseded { &first } else { &second }, 2).await.unwrap();
 
         let stolen = if brings_superseded { &second } else { &first };
         let answer = renew(&world, stolen, 3).await;
@@ -218,7 +227,8 @@ async fn of_eight_renewals_at_once_one_token_remains() {
 
     let answers = join_all((0..8).map(|_| renew(&world, &first, 1))).await;
 
-    let tokens: std::collections::HashSet<String> = answers.into_iter().map(|answer| answer.unwrap()).collect();
+    let tokens: std::collections::HashSet<String> =
+        answers.into_iter().map(|answer| answer.unwrap()).collect();
     assert_eq!(tokens.len(), 8);
     assert_eq!(live(&world).await, 1);
 }
@@ -319,6 +329,7 @@ async fn check_history(world: &World, steps: Vec<Step>) {
 fn a_chain_obeys_its_rule_in_every_history() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let world = runtime.block_on(world());
-    let config = ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
+    let config =
+        ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(steps in history())| runtime.block_on(check_history(&world, steps)));
 }

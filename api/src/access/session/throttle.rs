@@ -8,7 +8,8 @@ use entity::sign_in_throttle::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use sha2::{Digest, Sha256};
 
@@ -58,7 +59,11 @@ impl Attempt {
     }
 
     /// Counts the attempt as failed, or refuses it while one of its counters has to wait.
-    pub(super) async fn count<C: ConnectionTrait>(&self, now: DateTime<Utc>, connection: &C) -> Result<()> {
+    pub(super) async fn count<C: ConnectionTrait>(
+        &self,
+        now: DateTime<Utc>,
+        connection: &C,
+    ) -> Result<()> {
         let rows = self.0.iter().map(|counter| fresh(&counter.key, now));
         insert(rows, connection).await?;
         let rows = self.lock(connection).await?;
@@ -189,7 +194,14 @@ mod tests {
 
     #[test]
     fn an_account_waits_longer_with_each_failure() {
-        for (failures, minutes) in [(9, None), (10, Some(15)), (11, Some(30)), (12, Some(60)), (13, Some(120)), (40, Some(1440))] {
+        for (failures, minutes) in [
+            (9, None),
+            (10, Some(15)),
+            (11, Some(30)),
+            (12, Some(60)),
+            (13, Some(120)),
+            (40, Some(1440)),
+        ] {
             let wait = Kind::Account.wait(&row(failures, 5), at(5)).map(|wait| wait.num_minutes());
             assert_eq!(wait, minutes, "{failures}");
         }

@@ -20,7 +20,8 @@ const OTHER: &str = "session-key-other.pem";
 const PRIVATE: &str = "PRIVATE KEY";
 const PUBLIC: &str = "PUBLIC KEY";
 /// What stands before the 32 bytes of an Ed25519 key in a public-key file (RFC 8410).
-const PUBLIC_HEAD: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+const PUBLIC_HEAD: [u8; 12] =
+    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 /// The texts of the signing key and of the other one.
 pub(super) fn load(source: &KeySource) -> anyhow::Result<(String, Option<String>)> {
@@ -47,7 +48,8 @@ fn read(path: &Path) -> anyhow::Result<String> {
 /// Writes a new key beside its place and links it there: of two first starts at once one key wins.
 fn generate(directory: &Path, place: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(directory)?;
-    let draft = directory.join(format!(".session-key-{}", random_id().map_err(|e| anyhow!("{e:?}"))?));
+    let draft =
+        directory.join(format!(".session-key-{}", random_id().map_err(|e| anyhow!("{e:?}"))?));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -73,7 +75,9 @@ pub(super) fn new_key() -> anyhow::Result<String> {
 
 /// The DER of a private key and the bytes of its public half.
 pub(super) fn private(pem: &str) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
-    let Some(der) = decode(pem, PRIVATE)? else { bail!("the session key is not a PKCS#8 PEM file") };
+    let Some(der) = decode(pem, PRIVATE)? else {
+        bail!("the session key is not a PKCS#8 PEM file")
+    };
     let pair = Ed25519KeyPair::from_pkcs8(&der)
         .map_err(|fault| anyhow!("the session key is not an Ed25519 key: {fault}"))?;
     let public = pair.public_key().as_ref().to_vec();

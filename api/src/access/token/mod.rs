@@ -164,9 +164,9 @@ impl Keys {
             family: Uuid::nil(),
             grants: vec![Grant { role: Role::Auditor, unit: None, cluster: None }],
         };
-        let (token, _) = self.sign(&actor, DateTime::UNIX_EPOCH).map_err(|fault| {
-            anyhow::anyhow!("the session key does not sign: {fault:?}")
-        })?;
+        let (token, _) = self
+            .sign(&actor, DateTime::UNIX_EPOCH)
+            .map_err(|fault| anyhow::anyhow!("the session key does not sign: {fault:?}"))?;
         match self.read(&token, DateTime::UNIX_EPOCH) {
             Ok(read) if read == actor => Ok(()),
             Ok(_) => anyhow::bail!("the session key reads another actor than it signed"),

@@ -95,7 +95,11 @@ fn headers(bench: &Bench) -> Forged {
     let other = Bench { keys: bench.keys.clone(), signing: key::new_key().unwrap() };
     let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": "AAAA"});
     let mut forged = vec![
-        ("another key under our kid", other.mint(&bench.part(0).to_string(), &bench.part(1).to_string()), Refused::Signature),
+        (
+            "another key under our kid",
+            other.mint(&bench.part(0).to_string(), &bench.part(1).to_string()),
+            Refused::Signature,
+        ),
         ("doubled kid", bench.with_text(0, "{", r#"{"kid":"x","#), Refused::Form),
         ("doubled alg", bench.with_text(0, "{", r#"{"alg":"none","#), Refused::Form),
         ("list for a header", bench.mint(r#"["at+jwt","EdDSA","k"]"#, "{}"), Refused::Form),
@@ -110,7 +114,8 @@ fn headers(bench: &Bench) -> Forged {
     for typ in ["JWT", "jwt", "logout+jwt", "application/at+jwt", "AT+JWT", ""] {
         forged.push(("typ", bench.with_head("typ", json!(typ)), Refused::Kind));
     }
-    for alg in ["none", "None", "HS256", "HS512", "RS256", "PS256", "ES256", "eddsa", "Ed25519", ""] {
+    for alg in ["none", "None", "HS256", "HS512", "RS256", "PS256", "ES256", "eddsa", "Ed25519", ""]
+    {
         forged.push(("alg", bench.with_head("alg", json!(alg)), Refused::Algorithm));
     }
     for kid in ["", "../../etc/passwd", "' OR 1=1 --", "0000000000000000", "\u{0}"] {
@@ -141,7 +146,15 @@ fn types(bench: &Bench) -> Forged {
         forged.push((format!("{name} missing"), bench.without(1, name), Refused::Claim));
         let text = good.as_str().map_or_else(|| good.to_string(), str::to_owned);
         let number = good.as_i64().map_or(json!(5), |number| json!(number.to_string()));
-        for bad in [json!(null), json!(true), json!({"x": 1}), json!([good]), json!([text, 1]), number, json!(1.5)] {
+        for bad in [
+            json!(null),
+            json!(true),
+            json!({"x": 1}),
+            json!([good]),
+            json!([text, 1]),
+            number,
+            json!(1.5),
+        ] {
             forged.push((format!("{name} is {bad}"), bench.with_claim(name, bad), Refused::Claim));
         }
     }
@@ -160,10 +173,16 @@ fn values(bench: &Bench) -> Forged {
         ("other client", bench.with_claim("client_id", json!("evil"))),
         ("subject is a name", bench.with_claim("sub", json!("lai_chau.chair"))),
         ("unknown claim", bench.with_claim("scope", json!("everything"))),
-        ("doubled subject", bench.with_text(1, "{", r#"{"sub":"00000000-0000-0000-0000-000000000009","#)),
+        (
+            "doubled subject",
+            bench.with_text(1, "{", r#"{"sub":"00000000-0000-0000-0000-000000000009","#),
+        ),
         ("doubled exp", bench.with_text(1, "{", r#"{"exp":99999999999,"#)),
         ("doubled grants", bench.with_text(1, "{", r#"{"grants":[],"#)),
-        ("doubled tenant", bench.with_text(1, "{", r#"{"tid":"00000000-0000-0000-0000-000000000009","#)),
+        (
+            "doubled tenant",
+            bench.with_text(1, "{", r#"{"tid":"00000000-0000-0000-0000-000000000009","#),
+        ),
         ("unknown role", grant(json!({"role": "KING"}))),
         ("role in small letters", grant(json!({"role": "auditor"}))),
         ("grant without role", grant(json!({}))),
@@ -178,7 +197,10 @@ fn values(bench: &Bench) -> Forged {
         ("list for a body", bench.mint(&bench.part(0).to_string(), r#"["a","b"]"#)),
         ("number for a body", bench.mint(&bench.part(0).to_string(), "5")),
         ("no JSON", bench.mint(&bench.part(0).to_string(), "garbage")),
-        ("more after the body", bench.mint(&bench.part(0).to_string(), &format!("{} {{}}", bench.part(1)))),
+        (
+            "more after the body",
+            bench.mint(&bench.part(0).to_string(), &format!("{} {{}}", bench.part(1))),
+        ),
     ];
     forged.into_iter().map(|(what, token)| (what.to_owned(), token, Refused::Claim)).collect()
 }
@@ -194,14 +216,19 @@ fn shapes(bench: &Bench) -> Forged {
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     };
     let none = encoded(r#"{"typ":"at+jwt","alg":"none"}"#);
-    let hs256 = encoded(&format!(r#"{{"typ":"at+jwt","alg":"HS256","kid":"{}"}}"#, bench.keys.kid()));
+    let hs256 =
+        encoded(&format!(r#"{{"typ":"at+jwt","alg":"HS256","kid":"{}"}}"#, bench.keys.kid()));
     let hmac = mac(&format!("{hs256}.{body}"));
     let forged = vec![
         ("nothing", String::new(), Refused::Form),
         ("points", "..".to_owned(), Refused::Form),
         ("garbage", "garbage".to_owned(), Refused::Form),
         ("not ASCII", "đ.đ.đ".to_owned(), Refused::Form),
-        ("a refresh token", "rt_9dS0cJ4vLk0sX4yW0w0c6Q3mHqv1mU8b1o2p3q4r5s6".to_owned(), Refused::Form),
+        (
+            "a refresh token",
+            "rt_9dS0cJ4vLk0sX4yW0w0c6Q3mHqv1mU8b1o2p3q4r5s6".to_owned(),
+            Refused::Form,
+        ),
         ("two parts", format!("{head}.{body}"), Refused::Form),
         ("four parts", format!("{token}.{signature}"), Refused::Form),
         ("no header", format!(".{body}.{signature}"), Refused::Form),
@@ -215,7 +242,11 @@ fn shapes(bench: &Bench) -> Forged {
         ("Bearer", format!("Bearer {token}"), Refused::Form),
         ("alg none, unsigned", format!("{none}.{body}."), Refused::Form),
         ("HS256 with the public key", format!("{hs256}.{body}.{hmac}"), Refused::Algorithm),
-        ("HS256 under our header", format!("{head}.{body}.{}", mac(&format!("{head}.{body}"))), Refused::Signature),
+        (
+            "HS256 under our header",
+            format!("{head}.{body}.{}", mac(&format!("{head}.{body}"))),
+            Refused::Signature,
+        ),
         ("other body", format!("{head}.{}.{signature}", encoded("{}")), Refused::Signature),
         ("too long", bench.with_claim("name", json!("x".repeat(LONGEST))), Refused::Size),
     ];
@@ -309,7 +340,8 @@ fn a_directory_keeps_its_key_to_its_owner() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(directory.join("session-key.pem")).unwrap().permissions().mode();
+        let mode =
+            std::fs::metadata(directory.join("session-key.pem")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
     assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
@@ -321,7 +353,10 @@ fn the_other_key_may_be_public_alone() {
     let (old, new) = (bench(), bench());
     let (der, _) = key::private(&old.signing).unwrap();
     let pair = Ed25519KeyPair::from_pkcs8(&der).unwrap();
-    let document = aws_lc_rs::encoding::AsDer::<aws_lc_rs::encoding::PublicKeyX509Der<'_>>::as_der(pair.public_key()).unwrap();
+    let document = aws_lc_rs::encoding::AsDer::<aws_lc_rs::encoding::PublicKeyX509Der<'_>>::as_der(
+        pair.public_key(),
+    )
+    .unwrap();
     let body = base64::engine::general_purpose::STANDARD.encode(document.as_ref());
     let pem = format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n");
 

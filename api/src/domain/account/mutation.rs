@@ -278,8 +278,13 @@ async fn grant_create(gate: &Gate, input: GrantCreateInput) -> Result<Grant> {
         user_id: input_id::<User>(&input.user_id, "input.userId")?,
         role: input.role,
         unit_id: input.unit_id.map(|id| input_id::<Unit>(&id, "input.unitId")).transpose()?,
-        cluster_id: input.cluster_id.map(|id| input_id::<ClusterId>(&id, "input.clusterId")).transpose()?,
-        valid_from: input.valid_from.map_or(Ok(gate.today()), |day| input::day(day, "input.validFrom"))?,
+        cluster_id: input
+            .cluster_id
+            .map(|id| input_id::<ClusterId>(&id, "input.clusterId"))
+            .transpose()?,
+        valid_from: input
+            .valid_from
+            .map_or(Ok(gate.today()), |day| input::day(day, "input.validFrom"))?,
         valid_to: input.valid_to.map(|day| input::day(day, "input.validTo")).transpose()?,
         granted_by: Some(actor.user),
         revoked_at: None,

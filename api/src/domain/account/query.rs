@@ -95,15 +95,17 @@ impl AccountQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions.")] r#where: Option<UserWhere>,
         #[graphql(desc = "Order; by user name when absent.")] order_by: Option<Vec<UserOrder>>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<User>> {
-        let list = fingerprint("users", &(&r#where, &order_by));
+        let conditions = fingerprint("users", &(&r#where, &order_by));
         let order = order_by.unwrap_or_else(|| vec![UserOrder::Username(OrderBy::default())]);
         let keys = order.iter().take(3).map(UserOrder::key).collect();
-        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let rows = ctx.gate()?.rows::<account::Entity>(Act::UserRead)?;
         let rows = rows.filter(r#where.unwrap_or_default().condition()?);
         Ok(rows.page(page).await?.list(User::from))

@@ -83,7 +83,10 @@ pub(super) fn beside(standing: &[role_grant::Model], new: &role_grant::Model) ->
         return Err(Fault::at(Code::AlreadyExists, "input.role").into());
     }
     if overlapping.nth(MOST - 1).is_some() {
-        return Err(Fault::at(Code::OutOfRange, "input.role").with("min", 0).with("max", MOST).into());
+        return Err(Fault::at(Code::OutOfRange, "input.role")
+            .with("min", 0)
+            .with("max", MOST)
+            .into());
     }
     Ok(())
 }
@@ -141,10 +144,11 @@ mod tests {
     #[test]
     fn each_role_has_one_kind_of_place() {
         for role in Role::iter() {
-            let fitting: Vec<(bool, bool)> = [(false, false), (true, false), (false, true), (true, true)]
-                .into_iter()
-                .filter(|(unit, cluster)| fits(role, *unit, *cluster).is_ok())
-                .collect();
+            let fitting: Vec<(bool, bool)> =
+                [(false, false), (true, false), (false, true), (true, true)]
+                    .into_iter()
+                    .filter(|(unit, cluster)| fits(role, *unit, *cluster).is_ok())
+                    .collect();
             let expected = match place(role) {
                 Place::Tenant => (false, false),
                 Place::Unit => (true, false),
@@ -174,7 +178,10 @@ mod tests {
             assert_eq!(code(beside(&standing, &new)), answer, "{new:?}");
         }
         let many = vec![held(Role::Auditor, 1, None); MOST];
-        assert_eq!(code(beside(&many, &held(Role::ProvinceChair, 1, None))), Some(Code::OutOfRange));
+        assert_eq!(
+            code(beside(&many, &held(Role::ProvinceChair, 1, None))),
+            Some(Code::OutOfRange)
+        );
         assert!(beside(&many[1..], &held(Role::ProvinceChair, 1, None)).is_ok());
     }
 
@@ -203,6 +210,9 @@ mod tests {
         };
         assert!(cluster_of(&row, tenant, day(10)).is_ok());
         assert_eq!(code(cluster_of(&row, tenant, day(11))), Some(Code::NotInForce));
-        assert_eq!(code(cluster_of(&row, Uuid::from_u128(2), day(7))), Some(Code::GrantPlaceInvalid));
+        assert_eq!(
+            code(cluster_of(&row, Uuid::from_u128(2), day(7))),
+            Some(Code::GrantPlaceInvalid)
+        );
     }
 }

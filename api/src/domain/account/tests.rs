@@ -22,7 +22,8 @@ const GRANT_CREATE: &str = "mutation($input: GrantCreateInput!) { grantCreate(in
     errors { code path } } }";
 const GRANT_REVOKE: &str = "mutation($input: GrantRevokeInput!) { grantRevoke(input: $input) {
     grant { revokedAt version } errors { code } } }";
-const PASSWORD_CHANGE: &str = "mutation($input: PasswordChangeInput!) { passwordChange(input: $input) {
+const PASSWORD_CHANGE: &str =
+    "mutation($input: PasswordChangeInput!) { passwordChange(input: $input) {
     user { version } errors { code path } } }";
 const VIEWER: &str = "{ viewer { displayName permissions user { username } tenant { slug }
     grants { role clusterId unit { name } } } }";
@@ -81,7 +82,8 @@ async fn nobody_is_told_nothing() {
 #[tokio::test]
 async fn a_session_begins_and_a_wrong_password_is_a_typed_error() {
     let world = world().await;
-    let input = |password| json!({"tenant": "44", "username": "quang_tri.admin", "password": password});
+    let input =
+        |password| json!({"tenant": "44", "username": "quang_tri.admin", "password": password});
 
     let session = ask(&world, None, SIGN_IN, input(PASSWORD)).await["signIn"]["session"].clone();
     let refused = ask(&world, None, SIGN_IN, input("wrong")).await["signIn"].clone();
@@ -92,7 +94,8 @@ async fn a_session_begins_and_a_wrong_password_is_a_typed_error() {
     assert_eq!(refused["errors"][0]["code"], json!("SIGN_IN_FAILED"));
     let renew = "mutation($input: SessionRefreshInput!) { sessionRefresh(input: $input) {
         session { accessToken } errors { code } } }";
-    let end = "mutation($input: SignOutInput!) { signOut(input: $input) { signedOut errors { code } } }";
+    let end =
+        "mutation($input: SignOutInput!) { signOut(input: $input) { signedOut errors { code } } }";
     let token = json!({"refreshToken": session["refreshToken"]});
     assert!(ask(&world, None, renew, token.clone()).await["sessionRefresh"]["session"].is_object());
     assert_eq!(ask(&world, None, end, token.clone()).await["signOut"]["signedOut"], json!(true));
@@ -123,7 +126,8 @@ async fn an_administrator_makes_users_and_the_list_shows_them() {
         ("quang_tri.other", "short", "PASSWORD_REJECTED", "password"),
     ] {
         let user = json!({"username": name, "displayName": "X", "password": password});
-        let errors = ask(&world, Some(&admin), USER_CREATE, user).await["userCreate"]["errors"].clone();
+        let errors =
+            ask(&world, Some(&admin), USER_CREATE, user).await["userCreate"]["errors"].clone();
         assert_eq!(errors, json!([{"code": code, "path": ["input", place]}]));
     }
     let user = json!({"username": "x.y.z", "displayName": "X", "password": "a long password"});
@@ -175,16 +179,33 @@ async fn a_grant_that_does_not_fit_is_refused_and_leaves_nothing() {
         (json!({"userId": id, "role": "UNIT_HEAD"}), "GRANT_PLACE_INVALID", "role"),
         (json!({"userId": id, "role": "CLUSTER_DEPUTY"}), "GRANT_PLACE_INVALID", "role"),
         (json!({"userId": id, "role": "UNIT_HEAD", "unitId": strange}), "NOT_FOUND", "unitId"),
-        (json!({"userId": id, "role": "CLUSTER_DEPUTY", "clusterId": cluster}), "NOT_FOUND", "clusterId"),
-        (json!({"userId": id, "role": "AUDITOR", "validFrom": "2026-02-01", "validTo": "2026-01-01"}), "PERIOD_REVERSED", "validTo"),
-        (json!({"userId": id, "role": "UNIT_HEAD", "unitId": unit, "validFrom": "2020-01-01"}), "NOT_IN_FORCE", "unitId"),
+        (
+            json!({"userId": id, "role": "CLUSTER_DEPUTY", "clusterId": cluster}),
+            "NOT_FOUND",
+            "clusterId",
+        ),
+        (
+            json!({"userId": id, "role": "AUDITOR", "validFrom": "2026-02-01", "validTo": "2026-01-01"}),
+            "PERIOD_REVERSED",
+            "validTo",
+        ),
+        (
+            json!({"userId": id, "role": "UNIT_HEAD", "unitId": unit, "validFrom": "2020-01-01"}),
+            "NOT_IN_FORCE",
+            "unitId",
+        ),
     ] {
-        let refused = ask(&world, Some(&admin), GRANT_CREATE, give.clone()).await["grantCreate"].clone();
+        let refused =
+            ask(&world, Some(&admin), GRANT_CREATE, give.clone()).await["grantCreate"].clone();
         assert_eq!(refused["errors"], json!([{"code": code, "path": ["input", place]}]), "{give}");
     }
     let twice = json!({"userId": id, "role": "AUDITOR"});
-    assert!(ask(&world, Some(&admin), GRANT_CREATE, twice.clone()).await["grantCreate"]["grant"].is_object());
-    let refused = ask(&world, Some(&admin), GRANT_CREATE, twice).await["grantCreate"]["errors"].clone();
+    assert!(
+        ask(&world, Some(&admin), GRANT_CREATE, twice.clone()).await["grantCreate"]["grant"]
+            .is_object()
+    );
+    let refused =
+        ask(&world, Some(&admin), GRANT_CREATE, twice).await["grantCreate"]["errors"].clone();
     assert_eq!(refused[0]["code"], json!("ALREADY_EXISTS"));
 }
 
@@ -197,7 +218,8 @@ async fn a_password_is_changed_by_one_who_knows_it() {
         (change("wrong", "another password"), "SIGN_IN_FAILED", "currentPassword"),
         (change(PASSWORD, "short"), "PASSWORD_REJECTED", "newPassword"),
     ] {
-        let refused = ask(&world, Some(&admin), PASSWORD_CHANGE, input).await["passwordChange"].clone();
+        let refused =
+            ask(&world, Some(&admin), PASSWORD_CHANGE, input).await["passwordChange"].clone();
         assert_eq!(refused["errors"], json!([{"code": code, "path": ["input", place]}]));
     }
 
@@ -214,7 +236,9 @@ async fn a_password_is_changed_by_one_who_knows_it() {
 #[test]
 fn everything_is_described() {
     let sdl = face().sdl();
-    for name in ["type User ", "type Grant ", "type Viewer ", "type UserConnection ", "input UserWhere "] {
+    for name in
+        ["type User ", "type Grant ", "type Viewer ", "type UserConnection ", "input UserWhere "]
+    {
         assert!(sdl.contains(name), "{name}");
     }
 }

@@ -61,7 +61,8 @@ pub(super) async fn appoint(gate: &Gate, input: ClusterHeadAppointInput) -> Resu
     let year = input::year(input.year, "input.year")?;
     let users = users(&input.acting_user_ids)?;
     let tx = gate.begin(Act::ClusterHeadAppoint).await?;
-    let cluster = tx.lock::<cluster::Entity>(cluster_id).await.map_err(|e| e.at("input.clusterId"))?;
+    let cluster =
+        tx.lock::<cluster::Entity>(cluster_id).await.map_err(|e| e.at("input.clusterId"))?;
     let member = member_of(&tx, &cluster, member_id).await?;
     if !Period::new(member.valid_from, member.valid_to).overlaps(Period::year(year)) {
         return Err(Fault::at(Code::NotInForce, "input.memberId").into());

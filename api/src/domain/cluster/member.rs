@@ -171,7 +171,12 @@ async fn unit_with_seats(
     Ok((unit, seats.into_iter().map(seat).collect()))
 }
 
-fn check_place(unit: &unit::Model, seats: &[Seat], period: Period, own: Option<Uuid>) -> Result<()> {
+fn check_place(
+    unit: &unit::Model,
+    seats: &[Seat],
+    period: Period,
+    own: Option<Uuid>,
+) -> Result<()> {
     if !Period::new(unit.valid_from, unit.valid_to).overlaps(period) {
         return Err(Fault::at(Code::NotInForce, "input.unitId").into());
     }
@@ -192,9 +197,8 @@ async fn next_position(
     period: Period,
 ) -> Result<i32> {
     let members = tx.all_of::<cluster_member::Entity>(cluster.id, Condition::all()).await?;
-    let at_once = |row: &&cluster_member::Model| {
-        Period::new(row.valid_from, row.valid_to).overlaps(period)
-    };
+    let at_once =
+        |row: &&cluster_member::Model| Period::new(row.valid_from, row.valid_to).overlaps(period);
     let is_same = |row: &cluster_member::Model| {
         row.unit_id.is_none() && row.tenant_id == offer.tenant && row.name == offer.name
     };

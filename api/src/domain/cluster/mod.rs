@@ -127,7 +127,9 @@ impl Cluster {
     async fn members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Year, 1948 to 2100; this year when absent, or the last one of a cluster that has ended.")]
+        #[graphql(
+            desc = "Year, 1948 to 2100; this year when absent, or the last one of a cluster that has ended."
+        )]
         year: Option<i32>,
     ) -> Result<Vec<ClusterMember>> {
         let gate = ctx.gate()?;
@@ -138,7 +140,9 @@ impl Cluster {
     async fn heads(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Year, 1948 to 2100; this year when absent, or the last one of a cluster that has ended.")]
+        #[graphql(
+            desc = "Year, 1948 to 2100; this year when absent, or the last one of a cluster that has ended."
+        )]
         year: Option<i32>,
     ) -> Result<Vec<ClusterHead>> {
         let gate = ctx.gate()?;

@@ -9,7 +9,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::head::{self, ClusterHeadAppointInput};
-use super::member::{self, ClusterMemberAcceptInput, ClusterMemberAddInput, ClusterMemberRemoveInput};
+use super::member::{
+    self, ClusterMemberAcceptInput, ClusterMemberAddInput, ClusterMemberRemoveInput,
+};
 use super::{Cluster, ClusterHead, ClusterMember};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::{Ask, input};
@@ -197,7 +199,8 @@ async fn end_seats(tx: &Tx, row: &cluster::Model, last: NaiveDate) -> Result<()>
         return Err(Fault::at(Code::MemberInUse, "input.validTo").into());
     }
     let outliving = Condition::any().add(ValidTo.is_null()).add(ValidTo.gt(last));
-    for seat in tx.all_of::<cluster_member::Entity>(row.id, Condition::all().add(outliving)).await? {
+    for seat in tx.all_of::<cluster_member::Entity>(row.id, Condition::all().add(outliving)).await?
+    {
         member::end(tx, &seat, last).await?;
     }
     Ok(())

@@ -108,17 +108,22 @@ impl ClusterQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions.")] r#where: Option<ClusterWhere>,
-        #[graphql(desc = "Order, at most three keys; by code when absent.")] order_by: Option<Vec<ClusterOrder>>,
-        #[graphql(desc = "In force on this day; present and former ones when absent.")] as_of: Option<Date>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Order, at most three keys; by code when absent.")] order_by: Option<
+            Vec<ClusterOrder>,
+        >,
+        #[graphql(desc = "In force on this day; present and former ones when absent.")]
+        as_of: Option<Date>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<Cluster>> {
-        let list = fingerprint("clusters", &(&r#where, &order_by, as_of));
+        let conditions = fingerprint("clusters", &(&r#where, &order_by, as_of));
         let order = order_by.unwrap_or_else(|| vec![ClusterOrder::Code(OrderBy::default())]);
         let keys = order.iter().take(3).map(ClusterOrder::key).collect();
-        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let mut rows = ctx.gate()?.rows::<cluster::Entity>(Act::ClusterRead)?;
         rows = rows.filter(r#where.unwrap_or_default().condition()?);
         if let Some(day) = as_of {

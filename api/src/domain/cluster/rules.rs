@@ -132,8 +132,7 @@ mod tests {
             cluster: cluster.to_owned(),
             period: period(from, to),
         };
-        let seats =
-            [seat(1, "351", "2025-01-01", "2025-06-30"), seat(2, "352", "2025-07-01", "")];
+        let seats = [seat(1, "351", "2025-01-01", "2025-06-30"), seat(2, "352", "2025-07-01", "")];
         let found = |from, to, except: Option<u128>| {
             let except = except.map(Uuid::from_u128);
             collision(&seats, period(from, to), except).map(|seat| seat.cluster.as_str())

@@ -10,7 +10,7 @@ use entity::{
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, SimpleExpr};
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, Iterable, JoinType,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, RelationDef, Select,
+    QueryOrder, QueryResult, QuerySelect, RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -78,16 +78,18 @@ impl FromQueryResult for Seat {
 fn columns<E: EntityTrait, F: EntityTrait>(mut select: Select<E>, prefix: &str) -> Select<E> {
     use sea_orm::IdenStatic;
     for column in F::Column::iter() {
-        select = select.column_as(Expr::col((F::default(), column)), format!("{prefix}{}", column.as_str()));
+        select = select
+            .column_as(Expr::col((F::default(), column)), format!("{prefix}{}", column.as_str()));
     }
     select
 }
 
 fn set_of(year: i32) -> RelationDef {
     let is_it = move || {
-        Expr::col((criteria_set::Entity, criteria_set::Column::Year))
-            .eq(year)
-            .and(Expr::col((criteria_set::Entity, criteria_set::Column::State)).eq(SetState::Locked.to_value()))
+        Expr::col((criteria_set::Entity, criteria_set::Column::Year)).eq(year).and(
+            Expr::col((criteria_set::Entity, criteria_set::Column::State))
+                .eq(SetState::Locked.to_value()),
+        )
     };
     cluster::Entity::belongs_to(criteria_set::Entity)
         .from(cluster::Column::Id)
@@ -184,11 +186,7 @@ async fn seats(gate: &Gate, cluster: Uuid, year: i32) -> Result<Vec<Seat>> {
             .order_by_asc(Expr::col((cluster_member::Entity, Column::Id)))
     };
     let rows = gate.rows::<cluster_member::Entity>(Act::ClusterRead)?;
-    rows.filter(Column::ClusterId.eq(cluster))
-        .filter(in_year(year))
-        .shape(shape)
-        .all_as()
-        .await
+    rows.filter(Column::ClusterId.eq(cluster)).filter(in_year(year)).shape(shape).all_as().await
 }
 
 async fn scores(gate: &Gate, cluster: Uuid, set: Uuid) -> Result<Vec<score::Model>> {
@@ -212,11 +210,21 @@ pub(super) fn input(
     let rounding = rounding(set).ok_or_else(|| Error::broken("decimals of a set"))?;
     let tie_rules: Vec<String> = serde_json::from_str(&set.tie_rules)?;
     let tie_rules = tie_rules.iter().map(|rule| rule.parse::<TieRule>());
-    let tie_rules = tie_rules.collect::<Result<Vec<_>, _>>().map_err(|_fault| Error::broken("a tie rule"))?;
+    let tie_rules =
+        tie_rules.collect::<Result<Vec<_>, _>>().map_err(|_fault| Error::broken("a tie rule"))?;
     let ballot: BTreeMap<Uuid, i32> = serde_json::from_str(ballot)?;
     let criteria = criteria.iter().map(one_criterion).collect::<Result<Vec<_>>>()?;
     let entries = scores.iter().map(entry).collect();
-    Ok(Input { set: set.id, revision: set.revision, rounding, tie_rules, criteria, members, entries, ballot })
+    Ok(Input {
+        set: set.id,
+        revision: set.revision,
+        rounding,
+        tie_rules,
+        criteria,
+        members,
+        entries,
+        ballot,
+    })
 }
 
 fn rounding(set: &criteria_set::Model) -> Option<Rounding> {
@@ -229,7 +237,8 @@ fn rounding(set: &criteria_set::Model) -> Option<Rounding> {
 }
 
 fn one_criterion(row: &criterion::Model) -> Result<rules::Criterion> {
-    let kind = Kind::read(&row.kind, &row.parameters).map_err(|_fault| Error::broken("kind of a criterion"))?;
+    let kind = Kind::read(&row.kind, &row.parameters)
+        .map_err(|_fault| Error::broken("kind of a criterion"))?;
     Ok(rules::Criterion {
         id: row.id,
         code: row.code.clone(),

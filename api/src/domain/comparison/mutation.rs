@@ -83,7 +83,8 @@ async fn publish(gate: &Gate, input: ComparisonPublishInput) -> Result<ClusterCo
         let fault = Fault::at(Code::ComparisonIncomplete, "input.acceptGaps");
         return Err(fault.with("count", gaps).into());
     }
-    let change = Change { state: input.state, ballot, reason, hash: is_final.then_some(inputs_hash) };
+    let change =
+        Change { state: input.state, ballot, reason, hash: is_final.then_some(inputs_hash) };
     let saved = write(&tx, (&stand, year), before, change).await?;
     if is_final {
         freeze(&tx, &saved, &stand.members, &table).await?;
@@ -94,7 +95,12 @@ async fn publish(gate: &Gate, input: ComparisonPublishInput) -> Result<ClusterCo
 }
 
 /// The comparison that stands; refused when it is final or has changed since the caller read it.
-async fn current(tx: &Tx, cluster: Uuid, year: i32, expected: i32) -> Result<Option<comparison::Model>> {
+async fn current(
+    tx: &Tx,
+    cluster: Uuid,
+    year: i32,
+    expected: i32,
+) -> Result<Option<comparison::Model>> {
     let of_year = Condition::all().add(comparison::Column::Year.eq(year));
     let before = tx.all_of::<comparison::Entity>(cluster, of_year).await?.into_iter().next();
     if before.as_ref().is_some_and(|row| row.state == State::Published) {
@@ -123,14 +129,16 @@ impl Stand {
             .add(criteria_set::Column::State.eq(criteria_set::State::Locked));
         let sets = tx.all_of::<criteria_set::Entity>(cluster, locked).await?;
         let set = sets.into_iter().next();
-        let set = set.ok_or_else(|| Error::from(Fault::at(Code::CriteriaSetNotLocked, "input.year")))?;
+        let set =
+            set.ok_or_else(|| Error::from(Fault::at(Code::CriteriaSetNotLocked, "input.year")))?;
         let of_set = Condition::all().add(criterion::Column::SetId.eq(set.id));
         let criteria = tx.all_of::<criterion::Entity>(cluster, of_set).await?;
         let mut members = tx.all_of::<cluster_member::Entity>(cluster, load::in_year(year)).await?;
         members.sort_by_key(|member| (member.position, member.id));
         let before = Condition::all().add(comparison_row::Column::Year.eq(year.saturating_sub(1)));
         let before = tx.all_of::<comparison_row::Entity>(cluster, before).await?;
-        let previous = before.into_iter().filter_map(|row| Some((row.unit_id?, row.rank?))).collect();
+        let previous =
+            before.into_iter().filter_map(|row| Some((row.unit_id?, row.rank?))).collect();
         let of_set = Condition::all().add(score::Column::SetId.eq(set.id));
         let scores = tx.all_of::<score::Entity>(cluster, of_set).await?;
         Ok(Self { set, criteria, members, previous, scores })

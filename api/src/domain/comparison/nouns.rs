@@ -15,7 +15,6 @@ use super::{hash, load};
 use crate::domain::cluster::{Cluster, ClusterMember};
 use crate::domain::criterion::{CriteriaSet, Criterion};
 use crate::domain::score::Score;
-use crate::domain::tenant::Tenant;
 use crate::error::Result;
 use crate::scalar::{DateTime, Decimal};
 
@@ -196,7 +195,8 @@ fn state(head: &Head) -> State {
 pub(super) fn assemble(sheet: Sheet) -> Result<ClusterComparison> {
     let Sheet { head, criteria, seats, scores } = sheet;
     let sees_all = seats.iter().all(|seat| seat.is_open);
-    let members = seats.iter().map(|seat| load::member(seat.member.id, seat.previous_rank)).collect();
+    let members =
+        seats.iter().map(|seat| load::member(seat.member.id, seat.previous_rank)).collect();
     let ballot = head.comparison.as_ref().map_or("{}", |row| row.ballot.as_str());
     let input = match &head.set {
         Some(set) => Some(load::input(set, &criteria, members, (&scores, ballot))?),
@@ -243,7 +243,11 @@ impl View {
 
     fn completeness(&self, table: Option<&Table>) -> ComparisonCompleteness {
         let Some(table) = table else {
-            return ComparisonCompleteness { expected: 0, reported: 0, incomplete_members: Vec::new() };
+            return ComparisonCompleteness {
+                expected: 0,
+                reported: 0,
+                incomplete_members: Vec::new(),
+            };
         };
         let small = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let incomplete = table.completeness.members_incomplete.iter();

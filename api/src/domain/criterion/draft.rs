@@ -101,7 +101,8 @@ impl Draft {
 
     /// Reads stored criteria, in the order given.
     pub(super) fn of_rows(rows: &[criterion::Model]) -> Result<Vec<Self>> {
-        let codes: HashMap<Uuid, &str> = rows.iter().map(|row| (row.id, row.code.as_str())).collect();
+        let codes: HashMap<Uuid, &str> =
+            rows.iter().map(|row| (row.id, row.code.as_str())).collect();
         let read = |row: &criterion::Model| {
             let parent = row.parent_id.and_then(|id| codes.get(&id));
             let tree = CriterionDraft {
@@ -145,7 +146,8 @@ fn check_draft(drafts: &[Draft]) -> Result<()> {
     };
     let is_it = |draft: &Draft| Some(&draft.tree.code) == fault.code.as_ref();
     let is_last = fault.flaw == Flaw::CodeTaken;
-    let index = if is_last { drafts.iter().rposition(is_it) } else { drafts.iter().position(is_it) };
+    let index =
+        if is_last { drafts.iter().rposition(is_it) } else { drafts.iter().position(is_it) };
     let list = "input.criteria".to_owned();
     let path = index.map_or_else(|| list.clone(), |index| format!("{list}.{index}"));
     Err(invalid(&fault, &path))
@@ -194,7 +196,9 @@ pub(super) fn tie_rules(texts: &[String]) -> Result<Vec<TieRule>> {
             Error::from(Fault::at(Code::InvalidFormat, &path).with("expected", fault))
         })?;
         if rules.contains(&rule) || rules.last() == Some(&TieRule::Shared) {
-            return Err(Fault::at(Code::InvalidCombination, &path).with("detail", text.trim()).into());
+            return Err(Fault::at(Code::InvalidCombination, &path)
+                .with("detail", text.trim())
+                .into());
         }
         rules.push(rule);
     }
@@ -348,7 +352,8 @@ mod tests {
 
     #[test]
     fn a_copy_is_due_on_the_same_day_of_its_year() {
-        let due = |years| draft("1", "", "5", Kind::Direct).later(years).due_on.unwrap().to_string();
+        let due =
+            |years| draft("1", "", "5", Kind::Direct).later(years).due_on.unwrap().to_string();
 
         assert_eq!(due(1), "2025-02-28");
         assert_eq!(due(4), "2028-02-29");

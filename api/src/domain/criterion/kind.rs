@@ -51,7 +51,9 @@ pub enum CriterionKind {
 }
 
 /// Parameters of a criterion; which ones it has depends on its kind, the others are null.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, SimpleObject, InputObject,
+)]
 #[graphql(input_name = "CriterionParametersInput")]
 #[serde(default)]
 pub(crate) struct CriterionParameters {
@@ -126,7 +128,9 @@ impl CriterionKind {
     /// Names of the parameters as stored; each of them must be given.
     const fn parameters(self) -> &'static [&'static str] {
         match self {
-            Self::Group | Self::Direct | Self::Qualitative | Self::Ratio | Self::AllOrNothing => &[],
+            Self::Group | Self::Direct | Self::Qualitative | Self::Ratio | Self::AllOrNothing => {
+                &[]
+            }
             Self::Quantitative => &["with_target"],
             Self::Fixed => &["points_per_unit"],
             Self::BonusPenalty => &["bonus", "penalty", "min", "max"],
@@ -140,7 +144,9 @@ impl CriterionKind {
         let unreadable = |fault: &dyn ToString| ParameterFault::Unreadable(fault.to_string());
         let given = serde_json::to_value(given).map_err(|fault| unreadable(&fault))?;
         let names = given.as_object().into_iter().flat_map(|given| given.keys());
-        if let Some(other) = names.into_iter().find(|name| !self.parameters().contains(&name.as_str())) {
+        if let Some(other) =
+            names.into_iter().find(|name| !self.parameters().contains(&name.as_str()))
+        {
             return Err(ParameterFault::NotOfKind(other.clone()));
         }
         let is_missing = |name: &&&str| given.get(**name).is_none_or(Value::is_null);
@@ -206,9 +212,15 @@ mod tests {
         vec![
             (CriterionKind::Group, given()),
             (CriterionKind::Direct, given()),
-            (CriterionKind::Quantitative, CriterionParameters { with_target: Some(true), ..given() }),
+            (
+                CriterionKind::Quantitative,
+                CriterionParameters { with_target: Some(true), ..given() },
+            ),
             (CriterionKind::Qualitative, given()),
-            (CriterionKind::Fixed, CriterionParameters { points_per_unit: Some(d("2.5")), ..given() }),
+            (
+                CriterionKind::Fixed,
+                CriterionParameters { points_per_unit: Some(d("2.5")), ..given() },
+            ),
             (CriterionKind::BonusPenalty, bonus),
             (CriterionKind::Ratio, given()),
             (CriterionKind::Step, CriterionParameters { steps: Some(vec![step]), ..given() }),

@@ -16,9 +16,9 @@ mod tests;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use entity::cluster;
 use entity::criteria_set::{self, Rounding, State};
 use entity::criterion::{self, Evidence, Scorer};
-use entity::cluster;
 
 use super::Ask;
 use super::cluster::Cluster;
@@ -72,14 +72,16 @@ pub fn rounding(row: &criteria_set::Model) -> Result<formula::Rounding> {
         Rounding::HalfEven => formula::RoundingMode::HalfEven,
         Rounding::Down => formula::RoundingMode::Down,
     };
-    let rounding = u8::try_from(row.decimals).ok().and_then(|decimals| formula::Rounding::new(mode, decimals));
+    let rounding =
+        u8::try_from(row.decimals).ok().and_then(|decimals| formula::Rounding::new(mode, decimals));
     rounding.ok_or_else(|| Error::broken("a criteria set with more than four decimals"))
 }
 
 /// The tie rules of a stored set, in order.
 pub fn tie_rules(row: &criteria_set::Model) -> Result<Vec<TieRule>> {
     let texts: Vec<String> = serde_json::from_str(&row.tie_rules)?;
-    let read = |text: &String| text.parse().map_err(|fault| Error::broken(&format!("{fault}: {text}")));
+    let read =
+        |text: &String| text.parse().map_err(|fault| Error::broken(&format!("{fault}: {text}")));
     texts.iter().map(read).collect()
 }
 

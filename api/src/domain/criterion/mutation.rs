@@ -158,7 +158,8 @@ async fn create(gate: &Gate, input: CriteriaSetCreateInput) -> Result<CriteriaSe
     let cluster_id = input_id::<Cluster>(&input.cluster_id, "input.clusterId")?;
     let year = input::year(input.year, "input.year")?;
     let name = input::text(&input.name, "input.name", input::NAME)?;
-    let copy_from = input.copy_from_id.as_ref().map(|id| input_id::<CriteriaSet>(id, "input.copyFromId"));
+    let copy_from =
+        input.copy_from_id.as_ref().map(|id| input_id::<CriteriaSet>(id, "input.copyFromId"));
     let copy_from = copy_from.transpose()?;
     if copy_from.is_some() && input.criteria.is_some() {
         let fault = Fault::at(Code::InvalidCombination, "input.copyFromId");
@@ -166,7 +167,8 @@ async fn create(gate: &Gate, input: CriteriaSetCreateInput) -> Result<CriteriaSe
     }
     let given = given(input)?;
     let tx = gate.begin(Act::CriteriaSetCreate).await?;
-    let cluster = tx.lock::<cluster::Entity>(cluster_id).await.map_err(|e| e.at("input.clusterId"))?;
+    let cluster =
+        tx.lock::<cluster::Entity>(cluster_id).await.map_err(|e| e.at("input.clusterId"))?;
     if !Period::new(cluster.valid_from, cluster.valid_to).overlaps(Period::year(year)) {
         return Err(Fault::at(Code::NotInForce, "input.clusterId").into());
     }
@@ -286,7 +288,8 @@ async fn open(tx: &Tx, id: &ID, expected: i32) -> Result<criteria_set::Model> {
 }
 
 async fn update(gate: &Gate, input: CriteriaSetUpdateInput) -> Result<CriteriaSet> {
-    let drafts = input::given(input.criteria, "input.criteria")?.map(Draft::read_all).transpose()?;
+    let drafts =
+        input::given(input.criteria, "input.criteria")?.map(Draft::read_all).transpose()?;
     let tx = gate.begin(Act::CriteriaSetUpdate).await?;
     let set = open(&tx, &input.id, input.expected_version).await?;
     let mut changed = set.clone().into_active_model();

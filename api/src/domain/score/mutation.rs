@@ -174,7 +174,8 @@ struct Sheet {
 async fn record_own(ctx: &Context<'_>, input: ScoreSelfRecordInput) -> Result<Vec<Score>> {
     let member = input_id::<ClusterMember>(&input.member_id, "input.memberId")?;
     let (tx, cluster) = open(ctx.gate()?, Act::ScoreSelfRecord, &input.cluster_id).await?;
-    let seat = of_cluster(tx.lock::<cluster_member::Entity>(member).await, cluster, "input.memberId")?;
+    let seat =
+        of_cluster(tx.lock::<cluster_member::Entity>(member).await, cluster, "input.memberId")?;
     let sheet = Sheet::read(tx, (&seat, input.year), (Layer::Own, seat.id)).await?;
     sheet.record(input.scores).await
 }
@@ -201,7 +202,8 @@ async fn record_peer(ctx: &Context<'_>, input: ScorePeerRecordInput) -> Result<V
 async fn verify(ctx: &Context<'_>, input: ScoreVerifyInput) -> Result<Vec<Score>> {
     let member = input_id::<ClusterMember>(&input.member_id, "input.memberId")?;
     let (tx, cluster) = open(ctx.gate()?, Act::ScoreVerify, &input.cluster_id).await?;
-    let seat = of_cluster(tx.lock::<cluster_member::Entity>(member).await, cluster, "input.memberId")?;
+    let seat =
+        of_cluster(tx.lock::<cluster_member::Entity>(member).await, cluster, "input.memberId")?;
     let mut sheet = Sheet::read(tx, (&seat, input.year), (Layer::Verified, cluster)).await?;
     if input.accept_self_scores {
         let listed: Vec<_> = input.scores.iter().map(|score| score.criterion.clone()).collect();
@@ -248,7 +250,8 @@ impl Sheet {
             .add(criteria_set::Column::State.eq(criteria_set::State::Locked));
         let sets = tx.all_of::<criteria_set::Entity>(cluster, of_year).await?;
         let set = sets.into_iter().next();
-        let set = set.ok_or_else(|| Error::from(Fault::at(Code::CriteriaSetNotLocked, "input.year")))?;
+        let set =
+            set.ok_or_else(|| Error::from(Fault::at(Code::CriteriaSetNotLocked, "input.year")))?;
         let published = Condition::all()
             .add(comparison::Column::Year.eq(year))
             .add(comparison::Column::State.eq(comparison::State::Published));
@@ -272,7 +275,10 @@ impl Sheet {
 
     async fn write(&self, inputs: Vec<ScoreInput>) -> Result<Vec<Score>> {
         if inputs.len() > MOST {
-            return Err(Fault::at(Code::OutOfRange, "input.scores").with("min", 0).with("max", MOST).into());
+            return Err(Fault::at(Code::OutOfRange, "input.scores")
+                .with("min", 0)
+                .with("max", MOST)
+                .into());
         }
         let mut scores = Vec::new();
         for (index, input) in inputs.into_iter().enumerate() {
@@ -283,12 +289,16 @@ impl Sheet {
     }
 
     async fn one(&self, input: ScoreInput, path: &str) -> Result<Score> {
-        let criterion = self.criteria.get(input.criterion.trim()).ok_or_else(|| {
-            Error::not_found().at(&format!("{path}.criterion"))
-        })?;
+        let criterion = self
+            .criteria
+            .get(input.criterion.trim())
+            .ok_or_else(|| Error::not_found().at(&format!("{path}.criterion")))?;
         let report = Report {
             measure: Measure { value: input.value, reference: input.reference, met: input.is_met },
-            evidence_url: input::link(input.evidence_url.as_deref(), &format!("{path}.evidenceUrl"))?,
+            evidence_url: input::link(
+                input.evidence_url.as_deref(),
+                &format!("{path}.evidenceUrl"),
+            )?,
             explanation: optional(input.explanation.as_deref(), path, "explanation")?,
             reason: optional(input.reason.as_deref(), path, "reason")?,
         };
@@ -433,7 +443,9 @@ async fn assign(gate: &Gate, input: ScorePeerAssignInput) -> Result<Cluster> {
         }
         wanted.push((member, path));
     }
-    for (member, path) in wanted.iter().cloned().chain([(assessor, "input.assessorMemberId".to_owned())]) {
+    for (member, path) in
+        wanted.iter().cloned().chain([(assessor, "input.assessorMemberId".to_owned())])
+    {
         let by_id = Condition::all().add(cluster_member::Column::Id.eq(member));
         let found = tx.all_of::<cluster_member::Entity>(row.id, by_id).await?;
         let is_in_force = found.first().is_some_and(|member| is_member_in(member, year));

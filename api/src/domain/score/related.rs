@@ -28,7 +28,10 @@ impl dataloader::Loader<Changes> for Loader {
     }
 }
 
-async fn changes(gate: &Gate, keys: &[Changes]) -> Result<HashMap<Changes, Vec<score_change::Model>>> {
+async fn changes(
+    gate: &Gate,
+    keys: &[Changes],
+) -> Result<HashMap<Changes, Vec<score_change::Model>>> {
     let rows = gate
         .rows::<score_change::Entity>(Act::ScoreRead)?
         .filter(Column::ScoreId.is_in(keys.iter().map(|key| key.0)))

@@ -18,7 +18,11 @@ pub(super) struct Report {
 }
 
 /// Checks one report against its criterion.
-pub(super) fn check(criterion: &criterion::Model, layer: Layer, report: &Report) -> Result<(), Fault> {
+pub(super) fn check(
+    criterion: &criterion::Model,
+    layer: Layer,
+    report: &Report,
+) -> Result<(), Fault> {
     let kind = Kind::read(&criterion.kind, &criterion.parameters)
         .map_err(|_fault| invalid(criterion, "unreadable"))?;
     if kind.is_group() {
@@ -29,7 +33,8 @@ pub(super) fn check(criterion: &criterion::Model, layer: Layer, report: &Report)
     }
     let max = Decimal::from_units(criterion.max_points);
     report.measure.check(&kind, max).map_err(|fault| {
-        Fault::at(Code::MeasureInvalid, "").with("detail", format!("{} {}", criterion.code, fault.code()))
+        Fault::at(Code::MeasureInvalid, "")
+            .with("detail", format!("{} {}", criterion.code, fault.code()))
     })?;
     let has_evidence = report.evidence_url.is_some() || report.explanation.is_some();
     if layer == Layer::Own && criterion.evidence == Evidence::Required && !has_evidence {
@@ -138,7 +143,8 @@ mod tests {
 
     #[test]
     fn evidence_is_asked_for_where_the_criterion_demands_it() {
-        let demanding = criterion::Model { evidence: Evidence::Required, ..criterion("DIRECT", "{}") };
+        let demanding =
+            criterion::Model { evidence: Evidence::Required, ..criterion("DIRECT", "{}") };
         let fault = check(&demanding, Layer::Own, &direct(1)).unwrap_err();
         assert_eq!(fault.code, Code::EvidenceRequired);
         let explained = Report { explanation: Some("vì".to_owned()), ..direct(1) };

@@ -170,7 +170,8 @@ pub(super) async fn create(gate: &Gate, input: SubmissionCreateInput) -> Result<
     input::period(from, to, "input.periodTo")?;
     few(input.nominees.len(), NOMINEES, "input.nominees")?;
     few(input.documents.len(), DOCUMENTS, "input.documents")?;
-    let awards = applicable(gate, &input.nominees, (input.commendation_type, "input.nominees")).await?;
+    let awards =
+        applicable(gate, &input.nominees, (input.commendation_type, "input.nominees")).await?;
     let tx = gate.begin(Act::SubmissionCreate).await?;
     let unit = tx.lock::<unit::Entity>(unit_id).await.map_err(|e| e.at("input.unitId"))?;
     require_in_force(&unit, gate.today())?;
@@ -212,7 +213,8 @@ pub(super) async fn create(gate: &Gate, input: SubmissionCreateInput) -> Result<
 async fn next_number(tx: &Tx, unit: &unit::Model, year: i32) -> Result<i32> {
     tx.stand_in_line("submission.number", unit.tenant_id).await?;
     let of_year = Condition::all().add(submission::Column::Year.eq(year));
-    let last = tx.greatest::<submission::Entity>(unit.tenant_id, submission::Column::Number, of_year);
+    let last =
+        tx.greatest::<submission::Entity>(unit.tenant_id, submission::Column::Number, of_year);
     Ok(last.await?.saturating_add(1))
 }
 
@@ -229,8 +231,10 @@ async fn applicable(
     nominees: &[NomineeInput],
     (commendation, path): (CommendationType, &str),
 ) -> Result<Vec<award_type::Model>> {
-    let ids: Vec<_> =
-        nominees.iter().map(|n| row_id::<AwardType>(&n.award_type_id).unwrap_or_default()).collect();
+    let ids: Vec<_> = nominees
+        .iter()
+        .map(|n| row_id::<AwardType>(&n.award_type_id).unwrap_or_default())
+        .collect();
     let awards = ids.iter().map(|id| gate.look_up::<award_type::Entity>(*id));
     let found = futures_util::future::try_join_all(awards).await?;
     let pairs = nominees.iter().zip(found).enumerate();
@@ -262,11 +266,16 @@ struct Proposal<'a> {
     path: &'a str,
 }
 
-fn nominee_row(tx: &Tx, of: &submission::Model, proposal: Proposal<'_>) -> Result<nominee::ActiveModel> {
+fn nominee_row(
+    tx: &Tx,
+    of: &submission::Model,
+    proposal: Proposal<'_>,
+) -> Result<nominee::ActiveModel> {
     let Proposal { nominee, award, position, path } = proposal;
     let post = input::optional_text(nominee.post.as_deref(), &format!("{path}.post"), input::NAME)?;
     let achievement = nominee.achievement.as_deref();
-    let achievement = input::optional_text(achievement, &format!("{path}.achievement"), input::TEXT)?;
+    let achievement =
+        input::optional_text(achievement, &format!("{path}.achievement"), input::TEXT)?;
     Ok(nominee::ActiveModel {
         tenant_id: Set(of.tenant_id),
         id: Set(tx.gate().new_id()),
@@ -289,7 +298,9 @@ fn document_row(
     path: &str,
 ) -> Result<submission_document::ActiveModel> {
     let form = |field: &str, expected: &str| {
-        Error::from(Fault::at(Code::InvalidFormat, &format!("{path}.{field}")).with("expected", expected))
+        Error::from(
+            Fault::at(Code::InvalidFormat, &format!("{path}.{field}")).with("expected", expected),
+        )
     };
     let sha256 = document.sha256.trim().to_ascii_lowercase();
     if sha256.len() != 64 || !sha256.chars().all(|digit| digit.is_ascii_hexdigit()) {
@@ -304,7 +315,11 @@ fn document_row(
         unit_id: Set(of.unit_id),
         title: Set(input::text(&document.title, &format!("{path}.title"), input::NAME)?),
         file_name: Set(input::text(&document.file_name, &format!("{path}.fileName"), input::NAME)?),
-        media_type: Set(input::text(&document.media_type, &format!("{path}.mediaType"), input::NAME)?),
+        media_type: Set(input::text(
+            &document.media_type,
+            &format!("{path}.mediaType"),
+            input::NAME,
+        )?),
         size_bytes: Set(size),
         sha256: Set(sha256),
         added_by: Set(tx.gate().actor()?.user),
@@ -412,7 +427,8 @@ pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Re
     }
     if !input.achievement.is_undefined() {
         let text = input.achievement.take();
-        changed.achievement = Set(input::optional_text(text.as_deref(), "input.achievement", input::TEXT)?);
+        changed.achievement =
+            Set(input::optional_text(text.as_deref(), "input.achievement", input::TEXT)?);
     }
     if input.award_type_id.is_value() {
         let place = (gate.today(), "input.awardTypeId");

@@ -194,7 +194,8 @@ impl Submission {
     async fn award_types(&self, ctx: &Context<'_>) -> Result<Vec<AwardType>> {
         let gate = ctx.gate()?;
         let summary = gate.load_by(related::Summary(self.0.id)).await?;
-        let awards = summary.iter().map(|part| gate.look_up::<award_type::Entity>(part.award_type_id));
+        let awards =
+            summary.iter().map(|part| gate.look_up::<award_type::Entity>(part.award_type_id));
         let found = futures_util::future::try_join_all(awards).await?;
         Ok(found.into_iter().flatten().map(AwardType::from).collect())
     }

@@ -86,7 +86,8 @@ impl SubmissionMutation {
     async fn submission_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to change; absent fields stay as they are.")] input: SubmissionUpdateInput,
+        #[graphql(desc = "What to change; absent fields stay as they are.")]
+        input: SubmissionUpdateInput,
     ) -> async_graphql::Result<SubmissionUpdatePayload> {
         SubmissionUpdatePayload::of(content::update(ctx.gate()?, input).await)
     }
@@ -104,7 +105,8 @@ impl SubmissionMutation {
     async fn nominee_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to change; absent fields stay as they are.")] input: NomineeUpdateInput,
+        #[graphql(desc = "What to change; absent fields stay as they are.")]
+        input: NomineeUpdateInput,
     ) -> async_graphql::Result<NomineeUpdatePayload> {
         NomineeUpdatePayload::of(content::update_nominee(ctx.gate()?, input).await)
     }

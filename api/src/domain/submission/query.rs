@@ -121,26 +121,32 @@ impl SubmissionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions.")] r#where: Option<SubmissionWhere>,
-        #[graphql(desc = "Order; newest first when absent.")] order_by: Option<Vec<SubmissionOrder>>,
+        #[graphql(desc = "Order; newest first when absent.")] order_by: Option<
+            Vec<SubmissionOrder>,
+        >,
         #[graphql(desc = "Of this unit and those below it.")] within_unit: Option<ID>,
         #[graphql(desc = "With `withinUnit`: at most so many steps down; all when absent.")] depth: Option<i32>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<Submission>> {
         let gate = ctx.gate()?;
-        let list = fingerprint("submissions", &(&r#where, &order_by, &within_unit, depth));
+        let conditions = fingerprint("submissions", &(&r#where, &order_by, &within_unit, depth));
         let newest = || vec![SubmissionOrder::CreatedAt(OrderBy { direction: Direction::Desc })];
-        let keys = order_by.unwrap_or_else(newest).iter().take(3).map(SubmissionOrder::key).collect();
-        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let keys =
+            order_by.unwrap_or_else(newest).iter().take(3).map(SubmissionOrder::key).collect();
+        let request =
+            PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let mut rows = gate.rows::<submission::Entity>(Act::SubmissionRead)?;
         rows = rows.filter(r#where.unwrap_or_default().condition()?);
         if let Some(above) = within_unit {
             let above = row_id::<Unit>(&above).unwrap_or_default();
             rows = rows.filter(gate.within(Column::UnitId, above, depth)?);
         }
-        Ok(rows.page(page).await?.list(Submission::from))
+        Ok(rows.page(request).await?.list(Submission::from))
     }
 }
 

@@ -63,7 +63,13 @@ const EDITABLE: &[State] = &[State::Draft, State::Returned, State::Recalled];
 /// The whole workflow. Luật 06/2022/QH15, Điều 83 and 84 give the path from the unit over the council
 /// office to the one who decides; the two-person rule is ours.
 pub(crate) const WORKFLOW: [Edge; 8] = [
-    Edge { action: Action::Update, from: EDITABLE, to: None, act: Act::SubmissionUpdate, needs: &[] },
+    Edge {
+        action: Action::Update,
+        from: EDITABLE,
+        to: None,
+        act: Act::SubmissionUpdate,
+        needs: &[],
+    },
     Edge {
         action: Action::Send,
         from: EDITABLE,
@@ -163,7 +169,11 @@ mod tests {
     #[test]
     fn every_action_has_one_edge() {
         for action in Action::iter() {
-            assert_eq!(WORKFLOW.iter().filter(|edge| edge.action == action).count(), 1, "{action:?}");
+            assert_eq!(
+                WORKFLOW.iter().filter(|edge| edge.action == action).count(),
+                1,
+                "{action:?}"
+            );
         }
     }
 

@@ -54,7 +54,7 @@ impl Unit {
 
     /// The unit directly above; null for the root, and for a caller who may not read it.
     async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        related::one(ctx, self.0.parent_id?).await.transpose()
+        one(ctx, self.0.parent_id?).await.transpose()
     }
 
     /// The units above, from the root down to the one directly above.

@@ -135,7 +135,8 @@ async fn create(gate: &Gate, input: UnitCreateInput) -> Result<Unit> {
     place(&tx, &row, parent.id).await?;
     for (index, id) in input.predecessor_ids.iter().enumerate() {
         let path = format!("input.predecessorIds.{index}");
-        let before = tx.lock::<unit::Entity>(input_id::<Unit>(id, &path)?).await.map_err(|e| e.at(&path))?;
+        let before =
+            tx.lock::<unit::Entity>(input_id::<Unit>(id, &path)?).await.map_err(|e| e.at(&path))?;
         link(&tx, &before, &row, valid_from).await?;
         if before.valid_to.is_none() {
             end(&tx, &before, day_before(valid_from)).await?;
@@ -234,7 +235,8 @@ async fn close(gate: &Gate, input: UnitCloseInput) -> Result<Unit> {
     let first_day = valid_to.succ_opt().unwrap_or(valid_to);
     for (index, id) in input.successor_ids.iter().enumerate() {
         let path = format!("input.successorIds.{index}");
-        let after = tx.lock::<unit::Entity>(input_id::<Unit>(id, &path)?).await.map_err(|e| e.at(&path))?;
+        let after =
+            tx.lock::<unit::Entity>(input_id::<Unit>(id, &path)?).await.map_err(|e| e.at(&path))?;
         link(&tx, &row, &after, first_day).await?;
     }
     let row = end(&tx, &row, valid_to).await?;

@@ -57,7 +57,9 @@ impl UnitWhere {
         if let Some(filter) = self.kind {
             all = all.add(filter.on(Column::Kind)?);
         }
-        for (filter, column) in [(self.valid_from, Column::ValidFrom), (self.valid_to, Column::ValidTo)] {
+        for (filter, column) in
+            [(self.valid_from, Column::ValidFrom), (self.valid_to, Column::ValidTo)]
+        {
             if let Some(filter) = filter {
                 all = all.add(filter.on(column)?);
             }
@@ -115,16 +117,19 @@ impl UnitQuery {
         #[graphql(desc = "In force on this day; today when absent.")] as_of: Option<Date>,
         #[graphql(desc = "This unit and those below it.")] within_unit: Option<ID>,
         #[graphql(desc = "With `withinUnit`: at most so many steps down; all when absent.")] depth: Option<i32>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<Unit>> {
         let gate = ctx.gate()?;
-        let list = fingerprint("units", &(&r#where, &order_by, as_of, &within_unit, depth));
+        let conditions = fingerprint("units", &(&r#where, &order_by, as_of, &within_unit, depth));
         let order = order_by.unwrap_or_else(|| vec![UnitOrder::Name(OrderBy::default())]);
         let keys = order.iter().take(3).map(UnitOrder::key).collect();
-        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let request =
+            PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let day = as_of.map_or_else(|| gate.today(), |day| day.0);
         let mut rows = gate.rows::<unit::Entity>(Act::UnitRead)?;
         rows = rows.filter(input::in_force(Column::ValidFrom, Column::ValidTo, day));
@@ -133,7 +138,7 @@ impl UnitQuery {
             let above = row_id::<Unit>(&above).unwrap_or_default();
             rows = rows.filter(gate.within(Column::Id, above, depth)?);
         }
-        Ok(rows.page(page).await?.list(Unit::from))
+        Ok(rows.page(request).await?.list(Unit::from))
     }
 }
 
