@@ -14,10 +14,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rules::{self, Input, Layer, TieRule};
+use super::rules::{self, Input, Layer};
 use crate::access::{Act, Gate};
-use crate::domain::criterion::formula::{Rounding, RoundingMode};
-use crate::domain::criterion::rules::Kind;
+use crate::domain::criterion as criterion_room;
 use crate::domain::input;
 use crate::domain::score::measure;
 use crate::error::{Error, Result};
@@ -207,11 +206,8 @@ pub(super) fn input(
     members: Vec<rules::Member>,
     (scores, ballot): (&[score::Model], &str),
 ) -> Result<Input> {
-    let rounding = rounding(set).ok_or_else(|| Error::broken("decimals of a set"))?;
-    let tie_rules: Vec<String> = serde_json::from_str(&set.tie_rules)?;
-    let tie_rules = tie_rules.iter().map(|rule| rule.parse::<TieRule>());
-    let tie_rules =
-        tie_rules.collect::<Result<Vec<_>, _>>().map_err(|_fault| Error::broken("a tie rule"))?;
+    let rounding = criterion_room::rounding(set)?;
+    let tie_rules = criterion_room::tie_rules(set)?;
     let ballot: BTreeMap<Uuid, i32> = serde_json::from_str(ballot)?;
     let criteria = criteria.iter().map(one_criterion).collect::<Result<Vec<_>>>()?;
     let entries = scores.iter().map(entry).collect();
@@ -227,18 +223,8 @@ pub(super) fn input(
     })
 }
 
-fn rounding(set: &criteria_set::Model) -> Option<Rounding> {
-    let mode = match set.rounding {
-        criteria_set::Rounding::HalfUp => RoundingMode::HalfUp,
-        criteria_set::Rounding::HalfEven => RoundingMode::HalfEven,
-        criteria_set::Rounding::Down => RoundingMode::Down,
-    };
-    Rounding::new(mode, u8::try_from(set.decimals).ok()?)
-}
-
 fn one_criterion(row: &criterion::Model) -> Result<rules::Criterion> {
-    let kind = Kind::read(&row.kind, &row.parameters)
-        .map_err(|_fault| Error::broken("kind of a criterion"))?;
+    let kind = criterion_room::kind(row)?;
     Ok(rules::Criterion {
         id: row.id,
         code: row.code.clone(),

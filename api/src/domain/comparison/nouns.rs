@@ -159,7 +159,8 @@ impl ClusterComparison {
         &self.completeness
     }
 
-    /// SHA-256 over everything the result depends on. Once published it is the stored one.
+    /// SHA-256 over everything the result depends on. Once published it is the stored one; before, it is
+    /// shown to those who see every score, and null to members.
     async fn inputs_hash(&self) -> Option<&str> {
         let stored = self.head.comparison.as_ref().and_then(|row| row.inputs_hash.as_deref());
         stored.or(self.hash.as_deref())
@@ -218,7 +219,8 @@ pub(super) fn assemble(sheet: Sheet) -> Result<ClusterComparison> {
         Some(table) => table.rows.into_iter().filter_map(|row| view.row(row)).collect(),
         None => Vec::new(),
     };
-    let hash = input.as_ref().map(hash::inputs_hash);
+    let is_shown = sees_all || state(&head) == State::Published;
+    let hash = input.as_ref().filter(|_| is_shown).map(hash::inputs_hash);
     Ok(ClusterComparison { head, criteria, rows, completeness, hash })
 }
 

@@ -1,9 +1,11 @@
 //! Scores: what is reported of the members of a cluster, criterion by criterion.
 //! No total and no rank enters here: the comparison makes them.
 
+mod assign;
 mod mutation;
 mod related;
 mod rules;
+mod sheet;
 pub(in crate::domain) use rules::measure;
 
 use std::sync::Arc;

@@ -3,7 +3,9 @@
 
 mod children;
 mod content;
+mod inputs;
 mod mutation;
+mod parts;
 mod query;
 mod related;
 mod rules;

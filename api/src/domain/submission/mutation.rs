@@ -9,11 +9,12 @@ use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::Submission;
 use super::children::{Document, Nominee};
-use super::content::{
-    self, DocumentAddInput, DocumentRemoveInput, NomineeAddInput, NomineeRemoveInput,
-    NomineeUpdateInput, SubmissionCreateInput, SubmissionUpdateInput,
+use super::inputs::{
+    DocumentAddInput, DocumentRemoveInput, NomineeAddInput, NomineeRemoveInput, NomineeUpdateInput,
+    SubmissionCreateInput, SubmissionUpdateInput,
 };
 use super::rules::{self, Action, Edge, Facts};
+use super::{content, parts};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::{Ask, input};
 use crate::error::{Error, Result};
@@ -98,7 +99,7 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The nominee.")] input: NomineeAddInput,
     ) -> async_graphql::Result<NomineeAddPayload> {
-        NomineeAddPayload::of(content::add_nominee(ctx.gate()?, input).await)
+        NomineeAddPayload::of(parts::add_nominee(ctx.gate()?, input).await)
     }
 
     /// Changes a nominee. Roles: unit head, unit officer.
@@ -108,7 +109,7 @@ impl SubmissionMutation {
         #[graphql(desc = "What to change; absent fields stay as they are.")]
         input: NomineeUpdateInput,
     ) -> async_graphql::Result<NomineeUpdatePayload> {
-        NomineeUpdatePayload::of(content::update_nominee(ctx.gate()?, input).await)
+        NomineeUpdatePayload::of(parts::update_nominee(ctx.gate()?, input).await)
     }
 
     /// Takes a nominee off the list. Roles: unit head, unit officer.
@@ -117,7 +118,7 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The nominee.")] input: NomineeRemoveInput,
     ) -> async_graphql::Result<NomineeRemovePayload> {
-        NomineeRemovePayload::of(content::remove_nominee(ctx.gate()?, input).await)
+        NomineeRemovePayload::of(parts::remove_nominee(ctx.gate()?, input).await)
     }
 
     /// Adds a document: what it is and the hash of its content. Roles: unit head, unit officer.
@@ -126,7 +127,7 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The document.")] input: DocumentAddInput,
     ) -> async_graphql::Result<DocumentAddPayload> {
-        DocumentAddPayload::of(content::add_document(ctx.gate()?, input).await)
+        DocumentAddPayload::of(parts::add_document(ctx.gate()?, input).await)
     }
 
     /// Takes a document off. Roles: unit head, unit officer.
@@ -135,7 +136,7 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The document.")] input: DocumentRemoveInput,
     ) -> async_graphql::Result<DocumentRemovePayload> {
-        DocumentRemovePayload::of(content::remove_document(ctx.gate()?, input).await)
+        DocumentRemovePayload::of(parts::remove_document(ctx.gate()?, input).await)
     }
 
     /// Sends a submission to the council office (gửi); it needs a nominee. Roles: unit head, unit officer.

@@ -193,24 +193,16 @@ async fn update(gate: &Gate, input: UnitUpdateInput) -> Result<Unit> {
     let tx = gate.begin(Act::UnitUpdate).await?;
     let row = tx.lock_version::<unit::Entity>(id, input.expected_version).await?;
     let mut changed = row.clone().into_active_model();
-    match input.name {
-        MaybeUndefined::Value(name) => {
-            let name = input::text(&name, "input.name", input::NAME)?;
-            changed.name_search = Set(search_form(&name));
-            changed.name = Set(name);
-        }
-        MaybeUndefined::Null => return Err(Fault::at(Code::Required, "input.name").into()),
-        MaybeUndefined::Undefined => {}
+    if let Some(name) = input::given(input.name, "input.name")? {
+        let name = input::text(&name, "input.name", input::NAME)?;
+        changed.name_search = Set(search_form(&name));
+        changed.name = Set(name);
     }
-    match input.code {
-        MaybeUndefined::Value(code) => changed.code = Set(input::code(&code, "input.code")?),
-        MaybeUndefined::Null => return Err(Fault::at(Code::Required, "input.code").into()),
-        MaybeUndefined::Undefined => {}
+    if let Some(code) = input::given(input.code, "input.code")? {
+        changed.code = Set(input::code(&code, "input.code")?);
     }
-    match input.kind {
-        MaybeUndefined::Value(kind) => changed.kind = Set(kind),
-        MaybeUndefined::Null => return Err(Fault::at(Code::Required, "input.kind").into()),
-        MaybeUndefined::Undefined => {}
+    if let Some(kind) = input::given(input.kind, "input.kind")? {
+        changed.kind = Set(kind);
     }
     let row = tx.save::<unit::Entity>(&row, changed).await.map_err(|e| e.at("input.code"))?;
     tx.commit(Unit::from(row)).await

@@ -1,0 +1,143 @@
+//! What callers send of a submission and its parts.
+//! No check enters here.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use entity::nominee::SubjectKind;
+use entity::submission::CommendationType;
+
+use crate::scalar::Date;
+
+/// A nominee to propose.
+#[derive(InputObject)]
+pub(crate) struct NomineeInput {
+    /// A person, a collective or a household.
+    pub(super) kind: SubjectKind,
+    /// Name, at most 300 characters.
+    pub(super) name: String,
+    /// Post or address.
+    pub(super) post: Option<String>,
+    /// The title or form proposed; it must be in force and fit the kind and the type of commendation.
+    pub(super) award_type_id: ID,
+    /// Summary of the achievements, at most 4,000 characters.
+    pub(super) achievement: Option<String>,
+}
+
+/// A document to add.
+#[derive(InputObject)]
+pub(crate) struct DocumentInput {
+    /// What it is, such as "Tờ trình".
+    pub(super) title: String,
+    /// Name of the file.
+    pub(super) file_name: String,
+    /// Media type, such as `application/pdf`.
+    pub(super) media_type: String,
+    /// Size of the content in bytes, as text.
+    pub(super) size_bytes: String,
+    /// SHA-256 of the content, 64 hexadecimal digits.
+    pub(super) sha256: String,
+}
+
+/// Input of `submissionCreate`.
+#[derive(InputObject)]
+pub(crate) struct SubmissionCreateInput {
+    /// The unit that submits; in force today.
+    pub(super) unit_id: ID,
+    /// Title, at most 300 characters.
+    pub(super) title: String,
+    /// Year of the achievements.
+    pub(super) year: i32,
+    /// First day of the counting period, where it is not the calendar year.
+    pub(super) period_from: Option<Date>,
+    /// Last day of the counting period, where it is not the calendar year.
+    pub(super) period_to: Option<Date>,
+    /// Type of commendation; by merit when absent.
+    #[graphql(default_with = "CommendationType::Merit")]
+    pub(super) commendation_type: CommendationType,
+    /// Remark to the council office.
+    pub(super) note: Option<String>,
+    /// The first nominees, at most 500.
+    #[graphql(default)]
+    pub(super) nominees: Vec<NomineeInput>,
+    /// The first documents, at most 100.
+    #[graphql(default)]
+    pub(super) documents: Vec<DocumentInput>,
+}
+
+/// Input of `submissionUpdate`.
+#[derive(InputObject)]
+pub(crate) struct SubmissionUpdateInput {
+    /// The submission.
+    pub(super) id: ID,
+    /// Version the caller read.
+    pub(super) expected_version: i32,
+    /// New title.
+    #[graphql(default)]
+    pub(super) title: MaybeUndefined<String>,
+    /// New year.
+    #[graphql(default)]
+    pub(super) year: MaybeUndefined<i32>,
+    /// New first day of the counting period; null clears it.
+    #[graphql(default)]
+    pub(super) period_from: MaybeUndefined<Date>,
+    /// New last day of the counting period; null clears it.
+    #[graphql(default)]
+    pub(super) period_to: MaybeUndefined<Date>,
+    /// New remark; null clears it.
+    #[graphql(default)]
+    pub(super) note: MaybeUndefined<String>,
+}
+
+/// Input of `nomineeAdd`.
+#[derive(InputObject)]
+pub(crate) struct NomineeAddInput {
+    /// The submission.
+    pub(super) submission_id: ID,
+    /// The nominee.
+    pub(super) nominee: NomineeInput,
+}
+
+/// Input of `nomineeUpdate`.
+#[derive(InputObject)]
+pub(crate) struct NomineeUpdateInput {
+    /// The nominee.
+    pub(super) id: ID,
+    /// Version the caller read.
+    pub(super) expected_version: i32,
+    /// New name.
+    #[graphql(default)]
+    pub(super) name: MaybeUndefined<String>,
+    /// New post; null clears it.
+    #[graphql(default)]
+    pub(super) post: MaybeUndefined<String>,
+    /// New title or form.
+    #[graphql(default)]
+    pub(super) award_type_id: MaybeUndefined<ID>,
+    /// New summary; null clears it.
+    #[graphql(default)]
+    pub(super) achievement: MaybeUndefined<String>,
+}
+
+/// Input of `nomineeRemove`.
+#[derive(InputObject)]
+pub(crate) struct NomineeRemoveInput {
+    /// The nominee.
+    pub(super) id: ID,
+    /// Version the caller read.
+    pub(super) expected_version: i32,
+}
+
+/// Input of `documentAdd`.
+#[derive(InputObject)]
+pub(crate) struct DocumentAddInput {
+    /// The submission.
+    pub(super) submission_id: ID,
+    /// The document.
+    pub(super) document: DocumentInput,
+}
+
+/// Input of `documentRemove`.
+#[derive(InputObject)]
+pub(crate) struct DocumentRemoveInput {
+    /// The document.
+    pub(super) id: ID,
+}

@@ -1,0 +1,243 @@
+//! Writes of the parts of a submission: nominees and documents.
+//! No step of the workflow enters here.
+
+use async_graphql::ID;
+use chrono::NaiveDate;
+use entity::nominee::{self, SubjectKind};
+use entity::submission::{self, CommendationType};
+use entity::{award_type, submission_document};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+
+use super::children::{Document, Nominee};
+use super::inputs::{
+    DocumentAddInput, DocumentInput, DocumentRemoveInput, NomineeAddInput, NomineeInput,
+    NomineeRemoveInput, NomineeUpdateInput,
+};
+use super::rules::{self, Action};
+use super::{Submission, mutation};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::award::{self, AwardType};
+use crate::domain::input;
+use crate::error::{Code, Error, Fault, Result};
+use crate::filter::{input_id, row_id};
+
+/// Most nominees of one submission.
+pub(super) const NOMINEES: usize = 500;
+/// Most documents of one submission.
+pub(super) const DOCUMENTS: usize = 100;
+
+pub(super) fn few(count: usize, most: usize, path: &str) -> Result<()> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", most).into())
+}
+
+/// The award types of nominees, in their order; each must fit its nominee today.
+pub(super) async fn applicable(
+    gate: &Gate,
+    nominees: &[NomineeInput],
+    (commendation, path): (CommendationType, &str),
+) -> Result<Vec<award_type::Model>> {
+    let ids: Vec<_> = nominees
+        .iter()
+        .map(|n| row_id::<AwardType>(&n.award_type_id).unwrap_or_default())
+        .collect();
+    let awards = ids.iter().map(|id| gate.look_up::<award_type::Entity>(*id));
+    let found = futures_util::future::try_join_all(awards).await?;
+    let pairs = nominees.iter().zip(found).enumerate();
+    pairs
+        .map(|(index, (nominee, award))| {
+            let path = format!("{path}.{index}.awardTypeId");
+            fits(award, nominee.kind, commendation, (gate.today(), &path))
+        })
+        .collect()
+}
+
+fn fits(
+    award: Option<award_type::Model>,
+    kind: SubjectKind,
+    commendation: CommendationType,
+    (day, path): (NaiveDate, &str),
+) -> Result<award_type::Model> {
+    let award = award.ok_or_else(|| Error::not_found().at(path))?;
+    if award::is_applicable(&award, kind, commendation, day) {
+        return Ok(award);
+    }
+    Err(Fault::at(Code::AwardNotApplicable, path).into())
+}
+
+/// A nominee with the award type it was checked against.
+pub(super) struct Proposal<'a> {
+    pub(super) nominee: &'a NomineeInput,
+    pub(super) award: award_type::Model,
+    pub(super) position: i32,
+    pub(super) path: &'a str,
+}
+
+pub(super) fn nominee_row(
+    tx: &Tx,
+    of: &submission::Model,
+    proposal: Proposal<'_>,
+) -> Result<nominee::ActiveModel> {
+    let Proposal { nominee, award, position, path } = proposal;
+    let post = input::optional_text(nominee.post.as_deref(), &format!("{path}.post"), input::NAME)?;
+    let achievement = nominee.achievement.as_deref();
+    let achievement =
+        input::optional_text(achievement, &format!("{path}.achievement"), input::TEXT)?;
+    Ok(nominee::ActiveModel {
+        tenant_id: Set(of.tenant_id),
+        id: Set(tx.gate().new_id()),
+        submission_id: Set(of.id),
+        unit_id: Set(of.unit_id),
+        position: Set(position),
+        kind: Set(nominee.kind),
+        name: Set(input::text(&nominee.name, &format!("{path}.name"), input::NAME)?),
+        post: Set(post),
+        award_type_id: Set(award.id),
+        achievement: Set(achievement),
+        version: Set(1),
+    })
+}
+
+pub(super) fn document_row(
+    tx: &Tx,
+    of: &submission::Model,
+    document: &DocumentInput,
+    path: &str,
+) -> Result<submission_document::ActiveModel> {
+    let form = |field: &str, expected: &str| {
+        Error::from(
+            Fault::at(Code::InvalidFormat, &format!("{path}.{field}")).with("expected", expected),
+        )
+    };
+    let sha256 = document.sha256.trim().to_ascii_lowercase();
+    if sha256.len() != 64 || !sha256.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(form("sha256", "64 hexadecimal digits"));
+    }
+    let size = document.size_bytes.parse::<i64>().ok().filter(|size| *size >= 0);
+    let size = size.ok_or_else(|| form("sizeBytes", "a whole number, 0 or more"))?;
+    Ok(submission_document::ActiveModel {
+        tenant_id: Set(of.tenant_id),
+        id: Set(tx.gate().new_id()),
+        submission_id: Set(of.id),
+        unit_id: Set(of.unit_id),
+        title: Set(input::text(&document.title, &format!("{path}.title"), input::NAME)?),
+        file_name: Set(input::text(&document.file_name, &format!("{path}.fileName"), input::NAME)?),
+        media_type: Set(input::text(
+            &document.media_type,
+            &format!("{path}.mediaType"),
+            input::NAME,
+        )?),
+        size_bytes: Set(size),
+        sha256: Set(sha256),
+        added_by: Set(tx.gate().actor()?.user),
+        added_at: Set(tx.gate().now()),
+    })
+}
+
+/// Refuses a submission that cannot be changed now.
+pub(super) async fn editable(tx: &Tx, row: &submission::Model) -> Result<()> {
+    let edge = rules::edge(Action::Update).ok_or_else(|| Error::broken("no edge to update"))?;
+    mutation::check(tx, edge, row).await
+}
+
+/// Counts the version of a submission up, because one of its parts changes.
+async fn touch(tx: &Tx, row: &submission::Model) -> Result<submission::Model> {
+    tx.save::<submission::Entity>(row, row.clone().into_active_model()).await
+}
+
+/// The award type behind an id; read before the transaction, which must not wait for a second connection.
+async fn award_row(gate: &Gate, id: &ID) -> Result<Option<award_type::Model>> {
+    gate.look_up::<award_type::Entity>(row_id::<AwardType>(id).unwrap_or_default()).await
+}
+
+pub(super) async fn add_nominee(gate: &Gate, input: NomineeAddInput) -> Result<Nominee> {
+    let id = input_id::<Submission>(&input.submission_id, "input.submissionId")?;
+    let award = award_row(gate, &input.nominee.award_type_id).await?;
+    let tx = gate.begin(Act::NomineeAdd).await?;
+    let row = tx.lock::<submission::Entity>(id).await.map_err(|e| e.at("input.submissionId"))?;
+    editable(&tx, &row).await?;
+    let place = (gate.today(), "input.nominee.awardTypeId");
+    let award = fits(award, input.nominee.kind, row.commendation_type, place)?;
+    let of_it = Condition::all().add(nominee::Column::SubmissionId.eq(row.id));
+    let others = tx.all::<nominee::Entity>(Act::SubmissionRead, of_it).await?;
+    few(others.len().saturating_add(1), NOMINEES, "input.nominee")?;
+    let last = others.iter().map(|other| other.position).max().unwrap_or_default();
+    let position = last.saturating_add(1);
+    let proposal = Proposal { nominee: &input.nominee, award, position, path: "input.nominee" };
+    let part = nominee_row(&tx, &row, proposal)?;
+    let part = tx.add::<nominee::Entity>(part).await?;
+    touch(&tx, &row).await?;
+    tx.commit(Nominee::from(part)).await
+}
+
+pub(super) async fn update_nominee(gate: &Gate, mut input: NomineeUpdateInput) -> Result<Nominee> {
+    let id = input_id::<Nominee>(&input.id, "input.id")?;
+    let award_id = input::given(input.award_type_id, "input.awardTypeId")?;
+    let award = match &award_id {
+        Some(award) => award_row(gate, award).await?,
+        None => None,
+    };
+    let tx = gate.begin(Act::NomineeUpdate).await?;
+    let part = tx.lock_version::<nominee::Entity>(id, input.expected_version).await?;
+    let row = tx.lock::<submission::Entity>(part.submission_id).await?;
+    editable(&tx, &row).await?;
+    let mut changed = part.clone().into_active_model();
+    if let Some(name) = input::given(input.name, "input.name")? {
+        changed.name = Set(input::text(&name, "input.name", input::NAME)?);
+    }
+    if !input.post.is_undefined() {
+        let post = input.post.take();
+        changed.post = Set(input::optional_text(post.as_deref(), "input.post", input::NAME)?);
+    }
+    if !input.achievement.is_undefined() {
+        let text = input.achievement.take();
+        let text = input::optional_text(text.as_deref(), "input.achievement", input::TEXT)?;
+        changed.achievement = Set(text);
+    }
+    if award_id.is_some() {
+        let place = (gate.today(), "input.awardTypeId");
+        changed.award_type_id = Set(fits(award, part.kind, row.commendation_type, place)?.id);
+    }
+    let part = tx.save::<nominee::Entity>(&part, changed).await?;
+    touch(&tx, &row).await?;
+    tx.commit(Nominee::from(part)).await
+}
+
+pub(super) async fn remove_nominee(gate: &Gate, input: NomineeRemoveInput) -> Result<Submission> {
+    let id = input_id::<Nominee>(&input.id, "input.id")?;
+    let tx = gate.begin(Act::NomineeRemove).await?;
+    let part = tx.lock_version::<nominee::Entity>(id, input.expected_version).await?;
+    let row = tx.lock::<submission::Entity>(part.submission_id).await?;
+    editable(&tx, &row).await?;
+    tx.remove::<nominee::Entity>(&part).await?;
+    let row = touch(&tx, &row).await?;
+    tx.commit(Submission::from(row)).await
+}
+
+pub(super) async fn add_document(gate: &Gate, input: DocumentAddInput) -> Result<Document> {
+    let id = input_id::<Submission>(&input.submission_id, "input.submissionId")?;
+    let tx = gate.begin(Act::DocumentAdd).await?;
+    let row = tx.lock::<submission::Entity>(id).await.map_err(|e| e.at("input.submissionId"))?;
+    editable(&tx, &row).await?;
+    let of_it = Condition::all().add(submission_document::Column::SubmissionId.eq(row.id));
+    let others = tx.all::<submission_document::Entity>(Act::SubmissionRead, of_it).await?;
+    few(others.len().saturating_add(1), DOCUMENTS, "input.document")?;
+    let part = document_row(&tx, &row, &input.document, "input.document")?;
+    let part = tx.add::<submission_document::Entity>(part).await?;
+    touch(&tx, &row).await?;
+    tx.commit(Document::from(part)).await
+}
+
+pub(super) async fn remove_document(gate: &Gate, input: DocumentRemoveInput) -> Result<Submission> {
+    let id = input_id::<Document>(&input.id, "input.id")?;
+    let tx = gate.begin(Act::DocumentRemove).await?;
+    let part = tx.lock::<submission_document::Entity>(id).await?;
+    let row = tx.lock::<submission::Entity>(part.submission_id).await?;
+    editable(&tx, &row).await?;
+    tx.remove::<submission_document::Entity>(&part).await?;
+    let row = touch(&tx, &row).await?;
+    tx.commit(Submission::from(row)).await
+}
