@@ -8,8 +8,8 @@ use entity::owned::{Line, Owned};
 use entity::{cluster, cluster_member};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
-    EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    Statement, TryIntoModel, Value,
+    EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QuerySelect, Statement, TryIntoModel,
+    Value,
 };
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -93,23 +93,10 @@ impl Tx {
     /// One row in the scope of the act, held until the end; not found and not allowed are told apart
     /// only for a caller who may read the row anyway.
     pub async fn lock<E: Readable>(&self, id: Uuid) -> Result<E::Model> {
-        self.seek::<E>(id, Select::lock_exclusive).await
-    }
-
-    /// Like [`Tx::lock`], but not held: for a row that tells which others must be locked before it.
-    pub async fn see<E: Readable>(&self, id: Uuid) -> Result<E::Model> {
-        self.seek::<E>(id, |select| select).await
-    }
-
-    async fn seek<E: Readable>(
-        &self,
-        id: Uuid,
-        hold: fn(Select<E>) -> Select<E>,
-    ) -> Result<E::Model> {
         let select = find::<E>().filter(E::id().eq(id));
         let condition = scope::condition::<E>(self.gate.actor()?, self.act, self.gate.today());
         if let Some(condition) = condition {
-            let select = hold(select.clone().filter(condition));
+            let select = select.clone().filter(condition).lock_exclusive();
             if let Some(row) = select.one(&self.connection()).await? {
                 self.enter::<E>(&row)?;
                 return Ok(row);
@@ -175,8 +162,8 @@ impl Tx {
     }
 
     /// Every seat of one of the caller's units in the clusters of one organiser and structure, past and
-    /// to come, whoever may read them. The clusters are held until the end, in the order of their ids, so
-    /// that nobody else gives the unit a seat there meanwhile. The unit must have been entered before.
+    /// to come, whoever may read them. Whoever else asks stands in line until the end, so that nobody gives
+    /// the unit another seat meanwhile. The unit must have been entered before.
     pub async fn seats(
         &self,
         unit: Uuid,
@@ -186,18 +173,18 @@ impl Tx {
         use cluster::Column::{Id, OrganiserId, Structure};
         use cluster_member::Column::{TenantId, UnitId};
         self.demand(unit)?;
-        let clusters = find::<cluster::Entity>()
-            .filter(OrganiserId.eq(organiser))
-            .filter(Structure.eq(structure));
-        let held = clusters.clone().select_only().column(Id).order_by_asc(Id).lock_exclusive();
-        held.into_tuple::<Uuid>().all(&self.connection()).await?;
+        self.stand_in_line(&format!("structure {structure}"), organiser).await?;
         let seats = find::<cluster_member::Entity>()
             .filter(TenantId.eq(self.gate.actor()?.tenant))
             .filter(UnitId.eq(unit))
             .all(&self.connection())
             .await?;
-        let of_these = Id.is_in(seats.iter().map(|seat| seat.cluster_id));
-        let clusters = clusters.filter(of_these).all(&self.connection()).await?;
+        let clusters = find::<cluster::Entity>()
+            .filter(OrganiserId.eq(organiser))
+            .filter(Structure.eq(structure))
+            .filter(Id.is_in(seats.iter().map(|seat| seat.cluster_id)))
+            .all(&self.connection())
+            .await?;
         let with_cluster = |seat: cluster_member::Model| {
             let cluster = clusters.iter().find(|cluster| cluster.id == seat.cluster_id)?;
             Some((cluster.clone(), seat))

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU32;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::role_grant::{self, Role};
-use entity::{account, tenant, tenant_code, unit};
+use entity::{account, tenant, tenant_code, unit, unit_above};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::ActiveModelTrait;
 use sea_orm::IntoActiveModel;
@@ -105,6 +105,9 @@ impl World {
             version: 1,
         };
         self.add::<unit::ActiveModel, _>(unit).await;
+        let itself =
+            unit_above::Model { tenant_id: TENANT, above_id: UNIT, unit_id: UNIT, depth: 0 };
+        self.add::<unit_above::ActiveModel, _>(itself).await;
         self.grant(Role::TenantAdministrator, day(2025), None, None).await;
     }
 

@@ -310,6 +310,8 @@ impl Held {
 
 impl Refused {
     fn of(kind: &ErrorKind) -> Self {
-        if matches!(kind, ErrorKind::InvalidSignature) { Self::Signature } else { Self::Claim }
+        // The header was read before, so what is not base64 here is the signature.
+        let is_signature = matches!(kind, ErrorKind::InvalidSignature | ErrorKind::Base64(_));
+        if is_signature { Self::Signature } else { Self::Claim }
     }
 }

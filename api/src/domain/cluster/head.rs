@@ -12,10 +12,10 @@ use uuid::Uuid;
 use super::rules::Period;
 use super::{Cluster, ClusterHead, ClusterMember};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::account::User;
 use crate::domain::input;
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
-use crate::scalar::NodeType;
 
 /// Most users that act for one head or deputy.
 const MOST: usize = 20;
@@ -36,16 +36,9 @@ pub(crate) struct ClusterHeadAppointInput {
     acting_user_ids: Vec<ID>,
     /// Whether to take the place of the present head, and of any other position the member holds in that
     /// year: these end now, and users who acted for the former head lose that role. Without it, a second
-    /// head is refused (`HEAD_ALREADY_APPOINTED`).
+    /// head, or a second position of the member, is refused (`HEAD_ALREADY_APPOINTED`).
     #[graphql(default)]
     replace: bool,
-}
-
-/// The ids of users; their nouns stand in another room.
-struct User;
-
-impl NodeType for User {
-    const PREFIX: &'static str = "User";
 }
 
 /// A role in one cluster for one year.
@@ -123,10 +116,8 @@ async fn taken(
     if input.replace || taken.is_empty() {
         return Ok(taken);
     }
-    if taken.iter().any(is_head) {
-        return Err(Fault::at(Code::HeadAlreadyAppointed, "input.position").into());
-    }
-    Err(Fault::at(Code::AlreadyExists, "input.memberId").into())
+    let path = if taken.iter().any(is_head) { "input.position" } else { "input.memberId" };
+    Err(Fault::at(Code::HeadAlreadyAppointed, path).with("year", input.year).into())
 }
 
 /// Ends a position now.

@@ -15,7 +15,7 @@ use crate::access::{Act, Gate, Tx};
 use crate::domain::input;
 use crate::domain::tenant::Tenant;
 use crate::domain::unit::Unit;
-use crate::error::{Code, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::scalar::Date;
 
@@ -104,9 +104,9 @@ pub(super) async fn add(gate: &Gate, input: ClusterMemberAddInput) -> Result<Clu
         check_invited(gate, tenant, valid_from).await?;
     }
     let tx = gate.begin(Act::ClusterMemberAdd).await?;
-    let seen = tx.see::<cluster::Entity>(cluster_id).await.map_err(|e| e.at("input.clusterId"))?;
-    let offer = offer(&tx, candidate, &seen).await?;
-    let cluster = tx.lock::<cluster::Entity>(cluster_id).await?;
+    let cluster =
+        tx.lock::<cluster::Entity>(cluster_id).await.map_err(|e| e.at("input.clusterId"))?;
+    let offer = offer(&tx, candidate, &cluster).await?;
     let period = Period::new(cluster.valid_from, cluster.valid_to)
         .enclose(valid_from, valid_to)
         .ok_or_else(|| Fault::at(Code::NotInForce, "input.clusterId"))?;
@@ -155,7 +155,7 @@ async fn offer(tx: &Tx, candidate: Candidate, cluster: &cluster::Model) -> Resul
     }
 }
 
-/// A unit of the caller's with its seats in the structure of a cluster, which stay as they are until the end.
+/// A unit of the caller's with its seats in the structure of a cluster, which nobody else changes until the end.
 async fn unit_with_seats(
     tx: &Tx,
     id: Uuid,
@@ -216,13 +216,15 @@ pub(super) async fn accept(gate: &Gate, input: ClusterMemberAcceptInput) -> Resu
     let id = input_id::<ClusterMember>(&input.member_id, "input.memberId")?;
     let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
     let tx = gate.begin(Act::ClusterMemberAccept).await?;
-    let seen = tx.see::<cluster_member::Entity>(id).await.map_err(|e| e.at("input.memberId"))?;
-    let cluster = tx.one::<cluster::Entity>(Act::ClusterRead, seen.cluster_id).await?;
-    let (unit, seats) = unit_with_seats(&tx, unit_id, &cluster).await?;
-    let row = tx.lock_version::<cluster_member::Entity>(id, input.expected_version).await?;
+    let row = tx.lock::<cluster_member::Entity>(id).await.map_err(|e| e.at("input.memberId"))?;
     if row.unit_id.is_some() {
         return Err(Fault::at(Code::MemberAlreadyAccepted, "input.memberId").into());
     }
+    if row.version != input.expected_version {
+        return Err(Error::conflict(row.version));
+    }
+    let cluster = tx.one::<cluster::Entity>(Act::ClusterRead, row.cluster_id).await?;
+    let (unit, seats) = unit_with_seats(&tx, unit_id, &cluster).await?;
     check_place(&unit, &seats, Period::new(row.valid_from, row.valid_to), Some(row.id))?;
     let mut changed = row.clone().into_active_model();
     changed.unit_id = Set(Some(unit.id));
@@ -236,7 +238,9 @@ pub(super) async fn remove(gate: &Gate, input: ClusterMemberRemoveInput) -> Resu
     let last = input::day(input.valid_to, "input.validTo")?;
     let reason = input::reason(&input.reason)?;
     let tx = gate.begin_because(Act::ClusterMemberRemove, Some(reason)).await?;
-    let seen = tx.see::<cluster_member::Entity>(id).await.map_err(|e| e.at("input.memberId"))?;
+    // Heads are appointed under the lock of the cluster, which always comes before that of a member.
+    let seen = tx.one::<cluster_member::Entity>(Act::ClusterRead, id).await;
+    let seen = seen.map_err(|e| e.at("input.memberId"))?;
     tx.lock::<cluster::Entity>(seen.cluster_id).await?;
     let row = tx.lock_version::<cluster_member::Entity>(id, input.expected_version).await?;
     if row.valid_to.is_some_and(|present| present < last) {

@@ -34,7 +34,11 @@ pub struct Cluster(Arc<cluster::Model>);
 
 /// A member of a cluster (thành viên cụm, khối), as published to it.
 #[derive(Clone)]
-pub struct ClusterMember(Arc<cluster_member::Model>);
+pub struct ClusterMember {
+    row: Arc<cluster_member::Model>,
+    /// The tenant, where it was read together with the member.
+    tenant: Option<Tenant>,
+}
 
 /// A head or deputy of a cluster in one year (Cụm trưởng, Cụm phó): a member, not a person.
 #[derive(Clone)]
@@ -48,7 +52,14 @@ impl From<cluster::Model> for Cluster {
 
 impl From<cluster_member::Model> for ClusterMember {
     fn from(row: cluster_member::Model) -> Self {
-        Self(Arc::new(row))
+        Self { row: Arc::new(row), tenant: None }
+    }
+}
+
+impl ClusterMember {
+    /// A member that was read together with its tenant.
+    pub(super) fn with_tenant(row: cluster_member::Model, tenant: Tenant) -> Self {
+        Self { row: Arc::new(row), tenant: Some(tenant) }
     }
 }
 
@@ -166,55 +177,58 @@ impl Cluster {
 impl ClusterMember {
     /// Opaque id.
     pub async fn id(&self) -> ID {
-        Self::node_id(self.0.id)
+        Self::node_id(self.row.id)
     }
 
     /// The cluster.
     async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster> {
-        let found = ctx.gate()?.load::<cluster::Entity>(self.0.cluster_id).await?;
+        let found = ctx.gate()?.load::<cluster::Entity>(self.row.cluster_id).await?;
         found.map(Cluster::from).ok_or_else(|| Error::broken("a member without cluster"))
     }
 
     /// Name as published to the cluster; until the invitation is accepted, as the organiser wrote it.
     async fn name(&self) -> &str {
-        &self.0.name
+        &self.row.name
     }
 
     /// The tenant the member comes from.
     async fn tenant(&self, ctx: &Context<'_>) -> Result<Tenant> {
-        tenant_of(ctx, self.0.tenant_id).await
+        match &self.tenant {
+            Some(tenant) => Ok(tenant.clone()),
+            None => tenant_of(ctx, self.row.tenant_id).await,
+        }
     }
 
     /// The unit itself; null for a caller who may not read it in its own tenant, and while the invitation
     /// is open.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        let unit = self.0.unit_id?;
-        own_unit(ctx, self.0.tenant_id, unit).await.transpose()
+        let unit = self.row.unit_id?;
+        own_unit(ctx, self.row.tenant_id, unit).await.transpose()
     }
 
     /// Place in lists of the cluster, from 1.
     async fn position(&self) -> i32 {
-        self.0.position
+        self.row.position
     }
 
     /// First day in force.
     async fn valid_from(&self) -> Date {
-        Date(self.0.valid_from)
+        Date(self.row.valid_from)
     }
 
     /// Last day in force; null while it goes on.
     async fn valid_to(&self) -> Option<Date> {
-        self.0.valid_to.map(Date)
+        self.row.valid_to.map(Date)
     }
 
     /// Whether a unit takes the seat; false while the invitation of another tenant is open.
     async fn is_accepted(&self) -> bool {
-        self.0.unit_id.is_some()
+        self.row.unit_id.is_some()
     }
 
     /// Counts changes; send it back as `expectedVersion`.
     async fn version(&self) -> i32 {
-        self.0.version
+        self.row.version
     }
 }
 

@@ -48,9 +48,9 @@ impl Period {
     /// The period from one day to another, where it lies inside this one; without an end it ends with
     /// this one.
     pub(super) fn enclose(self, from: NaiveDate, to: Option<NaiveDate>) -> Option<Self> {
-        let to = to.or(self.to);
-        let ends_inside = self.to.is_none_or(|last| to.is_some_and(|to| to <= last));
-        (self.from <= from && self.begins_by(to) && ends_inside).then_some(Self { from, to })
+        let inner = Self::new(from, to.or(self.to));
+        let ends_inside = self.to.is_none_or(|last| inner.to.is_some_and(|to| to <= last));
+        (self.from <= from && inner.begins_by(inner.to) && ends_inside).then_some(inner)
     }
 
     /// The year that is shown when none is asked for: this year, or the nearest one in which the period

@@ -15,6 +15,7 @@ use super::{hash, load};
 use crate::domain::cluster::{Cluster, ClusterMember};
 use crate::domain::criterion::{CriteriaSet, Criterion};
 use crate::domain::score::Score;
+use crate::domain::tenant::Tenant;
 use crate::error::Result;
 use crate::scalar::{DateTime, Decimal};
 
@@ -236,7 +237,8 @@ struct View {
 impl View {
     fn member(&self, id: Uuid) -> Option<ClusterMember> {
         let seat = self.seats.get(&id)?;
-        Some(ClusterMember::from(seat.member.clone()))
+        let tenant = Tenant::from(seat.tenant.clone());
+        Some(ClusterMember::with_tenant(seat.member.clone(), tenant))
     }
 
     fn code(&self, id: Uuid) -> String {
