@@ -39,7 +39,8 @@ fn province(stage: &Stage) -> Province {
 }
 
 fn award(client: &Client, code: &str) -> String {
-    let query = "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
+    let query =
+        "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
     let data = client.run(query, json!({ "code": code })).ok();
     data["awardTypes"]["nodes"][0]["id"].as_str().unwrap().to_owned()
 }
@@ -61,13 +62,23 @@ fn draft(office: &Client) -> Value {
             { "kind": "COLLECTIVE", "name": "Phòng Tổng hợp", "awardTypeId": award(office, "EXCELLENT_LABOUR_COLLECTIVE") },
         ],
     });
-    let query = format!("mutation($input: SubmissionCreateInput!) {{ submissionCreate(input: $input) {{ {STATE} }} }}");
+    let query = format!(
+        "mutation($input: SubmissionCreateInput!) {{ submissionCreate(input: $input) {{ {STATE} }} }}"
+    );
     office.run(&query, json!({ "input": input })).ok()["submissionCreate"]["submission"].clone()
 }
 
-fn step(client: &Client, field: &str, submission: &Value, reason: Option<&str>) -> harness::client::Answer {
-    let kind = if matches!(field, "submissionReturn" | "submissionReject") { "Reason" } else { "Step" };
-    let query = format!("mutation($input: Submission{kind}Input!) {{ {field}(input: $input) {{ {STATE} }} }}");
+fn step(
+    client: &Client,
+    field: &str,
+    submission: &Value,
+    reason: Option<&str>,
+) -> harness::client::Answer {
+    let kind =
+        if matches!(field, "submissionReturn" | "submissionReject") { "Reason" } else { "Step" };
+    let query = format!(
+        "mutation($input: Submission{kind}Input!) {{ {field}(input: $input) {{ {STATE} }} }}"
+    );
     let mut input = json!({ "id": submission["id"], "expectedVersion": submission["version"] });
     if let Some(reason) = reason {
         input["reason"] = json!(reason);
@@ -87,7 +98,10 @@ fn a_submission_goes_from_the_office_to_the_chair(stage: &Stage) {
     let sent = take(&people.office, "submissionSend", &draft, None);
     assert_eq!(sent["state"], "SENT");
     let returned = take(&people.officer, "submissionReturn", &sent, Some("Thiếu biên bản họp xét"));
-    assert_eq!((&returned["state"], &returned["reason"]), (&json!("RETURNED"), &json!("Thiếu biên bản họp xét")));
+    assert_eq!(
+        (&returned["state"], &returned["reason"]),
+        (&json!("RETURNED"), &json!("Thiếu biên bản họp xét"))
+    );
     let again = take(&people.office, "submissionSend", &returned, None);
     let received = take(&people.officer, "submissionReceive", &again, None);
     let appraised = take(&people.officer, "submissionAppraise", &received, None);
@@ -129,8 +143,12 @@ fn a_stale_version_is_a_conflict_that_tells_the_version_now(stage: &Stage) {
 fn an_empty_submission_is_not_sent(stage: &Stage) {
     let office = province(stage).office;
     let input = json!({ "unitId": unit(&office, "vp-dbqh"), "title": "Rỗng", "year": 2026 });
-    let query = format!("mutation($input: SubmissionCreateInput!) {{ submissionCreate(input: $input) {{ {STATE} }} }}");
-    let empty = office.run(&query, json!({ "input": input })).ok()["submissionCreate"]["submission"].clone();
+    let query = format!(
+        "mutation($input: SubmissionCreateInput!) {{ submissionCreate(input: $input) {{ {STATE} }} }}"
+    );
+    let empty =
+        office.run(&query, json!({ "input": input })).ok()["submissionCreate"]["submission"]
+            .clone();
 
     step(&office, "submissionSend", &empty, None).refused("NO_NOMINEE");
 }
@@ -155,7 +173,10 @@ fn a_title_of_collectives_is_not_for_persons(stage: &Stage) {
 
     let refused = office.run(query, json!({ "input": input })).refused("AWARD_NOT_APPLICABLE");
 
-    assert_eq!(refused["nomineeAdd"]["errors"][0]["path"], json!(["input", "nominee", "awardTypeId"]));
+    assert_eq!(
+        refused["nomineeAdd"]["errors"][0]["path"],
+        json!(["input", "nominee", "awardTypeId"])
+    );
 }
 
 fn every_step_leaves_its_audit_entry(stage: &Stage) {
@@ -172,7 +193,11 @@ fn every_step_leaves_its_audit_entry(stage: &Stage) {
     assert_eq!(nodes[0]["reason"], "Thiếu văn bản");
     assert_eq!(nodes[0]["role"], "STANDING_OFFICER");
     let changes = nodes[0]["changes"].as_array().unwrap();
-    assert!(changes.iter().any(|change| change["field"] == "state" && change["after"] == "\"RETURNED\""));
+    assert!(
+        changes
+            .iter()
+            .any(|change| change["field"] == "state" && change["after"] == "\"RETURNED\"")
+    );
 }
 
 /// The four forms of a partial update: literal and variable, null and omitted (GraphQL, 3.10 and 6.1.2).

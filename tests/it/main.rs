@@ -1,1 +1,26 @@
-fn main() {}
+//! The end-to-end tests: every case against the real server, on SQLite and on PostgreSQL.
+//! What a case needs to stand on is in `harness`; here are only the cases.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a case that cannot go on panics; the runner reports it"
+)]
+
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+
+mod journey;
+mod migration;
+mod start;
+mod world;
+
+fn main() -> ExitCode {
+    harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
+    let cases = [start::cases(), migration::cases(), world::cases(), journey::cases()].concat();
+    let trials = harness::stage::trials(&cases);
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    harness::finish();
+    conclusion.exit_code()
+}

@@ -63,7 +63,7 @@ mod tests {
         let coerced = coerce(&types, &operation.node, Variables::from_value(variables));
         coerced.map(Variables::into_value).map_err(|fault| {
             assert_eq!(fault.code(), "BAD_USER_INPUT");
-            let errors = fault.into_errors(crate::app::Language::En, 20);
+            let errors = fault.into_errors(crate::text::Language::En, 20);
             errors.into_iter().map(|error| error.message).collect()
         })
     }

@@ -19,7 +19,7 @@ use crate::access::{Act, Gate};
 use crate::domain::criterion as criterion_room;
 use crate::domain::input;
 use crate::domain::score::measure;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::scalar::Decimal;
 
 /// The cluster, its locked criteria set and its comparison of one year.

@@ -78,7 +78,7 @@ async fn next_number(tx: &Tx, tenant: Uuid, year: i32) -> Result<i32> {
     Ok(last.await?.saturating_add(1))
 }
 
-pub(super) async fn update(gate: &Gate, mut input: SubmissionUpdateInput) -> Result<Submission> {
+pub(super) async fn update(gate: &Gate, input: SubmissionUpdateInput) -> Result<Submission> {
     let id = input_id::<Submission>(&input.id, "input.id")?;
     let tx = gate.begin(Act::SubmissionUpdate).await?;
     let row = tx.lock_version::<submission::Entity>(id, input.expected_version).await?;

@@ -173,7 +173,7 @@ pub(super) async fn add_nominee(gate: &Gate, input: NomineeAddInput) -> Result<N
     tx.commit(Nominee::from(part)).await
 }
 
-pub(super) async fn update_nominee(gate: &Gate, mut input: NomineeUpdateInput) -> Result<Nominee> {
+pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Result<Nominee> {
     let id = input_id::<Nominee>(&input.id, "input.id")?;
     let award_id = input::given(input.award_type_id, "input.awardTypeId")?;
     let award = match &award_id {

@@ -1,0 +1,198 @@
+//! Worlds: two fresh provinces with people of every role, their clusters and one cluster that crosses them.
+//! No policy enters here: a world says what is there, never who may see it.
+//!
+//! A world is built in the database of a running server or in an empty one that was migrated; its names are
+//! unique, so any number of worlds stand side by side. Every free text carries a *canary* that says whose it is:
+//! an answer that holds the canary of another leaks. Names of tenants are public and carry none.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::award_type;
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, DatabaseTransaction};
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::ground::{Ground, add};
+use crate::server::Server;
+use crate::wait;
+
+mod contest;
+mod territory;
+
+pub use contest::{Contest, Seat};
+pub use territory::{Person, Province, Submission};
+
+/// The year of everything in a world.
+pub const YEAR: i32 = 2025;
+
+/// A row: the GraphQL type of its id and its UUID; in JSON the opaque id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Id {
+    /// Type of the id: `Unit`.
+    pub prefix: &'static str,
+    /// Primary key.
+    pub uuid: Uuid,
+}
+
+impl Id {
+    /// A new id of a type.
+    #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
+    #[must_use]
+    pub fn new(prefix: &'static str) -> Self {
+        Self { prefix, uuid: Uuid::now_v7() }
+    }
+
+    /// The last eight digits, which are random.
+    fn short(self) -> String {
+        self.uuid.simple().to_string().split_off(24)
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&api::scalar::encode(self.prefix, self.uuid))
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+/// Two provinces that must not see each other, and the one place where they meet.
+pub struct World {
+    /// The first province.
+    pub a: Province,
+    /// The second, built alike.
+    pub b: Province,
+    /// A cluster that [`World::a`] organises; the first seat is an office of A, the second one of B.
+    pub crossing: Contest,
+    /// The coordinator of [`World::crossing`], of A.
+    pub crossing_coordinator: Person,
+    /// The deputy of [`World::crossing`], of B.
+    pub crossing_deputy: Person,
+    /// The title for which everyone is nominated; of the catalogue when there is one.
+    pub award_type: Id,
+    /// The database itself, to see what is left of an attempt.
+    pub ground: Ground,
+}
+
+impl World {
+    /// Builds a world in the database of a server.
+    #[must_use]
+    pub fn on(server: &Server) -> Self {
+        server.database_url().and_then(|url| Self::connect(&url)).unwrap()
+    }
+
+    /// Builds a world in a migrated database. People can sign in when the demo is there: they take its password.
+    pub fn connect(url: &str) -> Result<Self> {
+        let ground = Ground::connect(url)?;
+        let password_hash = password_hash(&ground)?;
+        let award_type = award_type(&ground)?;
+        wait(async move {
+            let builder =
+                Builder { rows: ground.begin().await?, password_hash, award_type, now: now() };
+            let a = builder.province("a").await?;
+            let b = builder.province("b").await?;
+            let crossing = builder.contest(&a, "crossing", &[&a, &b]).await?;
+            let crossing_coordinator =
+                builder.person(&a, "crossing_coordinator", Duty::coordinator(&crossing)).await?;
+            let crossing_deputy =
+                builder.person(&b, "crossing_deputy", Duty::deputy(&crossing)).await?;
+            builder.rows.commit().await?;
+            Ok(Self { a, b, crossing, crossing_coordinator, crossing_deputy, award_type, ground })
+        })
+    }
+
+    /// Canaries that nobody of A may ever read.
+    #[must_use]
+    pub fn hidden_from_a(&self) -> Vec<String> {
+        self.b.canaries()
+    }
+
+    /// Canaries that nobody of B may ever read, save the deputy of the crossing cluster its scores.
+    #[must_use]
+    pub fn hidden_from_b(&self) -> Vec<String> {
+        let seats = self.crossing.seats.iter().take(1).map(|seat| seat.canary.clone());
+        self.a.canaries().into_iter().chain(seats).collect()
+    }
+}
+
+use territory::Duty;
+
+/// Writes the rows of a world in one transaction.
+struct Builder {
+    rows: DatabaseTransaction,
+    password_hash: String,
+    award_type: Id,
+    now: DateTime<Utc>,
+}
+
+impl Builder {
+    async fn add<M>(&self, row: M) -> Result<()>
+    where
+        M: sea_orm::ModelTrait
+            + sea_orm::IntoActiveModel<<M::Entity as sea_orm::EntityTrait>::ActiveModel>,
+    {
+        let table = sea_orm::EntityName::table_name(&<M::Entity as Default>::default());
+        add(&self.rows, row).await.with_context(|| format!("table {table}"))
+    }
+}
+
+/// The day from which everything in a world holds.
+fn since() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
+fn now() -> DateTime<Utc> {
+    // PostgreSQL keeps microseconds.
+    DateTime::from_timestamp_micros(Utc::now().timestamp_micros()).unwrap_or_default()
+}
+
+/// A short text that nothing else in this or another run contains.
+fn unique(what: &str) -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("canary{what}{number}x{}", Id::new("").short())
+}
+
+/// The hash of the demo's password, from any of its accounts; one that fits nothing without the demo.
+fn password_hash(ground: &Ground) -> Result<String> {
+    let known = ground.query("SELECT password_hash AS a FROM account LIMIT 1")?;
+    let hash = known.first().map(|row| row.try_get("", "a")).transpose()?;
+    Ok(hash.unwrap_or_else(|| "no demo, no sign-in".to_owned()))
+}
+
+/// A title in force for persons: from the catalogue, else a new one.
+fn award_type(ground: &Ground) -> Result<Id> {
+    let merit = award_type::Column::Code.eq("ADVANCED_LABOURER");
+    let known = ground.rows::<award_type::Entity>(Condition::all().add(merit))?;
+    if let Some(row) = known.first() {
+        return Ok(Id { prefix: "AwardType", uuid: row.id });
+    }
+    let id = Id::new("AwardType");
+    ground.add(award_type::Model {
+        id: id.uuid,
+        code: unique("award"),
+        abbreviation: "LĐTT".to_owned(),
+        name: "Lao động tiên tiến".to_owned(),
+        name_en: "Advanced labourer".to_owned(),
+        name_search: "lao dong tien tien".to_owned(),
+        family: award_type::Family::EmulationTitle,
+        level: award_type::Level::Base,
+        subject_kinds: "INDIVIDUAL".to_owned(),
+        commendation_types: "MERIT".to_owned(),
+        cycle: "ANNUAL".to_owned(),
+        decided_by: "UNIT_HEAD".to_owned(),
+        citation: "Luật 06/2022/QH15, Điều 24".to_owned(),
+        recorded_names: String::new(),
+        valid_from: since(),
+        valid_to: None,
+    })?;
+    Ok(id)
+}

@@ -1,0 +1,184 @@
+//! The history of the database: up, down and up; it holds what the entities ask for, and every foreign key has an index.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use harness::ground::Ground;
+use harness::stage::{Case, Stage};
+use harness::{cases, wait};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{EntityTrait, IdenStatic, Iterable, QuerySelect};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        the_history_goes_up_down_and_up,
+        every_entity_can_be_selected,
+        tables_and_entities_have_the_same_columns,
+        every_foreign_key_has_an_index,
+    ]
+}
+
+/// Calls a macro with every entity there is.
+macro_rules! every_entity {
+    ($each:ident) => {
+        $each![
+            account,
+            audit_event,
+            award_type,
+            cluster,
+            cluster_head,
+            cluster_member,
+            comparison,
+            comparison_row,
+            criteria_set,
+            criterion,
+            nominee,
+            peer_assignment,
+            reference_data,
+            refresh_token,
+            role_grant,
+            score,
+            score_change,
+            sign_in_throttle,
+            submission,
+            submission_document,
+            submission_transition,
+            tenant,
+            tenant_code,
+            tenant_lineage,
+            unit,
+            unit_above,
+            unit_lineage
+        ]
+    };
+}
+
+type Columns = BTreeMap<String, BTreeSet<String>>;
+
+fn the_history_goes_up_down_and_up(stage: &Stage) {
+    let empty = stage.empty_database();
+    let ground = empty.connect();
+
+    ground.migrate().unwrap();
+    let first = columns(&ground);
+    wait(Migrator::down(ground.pool(), None)).unwrap();
+    let none = columns(&ground);
+    ground.migrate().unwrap();
+    let second = columns(&ground);
+
+    assert_eq!(none, Columns::new());
+    assert!(!first.is_empty());
+    assert_eq!(first, second);
+}
+
+fn every_entity_can_be_selected(stage: &Stage) {
+    let empty = stage.empty_database();
+    let ground = empty.connect();
+    ground.migrate().unwrap();
+
+    macro_rules! select {
+        ($($table:ident),*) => { $(select::<entity::$table::Entity>(&ground);)* };
+    }
+    every_entity!(select);
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the table itself is looked at, not what someone may see of it"
+)]
+fn select<E: EntityTrait>(ground: &Ground) {
+    let rows = wait(E::find().limit(0).all(ground.pool()));
+
+    assert!(rows.is_ok(), "{}: {rows:?}", E::default().table_name());
+}
+
+fn tables_and_entities_have_the_same_columns(stage: &Stage) {
+    let empty = stage.empty_database();
+    let ground = empty.connect();
+    ground.migrate().unwrap();
+
+    macro_rules! named {
+        ($($table:ident),*) => { Columns::from([$(named::<entity::$table::Entity>()),*]) };
+    }
+    let entities = every_entity!(named);
+
+    assert_eq!(columns(&ground), entities);
+}
+
+fn named<E: EntityTrait>() -> (String, BTreeSet<String>) {
+    let columns = E::Column::iter().map(|column| column.as_str().to_owned());
+    (E::default().table_name().to_owned(), columns.collect())
+}
+
+/// The columns of every table, save those of the migrations themselves.
+fn columns(ground: &Ground) -> Columns {
+    let sql = if ground.is_postgres() {
+        "SELECT table_name::text AS a, column_name::text AS b FROM information_schema.columns
+         WHERE table_schema = current_schema() AND table_name <> 'seaql_migrations'"
+    } else {
+        "SELECT t.name AS a, c.name AS b FROM sqlite_schema t, pragma_table_info(t.name) c
+         WHERE t.type = 'table' AND t.name NOT IN ('seaql_migrations', 'sqlite_sequence')"
+    };
+    let mut columns = Columns::new();
+    for (table, column) in pairs(ground, sql) {
+        columns.entry(table).or_default().insert(column);
+    }
+    columns
+}
+
+fn every_foreign_key_has_an_index(stage: &Stage) {
+    let empty = stage.empty_database();
+    let ground = empty.connect();
+    ground.migrate().unwrap();
+
+    assert_eq!(bare_keys(&ground), []);
+    ground.query("DROP INDEX nominee_award_type_id_idx").unwrap();
+    assert_eq!(bare_keys(&ground), [("nominee".to_owned(), "award_type_id".to_owned())]);
+}
+
+/// Table and columns of each foreign key whose columns are not the first of any index over all rows.
+fn bare_keys(ground: &Ground) -> Vec<(String, String)> {
+    let (keys, indexes) = if ground.is_postgres() {
+        (POSTGRES_KEYS, POSTGRES_INDEXES)
+    } else {
+        (SQLITE_KEYS, SQLITE_INDEXES)
+    };
+    let indexes = pairs(ground, indexes);
+    let leads = |index: &str, key: &str| {
+        let key: BTreeSet<&str> = key.split(',').collect();
+        index.split(',').take(key.len()).collect::<BTreeSet<&str>>() == key
+    };
+    let has_index =
+        |table: &str, key: &str| indexes.iter().any(|(on, index)| on == table && leads(index, key));
+    pairs(ground, keys).into_iter().filter(|(table, key)| !has_index(table, key)).collect()
+}
+
+/// Table and columns of each foreign key.
+const POSTGRES_KEYS: &str = "
+    SELECT k.conrelid::regclass::text AS a, string_agg(c.attname::text, ',') AS b
+    FROM pg_constraint k JOIN pg_attribute c ON c.attrelid = k.conrelid AND c.attnum = ANY (k.conkey)
+    WHERE k.contype = 'f' GROUP BY k.oid, k.conrelid";
+
+/// Table and columns, in order, of each index over all rows.
+const POSTGRES_INDEXES: &str = "
+    SELECT i.indrelid::regclass::text AS a, string_agg(c.attname::text, ',' ORDER BY k.place) AS b
+    FROM pg_index i
+    JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place) ON true
+    JOIN pg_attribute c ON c.attrelid = i.indrelid AND c.attnum = k.number
+    WHERE i.indpred IS NULL GROUP BY i.indexrelid, i.indrelid";
+
+const SQLITE_KEYS: &str = r#"
+    SELECT t.name AS a, group_concat(k."from", ',') AS b
+    FROM sqlite_schema t, pragma_foreign_key_list(t.name) k
+    WHERE t.type = 'table' GROUP BY t.name, k.id"#;
+
+const SQLITE_INDEXES: &str = "
+    SELECT a, group_concat(name, ',') AS b FROM (
+        SELECT t.name AS a, i.name AS i, c.name AS name
+        FROM sqlite_schema t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+        WHERE t.type = 'table' AND i.partial = 0 ORDER BY t.name, i.name, c.seqno
+    ) GROUP BY a, i";
+
+fn pairs(ground: &Ground, sql: &str) -> Vec<(String, String)> {
+    let text = |row: &sea_orm::QueryResult, name| row.try_get::<String>("", name).unwrap();
+    ground.query(sql).unwrap().iter().map(|row| (text(row, "a"), text(row, "b"))).collect()
+}
