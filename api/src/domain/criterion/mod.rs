@@ -139,6 +139,7 @@ impl CriteriaSet {
     /// What parts members of equal total, in order: `CRITERION:<code>` (more points there first),
     /// `PREVIOUS_RANK` (the better rank of the year before first), `BALLOT` (bỏ phiếu), `SHARED` (they share
     /// the place).
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn tie_rules(&self) -> Result<Vec<String>> {
         Ok(tie_rules(&self.0)?.iter().map(ToString::to_string).collect())
     }
@@ -209,11 +210,13 @@ impl Criterion {
     }
 
     /// How it turns what a member reports into points.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn kind(&self) -> Result<CriterionKind> {
         Ok(CriterionKind::from(&kind(&self.0)?))
     }
 
     /// Parameters of the kind.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn parameters(&self) -> Result<CriterionParameters> {
         CriterionParameters::of(&kind(&self.0)?)
     }
