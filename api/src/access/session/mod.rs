@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use entity::{account as account_row, tenant};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
@@ -61,6 +61,33 @@ pub struct Sessions {
     database: Database,
     keys: Keys,
     hashing: Hashing,
+}
+
+/// An account and the tenant it signs in to.
+struct Holder {
+    tenant: tenant::Model,
+    account: account_row::Model,
+}
+
+impl Holder {
+    /// Who the holder is in a session, with the grants of today.
+    async fn actor(&self, family: Uuid, work: &Work<'_>) -> Result<Actor> {
+        let today = today(work.request.now);
+        Ok(Actor {
+            user: self.account.id,
+            name: self.account.display_name.clone(),
+            tenant: self.tenant.id,
+            tenant_slug: self.tenant.slug.clone(),
+            family,
+            grants: account::grants_in_force(&self.account, today, &work.connection()).await?,
+        })
+    }
+}
+
+/// One comparison of a password, counted before it is made.
+struct Trial<'r> {
+    attempt: Attempt,
+    request: &'r Request,
 }
 
 /// A transaction before there is an actor.
@@ -119,14 +146,14 @@ impl Sessions {
         let row =
             account::by_username(tenant_id.unwrap_or_default(), &username, &connection).await?;
         let tenant_key = tenant_id.map_or(tenant, |id| id.to_string());
-        let attempt = Attempt::new(&tenant_key, &username, peer);
-        let is_right = self.compare(&input.password, row.as_ref(), &attempt, request).await?;
-        let (Some(tenant), Some(row), true) = (found, row.filter(|row| row.is_active), is_right)
-        else {
+        let trial = Trial { attempt: Attempt::new(&tenant_key, &username, peer), request };
+        let is_right = self.compare(&input.password, row.as_ref(), &trial).await?;
+        let row = row.filter(|row| row.is_active && is_right);
+        let Some((tenant, account)) = found.zip(row) else {
             tracing::info!(request = request.id, "sign-in failed");
             return Err(Fault::at(Code::SignInFailed, "input").into());
         };
-        self.begin_session(&tenant, &row, &attempt, request).await
+        self.begin_session(&Holder { tenant, account }, &trial).await
     }
 
     /// The stored hash that the caller's own password meets; guesses count as sign-ins do.
@@ -140,13 +167,12 @@ impl Sessions {
         let row = account::by_id(actor.tenant, actor.user, &self.connection(request)).await?;
         let row = row.ok_or(Error::Unauthenticated)?;
         let attempt = Attempt::new(&actor.tenant.to_string(), &row.username, peer);
-        if !self.compare(password, Some(&row), &attempt, request).await? {
+        let trial = Trial { attempt, request };
+        if !self.compare(password, Some(&row), &trial).await? {
             tracing::info!(request = request.id, "password not confirmed");
             return Err(Fault::at(Code::SignInFailed, "input.currentPassword").into());
         }
-        let work = self.work(request).await?;
-        attempt.take_back(&work.connection()).await?;
-        work.commit().await?;
+        self.take_back(&trial).await?;
         Ok(row.password_hash)
     }
 
@@ -156,33 +182,29 @@ impl Sessions {
         &self,
         password: &Password,
         row: Option<&account_row::Model>,
-        attempt: &Attempt,
-        request: &Request,
+        trial: &Trial<'_>,
     ) -> Result<bool> {
-        let work = self.work(request).await?;
-        attempt.count(request.now, &work.connection()).await?;
+        let work = self.work(trial.request).await?;
+        trial.attempt.count(trial.request.now, &work.connection()).await?;
         work.commit().await?;
         let stored = row.map_or(self.hashing.dummy(), |row| row.password_hash.as_str());
         let compared = self.hashing.verify(password, stored).await;
         if compared.is_err() {
-            let work = self.work(request).await?;
-            attempt.take_back(&work.connection()).await?;
-            work.commit().await?;
+            self.take_back(trial).await?;
         }
         compared
     }
 
-    async fn begin_session(
-        &self,
-        tenant: &tenant::Model,
-        row: &account_row::Model,
-        attempt: &Attempt,
-        request: &Request,
-    ) -> Result<Session> {
-        let work = self.work(request).await?;
-        attempt.take_back(&work.connection()).await?;
-        let family = refresh::new_id();
-        let actor = self.actor(tenant, row, family, &work).await?;
+    async fn take_back(&self, trial: &Trial<'_>) -> Result<()> {
+        let work = self.work(trial.request).await?;
+        trial.attempt.take_back(&work.connection()).await?;
+        work.commit().await
+    }
+
+    async fn begin_session(&self, holder: &Holder, trial: &Trial<'_>) -> Result<Session> {
+        let work = self.work(trial.request).await?;
+        trial.attempt.take_back(&work.connection()).await?;
+        let actor = holder.actor(refresh::new_id(), &work).await?;
         let (session, _) = self.issue(actor, &work).await?;
         work.audit(&session.actor, "SignIn").await?;
         work.commit().await?;
@@ -195,13 +217,13 @@ impl Sessions {
         let hash = refresh::hash(token);
         let work = self.work(request).await?;
         let connection = work.connection();
-        let Some(row) = account::lock_of_token(&hash, &connection).await? else {
+        let Some(account) = account::lock_of_token(&hash, &connection).await? else {
             return Err(ended());
         };
         let Some(used) = refresh::find(&hash, &connection).await? else { return Err(ended()) };
         let found = account::tenant_by_id(used.tenant_id, today(request.now), &connection).await?;
-        let Some(tenant) = found.filter(|_| row.is_active) else { return Err(ended()) };
-        let actor = self.actor(&tenant, &row, used.family_id, &work).await?;
+        let Some(tenant) = found.filter(|_| account.is_active) else { return Err(ended()) };
+        let actor = Holder { tenant, account }.actor(used.family_id, &work).await?;
         match refresh::judge(&used, request.now, &connection).await? {
             Verdict::Rotate(superseded) => {
                 let (session, successor) = self.issue(actor, &work).await?;
@@ -253,25 +275,6 @@ impl Sessions {
             work.audit(actor, act).await?;
         }
         work.commit().await
-    }
-
-    async fn actor(
-        &self,
-        tenant: &tenant::Model,
-        row: &account_row::Model,
-        family: Uuid,
-        work: &Work<'_>,
-    ) -> Result<Actor> {
-        let today = today(work.request.now);
-        let grants = account::grants_in_force(row, today, &work.connection()).await?;
-        Ok(Actor {
-            user: row.id,
-            name: row.display_name.clone(),
-            tenant: tenant.id,
-            tenant_slug: tenant.slug.clone(),
-            family,
-            grants,
-        })
     }
 
     /// Signs an access token and stores a new refresh token of the actor's family.

@@ -7,7 +7,7 @@ use entity::role_grant::Role;
 use entity::{audit_event, refresh_token, sign_in_throttle};
 use futures_util::future::join_all;
 use proptest::prelude::*;
-use sea_orm::QueryOrder;
+use sea_orm::{ConnectionTrait, QueryOrder};
 
 use super::world::{ADMIN, PASSWORD, TENANT, World, day, input, request, start, world};
 use super::*;
@@ -50,10 +50,10 @@ async fn acts(world: &World) -> Vec<String> {
 #[tokio::test]
 async fn a_sign_in_carries_the_grants_of_the_day() {
     let world = world().await;
-    world.grant(Role::Auditor, day(2025), Some(day(2027)), None).await;
-    world.grant(Role::CouncilSecretary, day(2030), None, None).await;
-    world.grant(Role::StandingOfficer, day(2020), Some(day(2021)), None).await;
-    world.grant(Role::ProvinceChair, day(2025), None, Some(start())).await;
+    world.grant(Role::Auditor, (day(2025), Some(day(2027))), None).await;
+    world.grant(Role::CouncilSecretary, (day(2030), None), None).await;
+    world.grant(Role::StandingOfficer, (day(2020), Some(day(2021))), None).await;
+    world.grant(Role::ProvinceChair, (day(2025), None), Some(start())).await;
 
     let session = world.sign_in().await;
 
@@ -175,7 +175,7 @@ async fn an_address_is_bounded_over_all_accounts() {
 async fn a_session_is_renewed_with_the_grants_of_today() {
     let world = world().await;
     let first = world.sign_in().await;
-    world.grant(Role::Auditor, day(2025), None, None).await;
+    world.grant(Role::Auditor, (day(2025), None), None).await;
 
     let second =
         world.sessions.refresh(&first.refresh_token, &request(10, None)).await.ok().unwrap();

@@ -89,9 +89,9 @@ impl World {
             valid_to: None,
         };
         self.add::<tenant_code::ActiveModel, _>(code).await;
-        self.user((TENANT, ADMIN), "quang_tri.admin", hash, true).await;
-        self.user((TENANT, INACTIVE), "quang_tri.gone", hash, false).await;
-        self.user((closed, FORMER), "quang_binh.former", hash, true).await;
+        self.user((TENANT, ADMIN), ("quang_tri.admin", hash), true).await;
+        self.user((TENANT, INACTIVE), ("quang_tri.gone", hash), false).await;
+        self.user((closed, FORMER), ("quang_binh.former", hash), true).await;
         let unit = unit::Model {
             tenant_id: TENANT,
             id: UNIT,
@@ -108,7 +108,7 @@ impl World {
         let itself =
             unit_above::Model { tenant_id: TENANT, above_id: UNIT, unit_id: UNIT, depth: 0 };
         self.add::<unit_above::ActiveModel, _>(itself).await;
-        self.grant(Role::TenantAdministrator, day(2025), None, None).await;
+        self.grant(Role::TenantAdministrator, (day(2025), None), None).await;
     }
 
     async fn add<A, M>(&self, row: M)
@@ -134,7 +134,7 @@ impl World {
         self.add::<tenant::ActiveModel, _>(row).await;
     }
 
-    async fn user(&self, (tenant, id): (Uuid, Uuid), name: &str, hash: &str, is_active: bool) {
+    async fn user(&self, (tenant, id): (Uuid, Uuid), (name, hash): (&str, &str), is_active: bool) {
         let row = account::Model {
             tenant_id: tenant,
             id,
@@ -153,8 +153,7 @@ impl World {
     pub(crate) async fn grant(
         &self,
         role: Role,
-        valid_from: NaiveDate,
-        valid_to: Option<NaiveDate>,
+        (valid_from, valid_to): (NaiveDate, Option<NaiveDate>),
         revoked_at: Option<DateTime<Utc>>,
     ) {
         let row = role_grant::Model {

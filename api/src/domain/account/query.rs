@@ -102,13 +102,14 @@ impl AccountQuery {
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<User>> {
-        let list = fingerprint("users", &(&r#where, &order_by));
+        let conditions = fingerprint("users", &(&r#where, &order_by));
         let order = order_by.unwrap_or_else(|| vec![UserOrder::Username(OrderBy::default())]);
         let keys = order.iter().take(3).map(UserOrder::key).collect();
-        let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, list);
+        let request =
+            PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let rows = ctx.gate()?.rows::<account::Entity>(Act::UserRead)?;
         let rows = rows.filter(r#where.unwrap_or_default().condition()?);
-        Ok(rows.page(page).await?.list(User::from))
+        Ok(rows.page(request).await?.list(User::from))
     }
 }
 
