@@ -9,7 +9,7 @@ use entity::criterion;
 use uuid::Uuid;
 
 use super::load::{Head, Sheet};
-use super::rules::{self, Table, TieStep};
+use super::rules::{self, Input, Table, TieStep};
 use super::sight::{Sight, mask, sight};
 use super::{hash, load};
 use crate::domain::cluster::{Cluster, ClusterMember};
@@ -25,7 +25,9 @@ pub struct ClusterComparison {
     criteria: Vec<criterion::Model>,
     rows: Vec<ComparisonRow>,
     completeness: ComparisonCompleteness,
-    hash: Option<String>,
+    input: Option<Input>,
+    /// Whether the caller may know the hash of what is not published yet.
+    knows_hash: bool,
 }
 
 /// How much has been reported.
@@ -162,15 +164,15 @@ impl ClusterComparison {
 
     /// SHA-256 over everything the result depends on. Once published it is the stored one; before, it is
     /// shown to those who see every score, and null to members.
-    async fn inputs_hash(&self) -> Option<&str> {
-        let stored = self.head.comparison.as_ref().and_then(|row| row.inputs_hash.as_deref());
-        stored.or(self.hash.as_deref())
+    async fn inputs_hash(&self) -> Option<String> {
+        let stored = self.head.comparison.as_ref().and_then(|row| row.inputs_hash.clone());
+        stored.or_else(|| self.input.as_ref().filter(|_| self.knows_hash).map(hash::inputs_hash))
     }
 
     /// Whether the stored hash equals the one computed now; null before publication.
     async fn is_reproducible(&self) -> Option<bool> {
         let stored = self.head.comparison.as_ref()?.inputs_hash.as_deref()?;
-        Some(self.hash.as_deref() == Some(stored))
+        Some(self.input.as_ref().map(hash::inputs_hash).as_deref() == Some(stored))
     }
 
     /// When it was published.
@@ -216,13 +218,14 @@ pub(super) fn assemble(sheet: Sheet) -> Result<ClusterComparison> {
         view.scores.entry(score.member_id).or_default().push(score);
     }
     let completeness = view.completeness(table.as_ref());
-    let rows = match table {
-        Some(table) => table.rows.into_iter().filter_map(|row| view.row(row)).collect(),
-        None => Vec::new(),
-    };
-    let is_shown = sees_all || state(&head) == State::Published;
-    let hash = input.as_ref().filter(|_| is_shown).map(hash::inputs_hash);
-    Ok(ClusterComparison { head, criteria, rows, completeness, hash })
+    let mut rows = table.map(|table| table.rows).unwrap_or_default();
+    if !sees_all && view.state == State::Open {
+        // The order of the table would tell the places that are not shown yet.
+        rows.sort_by_key(|row| view.place(row.member));
+    }
+    let rows = rows.into_iter().filter_map(|row| view.row(row)).collect();
+    let knows_hash = sees_all || state(&head) == State::Published;
+    Ok(ClusterComparison { head, criteria, rows, completeness, input, knows_hash })
 }
 
 /// What the rows are made from.
@@ -239,6 +242,10 @@ impl View {
         let seat = self.seats.get(&id)?;
         let tenant = Tenant::from(seat.tenant.clone());
         Some(ClusterMember::with_tenant(seat.member.clone(), tenant))
+    }
+
+    fn place(&self, id: Uuid) -> Option<(i32, Uuid)> {
+        self.seats.get(&id).map(|seat| (seat.member.position, id))
     }
 
     fn code(&self, id: Uuid) -> String {
