@@ -2,17 +2,19 @@
 //! for its own, and no two worlds collide.
 
 use entity::role_grant::Role;
+use entity::submission::{self, State};
 use harness::cases;
 use harness::ground::Ground;
 use harness::stage::{Case, Stage};
 use harness::world::World;
 use sea_orm::sea_query::Condition;
-use sea_orm::{EntityTrait, Iterable};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable};
 use serde_json::json;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         two_worlds_stand_side_by_side,
+        a_world_has_submissions_in_every_state,
         every_row_of_a_world_can_be_read,
         the_server_understands_a_world,
     ]
@@ -31,6 +33,20 @@ fn two_worlds_stand_side_by_side(stage: &Stage) {
     let (mut seen, hidden) = (one.hidden_from_b(), one.hidden_from_a());
     seen.retain(|canary| hidden.contains(canary));
     assert!(seen.is_empty(), "canaries of both provinces: {seen:?}");
+}
+
+fn a_world_has_submissions_in_every_state(stage: &Stage) {
+    let empty = stage.empty_database();
+    empty.connect().migrate().unwrap();
+    let world = World::connect(&empty.url).unwrap();
+
+    for state in State::iter() {
+        let submission = world.submission(&world.b, state);
+
+        let row = submission::Column::Id.eq(submission.id.uuid);
+        let rows = world.ground.rows::<submission::Entity>(Condition::all().add(row)).unwrap();
+        assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [state]);
+    }
 }
 
 fn every_row_of_a_world_can_be_read(stage: &Stage) {

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::award_type;
+use entity::submission::State;
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, DatabaseTransaction};
 use serde::{Serialize, Serializer};
@@ -21,6 +22,8 @@ use crate::wait;
 
 mod contest;
 mod territory;
+
+use territory::Duty;
 
 pub use contest::{Contest, Seat};
 pub use territory::{Person, Province, Submission};
@@ -108,6 +111,20 @@ impl World {
         })
     }
 
+    /// Adds another submission of the office of a province, in any state.
+    #[must_use]
+    pub fn submission(&self, province: &Province, state: State) -> Submission {
+        let password_hash = String::new();
+        wait(async {
+            let rows = self.ground.begin().await?;
+            let builder = Builder { rows, password_hash, award_type: self.award_type, now: now() };
+            let submission = builder.submission(province, state).await?;
+            builder.rows.commit().await?;
+            anyhow::Ok(submission)
+        })
+        .unwrap()
+    }
+
     /// Canaries that nobody of A may ever read.
     #[must_use]
     pub fn hidden_from_a(&self) -> Vec<String> {
@@ -121,8 +138,6 @@ impl World {
         self.a.canaries().into_iter().chain(seats).collect()
     }
 }
-
-use territory::Duty;
 
 /// Writes the rows of a world in one transaction.
 struct Builder {

@@ -278,7 +278,7 @@ impl Builder {
     }
 
     /// A submission of the unit officer, in any state, decided by the chair when that state is a decision.
-    async fn submission(&self, province: &Province, state: State) -> Result<Submission> {
+    pub(super) async fn submission(&self, province: &Province, state: State) -> Result<Submission> {
         static NUMBER: AtomicI32 = AtomicI32::new(1);
         let submission = Submission::new();
         let title = format!("Đề nghị khen thưởng {}", province.canary);
