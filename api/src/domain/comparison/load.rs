@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use entity::criteria_set::State as SetState;
 use entity::{
-    cluster, cluster_member, comparison, comparison_row, criteria_set, criterion, score, tenant,
+    cluster, cluster_member, comparison, comparison_row, criteria_set, criterion, peer_assignment,
+    score, tenant,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, SimpleExpr};
 use sea_orm::{
@@ -35,6 +36,8 @@ pub(super) struct Seat {
     pub(super) tenant: tenant::Model,
     pub(super) previous_rank: Option<i32>,
     pub(super) is_open: bool,
+    /// Whether one of the caller's members scores it.
+    pub(super) is_assigned: bool,
 }
 
 /// All rows behind one comparison.
@@ -43,6 +46,7 @@ pub(super) struct Sheet {
     pub(super) criteria: Vec<criterion::Model>,
     pub(super) seats: Vec<Seat>,
     pub(super) scores: Vec<score::Model>,
+    pub(super) year: i32,
 }
 
 const CLUSTER: &str = "c_";
@@ -52,6 +56,7 @@ const MEMBER: &str = "m_";
 const TENANT: &str = "t_";
 const PREVIOUS: &str = "previous_rank";
 const OPEN: &str = "is_open";
+const ASSIGNED: &str = "is_assigned";
 
 impl FromQueryResult for Head {
     fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
@@ -70,6 +75,7 @@ impl FromQueryResult for Seat {
             tenant: tenant::Model::from_query_result(row, TENANT)?,
             previous_rank: row.try_get("", PREVIOUS)?,
             is_open: row.try_get("", OPEN)?,
+            is_assigned: row.try_get::<Option<Uuid>>("", ASSIGNED)?.is_some(),
         })
     }
 }
@@ -123,6 +129,22 @@ fn previous_of(year: i32) -> RelationDef {
         .into()
 }
 
+/// The assignments of the year by which the caller's members score a member.
+fn assignment_of(year: i32, is_own: Condition) -> RelationDef {
+    let is_it = Condition::all()
+        .add(Expr::col((peer_assignment::Entity, peer_assignment::Column::Year)).eq(year))
+        .add(
+            Expr::col((peer_assignment::Entity, peer_assignment::Column::MemberId))
+                .equals((cluster_member::Entity, cluster_member::Column::Id)),
+        )
+        .add(is_own);
+    cluster_member::Entity::belongs_to(peer_assignment::Entity)
+        .from(cluster_member::Column::ClusterId)
+        .to(peer_assignment::Column::ClusterId)
+        .on_condition(move |_, _| is_it.clone())
+        .into()
+}
+
 fn tenant_of() -> RelationDef {
     cluster_member::Entity::belongs_to(tenant::Entity)
         .from(cluster_member::Column::TenantId)
@@ -142,7 +164,7 @@ pub(super) async fn read(gate: &Gate, cluster: Uuid, year: i32) -> Result<Option
         )?,
         None => (Vec::new(), seats(gate, cluster, year).await?, Vec::new()),
     };
-    Ok(Some(Sheet { head, criteria, seats, scores }))
+    Ok(Some(Sheet { head, criteria, seats, scores, year }))
 }
 
 async fn head(gate: &Gate, cluster: Uuid, year: i32) -> Result<Option<Head>> {
@@ -172,26 +194,48 @@ async fn criteria(gate: &Gate, cluster: Uuid, set: Uuid) -> Result<Vec<criterion
 async fn seats(gate: &Gate, cluster: Uuid, year: i32) -> Result<Vec<Seat>> {
     use cluster_member::Column;
     let is_open = SimpleExpr::from(gate.scope::<cluster_member::Entity>(Act::ScoreRead)?);
+    let is_own = gate.scope::<peer_assignment::Entity>(Act::ScorePeerRecord)?;
     let shape = |select: Select<cluster_member::Entity>| {
         let select = select
             .select_only()
             .join(JoinType::InnerJoin, tenant_of())
-            .join(JoinType::LeftJoin, previous_of(year));
+            .join(JoinType::LeftJoin, previous_of(year))
+            .join(JoinType::LeftJoin, assignment_of(year, is_own));
         let select = columns::<_, cluster_member::Entity>(select, MEMBER);
         columns::<_, tenant::Entity>(select, TENANT)
             .column_as(Expr::col((comparison_row::Entity, comparison_row::Column::Rank)), PREVIOUS)
             .column_as(is_open, OPEN)
+            .column_as(Expr::col((peer_assignment::Entity, peer_assignment::Column::Id)), ASSIGNED)
             .order_by_asc(Expr::col((cluster_member::Entity, Column::Position)))
             .order_by_asc(Expr::col((cluster_member::Entity, Column::Id)))
     };
     let rows = gate.rows::<cluster_member::Entity>(Act::ClusterRead)?;
-    rows.filter(Column::ClusterId.eq(cluster)).filter(in_year(year)).shape(shape).all_as().await
+    let rows = rows.filter(Column::ClusterId.eq(cluster)).filter(in_year(year)).shape(shape);
+    let mut seats: Vec<Seat> = rows.all_as().await?;
+    // Two of the caller's members may score the same one.
+    seats.dedup_by_key(|seat| seat.member.id);
+    Ok(seats)
 }
 
 async fn scores(gate: &Gate, cluster: Uuid, set: Uuid) -> Result<Vec<score::Model>> {
     use score::Column;
     let rows = gate.rows::<score::Entity>(Act::ClusterRead)?;
     rows.filter(Column::ClusterId.eq(cluster)).filter(Column::SetId.eq(set)).all().await
+}
+
+/// Who scores whom in a year, as far as the caller may know.
+pub(super) async fn assignments(
+    gate: &Gate,
+    cluster: Uuid,
+    year: i32,
+) -> Result<Vec<peer_assignment::Model>> {
+    use peer_assignment::Column;
+    let rows = gate.rows::<peer_assignment::Entity>(Act::ScoreRead)?;
+    rows.filter(Column::ClusterId.eq(cluster))
+        .filter(Column::Year.eq(year))
+        .shape(|select| select.order_by_asc(Column::Id))
+        .all()
+        .await
 }
 
 /// Members in force on some day of the year.

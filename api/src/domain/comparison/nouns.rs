@@ -3,15 +3,17 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use entity::comparison::State;
-use entity::criterion;
+use entity::score::Layer;
+use entity::{criterion, peer_assignment};
 use uuid::Uuid;
 
 use super::load::{Head, Sheet};
 use super::rules::{self, Input, Table, TieStep};
 use super::sight::{Sight, mask, sight};
 use super::{hash, load};
+use crate::domain::Ask;
 use crate::domain::cluster::{Cluster, ClusterMember};
 use crate::domain::criterion::{CriteriaSet, Criterion};
 use crate::domain::score::Score;
@@ -26,6 +28,8 @@ pub struct ClusterComparison {
     rows: Vec<ComparisonRow>,
     completeness: ComparisonCompleteness,
     input: Option<Input>,
+    year: i32,
+    members: HashMap<Uuid, ClusterMember>,
     /// Whether the caller may know the hash of what is not published yet.
     knows_hash: bool,
 }
@@ -91,6 +95,15 @@ pub(crate) struct ComparisonDriver {
     points: Decimal,
 }
 
+/// One member that scores another one (chấm chéo).
+#[derive(Clone, SimpleObject)]
+pub(crate) struct PeerAssignment {
+    /// The member that scores.
+    assessor: ClusterMember,
+    /// The member that is scored.
+    member: ClusterMember,
+}
+
 /// One member in the comparison.
 #[derive(Clone, SimpleObject)]
 pub(crate) struct ComparisonRow {
@@ -111,6 +124,8 @@ pub(crate) struct ComparisonRow {
     is_tied: bool,
     /// Whether the member is a unit of the caller, or all are open to the caller.
     is_own: bool,
+    /// Whether a unit of the caller is assigned to score this member; `scores` then shows its self scores.
+    is_assigned: bool,
     /// Codes of criteria without a score.
     missing: Vec<String>,
     /// The member.
@@ -123,7 +138,8 @@ pub(crate) struct ComparisonRow {
     tie_breaks: Vec<ComparisonTieBreak>,
     /// Up to three criteria that moved the place most.
     drivers: Vec<ComparisonDriver>,
-    /// The reports behind the points, with evidence and version; only for rows open to the caller.
+    /// The reports behind the points, with evidence and version: all of rows open to the caller, the self
+    /// scores of rows assigned to it.
     scores: Vec<Score>,
 }
 
@@ -175,6 +191,17 @@ impl ClusterComparison {
         Some(self.input.as_ref().map(hash::inputs_hash).as_deref() == Some(stored))
     }
 
+    /// Who scores whom; members see the assignments of their own units.
+    async fn peer_assignments(&self, ctx: &Context<'_>) -> Result<Vec<PeerAssignment>> {
+        let rows = load::assignments(ctx.gate()?, self.head.cluster.id, self.year).await?;
+        let pair = |row: peer_assignment::Model| {
+            let assessor = self.members.get(&row.assessor_id)?.clone();
+            let member = self.members.get(&row.member_id)?.clone();
+            Some(PeerAssignment { assessor, member })
+        };
+        Ok(rows.into_iter().filter_map(pair).collect())
+    }
+
     /// When it was published.
     async fn published_at(&self) -> Option<DateTime> {
         self.head.comparison.as_ref()?.published_at.map(DateTime)
@@ -197,7 +224,7 @@ fn state(head: &Head) -> State {
 
 /// Puts a comparison together: computed over everything, shown as far as the caller sees.
 pub(super) fn assemble(sheet: Sheet) -> Result<ClusterComparison> {
-    let Sheet { head, criteria, seats, scores } = sheet;
+    let Sheet { head, criteria, seats, scores, year } = sheet;
     let sees_all = seats.iter().all(|seat| seat.is_open);
     let members =
         seats.iter().map(|seat| load::member(seat.member.id, seat.previous_rank)).collect();
@@ -225,7 +252,8 @@ pub(super) fn assemble(sheet: Sheet) -> Result<ClusterComparison> {
     }
     let rows = rows.into_iter().filter_map(|row| view.row(row)).collect();
     let knows_hash = sees_all || state(&head) == State::Published;
-    Ok(ClusterComparison { head, criteria, rows, completeness, input, knows_hash })
+    let members = view.seats.keys().filter_map(|id| Some((*id, view.member(*id)?))).collect();
+    Ok(ClusterComparison { head, criteria, rows, completeness, input, year, members, knows_hash })
 }
 
 /// What the rows are made from.
@@ -270,7 +298,8 @@ impl View {
     }
 
     fn row(&mut self, row: rules::Row) -> Option<ComparisonRow> {
-        let is_open = self.seats.get(&row.member)?.is_open;
+        let seat = self.seats.get(&row.member)?;
+        let (is_open, is_assigned) = (seat.is_open, seat.is_assigned);
         let sight = sight(is_open, self.sees_all, self.state);
         let row = mask(row, sight);
         let small = |rank: Option<u32>| rank.and_then(|rank| i32::try_from(rank).ok());
@@ -283,12 +312,13 @@ impl View {
             is_complete: row.is_complete,
             is_tied: row.is_tied,
             is_own: is_open,
+            is_assigned,
             member: self.member(row.member)?,
             cells: self.cells(&row, sight),
             subtotals: self.subtotals(&row),
             tie_breaks: row.tie_break.iter().map(|step| self.tie_break(step)).collect(),
             drivers: row.drivers.iter().map(driver).collect(),
-            scores: self.reports(row.member, sight),
+            scores: self.reports(row.member, sight, is_assigned),
             missing: row.missing,
         })
     }
@@ -327,14 +357,20 @@ impl View {
         }
     }
 
-    fn reports(&mut self, member: Uuid, sight: Sight) -> Vec<Score> {
-        let scores = self.scores.remove(&member).filter(|_| sight.reports).unwrap_or_default();
-        scores
-            .into_iter()
-            .map(|score| {
-                let code = self.code(score.criterion_id);
-                Score::new(score, code)
-            })
+    /// The reports a caller may read: all of an open row; of an assigned one the self scores, and what the
+    /// caller's own members gave.
+    fn reports(&mut self, member: Uuid, sight: Sight, is_assigned: bool) -> Vec<Score> {
+        let scores = self.scores.remove(&member).unwrap_or_default();
+        let is_mine = |assessor: Uuid| self.seats.get(&assessor).is_some_and(|seat| seat.is_open);
+        let is_shown = |score: &entity::score::Model| match score.layer {
+            Layer::Own => is_assigned,
+            Layer::Peer => is_assigned && is_mine(score.assessor_id),
+            Layer::Verified => false,
+        };
+        let shown = scores.into_iter().filter(|score| sight.reports || is_shown(score));
+        shown
+            .map(|score| (self.code(score.criterion_id), score))
+            .map(|(code, score)| Score::new(score, code))
             .collect()
     }
 }
