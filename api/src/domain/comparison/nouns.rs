@@ -106,6 +106,7 @@ pub(crate) struct PeerAssignment {
 
 /// One member in the comparison.
 #[derive(Clone, SimpleObject)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own for the reader")]
 pub(crate) struct ComparisonRow {
     /// Place, 1 is first; equal places are shared. Null for a member that has not reported everything,
     /// and where the state does not show places to the caller yet.
@@ -326,9 +327,9 @@ impl View {
     fn cells(&self, row: &rules::Row, sight: Sight) -> Vec<ComparisonCell> {
         let scores = self.scores.get(&row.member).filter(|_| sight.reports);
         let verified = |criterion| {
-            scores?.iter().find(|score| {
-                score.criterion_id == criterion && score.layer == entity::score::Layer::Verified
-            })
+            scores?
+                .iter()
+                .find(|score| score.criterion_id == criterion && score.layer == Layer::Verified)
         };
         let cell = |cell: &rules::Cell| ComparisonCell {
             criterion: self.code(cell.criterion),

@@ -95,8 +95,8 @@ pub(super) async fn update(gate: &Gate, input: SubmissionUpdateInput) -> Result<
         changed.number = Set(next_number(&tx, row.tenant_id, year).await?);
         changed.year = Set(year);
     }
-    changed.period_from = Set(day(&input.period_from, row.period_from, "input.periodFrom")?);
-    changed.period_to = Set(day(&input.period_to, row.period_to, "input.periodTo")?);
+    changed.period_from = Set(day(input.period_from, row.period_from, "input.periodFrom")?);
+    changed.period_to = Set(day(input.period_to, row.period_to, "input.periodTo")?);
     input::period(*changed.period_from.as_ref(), *changed.period_to.as_ref(), "input.periodTo")?;
     if !input.note.is_undefined() {
         let note = input.note.take();
@@ -108,13 +108,13 @@ pub(super) async fn update(gate: &Gate, input: SubmissionUpdateInput) -> Result<
 
 /// A day that may be cleared: the new one, none, or the one that stands.
 fn day(
-    given: &MaybeUndefined<Date>,
+    given: MaybeUndefined<Date>,
     standing: Option<NaiveDate>,
     path: &str,
 ) -> Result<Option<NaiveDate>> {
     match given {
         MaybeUndefined::Undefined => Ok(standing),
         MaybeUndefined::Null => Ok(None),
-        MaybeUndefined::Value(day) => input::day(*day, path).map(Some),
+        MaybeUndefined::Value(day) => input::day(day, path).map(Some),
     }
 }

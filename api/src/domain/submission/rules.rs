@@ -157,10 +157,11 @@ pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
     use expect_test::expect_file;
     use sea_orm::{ActiveEnum, Iterable};
-    use strum::IntoEnumIterator;
 
     fn facts(state: State, nominees: usize) -> Facts {
         Facts { state, author: Uuid::from_u128(1), user: Uuid::from_u128(2), nominees }
@@ -187,7 +188,7 @@ mod tests {
                     None => edge.to.map_or("(stays)".to_owned(), |to| to.to_value()),
                     Some(fault) => fault.code.name().to_owned(),
                 };
-                table += &format!("{:<10} {action:<9} {outcome}\n", state.to_value());
+                writeln!(table, "{:<10} {action:<9} {outcome}", state.to_value()).unwrap();
             }
         }
         expect_file!["./workflow.txt"].assert_eq(&table);
