@@ -137,7 +137,7 @@ fn key(path: &Path) -> anyhow::Result<String> {
 fn check_mode(path: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(path)?.permissions().mode();
-    ensure!(mode & 0o077 == 0, "{} can be read by others; chmod 600 it", path.display());
+    ensure!(mode.trailing_zeros() >= 6, "{} can be read by others; chmod 600 it", path.display());
     Ok(())
 }
 

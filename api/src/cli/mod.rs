@@ -1,6 +1,11 @@
 //! The command line: what is typed, and which room does it.
 //! No work enters here; each command has a file of its own.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help text of the command line, shown as they stand"
+)]
+
 mod demo;
 mod doctor;
 mod log;
@@ -80,6 +85,7 @@ enum Command {
 }
 
 /// Runs the command line of this process.
+#[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     run(cli).unwrap_or_else(|fault| {

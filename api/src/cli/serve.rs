@@ -29,6 +29,11 @@ pub(super) async fn run(config: Config, flags: Flags) -> anyhow::Result<()> {
     let database = open(&config).await?;
     migrate::ensure(&database, !flags.no_migrate).await?;
     let content = fill(&config, &database).await?;
+    if content == Content::Demo && !config.bind.ip().is_loopback() {
+        tracing::warn!(
+            "everybody knows the password of the demo's accounts, and others reach this server"
+        );
+    }
     greet(&config, content);
     crate::app::serve(config, database).await
 }

@@ -5,10 +5,14 @@
     clippy::disallowed_methods,
     reason = "the command acts beneath the gate: there is no caller yet who could be in scope"
 )]
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help text of the command line, shown as they stand"
+)]
 
 use std::io::{IsTerminal, Read};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use entity::role_grant::Role;
@@ -21,12 +25,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{migrate, open, out};
-use crate::access::{Grant, Place, day_before, place, today};
-use crate::config::{Config, Secret};
-use crate::text::search_form;
-
-/// Fewest and most characters of a password.
-const LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
+use crate::access::{Grant, Hashing, Password, Place, day_before, place, today};
+use crate::config::Config;
+use crate::error::Error;
+use crate::text::{Language, search_form};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -68,7 +70,8 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
     let Command::Create(wish) = command;
     wish.check()?;
     let password = read_password()?;
-    let hash = crate::demo::hash(password.expose())?;
+    let hash = async { Hashing::new()?.hash(&password).await };
+    let hash = hash.await.map_err(|fault| anyhow!("cannot hash the password: {fault:?}"))?;
     let database = open(config).await?;
     migrate::ensure(&database, false).await?;
     let transaction = migrate::begin(&database).await?;
@@ -111,7 +114,7 @@ fn need(is_needed: bool) -> &'static str {
 }
 
 /// Reads the password twice without showing it, or once from standard input.
-fn read_password() -> anyhow::Result<Secret<String>> {
+fn read_password() -> anyhow::Result<Password> {
     let password = if std::io::stdin().is_terminal() {
         let terminal = console::Term::stderr();
         terminal.write_str("Password: ")?;
@@ -124,14 +127,10 @@ fn read_password() -> anyhow::Result<Secret<String>> {
         std::io::stdin().read_to_string(&mut text).context("cannot read the password")?;
         text.trim_end_matches(['\n', '\r']).to_owned()
     };
-    let length = password.chars().count();
-    ensure!(
-        LENGTH.contains(&length),
-        "the password must have {} to {} characters",
-        LENGTH.start(),
-        LENGTH.end()
-    );
-    Ok(Secret::new(password))
+    Password::chosen(&password, "password").map_err(|fault| match fault {
+        Error::Fault(fault) => anyhow!(fault.message(Language::En)),
+        Error::Unauthenticated | Error::Broken(_) => anyhow!("cannot take the password"),
+    })
 }
 
 async fn tenant_of(slug: &str, connection: &DatabaseTransaction) -> anyhow::Result<tenant::Model> {
@@ -152,7 +151,7 @@ impl NewUser<'_> {
         let place = self.place(connection).await?;
         let account = self.account(hash);
         let event = self.event(&account)?;
-        let grant = self.grant(place, &account);
+        let grant = self.grant(&place, &account);
         account::Entity::insert(account).exec_without_returning(connection).await?;
         role_grant::Entity::insert(grant).exec_without_returning(connection).await?;
         audit_event::Entity::insert(event).exec_without_returning(connection).await?;
@@ -209,7 +208,7 @@ impl NewUser<'_> {
         }
     }
 
-    fn grant(&self, place: Grant, account: &account::ActiveModel) -> role_grant::ActiveModel {
+    fn grant(&self, place: &Grant, account: &account::ActiveModel) -> role_grant::ActiveModel {
         role_grant::ActiveModel {
             tenant_id: Set(self.tenant.id),
             id: Set(Uuid::now_v7()),

@@ -1,6 +1,11 @@
 //! The options as they are written by people: all of them may be left out.
 //! No default and no check enters here.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help text of the command line, shown as they stand"
+)]
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

@@ -72,8 +72,8 @@ fn is_socket(url: &str) -> bool {
 
 fn parameter(rest: &str, name: &str) -> Option<String> {
     let (_, query) = rest.split_once('?')?;
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| decode(value))
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| decode(value))
 }
 
 /// Text without percent signs; what is not UTF-8 afterwards stays as it was.
@@ -82,16 +82,9 @@ fn decode(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let hex = after.get(..2).filter(|_| *first == b'%').and_then(|pair| hex::decode(pair).ok());
-        match hex.as_deref() {
-            Some([byte]) => {
-                bytes.push(*byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            Some(_) | None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
+        let is_decoded = hex.is_some();
+        bytes.extend(hex.unwrap_or_else(|| vec![*first]));
+        rest = if is_decoded { after.get(2..).unwrap_or_default() } else { after };
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

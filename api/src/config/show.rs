@@ -18,11 +18,11 @@ impl Config {
             ("database-url", word(&self.shown_url())),
             ("database-connections", Some(self.database_connections.to_string())),
             ("metrics-bind", self.metrics_bind.and_then(|bind| word(&bind))),
-            ("log-format", name(self.log_format)),
+            ("log-format", name(&self.log_format)),
             ("log", word(&self.log)),
             ("no-demo", Some((!self.demo).to_string())),
             ("development", Some(self.development.to_string())),
-            ("introspection", name(self.introspection)),
+            ("introspection", name(&self.introspection)),
             ("issuer", word(&self.issuer)),
             ("audience", word(&self.audience)),
             ("signing-key-file", self.signing_key_file.as_deref().map(path)),
@@ -46,7 +46,7 @@ impl Config {
     }
 }
 
-fn name(value: impl ValueEnum) -> Option<String> {
+fn name(value: &impl ValueEnum) -> Option<String> {
     value.to_possible_value().map(|value| text(value.get_name()))
 }
 

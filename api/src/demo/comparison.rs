@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::anyhow;
 use entity::comparison::State;
 use entity::score::Layer as StoredLayer;
-use entity::{cluster_member, comparison, comparison_row, criteria_set, score};
+use entity::{cluster_member, comparison, comparison_row, score};
 
 use super::criteria::{Scale, Stage};
 use super::random::id;
@@ -14,8 +14,9 @@ use super::rows::Rows;
 use super::{day, moment};
 use crate::domain::comparison::hash::inputs_hash;
 use crate::domain::comparison::rules::{Criterion, Entry, Input, Layer, Member, Row, compare};
-use crate::domain::criterion::formula::{Rounding, RoundingMode};
+use crate::domain::criterion;
 use crate::domain::criterion::rules::Measure;
+use crate::error::Error;
 use crate::scalar::Decimal;
 
 pub(super) fn build(
@@ -75,8 +76,7 @@ fn place_row(
 
 /// What the rules look at; published years are the first of their clusters, so nobody had a rank.
 fn input(scale: &Scale<'_>, scores: &[score::Model]) -> anyhow::Result<Input> {
-    let tie_rules = scale.tie_rules.iter().map(|rule| rule.parse());
-    let criterion = |one: &super::criteria::Criterion| Criterion {
+    let one = |one: &super::criteria::Criterion| Criterion {
         id: one.row.id,
         code: one.row.code.clone(),
         parent: one.row.parent_id,
@@ -88,23 +88,17 @@ fn input(scale: &Scale<'_>, scores: &[score::Model]) -> anyhow::Result<Input> {
     Ok(Input {
         set: scale.set.id,
         revision: scale.set.revision,
-        rounding: rounding(&scale.set)?,
-        tie_rules: tie_rules.collect::<Result<_, _>>()?,
-        criteria: scale.criteria.iter().map(criterion).collect(),
+        rounding: criterion::rounding(&scale.set).map_err(broken)?,
+        tie_rules: criterion::tie_rules(&scale.set).map_err(broken)?,
+        criteria: scale.criteria.iter().map(one).collect(),
         members: scale.members.iter().map(member).collect(),
         entries: scores.iter().map(entry).collect(),
         ballot: BTreeMap::new(),
     })
 }
 
-fn rounding(set: &criteria_set::Model) -> anyhow::Result<Rounding> {
-    let mode = match set.rounding {
-        criteria_set::Rounding::HalfUp => RoundingMode::HalfUp,
-        criteria_set::Rounding::HalfEven => RoundingMode::HalfEven,
-        criteria_set::Rounding::Down => RoundingMode::Down,
-    };
-    let decimals = u8::try_from(set.decimals)?;
-    Rounding::new(mode, decimals).ok_or_else(|| anyhow!("{decimals} decimals"))
+fn broken(fault: Error) -> anyhow::Error {
+    anyhow!("a criteria set that the rules cannot read: {fault:?}")
 }
 
 fn entry(score: &score::Model) -> Entry {

@@ -82,7 +82,6 @@ pub(super) struct Criterion {
 pub(super) struct Scale<'a> {
     pub(super) cluster: &'a Cluster,
     pub(super) set: criteria_set::Model,
-    pub(super) tie_rules: Vec<String>,
     pub(super) criteria: Vec<Criterion>,
     pub(super) members: Vec<&'a cluster_member::Model>,
     pub(super) stage: Stage,
@@ -137,7 +136,7 @@ fn scale<'a>(file: &SetFile, cluster: &'a Cluster, year: i32) -> anyhow::Result<
         (true, false) => Stage::Open,
     };
     let members = cluster.members.iter().filter(is_in).collect();
-    Ok(Scale { cluster, set, tie_rules: file.tie_rules.clone(), criteria, members, stage })
+    Ok(Scale { cluster, set, criteria, members, stage })
 }
 
 impl SetFile {

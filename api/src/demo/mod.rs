@@ -22,7 +22,6 @@ mod unit;
 use std::collections::HashSet;
 
 use anyhow::{Context, anyhow, ensure};
-use argon2::{Argon2, PasswordHasher};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
     account, cluster as cluster_table, submission as submission_table, unit as unit_table,
@@ -30,6 +29,7 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QuerySelect};
 use uuid::Uuid;
 
+use crate::access::{Hashing, Password};
 use rows::Rows;
 
 /// The password of every account of the demo.
@@ -88,15 +88,15 @@ pub async fn load(
     show: &mut impl FnMut(Step),
 ) -> anyhow::Result<()> {
     ensure!(content(connection).await? == Content::Nothing, "the database holds data already");
-    let rows = build().context("the data files of the demo")?;
+    let rows = build(&hash().await?).context("the data files of the demo")?;
     rows.write(connection, show).await
 }
 
-/// Every row of the demo; the same each time, but for the salt of the password.
-fn build() -> anyhow::Result<Rows> {
+/// Every row of the demo; the same each time, but for the hash of the password.
+fn build(hash: &str) -> anyhow::Result<Rows> {
     let mut rows = Rows::default();
     let names = unit::build(&mut rows)?;
-    person::build(&mut rows, &hash(PASSWORD)?)?;
+    person::build(&mut rows, hash)?;
     let clusters = cluster::build(&mut rows, &names)?;
     let scales = criteria::build(&mut rows, &clusters)?;
     for scale in &scales {
@@ -107,10 +107,10 @@ fn build() -> anyhow::Result<Rows> {
     Ok(rows)
 }
 
-/// The hash of a password as it is stored: argon2id, 19 MiB, two passes, one lane.
-pub(crate) fn hash(password: &str) -> anyhow::Result<String> {
-    let hashed = Argon2::default().hash_password(password.as_bytes());
-    hashed.map(|hash| hash.to_string()).map_err(|fault| anyhow!("cannot hash a password: {fault}"))
+/// One hash for all accounts: they share the password.
+async fn hash() -> anyhow::Result<String> {
+    let hashed = async { Hashing::new()?.hash(&Password::typed(PASSWORD)).await };
+    hashed.await.map_err(|fault| anyhow!("cannot hash the password: {fault:?}"))
 }
 
 /// A moment of a day in Vietnam, so many minutes after midnight.

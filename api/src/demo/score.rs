@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::criterion::{Evidence, Scorer};
 use entity::role_grant::Role;
 use entity::score::Layer;
@@ -210,14 +210,19 @@ impl Seat<'_> {
         format!("https://minh-chung.example/{cluster}/{year}/{member}/{code}.pdf")
     }
 
-    /// Some days around the due date in working hours, and never in the future of the demo.
+    /// Some days around the due date in working hours, and never in the future of the demo; members
+    /// report before others look at it.
     fn recorded_at(&self, criterion: &Criterion, voice: Voice, name: &str) -> DateTime<Utc> {
         let mut random = Random::of(name);
         let due = criterion.row.due_on.unwrap_or(self.member.valid_from);
-        let shift = TimeDelta::days(voice.days_after_due + random.between(-2, 2));
+        let day = due + TimeDelta::days(voice.days_after_due + random.between(-2, 2));
+        let minutes = random.between(8 * 60, 17 * 60);
         let last = TODAY.filter(|_| self.scale.stage != Stage::Published).unwrap_or(NaiveDate::MAX);
-        let latest =
-            last.checked_sub_days(Days::new(u64::from(voice.layer == Layer::Own))).unwrap_or(last);
-        moment((due + shift).min(latest), random.between(8 * 60, 17 * 60))
+        if day <= last {
+            return moment(day, minutes);
+        }
+        let before =
+            if voice.layer == Layer::Own { random.between(4, 18) } else { random.between(0, 3) };
+        moment(last - TimeDelta::days(before), minutes)
     }
 }

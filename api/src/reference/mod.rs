@@ -51,7 +51,7 @@ pub async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<bool> {
 
 fn hash() -> String {
     let files = tenant::FILES.iter().chain(award::FILES);
-    let text = files.fold(Sha256::new_with_prefix(LAYOUT), |hash, file| hash.chain_update(file));
+    let text = files.fold(Sha256::new_with_prefix(LAYOUT), Sha256::chain_update);
     hex::encode(text.finalize())
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn csv<T: DeserializeOwned>(text: &str) -> anyhow::Result<Vec<T>> {
 /// The value of an enum of a table by the name it is stored under.
 pub(crate) fn value<E: sea_orm::ActiveEnum<Value = String>>(name: &str) -> anyhow::Result<E> {
     E::try_from_value(&name.to_owned())
-        .with_context(|| format!("{} is no {}", name, E::name().to_string()))
+        .with_context(|| format!("{name} is none of {}", E::values().join(", ")))
 }
 
 #[cfg(test)]
@@ -87,7 +87,7 @@ mod tests {
 
         assert_eq!(id.get_version_num(), 8);
         assert_eq!(id, named_id("tenant:QD19_2025:12"));
-        assert_eq!(id.to_string(), "00000000-0000-8000-8000-000000000000");
+        assert_eq!(id.to_string(), "0fa57d6c-1410-81f7-bd71-c11b8a480676");
     }
 
     #[test]
