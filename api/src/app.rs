@@ -197,11 +197,33 @@ pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
         stopping.ready.store(false, Ordering::Relaxed);
         handle.stop(true).await;
     });
+    let sweeping = tokio::spawn(sweep(app.clone()));
     tracing::info!(address = %config.bind, postgres = app.database.is_postgres(), "serving");
     server.await?;
+    sweeping.abort();
     app.database.clone().close().await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Removes what sign-in no longer needs: once an hour, beginning an hour after the start.
+async fn sweep(app: web::Data<App>) {
+    let mut hours = tokio::time::interval(Duration::from_secs(3600));
+    hours.tick().await;
+    loop {
+        hours.tick().await;
+        let request = Request {
+            actor: None,
+            now: now(),
+            language: Language::default(),
+            id: "sweep".to_owned(),
+            statements: AtomicU32::new(0),
+        };
+        match app.sessions.sweep(&request).await {
+            Ok(rows) => tracing::info!(rows, "old refresh tokens and sign-in counters removed"),
+            Err(fault) => tracing::error!(?fault, "sweep failed"),
+        }
+    }
 }
 
 fn metrics(

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Value, Variables};
+use async_graphql::{Name, Value, Variables};
 
 use super::limits::{Limit, LimitError, Limits};
+use super::types::Types;
 
 /// Rows of a connection when neither `first` nor `last` says how many.
 const DEFAULT_PAGE: u32 = 25;
@@ -20,6 +21,10 @@ const COUNTERS: [(&str, u32); 2] = [("totalCount", 10), ("estimatedCount", 1)];
 const ROWS: [&str; 2] = ["nodes", "edges"];
 /// Arguments that say how many rows.
 const SIZES: [&str; 2] = ["first", "last"];
+/// Arguments that say how long a list is that is not a connection.
+const LENGTHS: [&str; 3] = ["ids", "first", "last"];
+/// How long such a list is taken to be when nothing says it.
+const LIST: u32 = 10;
 /// How long the lists of the introspection are taken to be; `types` itself counts once.
 const LISTS: [(&str, u32); 6] = [
     ("fields", 30),
@@ -53,12 +58,13 @@ impl Cost {
 
 /// Prices an operation in time linear in its document; the document must be free of cycles.
 pub(super) fn price(
+    types: &Types,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
 ) -> Cost {
-    let mut till = Till { document, variables, known: HashMap::new(), varies: false };
-    let price = till.set(&operation.selection_set.node, false);
+    let mut till = Till { types, document, variables, known: HashMap::new(), varies: false };
+    let price = till.set(types.root(operation.ty).map(Name::as_str), &operation.selection_set.node);
     let mut rows = price.rows.times(1);
     if operation.ty == OperationType::Mutation {
         rows = rows.saturating_add(price.fields.saturating_mul(MUTATION));
@@ -116,6 +122,7 @@ impl Price {
 }
 
 struct Till<'a> {
+    types: &'a Types,
     document: &'a ExecutableDocument,
     variables: &'a Variables,
     known: HashMap<&'a str, Price>,
@@ -123,70 +130,85 @@ struct Till<'a> {
 }
 
 impl<'a> Till<'a> {
-    /// `inside` the introspection other fields are lists.
-    fn set(&mut self, set: &'a SelectionSet, inside: bool) -> Price {
+    /// `of` is the type the set is selected on; none when the schema has no such type.
+    fn set(&mut self, of: Option<&'a str>, set: &'a SelectionSet) -> Price {
         set.items.iter().fold(Price::default(), |price, selection| {
             price.add(match &selection.node {
-                Selection::Field(field) if inside => self.introspection(&field.node),
-                Selection::Field(field) => self.field(&field.node),
+                Selection::Field(field) => self.field(of, &field.node),
                 Selection::InlineFragment(inline) => {
-                    self.set(&inline.node.selection_set.node, inside)
+                    let condition = inline.node.type_condition.as_ref();
+                    let of = condition.map(|condition| condition.node.on.node.as_str()).or(of);
+                    self.set(of, &inline.node.selection_set.node)
                 }
                 Selection::FragmentSpread(spread) => {
-                    self.fragment(spread.node.fragment_name.node.as_str(), inside)
+                    self.fragment(spread.node.fragment_name.node.as_str())
                 }
             })
         })
     }
 
-    fn fragment(&mut self, name: &str, inside: bool) -> Price {
+    fn fragment(&mut self, name: &str) -> Price {
         if let Some(price) = self.known.get(name) {
             return *price;
         }
         let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
             return Price::default();
         };
-        let price = self.set(&fragment.node.selection_set.node, inside);
+        let of = fragment.node.type_condition.node.on.node.as_str();
+        let price = self.set(Some(of), &fragment.node.selection_set.node);
         self.known.insert(name, price);
         price
     }
 
-    fn field(&mut self, field: &'a Field) -> Price {
+    fn field(&mut self, of: Option<&'a str>, field: &'a Field) -> Price {
         let name = field.name.node.as_str();
+        if of.is_some_and(|of| of.starts_with("__")) {
+            return self.introspection(field);
+        }
         let one = Price { fields: 1, cells: Sum::once(1), ..Price::default() };
         if field.selection_set.node.items.is_empty() {
             let counter = COUNTERS.iter().find(|(counter, _)| *counter == name);
             return Price { rows: Sum::once(counter.map_or(0, |(_, price)| *price)), ..one };
         }
         if matches!(name, "__schema" | "__type") {
-            let below = self.set(&field.selection_set.node, true);
-            return Price { introspection: below.introspection, ..one };
+            return Price { introspection: self.introspection(field).introspection, ..one };
         }
-        let below = self.set(&field.selection_set.node, false);
-        if ROWS.contains(&name) {
-            // `edges { node { … } }` holds the object that `nodes` is.
-            let object = u32::from(name == "nodes");
+        let types = self.types;
+        let output = of.and_then(|of| types.field(of, name));
+        let below = self.set(output.map(|output| output.of.as_str()), &field.selection_set.node);
+        // `edges { node { … } }` holds the object that `nodes` is.
+        let object = u32::from(name != "edges");
+        if ROWS.contains(&name) && field.arguments.is_empty() {
             let rows = Sum { fixed: 0, per_row: below.rows.times(1).saturating_add(object) };
             let cells = Sum { fixed: 0, per_row: below.cells.times(1).saturating_add(1) };
             return Price { rows, cells, is_page: true, ..one };
         }
-        let page = self.page(field).or_else(|| below.is_page.then_some(DEFAULT_PAGE)).unwrap_or(1);
-        let rows = Sum::once(below.rows.times(page).saturating_add(1));
-        let cells = Sum::once(below.cells.times(page).saturating_add(1));
-        Price { rows, cells, ..one }
+        if output.is_some_and(|output| output.is_list) {
+            let length = self.number(field, &LENGTHS);
+            let rows = below.rows.times(1).saturating_add(1).saturating_mul(length.unwrap_or(1));
+            let cells = below.cells.times(1).saturating_mul(length.unwrap_or(LIST));
+            return Price { rows: Sum::once(rows), cells: one.cells.add(Sum::once(cells)), ..one };
+        }
+        let page = self.number(field, &SIZES).or_else(|| below.is_page.then_some(DEFAULT_PAGE));
+        let rows = below.rows.times(page.unwrap_or(1)).saturating_add(1);
+        let cells = below.cells.times(page.unwrap_or(1)).saturating_add(1);
+        Price { rows: Sum::once(rows), cells: Sum::once(cells), ..one }
     }
 
+    /// The types of the introspection are in no SDL; its lists are known by their names.
     fn introspection(&mut self, field: &'a Field) -> Price {
         let name = field.name.node.as_str();
         let length = LISTS.iter().find(|(list, _)| *list == name).map_or(1, |(_, length)| *length);
-        let below = self.set(&field.selection_set.node, true).introspection.saturating_add(1);
-        Price { introspection: below.saturating_mul(length), ..Price::default() }
+        let below = self.set(Some("__"), &field.selection_set.node);
+        let price = below.introspection.saturating_add(1).saturating_mul(length);
+        Price { introspection: price, ..Price::default() }
     }
 
-    /// How many rows the field asks for; none when it does not say.
-    fn page(&mut self, field: &Field) -> Option<u32> {
-        let size = SIZES.iter().find_map(|name| field.get_argument(name))?;
-        let value = size.node.clone().into_const_with(|name| {
+    /// The number, or the number of ids, that the first of these arguments says; none when the
+    /// field has none of them.
+    fn number(&mut self, field: &Field, names: &[&str]) -> Option<u32> {
+        let argument = names.iter().find_map(|name| field.get_argument(name))?;
+        let value = argument.node.clone().into_const_with(|name| {
             self.varies = true;
             self.variables.get(&name).cloned().ok_or(())
         });
@@ -195,13 +217,13 @@ impl<'a> Till<'a> {
                 let rows = number.as_i64().unwrap_or(i64::MAX).max(0);
                 Some(u32::try_from(rows).unwrap_or(u32::MAX))
             }
+            Ok(Value::List(items)) => Some(u32::try_from(items.len()).unwrap_or(u32::MAX)),
             Ok(
                 Value::Null
                 | Value::String(_)
                 | Value::Boolean(_)
                 | Value::Binary(_)
                 | Value::Enum(_)
-                | Value::List(_)
                 | Value::Object(_),
             )
             | Err(()) => Some(DEFAULT_PAGE),
@@ -216,10 +238,16 @@ mod tests {
 
     use super::*;
 
+    const SDL: &str = "
+        type Query { units: [Unit!]! nodes(ids: [ID!]!): [Unit]! }
+        type Unit { id: ID! name: String parts: [Unit!]! }
+    ";
+
     fn cost(text: &str, variables: Value) -> Cost {
         let document = parse_query(text).expect("the test sends GraphQL");
         let (_, operation) = document.operations.iter().next().expect("one operation");
-        price(&document, &operation.node, &Variables::from_value(variables))
+        let types = Types::read(SDL).expect("the SDL is right");
+        price(&types, &document, &operation.node, &Variables::from_value(variables))
     }
 
     fn rows(text: &str) -> u32 {
@@ -268,6 +296,19 @@ mod tests {
         let price = cost(&many, Value::Null);
         assert_eq!((price.rows, price.cells > 450_000), (4_601, true));
         assert!(price.check(&Limits::default()).is_err());
+    }
+
+    #[test]
+    fn a_plain_list_is_taken_to_be_short() {
+        let price = cost("{ units { parts { id name } } }", Value::Null);
+        assert_eq!((price.rows, price.cells), (2, 211));
+    }
+
+    #[test]
+    fn objects_by_their_ids_cost_one_each() {
+        let text = "query($ids: [ID!]!) { nodes(ids: $ids) { id name } }";
+        let price = cost(text, value!({"ids": ["a", "b", "c"]}));
+        assert_eq!((price.rows, price.cells, price.varies), (3, 7, true));
     }
 
     #[test]

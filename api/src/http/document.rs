@@ -64,8 +64,9 @@ impl Cache {
         let tokens = lexer::measure(text, &self.limits)?;
         let parsed = parse_query(text)?;
         shape::check(&parsed, &self.limits)?;
-        let is_kept = text.len() <= LONGEST;
-        Ok(Arc::new(Document::new(key, parsed, tokens, is_kept)?))
+        let outlines = outlines(&self.types, &parsed)?;
+        let (is_kept, is_valid) = (text.len() <= LONGEST, AtomicBool::new(false));
+        Ok(Arc::new(Document { key, parsed, tokens, is_kept, is_valid, outlines }))
     }
 
     /// Validates a document; a valid one is kept.
@@ -89,7 +90,7 @@ impl Cache {
         sent: Variables,
     ) -> Result<(Request, u32), Fault> {
         let variables = variables::coerce(&self.types, operation.definition, sent)?;
-        let cost = operation.cost(&variables);
+        let cost = operation.cost(&self.types, &variables);
         cost.check(&self.limits)?;
         let mut document = operation.alone();
         if omitted::any(operation.definition, &variables) {
@@ -120,23 +121,20 @@ struct Outline {
     cost: Cost,
 }
 
-impl Document {
-    fn new(
-        key: Key,
-        parsed: ExecutableDocument,
-        tokens: u32,
-        is_kept: bool,
-    ) -> Result<Self, LimitError> {
-        let nothing = Variables::default();
-        let outline = |(name, operation): (Option<&Name>, &Positioned<OperationDefinition>)| {
-            let door = Door::of(&parsed, &operation.node.selection_set.node)?;
-            let cost = cost::price(&parsed, &operation.node, &nothing);
-            Ok((name.cloned(), Outline { door, cost }))
-        };
-        let outlines = parsed.operations.iter().map(outline).collect::<Result<_, _>>()?;
-        Ok(Self { key, parsed, tokens, is_kept, is_valid: AtomicBool::new(false), outlines })
-    }
+fn outlines(
+    types: &Types,
+    document: &ExecutableDocument,
+) -> Result<HashMap<Option<Name>, Outline>, LimitError> {
+    let nothing = Variables::default();
+    let outline = |(name, operation): (Option<&Name>, &Positioned<OperationDefinition>)| {
+        let door = Door::of(document, &operation.node.selection_set.node)?;
+        let cost = cost::price(types, document, &operation.node, &nothing);
+        Ok((name.cloned(), Outline { door, cost }))
+    };
+    document.operations.iter().map(outline).collect()
+}
 
+impl Document {
     /// Whether it was validated.
     pub(super) fn is_valid(&self) -> bool {
         self.is_valid.load(Ordering::Relaxed)
@@ -182,10 +180,10 @@ impl Operation<'_> {
         self.document.outlines.get(&self.name.cloned())
     }
 
-    fn cost(&self, variables: &Variables) -> Cost {
+    fn cost(&self, types: &Types, variables: &Variables) -> Cost {
         match self.outline() {
             Some(Outline { cost, .. }) if !cost.varies => *cost,
-            Some(_) | None => cost::price(&self.document.parsed, self.definition, variables),
+            Some(_) | None => cost::price(types, &self.document.parsed, self.definition, variables),
         }
     }
 

@@ -38,6 +38,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// Name of the type without lists and exclamation marks.
     pub(super) of: Name,
+    pub(super) is_list: bool,
     pub(super) arguments: HashMap<Name, Input>,
 }
 
@@ -81,7 +82,7 @@ impl Types {
     }
 
     /// A field by the name of its type; none for the introspection of the specification.
-    pub(super) fn field(&self, of: &Name, name: &Name) -> Option<&Output> {
+    pub(super) fn field(&self, of: &str, name: &str) -> Option<&Output> {
         match self.by_name.get(of)? {
             Kind::Object(fields) => fields.get(name),
             Kind::Scalar | Kind::Enum(_) | Kind::Input { .. } | Kind::Union => None,
@@ -179,8 +180,11 @@ impl Kind {
 
 fn outputs(fields: Vec<Positioned<FieldDefinition>>) -> HashMap<Name, Output> {
     let field = |field: FieldDefinition| {
-        let of = named(&field.ty.node).clone();
-        (field.name.node, Output { of, arguments: inputs(field.arguments) })
+        let (of, is_list) = match &field.ty.node.base {
+            BaseType::Named(name) => (name.clone(), false),
+            BaseType::List(item) => (named(item).clone(), true),
+        };
+        (field.name.node, Output { of, is_list, arguments: inputs(field.arguments) })
     };
     fields.into_iter().map(|definition| field(definition.node)).collect()
 }

@@ -70,7 +70,7 @@ fn definitions(types: &Types, document: &ExecutableDocument) -> Vec<ServerError>
     errors
 }
 
-/// Checks the literals around variables; the library leaves such an argument unread.
+/// Checks every literal, also around variables, where the library leaves the argument unread.
 fn literals(types: &Types, document: &ExecutableDocument) -> Vec<ServerError> {
     let mut reader = Reader { types, errors: Vec::new() };
     for (_, operation) in document.operations.iter() {
