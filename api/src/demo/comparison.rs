@@ -75,7 +75,7 @@ fn place_row(
 }
 
 /// What the rules look at; published years are the first of their clusters, so nobody had a rank.
-fn input(scale: &Scale<'_>, scores: &[score::Model]) -> anyhow::Result<Input> {
+pub(super) fn input(scale: &Scale<'_>, scores: &[score::Model]) -> anyhow::Result<Input> {
     let one = |one: &super::criteria::Criterion| Criterion {
         id: one.row.id,
         code: one.row.code.clone(),

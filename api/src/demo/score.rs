@@ -94,7 +94,8 @@ impl Seat<'_> {
         let quality = quality(&self.member.id.to_string(), self.scale.set.year);
         let measure = invented(criterion, quality, &mut random);
         let mut scores = Vec::new();
-        if criterion.row.scorer == Scorer::SelfScore && self.has_reported(criterion, &mut random) {
+        if criterion.row.scorer != Scorer::Coordinator && self.has_reported(criterion, &mut random)
+        {
             scores.push(self.row(criterion, self.own(), measure));
         }
         if criterion.row.scorer == Scorer::Peer {
@@ -132,9 +133,8 @@ impl Seat<'_> {
     fn is_verified(&self, criterion: &Criterion) -> bool {
         match (self.scale.stage, criterion.row.scorer) {
             (Stage::Open, _) | (Stage::Provisional, Scorer::Peer) => false,
-            (Stage::Provisional, Scorer::Coordinator) => self.place < 5,
             (Stage::Provisional, Scorer::SelfScore) => self.place < 3,
-            (Stage::Published, _) => true,
+            (Stage::Provisional, Scorer::Coordinator) | (Stage::Published, _) => true,
         }
     }
 
