@@ -2,6 +2,7 @@
 //! Only columns that a list names are compared; an absent comparator is no condition.
 
 use async_graphql::{ID, InputObject, InputType, MaybeUndefined};
+use sea_orm::sea_query::LikeExpr;
 use sea_orm::{ColumnTrait, Condition, Value};
 use uuid::Uuid;
 
@@ -225,11 +226,29 @@ impl NameFilter {
     pub fn on<C: ColumnTrait>(self, name: C, search: C) -> Result<Condition> {
         let exact = Comparison::new(name).eq(self.eq)?.is_in(self.r#in)?.finish();
         let found = Comparison::new(search)
-            .and(self.contains, |column, text| Ok(column.contains(search_form(&text))))?
-            .and(self.starts_with, |column, text| Ok(column.starts_with(search_form(&text))))?
+            .and(self.contains, |column, text| {
+                Ok(column.like(pattern(&format!("%{}%", literal(&text)))))
+            })?
+            .and(self.starts_with, |column, text| {
+                Ok(column.like(pattern(&format!("{}%", literal(&text)))))
+            })?
             .finish();
         Ok(exact.add(found))
     }
+}
+
+/// What makes the sign behind it a plain one in a pattern of `LIKE`; SQLite has none unless it is named.
+const PLAIN: char = '!';
+
+fn pattern(text: &str) -> LikeExpr {
+    LikeExpr::new(text).escape(PLAIN)
+}
+
+/// The search form of a text in which every sign stands for itself.
+fn literal(text: &str) -> String {
+    let is_special = |sign: char| matches!(sign, '%' | '_' | PLAIN);
+    let plain = |sign: char| is_special(sign).then_some(PLAIN).into_iter().chain([sign]);
+    search_form(text).chars().flat_map(plain).collect()
 }
 
 impl IntFilter {
@@ -296,4 +315,15 @@ pub fn combine<W>(
         all = all.add(condition(*part)?.not());
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_patterns_are_plain_in_a_name() {
+        assert_eq!(literal("  Tỷ lệ 100% "), "ty le 100!%");
+        assert_eq!(literal("a_b!"), "a!_b!!");
+    }
 }

@@ -34,7 +34,7 @@ pub fn wait<F: Future>(work: F) -> F::Output {
     RUNTIME.get_or_init(build).block_on(work)
 }
 
-/// A setting of the test run: `TEST_DATABASE_URL` or `TEST_POSTGRES`.
+/// A setting of the test run: `TEST_DATABASE_URL`, `TEST_POSTGRES` or `TEST_KILLS`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the settings of the tests are not those of the server"

@@ -11,14 +11,35 @@ use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
 
+mod cluster;
+mod comparison;
+mod contest;
+mod crash;
 mod journey;
 mod migration;
+mod score;
+mod session;
 mod start;
+mod statements;
+mod unit;
 mod world;
 
 fn main() -> ExitCode {
     harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
-    let cases = [start::cases(), migration::cases(), world::cases(), journey::cases()].concat();
+    let cases = [
+        start::cases(),
+        migration::cases(),
+        world::cases(),
+        journey::cases(),
+        statements::cases(),
+        comparison::cases(),
+        score::cases(),
+        cluster::cases(),
+        unit::cases(),
+        session::cases(),
+        crash::cases(),
+    ]
+    .concat();
     let trials = harness::stage::trials(&cases);
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     harness::finish();

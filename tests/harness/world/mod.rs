@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::award_type;
 use entity::submission::State;
 use sea_orm::sea_query::Condition;
@@ -21,6 +21,7 @@ use crate::server::Server;
 use crate::wait;
 
 mod contest;
+mod more;
 mod territory;
 
 use territory::Duty;
@@ -82,6 +83,7 @@ pub struct World {
     pub award_type: Id,
     /// The database itself, to see what is left of an attempt.
     pub ground: Ground,
+    password_hash: String,
 }
 
 impl World {
@@ -97,8 +99,9 @@ impl World {
         let password_hash = password_hash(&ground)?;
         let award_type = award_type(&ground)?;
         wait(async move {
+            let rows = ground.begin().await?;
             let builder =
-                Builder { rows: ground.begin().await?, password_hash, award_type, now: now() };
+                Builder { rows, password_hash: password_hash.clone(), award_type, now: now() };
             let a = builder.province("a").await?;
             let b = builder.province("b").await?;
             let crossing = builder.contest(&a, "crossing", &[&a, &b]).await?;
@@ -107,22 +110,23 @@ impl World {
             let crossing_deputy =
                 builder.person(&b, "crossing_deputy", Duty::deputy(&crossing)).await?;
             builder.rows.commit().await?;
-            Ok(Self { a, b, crossing, crossing_coordinator, crossing_deputy, award_type, ground })
+            Ok(Self {
+                a,
+                b,
+                crossing,
+                crossing_coordinator,
+                crossing_deputy,
+                award_type,
+                ground,
+                password_hash,
+            })
         })
     }
 
     /// Adds another submission of the office of a province, in any state.
     #[must_use]
     pub fn submission(&self, province: &Province, state: State) -> Submission {
-        let password_hash = String::new();
-        wait(async {
-            let rows = self.ground.begin().await?;
-            let builder = Builder { rows, password_hash, award_type: self.award_type, now: now() };
-            let submission = builder.submission(province, state).await?;
-            builder.rows.commit().await?;
-            anyhow::Ok(submission)
-        })
-        .unwrap()
+        self.build(async |builder| builder.submission(province, state).await)
     }
 
     /// Canaries that nobody of A may ever read.
@@ -161,6 +165,12 @@ impl Builder {
 /// The day from which everything in a world holds.
 fn since() -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default()
+}
+
+/// The year it is in Vietnam.
+#[must_use]
+pub fn this_year() -> i32 {
+    (now() + chrono::TimeDelta::hours(7)).year()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]

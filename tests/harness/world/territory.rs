@@ -88,8 +88,12 @@ impl Duty {
         Self { role: Role::ClusterDeputy, unit: None, cluster: Some(contest.id) }
     }
 
-    fn in_unit(role: Role, unit: Id) -> Self {
+    pub(super) fn in_unit(role: Role, unit: Id) -> Self {
         Self { role, unit: Some(unit), cluster: None }
+    }
+
+    pub(super) fn everywhere(role: Role) -> Self {
+        Self { role, unit: None, cluster: None }
     }
 }
 
@@ -136,7 +140,7 @@ impl Builder {
                 | Role::CouncilSecretary
                 | Role::StandingOfficer
                 | Role::Auditor
-                | Role::TenantAdministrator => Duty { role, unit: None, cluster: None },
+                | Role::TenantAdministrator => Duty::everywhere(role),
             };
             let name = role.to_value().to_lowercase();
             let person = self.person(&province, &name, duty).await?;
@@ -206,7 +210,12 @@ impl Builder {
     }
 
     /// A unit and its pairs with those above it; `line` begins with the unit itself and ends with the root.
-    async fn unit(&self, province: &Province, kind: unit::Kind, line: &[Id]) -> Result<()> {
+    pub(super) async fn unit(
+        &self,
+        province: &Province,
+        kind: unit::Kind,
+        line: &[Id],
+    ) -> Result<()> {
         let Some(unit) = line.first() else { return Ok(()) };
         let name = format!("Đơn vị {} {}", unit.short(), province.canary);
         self.add(unit::Model {
@@ -260,9 +269,29 @@ impl Builder {
             version: 1,
         })
         .await?;
+        self.role(province, &person, (person.grant, duty)).await?;
+        Ok(person)
+    }
+
+    /// Another role of a person.
+    pub(super) async fn grant(
+        &self,
+        province: &Province,
+        person: &Person,
+        duty: Duty,
+    ) -> Result<()> {
+        self.role(province, person, (Id::new("Grant"), duty)).await
+    }
+
+    async fn role(
+        &self,
+        province: &Province,
+        person: &Person,
+        (grant, duty): (Id, Duty),
+    ) -> Result<()> {
         self.add(role_grant::Model {
             tenant_id: province.id.uuid,
-            id: person.grant.uuid,
+            id: grant.uuid,
             user_id: person.id.uuid,
             role: duty.role,
             unit_id: duty.unit.map(|unit| unit.uuid),
@@ -273,8 +302,7 @@ impl Builder {
             revoked_at: None,
             version: 1,
         })
-        .await?;
-        Ok(person)
+        .await
     }
 
     /// A submission of the unit officer, in any state, decided by the chair when that state is a decision.

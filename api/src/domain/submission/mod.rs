@@ -21,7 +21,7 @@ use super::Ask;
 use super::account::User;
 use super::award::AwardType;
 use super::unit::Unit;
-use crate::access::Coverage;
+use crate::access::{Act, Coverage, Gate};
 use crate::error::{Code, Error, Fault, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 use crate::text::Language;
@@ -224,12 +224,12 @@ impl Submission {
         let summary = gate.load_by(related::Summary(self.0.id)).await?;
         let facts = self.facts(gate.actor()?.user, related::total(&summary));
         let language = ctx.data_opt::<Language>().copied().unwrap_or_default();
-        let mut actions = Vec::new();
+        let (mut actions, mut reached) = (Vec::new(), None);
         for edge in &rules::WORKFLOW {
             let is_reached = match gate.covers::<submission::Entity>(edge.act)? {
                 Coverage::Nothing => false,
                 Coverage::Everything => true,
-                Coverage::Something => gate.load_by(related::Reached(edge.act, self.0.id)).await?,
+                Coverage::Something => self.reached(gate, &mut reached).await?.contains(&edge.act),
             };
             let fault = if is_reached {
                 rules::obstacle(edge, facts)
@@ -248,6 +248,18 @@ impl Submission {
 }
 
 impl Submission {
+    /// The acts that reach the submission, asked for once.
+    async fn reached<'r>(
+        &self,
+        gate: &Gate,
+        known: &'r mut Option<Vec<Act>>,
+    ) -> Result<&'r Vec<Act>> {
+        if known.is_none() {
+            *known = Some(gate.load_by(related::Reached(self.0.id)).await?);
+        }
+        Ok(known.get_or_insert_default())
+    }
+
     fn facts(&self, user: uuid::Uuid, nominees: usize) -> Facts {
         Facts { state: self.0.state, author: self.0.author_id, user, nominees }
     }
