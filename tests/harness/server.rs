@@ -155,6 +155,12 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The id of its process; none while it is stopped.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        self.kept.as_ref().map(Kept::id)
+    }
+
     /// Tells this server from every other of the run.
     #[must_use]
     pub fn instance(&self) -> u64 {

@@ -1,0 +1,209 @@
+//! The statements run through the driver itself, once for each database.
+//! Nothing is worked out here.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::Row;
+use uuid::Uuid;
+
+use super::sql;
+
+/// Rows behind a comparison.
+pub(super) struct Sheet {
+    pub(super) state: Option<String>,
+    pub(super) criteria: Vec<Criterion>,
+    pub(super) members: Vec<Member>,
+    pub(super) scores: Vec<Score>,
+}
+
+pub(super) struct Criterion {
+    pub(super) id: Uuid,
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) max: i64,
+    pub(super) kind: String,
+}
+
+pub(super) struct Member {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) code: String,
+    pub(super) slug: String,
+    pub(super) previous_rank: Option<i32>,
+    pub(super) unit: Option<(Uuid, String)>,
+}
+
+pub(super) struct Score {
+    pub(super) criterion: Uuid,
+    pub(super) member: Uuid,
+    pub(super) layer: String,
+    pub(super) value: Option<i64>,
+    pub(super) reason: Option<String>,
+}
+
+/// Rows behind an inbox page.
+pub(super) struct Page {
+    pub(super) submissions: Vec<Submission>,
+    pub(super) parts: Vec<Part>,
+    pub(super) has_next: bool,
+}
+
+pub(super) struct Submission {
+    pub(super) id: Uuid,
+    pub(super) number: i32,
+    pub(super) title: String,
+    pub(super) state: String,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) sent_at: Option<DateTime<Utc>>,
+    pub(super) version: i32,
+    pub(super) unit: (Uuid, String),
+}
+
+/// Nominees of one submission for one title.
+pub(super) struct Part {
+    pub(super) submission: Uuid,
+    pub(super) award: (Uuid, String, String),
+    pub(super) count: i64,
+}
+
+pub(super) struct Unit {
+    pub(super) id: Uuid,
+    pub(super) parent: Option<Uuid>,
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) kind: String,
+}
+
+fn ends(year: i32) -> (NaiveDate, NaiveDate) {
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    (day(1, 1), day(12, 31))
+}
+
+macro_rules! driver {
+    ($name:ident, $database:ty) => {
+        pub(super) mod $name {
+            use super::*;
+
+            type Found<T> = sqlx::Result<T>;
+            type Line = <$database as sqlx::Database>::Row;
+
+            pub(crate) async fn comparison(
+                pool: &sqlx::Pool<$database>,
+                (cluster, year): (Uuid, i32),
+                units: Option<Uuid>,
+            ) -> Found<Sheet> {
+                let (first, last) = ends(year);
+                let mut connection = pool.acquire().await?;
+                let rows = sqlx::query(sql::CRITERIA).bind(cluster).bind(year);
+                let criteria = rows.fetch_all(&mut *connection).await?;
+                let text = if units.is_some() { sql::MEMBERS_WITH_UNIT } else { sql::MEMBERS };
+                let rows = sqlx::query(text).bind(cluster).bind(year - 1).bind(last).bind(first);
+                let rows = if let Some(tenant) = units { rows.bind(tenant) } else { rows };
+                let members = rows.fetch_all(&mut *connection).await?;
+                let rows = sqlx::query(sql::SCORES).bind(cluster).bind(year);
+                let scores = rows.fetch_all(&mut *connection).await?;
+                let state = criteria.first().map(|row| row.try_get(5)).transpose()?.flatten();
+                Ok(Sheet {
+                    state,
+                    criteria: criteria.iter().map(criterion).collect::<Found<_>>()?,
+                    members: members
+                        .iter()
+                        .map(|row| member(row, units.is_some()))
+                        .collect::<Found<_>>()?,
+                    scores: scores.iter().map(score).collect::<Found<_>>()?,
+                })
+            }
+
+            fn criterion(row: &Line) -> Found<Criterion> {
+                Ok(Criterion {
+                    id: row.try_get(0)?,
+                    code: row.try_get(1)?,
+                    name: row.try_get(2)?,
+                    max: row.try_get(3)?,
+                    kind: row.try_get(4)?,
+                })
+            }
+
+            fn member(row: &Line, has_unit: bool) -> Found<Member> {
+                let unit: Option<Uuid> = if has_unit { row.try_get(5)? } else { None };
+                let unit = unit.map(|id| Ok::<_, sqlx::Error>((id, row.try_get(6)?)));
+                Ok(Member {
+                    id: row.try_get(0)?,
+                    name: row.try_get(1)?,
+                    code: row.try_get(2)?,
+                    slug: row.try_get(3)?,
+                    previous_rank: row.try_get(4)?,
+                    unit: unit.transpose()?,
+                })
+            }
+
+            fn score(row: &Line) -> Found<Score> {
+                Ok(Score {
+                    criterion: row.try_get(0)?,
+                    member: row.try_get(1)?,
+                    layer: row.try_get(2)?,
+                    value: row.try_get(3)?,
+                    reason: row.try_get(4)?,
+                })
+            }
+
+            pub(crate) async fn inbox(pool: &sqlx::Pool<$database>, tenant: Uuid) -> Found<Page> {
+                let mut connection = pool.acquire().await?;
+                let rows = sqlx::query(sql::INBOX).bind(tenant);
+                let rows = rows.fetch_all(&mut *connection).await?;
+                let shown = rows.iter().take(sql::INBOX_PAGE).map(submission);
+                let submissions = shown.collect::<Found<Vec<_>>>()?;
+                let mut parts = sqlx::query(sql::SUMMARIES.as_str()).bind(tenant);
+                for place in 0..sql::INBOX_PAGE {
+                    let id = submissions.get(place).map_or(Uuid::nil(), |row| row.id);
+                    parts = parts.bind(id);
+                }
+                let parts = parts.fetch_all(&mut *connection).await?;
+                let parts = parts.iter().map(part).collect::<Found<_>>()?;
+                Ok(Page { submissions, parts, has_next: rows.len() > sql::INBOX_PAGE })
+            }
+
+            fn submission(row: &Line) -> Found<Submission> {
+                Ok(Submission {
+                    id: row.try_get(0)?,
+                    number: row.try_get(1)?,
+                    title: row.try_get(2)?,
+                    state: row.try_get(3)?,
+                    created_at: row.try_get(4)?,
+                    sent_at: row.try_get(5)?,
+                    version: row.try_get(6)?,
+                    unit: (row.try_get(7)?, row.try_get(8)?),
+                })
+            }
+
+            fn part(row: &Line) -> Found<Part> {
+                Ok(Part {
+                    submission: row.try_get(0)?,
+                    award: (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?),
+                    count: row.try_get(4)?,
+                })
+            }
+
+            pub(crate) async fn units(
+                pool: &sqlx::Pool<$database>,
+                (tenant, within): (Uuid, Uuid),
+                on: NaiveDate,
+            ) -> Found<Vec<Unit>> {
+                let rows = sqlx::query(sql::UNITS).bind(tenant).bind(within).bind(on);
+                rows.fetch_all(pool).await?.iter().map(unit).collect()
+            }
+
+            fn unit(row: &Line) -> Found<Unit> {
+                Ok(Unit {
+                    id: row.try_get(0)?,
+                    parent: row.try_get(1)?,
+                    code: row.try_get(2)?,
+                    name: row.try_get(3)?,
+                    kind: row.try_get(4)?,
+                })
+            }
+        }
+    };
+}
+
+driver!(sqlite, sqlx::Sqlite);
+driver!(postgres, sqlx::Postgres);

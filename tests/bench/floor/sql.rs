@@ -1,0 +1,78 @@
+//! The statements of the floor; both databases read them.
+//! No row is read here.
+
+use std::sync::LazyLock;
+
+/// Rows of an inbox page; one more tells whether there is another page.
+pub(super) const INBOX_PAGE: usize = 50;
+/// Rows of a page of units.
+pub(super) const UNIT_PAGE: usize = 100;
+
+/// Criteria of the locked set, with the state of the comparison.
+pub(super) const CRITERIA: &str = "
+SELECT c.id, c.code, c.name, c.max_points, c.kind, k.state
+FROM criteria_set s
+JOIN criterion c ON c.cluster_id = s.cluster_id AND c.set_id = s.id
+LEFT JOIN comparison k ON k.cluster_id = s.cluster_id AND k.year = s.year
+WHERE s.cluster_id = $1 AND s.year = $2 AND s.state = 'LOCKED'
+ORDER BY c.position, c.code";
+
+/// Members of the year with the place of their unit the year before.
+pub(super) const MEMBERS: &str = "
+SELECT m.id, m.name, t.code, t.slug, r.rank
+FROM cluster_member m
+JOIN tenant t ON t.id = m.tenant_id
+LEFT JOIN comparison_row r ON r.cluster_id = m.cluster_id AND r.unit_id = m.unit_id AND r.year = $2
+WHERE m.cluster_id = $1 AND m.valid_from <= $3 AND (m.valid_to IS NULL OR m.valid_to >= $4)
+ORDER BY m.position, m.id";
+
+/// The same with the units of one tenant.
+pub(super) const MEMBERS_WITH_UNIT: &str = "
+SELECT m.id, m.name, t.code, t.slug, r.rank, u.id, u.name
+FROM cluster_member m
+JOIN tenant t ON t.id = m.tenant_id
+LEFT JOIN comparison_row r ON r.cluster_id = m.cluster_id AND r.unit_id = m.unit_id AND r.year = $2
+LEFT JOIN unit u ON u.tenant_id = m.tenant_id AND u.id = m.unit_id AND u.tenant_id = $5
+WHERE m.cluster_id = $1 AND m.valid_from <= $3 AND (m.valid_to IS NULL OR m.valid_to >= $4)
+ORDER BY m.position, m.id";
+
+/// Scores of the locked set.
+pub(super) const SCORES: &str = "
+SELECT x.criterion_id, x.member_id, x.layer, x.value, x.reason
+FROM criteria_set s
+JOIN score x ON x.cluster_id = s.cluster_id AND x.set_id = s.id
+WHERE s.cluster_id = $1 AND s.year = $2 AND s.state = 'LOCKED'";
+
+/// Submissions that wait to be received, newest first, with their units.
+pub(super) const INBOX: &str = "
+SELECT s.id, s.number, s.title, s.state, s.created_at, s.sent_at, s.version, u.id, u.name
+FROM submission s
+JOIN unit u ON u.tenant_id = s.tenant_id AND u.id = s.unit_id
+WHERE s.tenant_id = $1 AND s.state = 'SENT'
+ORDER BY s.created_at DESC, s.id DESC
+LIMIT 51";
+
+/// How many nominees each of these submissions proposes for which title.
+pub(super) static SUMMARIES: LazyLock<String> = LazyLock::new(|| {
+    let places: Vec<String> = (2..INBOX_PAGE + 2).map(|place| format!("${place}")).collect();
+    format!(
+        "
+SELECT n.submission_id, a.id, a.code, a.name, count(*)
+FROM nominee n
+JOIN award_type a ON a.id = n.award_type_id
+WHERE n.tenant_id = $1 AND n.submission_id IN ({})
+GROUP BY n.submission_id, a.id, a.code, a.name
+ORDER BY a.id",
+        places.join(", ")
+    )
+});
+
+/// Units at or below one, by name.
+pub(super) const UNITS: &str = "
+SELECT u.id, u.parent_id, u.code, u.name, u.kind
+FROM unit_above a
+JOIN unit u ON u.tenant_id = a.tenant_id AND u.id = a.unit_id
+WHERE a.tenant_id = $1 AND a.above_id = $2
+  AND u.valid_from <= $3 AND (u.valid_to IS NULL OR u.valid_to >= $3)
+ORDER BY u.name, u.id
+LIMIT 101";
