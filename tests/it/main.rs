@@ -11,14 +11,30 @@ use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
 
+mod access;
+mod fitting;
+mod isolation;
 mod journey;
 mod migration;
+mod operation;
+mod order;
+mod schema;
 mod start;
 mod world;
 
 fn main() -> ExitCode {
     harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
-    let cases = [start::cases(), migration::cases(), world::cases(), journey::cases()].concat();
+    let cases = [
+        start::cases(),
+        migration::cases(),
+        schema::cases(),
+        access::cases(),
+        world::cases(),
+        journey::cases(),
+        order::cases(),
+        isolation::cases(),
+    ]
+    .concat();
     let trials = harness::stage::trials(&cases);
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     harness::finish();
