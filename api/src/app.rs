@@ -16,13 +16,13 @@ use crate::access::{
     Actor, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sessions,
 };
 use crate::config::Config;
-use crate::domain::{Mutation, Query};
+use crate::domain::{self, Mutation, Query};
 use crate::http;
 use crate::http::document::Cache;
 use crate::http::limits::Limits;
 use crate::http::metrics::Metrics;
 use crate::http::sdl::Sdl;
-use crate::page::Secret;
+use crate::page::{List, Secret};
 use crate::text::Language;
 
 /// The schema of the API.
@@ -83,7 +83,24 @@ pub struct App {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    // The library leaves the type of a connection without a description.
+    macro_rules! describe {
+        ($builder:expr, $($node:ty => $what:literal),* $(,)?) => {
+            $builder$(.override_output_type_description::<List<$node>>(concat!(
+                "A page of ", $what, " with their number."
+            )))*
+        };
+    }
+    describe!(
+        Schema::build(Query::default(), Mutation::default(), EmptySubscription),
+        domain::account::User => "users",
+        domain::audit::AuditEvent => "audit entries",
+        domain::award::AwardType => "award types",
+        domain::cluster::Cluster => "clusters",
+        domain::submission::Submission => "submissions",
+        domain::tenant::Tenant => "tenants",
+        domain::unit::Unit => "units",
+    )
 }
 
 /// The schema as text, as it is checked in and served at `/schema.graphql`.

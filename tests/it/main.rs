@@ -11,12 +11,18 @@ use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
 
+mod access;
 mod cluster;
 mod comparison;
 mod contest;
 mod crash;
+mod fitting;
+mod isolation;
 mod journey;
 mod migration;
+mod operation;
+mod order;
+mod schema;
 mod score;
 mod session;
 mod start;
@@ -38,6 +44,10 @@ fn main() -> ExitCode {
         unit::cases(),
         session::cases(),
         crash::cases(),
+        schema::cases(),
+        access::cases(),
+        order::cases(),
+        isolation::cases(),
     ]
     .concat();
     let trials = harness::stage::trials(&cases);

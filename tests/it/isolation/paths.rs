@@ -1,0 +1,166 @@
+//! The ways to an object: variables of every query that lead to the objects of one province and one cluster.
+//! Nobody who asks enters here.
+
+use entity::role_grant::Role;
+use harness::world::{Contest, Id, Province, YEAR};
+use serde_json::{Value, json};
+
+use super::sight::{contest_ids, private_ids};
+
+/// Where the paths lead.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'w> {
+    pub(super) province: &'w Province,
+    pub(super) contest: &'w Contest,
+}
+
+/// Queries whose answers are the same for all tenants.
+pub(super) const PUBLIC: [&str; 3] = ["tenant", "tenants", "awardTypes"];
+
+/// Queries that lead to a cluster.
+pub(super) const OF_CLUSTERS: [&str; 6] =
+    ["cluster", "clusters", "criteriaSet", "clusterComparison", "node", "nodes"];
+
+impl Target<'_> {
+    /// Variables for a query that ask for everything of the target that it can.
+    pub(super) fn paths(&self, query: &str) -> Vec<Value> {
+        let Self { province, contest } = self;
+        match query {
+            "viewer" => vec![json!({})],
+            "tenant" => vec![json!({ "code": province.slug }), json!({ "slug": province.slug })],
+            "tenants" => list(&["code", "slug"], vec![json!({ "slug": { "eq": province.slug } })]),
+            "awardTypes" => list(&["code", "name"], vec![]),
+            "users" => self.users(),
+            "unit" => self.units_alone(),
+            "units" => self.units(),
+            "cluster" => vec![json!({ "id": contest.id, "year": YEAR })],
+            "clusters" => self.clusters(),
+            "criteriaSet" => {
+                vec![json!({ "id": contest.set }), json!({ "clusterId": contest.id, "year": YEAR })]
+            }
+            "clusterComparison" => vec![json!({ "clusterId": contest.id, "year": YEAR })],
+            "submission" => vec![json!({ "id": province.submission.id })],
+            "submissions" => self.submissions(),
+            "auditEvents" => self.audit_events(),
+            "node" => self.ids().into_iter().map(|id| json!({ "id": id })).collect(),
+            "nodes" => vec![json!({ "ids": self.ids() })],
+            _ => panic!("no path through {query}: write one here"),
+        }
+    }
+
+    /// Every id of the target that `node` reads.
+    fn ids(&self) -> Vec<Id> {
+        let of_cluster = contest_ids(self.contest);
+        private_ids(self.province).into_iter().chain(of_cluster).map(|(_, id)| id).collect()
+    }
+
+    fn users(&self) -> Vec<Value> {
+        let person = self.province.person(Role::UnitOfficer);
+        let canary = &self.province.canary;
+        let name = format!("unit_officer {canary} (mẫu)");
+        let mut wheres = by_id(person.id);
+        wheres.extend([
+            json!({ "username": { "eq": person.username } }),
+            json!({ "username": { "notIn": [person.username] } }),
+            json!({ "displayName": { "eq": name } }),
+            json!({ "displayName": { "contains": canary } }),
+            json!({ "displayName": { "startsWith": &name[..name.len() - 8] } }),
+        ]);
+        list(&["username", "displayName", "createdAt"], wheres)
+    }
+
+    fn units_alone(&self) -> Vec<Value> {
+        let Province { root, office, division, other_office, .. } = self.province;
+        [root, office, division, other_office].map(|id| json!({ "id": id })).to_vec()
+    }
+
+    fn units(&self) -> Vec<Value> {
+        let Province { root, office, canary, .. } = self.province;
+        let short = &office.uuid.simple().to_string()[24..];
+        let name = format!("Đơn vị {short} {canary}");
+        let mut wheres = by_id(*office);
+        wheres.extend([
+            json!({ "parentId": { "eq": root } }),
+            json!({ "code": { "eq": format!("{canary}-{short}") } }),
+            json!({ "name": { "eq": name } }),
+            json!({ "name": { "contains": canary } }),
+            json!({ "name": { "startsWith": name } }),
+        ]);
+        let mut paths = list(&["name", "code", "validFrom"], wheres);
+        paths.extend([
+            json!({ "withinUnit": root }),
+            json!({ "withinUnit": root, "depth": 1 }),
+            json!({ "withinUnit": office, "asOf": "2025-06-30", "orderBy": [{ "code": {} }] }),
+        ]);
+        paths
+    }
+
+    fn clusters(&self) -> Vec<Value> {
+        let Contest { id, canary, .. } = self.contest;
+        let name = format!("Cụm {canary}");
+        let mut wheres = by_id(*id);
+        wheres.extend([
+            json!({ "name": { "eq": name } }),
+            json!({ "organiserId": { "eq": self.province.id } }),
+        ]);
+        for kind in ["own", "crossing"] {
+            let code = format!("{kind}-{canary}");
+            wheres.push(json!({ "or": [
+                { "code": { "eq": code } }, { "structure": { "in": [code] } },
+            ] }));
+        }
+        let mut paths = list(&["code", "name"], wheres);
+        paths.iter_mut().for_each(|path| path["year"] = json!(YEAR));
+        paths
+    }
+
+    fn submissions(&self) -> Vec<Value> {
+        let Province { root, office, canary, submission, .. } = self.province;
+        let author = self.province.person(Role::UnitOfficer).id;
+        let mut wheres = by_id(submission.id);
+        wheres.extend([
+            json!({ "unitId": { "eq": office } }),
+            json!({ "authorId": { "in": [author] } }),
+            json!({ "title": { "eq": format!("Đề nghị khen thưởng {canary}") } }),
+            json!({ "title": { "contains": canary } }),
+            json!({ "not": { "title": { "contains": canary } } }),
+        ]);
+        let mut paths = list(&["createdAt", "year", "number", "title"], wheres);
+        paths.push(json!({ "withinUnit": root }));
+        paths
+    }
+
+    fn audit_events(&self) -> Vec<Value> {
+        let Province { canary, submission, .. } = self.province;
+        let actor = self.province.person(Role::UnitOfficer).id;
+        let wheres = vec![
+            json!({ "actorId": { "eq": actor } }),
+            json!({ "actorId": { "notIn": [actor] } }),
+            json!({ "objectId": submission.id }),
+            json!({ "requestId": { "eq": format!("request-{canary}") } }),
+            json!({ "objectType": { "eq": "submission" }, "action": { "eq": "SubmissionCreate" } }),
+        ];
+        list(&["at"], wheres)
+    }
+}
+
+/// A list from both ends, by each order, and with each condition.
+fn list(orders: &[&str], wheres: Vec<Value>) -> Vec<Value> {
+    let mut paths = vec![json!({ "first": 100 }), json!({ "last": 100 })];
+    paths.extend(orders.iter().map(|key| {
+        let order = Value::from_iter([((*key).to_owned(), json!({ "direction": "DESC" }))]);
+        json!({ "orderBy": [order], "first": 100 })
+    }));
+    paths.extend(wheres.into_iter().map(|condition| json!({ "where": condition })));
+    paths
+}
+
+/// Conditions on the id of one object, for it and against it.
+fn by_id(id: Id) -> Vec<Value> {
+    vec![
+        json!({ "id": { "eq": id } }),
+        json!({ "id": { "neq": id } }),
+        json!({ "not": { "id": { "in": [id] } } }),
+        json!({ "or": [{ "id": { "eq": id } }, { "id": { "in": [id] } }] }),
+    ]
+}

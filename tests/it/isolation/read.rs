@@ -1,0 +1,151 @@
+//! What a stranger reads: lists, conditions, orders, counts, single objects, nested ones, cursors.
+//! Nothing is written here.
+
+use harness::cases;
+use harness::client::Answer;
+use harness::stage::{Case, Stage};
+use harness::world::World;
+use serde_json::json;
+
+use super::paths::{OF_CLUSTERS, PUBLIC, Target};
+use super::sight::{self, Caller, Hidden, Side};
+use super::{Question, assert_none, each, whole};
+use crate::fitting::Fitting;
+use crate::schema;
+
+pub(super) fn cases() -> Vec<Case> {
+    cases![
+        a_stranger_reads_nothing_by_any_path,
+        every_path_leads_those_who_may_to_something,
+        a_cursor_of_another_province_leads_nowhere,
+    ]
+}
+
+fn fittings(world: &World) -> [Fitting<'_>; 2] {
+    [&world.a, &world.b].map(|province| Fitting::new(world, province))
+}
+
+/// Questions about what belongs to a province.
+fn questions<'a>(queries: &'a [String], world: &World, side: Side) -> Vec<Question<'a>> {
+    let province = side.of(world);
+    let target = Target { province, contest: &province.cluster };
+    let of = |field: &'a String| {
+        let paths = target.paths(field).into_iter();
+        paths.map(|variables| Question { field: field.as_str(), variables })
+    };
+    queries.iter().flat_map(of).collect()
+}
+
+/// Questions about the crossing cluster.
+fn crossing<'a>(queries: &'a [String], world: &World) -> Vec<Question<'a>> {
+    let target = Target { province: &world.a, contest: &world.crossing };
+    let of = |field: &'a String| {
+        let paths = target.paths(field).into_iter();
+        paths.map(|variables| Question { field: field.as_str(), variables })
+    };
+    let is_meant = |field: &&String| OF_CLUSTERS.contains(&field.as_str()) && *field != "node";
+    queries.iter().filter(is_meant).flat_map(of).collect()
+}
+
+fn a_stranger_reads_nothing_by_any_path(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let fittings = fittings(&world);
+    let callers = sight::callers(&world, &server);
+    let queries = schema::queries();
+
+    let faults = each(&callers, |caller| {
+        let hidden = Hidden::from(caller, &world, &fittings);
+        let mut asked = questions(&queries, &world, caller.side.other());
+        asked.extend(crossing(&queries, &world));
+        asked.iter().flat_map(|question| check(question, caller, &hidden)).collect()
+    });
+
+    assert_none(&faults);
+}
+
+fn check(question: &Question<'_>, caller: &Caller, hidden: &Hidden) -> Vec<String> {
+    let (answer, mut faults) = question.faults(caller, hidden);
+    if answer.status != 200 || !answer.top_codes().is_empty() {
+        faults.push(question.fault(caller, &answer.to_string()));
+    }
+    faults.extend(miscounted(question.field, &answer).map(|what| question.fault(caller, &what)));
+    faults
+}
+
+/// A list that is whole and says another number than it has.
+fn miscounted(field: &str, answer: &Answer) -> Option<String> {
+    let list = &answer.body["data"][field];
+    let (total, nodes) = (list["totalCount"].as_u64()?, list["nodes"].as_array()?);
+    let page = &list["pageInfo"];
+    let is_whole = page["hasNextPage"] == false && page["hasPreviousPage"] == false;
+    let is_right = u64::try_from(nodes.len()).is_ok_and(|length| length == total);
+    (is_whole && !is_right).then(|| format!("{} nodes, counted as {total}", nodes.len()))
+}
+
+/// The paths of the case above are no dead ends: someone of the province itself reads something by each.
+fn every_path_leads_those_who_may_to_something(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let callers = sight::callers(&world, &server);
+    let queries = schema::queries();
+
+    for side in [Side::A, Side::B] {
+        let insiders: Vec<&Caller> = callers.iter().filter(|caller| caller.side == side).collect();
+        let mut own = Hidden::default();
+        own.province(side.of(&world));
+        let asked = questions(&queries, &world, side);
+        let asked = asked.iter().filter(|question| !PUBLIC.contains(&question.field));
+        let dead: Vec<String> = asked
+            .filter(|question| !insiders.iter().any(|caller| leads(question, caller, &own)))
+            .map(|question| format!("{} {}", question.field, question.variables))
+            .collect();
+        assert!(dead.is_empty(), "nobody of {side:?} reads anything by {dead:?}");
+    }
+}
+
+fn leads(question: &Question<'_>, caller: &Caller, own: &Hidden) -> bool {
+    let answer = question.ask(caller);
+    !own.found_in(&whole(&answer), &question.variables.to_string()).is_empty()
+}
+
+/// The lists that give cursors.
+const LISTS: [&str; 5] = ["users", "units", "clusters", "submissions", "auditEvents"];
+
+fn a_cursor_of_another_province_leads_nowhere(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let fittings = fittings(&world);
+    let callers = sight::callers(&world, &server);
+    let known: Vec<_> = callers.iter().flat_map(cursors).collect();
+    assert!(LISTS.iter().all(|list| known.iter().any(|(_, known, _)| known == list)));
+
+    let faults = each(&callers, |caller| {
+        let hidden = Hidden::from(caller, &world, &fittings);
+        let mut faults = Vec::new();
+        for (_, field, cursor) in known.iter().filter(|(side, ..)| *side != caller.side) {
+            for variables in [json!({ "after": cursor }), json!({ "before": cursor, "last": 100 })]
+            {
+                let question = Question { field, variables };
+                let answer = question.ask(caller);
+                let leaks = hidden.found_in(&whole(&answer), "");
+                if !leaks.is_empty() || answer.status != 200 {
+                    faults.push(question.fault(caller, &format!("reads {leaks:?} in {answer}")));
+                }
+            }
+        }
+        faults
+    });
+
+    assert_none(&faults);
+}
+
+/// The last cursor of each list that someone reads.
+fn cursors(caller: &Caller) -> Vec<(Side, &'static str, String)> {
+    let one = |field: &'static str| {
+        let answer = Question { field, variables: json!({}) }.ask(caller).ok();
+        let cursor = answer[field]["pageInfo"]["endCursor"].as_str()?.to_owned();
+        Some((caller.side, field, cursor))
+    };
+    LISTS.into_iter().filter_map(one).collect()
+}

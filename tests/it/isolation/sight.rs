@@ -1,0 +1,314 @@
+//! Who asks in a world, what must stay hidden from each, and how a text is searched for it.
+//! No request is sent from here.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entity::role_grant::Role;
+use harness::client::Client;
+use harness::server::Server;
+use harness::world::{Contest, Id, Person, Province, Seat, World};
+use sea_orm::{ActiveEnum, Iterable};
+use serde_json::Value;
+
+use crate::fitting::Fitting;
+
+/// A province of a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    A,
+    B,
+}
+
+impl Side {
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
+
+    pub(super) fn of(self, world: &World) -> &Province {
+        match self {
+            Self::A => &world.a,
+            Self::B => &world.b,
+        }
+    }
+
+    /// The seat of this province in the crossing cluster.
+    fn seat(self, world: &World) -> &Seat {
+        match self {
+            Self::A => &world.crossing.seats[0],
+            Self::B => &world.crossing.seats[1],
+        }
+    }
+}
+
+/// Where a person holds the role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In the province, its first office or its own cluster.
+    Usual,
+    /// In the other office, which has no seat in the crossing cluster.
+    OtherOffice,
+    /// In the crossing cluster.
+    Crossing,
+}
+
+/// Someone who asks.
+pub(super) struct Caller {
+    pub(super) name: String,
+    pub(super) side: Side,
+    pub(super) role: Role,
+    pub(super) client: Client,
+    place: Place,
+}
+
+/// Everyone of both provinces, signed in.
+pub(super) fn callers(world: &World, server: &Server) -> Vec<Caller> {
+    let mut callers = Vec::new();
+    for side in [Side::A, Side::B] {
+        let province = side.of(world);
+        let crossing = match side {
+            Side::A => &world.crossing_coordinator,
+            Side::B => &world.crossing_deputy,
+        };
+        let usual = Role::iter().map(|role| (province.person(role), Place::Usual));
+        let others = [(&province.neighbour, Place::OtherOffice), (crossing, Place::Crossing)];
+        for (person, place) in usual.chain(others) {
+            let name = format!("{side:?} {} ({place:?})", person.role.to_value());
+            let client = person.sign_in(server);
+            callers.push(Caller { name, side, role: person.role, client, place });
+        }
+    }
+    callers
+}
+
+impl Caller {
+    /// Whether the crossing cluster is published to the caller: to the roles of both tenants, to the office that
+    /// has a seat, and to those who lead it.
+    pub(super) fn reads_crossing(&self) -> bool {
+        match (self.role, self.place) {
+            (Role::ClusterCoordinator | Role::ClusterDeputy, place) => place == Place::Crossing,
+            (Role::UnitHead | Role::UnitOfficer, place) => place == Place::Usual,
+            (
+                Role::CentralOfficer
+                | Role::ProvinceChair
+                | Role::CouncilSecretary
+                | Role::StandingOfficer
+                | Role::Auditor
+                | Role::TenantAdministrator,
+                _,
+            ) => true,
+        }
+    }
+
+    /// How much the caller reads of the scores of a seat in the crossing cluster, before anything is published.
+    pub(super) fn scores(&self, seat: Side) -> Scores {
+        match self.role {
+            _ if !self.reads_crossing() => Scores::Nothing,
+            Role::TenantAdministrator => Scores::Nothing,
+            Role::ClusterCoordinator | Role::ClusterDeputy => Scores::All,
+            Role::UnitHead | Role::UnitOfficer if seat == self.side => Scores::All,
+            // Both seats of a world score each other.
+            Role::UnitHead | Role::UnitOfficer => Scores::Own,
+            Role::CentralOfficer
+            | Role::ProvinceChair
+            | Role::CouncilSecretary
+            | Role::StandingOfficer
+            | Role::Auditor => {
+                // A organises the cluster; B reads its own seat.
+                if self.side == Side::A || seat == Side::B { Scores::All } else { Scores::Nothing }
+            }
+        }
+    }
+}
+
+/// What is shown of the scores of a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scores {
+    Nothing,
+    /// What the member reported of itself.
+    Own,
+    All,
+}
+
+/// Words that must not be read, and whose they are.
+#[derive(Default)]
+pub(super) struct Hidden(BTreeMap<String, String>);
+
+impl Hidden {
+    /// What must stay hidden from one caller: everything of the other province, and of the crossing cluster what
+    /// is not published to the caller.
+    pub(super) fn from(caller: &Caller, world: &World, fittings: &[Fitting<'_>; 2]) -> Self {
+        let mut hidden = Self::default();
+        hidden.province(caller.side.other().of(world));
+        let [of_a, of_b] = fittings;
+        let other = if caller.side == Side::A { of_b } else { of_a };
+        hidden.id("draft", other.draft);
+        if !caller.reads_crossing() {
+            hidden.contest(&world.crossing);
+            for fitting in fittings {
+                hidden.id("invitation", fitting.invitation);
+            }
+        }
+        for side in [Side::A, Side::B] {
+            let seat = side.seat(world);
+            let scores = caller.scores(side);
+            if scores == Scores::Nothing {
+                hidden.word(&seat.canary, "canary of a seat");
+                hidden.id("own score", seat.own_score);
+            }
+            if scores != Scores::All {
+                hidden.id("verified score", seat.verified_score);
+            }
+        }
+        hidden
+    }
+
+    /// Every word of both provinces and of the crossing cluster.
+    pub(super) fn everything(world: &World) -> Self {
+        let mut hidden = Self::default();
+        for side in [Side::A, Side::B] {
+            hidden.province(side.of(world));
+            hidden.seat(side.seat(world));
+        }
+        hidden.contest(&world.crossing);
+        hidden
+    }
+
+    pub(super) fn province(&mut self, province: &Province) {
+        self.word(&province.canary, "canary of a province");
+        for (what, id) in private_ids(province) {
+            self.id(what, id);
+        }
+        self.contest(&province.cluster);
+        for seat in &province.cluster.seats {
+            self.seat(seat);
+        }
+    }
+
+    pub(super) fn contest(&mut self, contest: &Contest) {
+        self.word(&contest.canary, "canary of a cluster");
+        for (what, id) in contest_ids(contest) {
+            self.id(what, id);
+        }
+    }
+
+    fn seat(&mut self, seat: &Seat) {
+        self.word(&seat.canary, "canary of a seat");
+        self.id("own score", seat.own_score);
+        self.id("verified score", seat.verified_score);
+    }
+
+    fn word(&mut self, word: &str, what: &str) {
+        self.0.insert(word.to_owned(), what.to_owned());
+    }
+
+    /// The spellings of an id: the digits of the opaque one, the UUID without hyphens, and its last group.
+    pub(super) fn id(&mut self, what: &str, id: Id) {
+        let opaque = id.to_string();
+        let (_, digits) = opaque.rsplit_once('_').unwrap();
+        let simple = id.uuid.simple().to_string();
+        for word in [digits, simple.as_str(), &simple[20..]] {
+            self.word(word, &format!("id of {what}"));
+        }
+    }
+
+    /// Hidden words in a text, save those that were given in the question.
+    pub(super) fn found_in(&self, text: &str, given: &str) -> Vec<String> {
+        let decoded = cursors(text);
+        let texts = [text].into_iter().chain(decoded.iter().map(String::as_str));
+        let words = texts.flat_map(words).filter(|word| !given.contains(word));
+        let found = words.filter_map(|word| Some(format!("{word} ({})", self.0.get(word)?)));
+        found.collect()
+    }
+
+    /// The same question about things that do not exist; none when it names nothing hidden. The second part
+    /// pairs what was replaced with what stands in its place.
+    pub(super) fn twin(&self, question: &Value) -> Option<(Value, Vec<(String, String)>)> {
+        let mut pairs = Vec::new();
+        let twin = self.replaced(question, &mut pairs);
+        (!pairs.is_empty()).then_some((twin, pairs))
+    }
+
+    fn replaced(&self, value: &Value, pairs: &mut Vec<(String, String)>) -> Value {
+        match value {
+            Value::String(text) => {
+                let hidden: Vec<&str> =
+                    words(text).filter(|word| self.0.contains_key(*word)).collect();
+                let Some(word) = hidden.into_iter().next() else { return value.clone() };
+                let known = pairs.iter().find(|(known, _)| known == word);
+                let other = known.map_or_else(|| random(word), |(_, other)| other.clone());
+                pairs.push((word.to_owned(), other.clone()));
+                text.replace(word, &other).into()
+            }
+            Value::Array(items) => items.iter().map(|item| self.replaced(item, pairs)).collect(),
+            Value::Object(fields) => {
+                let fields = fields.iter();
+                fields.map(|(name, it)| (name.clone(), self.replaced(it, pairs))).collect()
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        }
+    }
+}
+
+/// A word like another, of nothing that exists.
+fn random(word: &str) -> String {
+    if word.starts_with("canary") {
+        let digits = Id::new("").uuid.simple().to_string();
+        return format!("{}{}", &word[..word.len() - 8], &digits[24..]);
+    }
+    let opaque = Id::new("X").to_string();
+    opaque[opaque.len() - word.len()..].to_owned()
+}
+
+/// The words of a text; a canary is found inside others too.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric();
+    let run = move |text: &str| text.find(|letter| !is_part(letter)).unwrap_or(text.len());
+    let plain = text.split(move |letter| !is_part(letter)).filter(|word| word.len() >= 12);
+    let canaries = text.match_indices("canary").map(move |(at, _)| {
+        let rest = &text[at..];
+        &rest[..run(rest)]
+    });
+    plain.chain(canaries)
+}
+
+/// What stands in the cursors of a text: a signature and the keys of a row.
+fn cursors(text: &str) -> Vec<String> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let long = text.split(|letter| !is_part(letter)).filter(|word| word.len() > 60);
+    let decoded = long.filter_map(|word| URL_SAFE_NO_PAD.decode(word).ok());
+    decoded.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+}
+
+/// Ids of a province that nobody else may know; the tenant itself is public.
+pub(super) fn private_ids(province: &Province) -> Vec<(&'static str, Id)> {
+    let Province { root, office, division, other_office, submission, audit_event, .. } = province;
+    let people = Role::iter().map(|role| province.person(role)).chain([&province.neighbour]);
+    let people = people.flat_map(|Person { id, grant, .. }| [("a user", *id), ("a grant", *grant)]);
+    let mut ids = vec![
+        ("a unit", *root),
+        ("a unit", *office),
+        ("a unit", *division),
+        ("a unit", *other_office),
+        ("a submission", submission.id),
+        ("a nominee", submission.nominees[0]),
+        ("a nominee", submission.nominees[1]),
+        ("a document", submission.document),
+        ("an audit entry", *audit_event),
+    ];
+    ids.extend(people);
+    ids
+}
+
+/// Ids of a cluster that only those may know to whom it is published.
+pub(super) fn contest_ids(contest: &Contest) -> Vec<(&'static str, Id)> {
+    let Contest { id, head, set, criteria, seats, .. } = contest;
+    let mut ids = vec![("a cluster", *id), ("a head", *head), ("a criteria set", *set)];
+    ids.extend(criteria.iter().map(|id| ("a criterion", *id)));
+    ids.extend(seats.iter().map(|seat| ("a member", seat.id)));
+    ids
+}
