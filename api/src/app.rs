@@ -225,7 +225,7 @@ pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
 
 /// Removes what sign-in no longer needs: once an hour, beginning an hour after the start.
 async fn sweep(app: web::Data<App>) {
-    let mut hours = tokio::time::interval(Duration::from_secs(3600));
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
     hours.tick().await;
     loop {
         hours.tick().await;

@@ -54,6 +54,8 @@ pub struct Model {
     pub explanation: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
+    // Not told in audit entries: the scorer may belong to another tenant than the reader.
+    #[serde(skip)]
     pub recorded_by: Uuid,
     pub recorded_at: DateTimeUtc,
     pub version: i32,

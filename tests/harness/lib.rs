@@ -8,6 +8,7 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::similar_names,
     clippy::unwrap_used,
     reason = "a test that cannot go on panics; the runner reports it"
 )]

@@ -53,7 +53,7 @@ fn sibling(officer: &Client, code: &str, structure: &str) -> String {
     text(&mutate(officer, field, &input).ok()["clusterCreate"]["cluster"]["id"])
 }
 
-fn seat(cluster: &str, unit: impl ToString, from: &str) -> Value {
+fn seat(cluster: &str, unit: impl ToString + Copy, from: &str) -> Value {
     json!({ "clusterId": cluster, "unitId": unit.to_string(), "validFrom": from })
 }
 

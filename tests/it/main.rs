@@ -3,8 +3,9 @@
 
 #![expect(
     clippy::indexing_slicing,
+    clippy::similar_names,
     clippy::unwrap_used,
-    reason = "a case that cannot go on panics; the runner reports it"
+    reason = "a case that cannot go on panics; what is compared is named alike"
 )]
 
 use std::process::ExitCode;

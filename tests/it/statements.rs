@@ -92,7 +92,7 @@ fn inbox(client: &Client, what: &str) {
     let (count, data) = page(client, (SUBMISSIONS, "submissions", 50), what);
 
     assert!(count <= 6, "{what}: {count} statements");
-    for node in data.iter() {
+    for node in &data {
         assert_eq!(node["nomineesCount"], 5, "{node}");
         assert_eq!(node["awardTypes"].as_array().unwrap().len(), 3, "{node}");
         assert!(node["unit"]["id"].is_string(), "{node}");

@@ -20,10 +20,21 @@
 
   const SIGN_IN = `mutation SignIn($input: SignInInput!) {
     signIn(input: $input) {
-      session { accessToken expiresAt }
+      session { accessToken refreshToken expiresAt }
       errors { message }
     }
   }`;
+  const REFRESH = `mutation Refresh($input: SessionRefreshInput!) {
+    sessionRefresh(input: $input) {
+      session { accessToken refreshToken expiresAt }
+    }
+  }`;
+  const SIGN_OUT = `mutation SignOut($input: SignOutInput!) {
+    signOut(input: $input) { __typename }
+  }`;
+
+  // Seconds before its end when an access token is renewed.
+  const MARGIN = 30;
 
   // What survives a reload of this tab, and nothing longer: a token is not kept on disk.
   const remembered = (key) => JSON.parse(sessionStorage.getItem(key) ?? 'null');
@@ -40,6 +51,20 @@
       body: JSON.stringify(body),
     });
     return { response, result: await response.json() };
+  }
+
+  // The session with an access token that is still valid; null when it is over. A refresh token is
+  // used once, so requests that need it together wait for the same answer.
+  let renewal = null;
+  async function renewed(session) {
+    if (Date.parse(session.expiresAt) - Date.now() > MARGIN * 1000) return session;
+    renewal ??= send({ query: REFRESH, variables: { input: { refreshToken: session.refreshToken } } })
+      .then(({ result }) => {
+        const next = result.data?.sessionRefresh?.session;
+        return next ? { ...session, ...next } : null;
+      })
+      .finally(() => { renewal = null; });
+    return renewal;
   }
 
   // Status, time, statements and price of an answer, as far as the server says.
@@ -120,21 +145,34 @@
       document.documentElement.lang = next;
     };
 
+    const who = session && `${session.tenant}/${session.username}`;
     const fetcher = useMemo(() => async (parameters, options) => {
-      const token = session && { authorization: `Bearer ${session.accessToken}` };
+      let current = remembered('session');
+      if (current) {
+        current = await renewed(current);
+        if (current) remember('session', current);
+        else keep(null, words.expired);
+      }
+      const token = current && { authorization: `Bearer ${current.accessToken}` };
       const headers = { 'accept-language': language, ...token, ...options?.headers };
       const { response, result } = await send(parameters, headers);
       if (parameters.operationName !== 'IntrospectionQuery') setMeter(measure(response, words));
-      if (response.status === 401 && session) keep(null, words.expired);
+      if (who && response.status === 401) keep(null, words.expired);
       return result;
-    }, [session, language, words, keep]);
+    }, [who, language, words, keep]);
+
+    const leave = () => {
+      const { refreshToken } = remembered('session') ?? {};
+      keep(null);
+      send({ query: SIGN_OUT, variables: { input: { refreshToken } } }).catch(() => {});
+    };
 
     const bar = h('header', { className: 'bar' },
       h('strong', null, 'Thi Đua'),
       session
-        ? h('span', null, `${words.signedIn} ${session.username} · ${session.tenant}`)
+        ? h('span', null, `${words.signedIn} ${who}`)
         : h(SignIn, { words, language, onSession: keep }),
-      session && h('button', { className: 'plain', onClick: () => keep(null) }, words.signOut),
+      session && h('button', { className: 'plain', onClick: leave }, words.signOut),
       notice && h('span', { className: 'trouble', role: 'alert' }, notice),
       h('span', { className: 'end' },
         meter && h('span', { className: 'meter' }, meter),

@@ -97,6 +97,7 @@ pub(super) fn input(scale: &Scale<'_>, scores: &[score::Model]) -> anyhow::Resul
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a converter for map_err")]
 fn broken(fault: Error) -> anyhow::Error {
     anyhow!("a criteria set that the rules cannot read: {fault:?}")
 }

@@ -36,8 +36,16 @@ impl Side {
         }
     }
 
+    /// Who leads the crossing cluster from this province.
+    fn leader(self, world: &World) -> &Person {
+        match self {
+            Self::A => &world.crossing_coordinator,
+            Self::B => &world.crossing_deputy,
+        }
+    }
+
     /// The seat of this province in the crossing cluster.
-    fn seat(self, world: &World) -> &Seat {
+    pub(super) fn seat(self, world: &World) -> &Seat {
         match self {
             Self::A => &world.crossing.seats[0],
             Self::B => &world.crossing.seats[1],
@@ -70,10 +78,7 @@ pub(super) fn callers(world: &World, server: &Server) -> Vec<Caller> {
     let mut callers = Vec::new();
     for side in [Side::A, Side::B] {
         let province = side.of(world);
-        let crossing = match side {
-            Side::A => &world.crossing_coordinator,
-            Side::B => &world.crossing_deputy,
-        };
+        let crossing = side.leader(world);
         let usual = Role::iter().map(|role| (province.person(role), Place::Usual));
         let others = [(&province.neighbour, Place::OtherOffice), (crossing, Place::Crossing)];
         for (person, place) in usual.chain(others) {
@@ -144,6 +149,9 @@ impl Hidden {
     pub(super) fn from(caller: &Caller, world: &World, fittings: &[Fitting<'_>; 2]) -> Self {
         let mut hidden = Self::default();
         hidden.province(caller.side.other().of(world));
+        let leader = caller.side.other().leader(world);
+        hidden.id("a user", leader.id);
+        hidden.id("a grant", leader.grant);
         let [of_a, of_b] = fittings;
         let other = if caller.side == Side::A { of_b } else { of_a };
         hidden.id("draft", other.draft);
@@ -202,6 +210,11 @@ impl Hidden {
         self.id("verified score", seat.verified_score);
     }
 
+    /// A word that is not hidden after all.
+    pub(super) fn show(&mut self, word: &str) {
+        self.0.remove(word);
+    }
+
     fn word(&mut self, word: &str, what: &str) {
         self.0.insert(word.to_owned(), what.to_owned());
     }
@@ -218,8 +231,8 @@ impl Hidden {
 
     /// Hidden words in a text, save those that were given in the question.
     pub(super) fn found_in(&self, text: &str, given: &str) -> Vec<String> {
-        let decoded = cursors(text);
-        let texts = [text].into_iter().chain(decoded.iter().map(String::as_str));
+        let cursors: Vec<String> = long(text).filter_map(decoded).collect();
+        let texts = [text].into_iter().chain(cursors.iter().map(String::as_str));
         let words = texts.flat_map(words).filter(|word| !given.contains(word));
         let found = words.filter_map(|word| Some(format!("{word} ({})", self.0.get(word)?)));
         found.collect()
@@ -276,12 +289,24 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     plain.chain(canaries)
 }
 
-/// What stands in the cursors of a text: a signature and the keys of a row.
-fn cursors(text: &str) -> Vec<String> {
+/// The words of a text that are as long as cursors.
+fn long(text: &str) -> impl Iterator<Item = &str> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
-    let long = text.split(|letter| !is_part(letter)).filter(|word| word.len() > 60);
-    let decoded = long.filter_map(|word| URL_SAFE_NO_PAD.decode(word).ok());
-    decoded.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+    text.split(move |letter| !is_part(letter)).filter(|word| word.len() > 60)
+}
+
+/// What stands in a cursor: a signature, the number of the list with its conditions, and the keys of a row.
+fn decoded(cursor: &str) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A text whose cursors are read, but for the signature and the number that tell conditions apart.
+pub(super) fn without_marks(text: &str) -> String {
+    long(text).fold(text.to_owned(), |read, cursor| {
+        let keys = decoded(cursor).and_then(|it| Some(it.rsplit_once(",[")?.1.to_owned()));
+        keys.map_or(read.clone(), |keys| read.replace(cursor, &keys))
+    })
 }
 
 /// Ids of a province that nobody else may know; the tenant itself is public.
