@@ -10,7 +10,7 @@
 //! - `entity` and `migration` are packages of their own: the tables, and their history.
 //!
 //! [`error`], [`text`], [`filter`], [`page`] and [`scalar`] serve all of them. [`app`] puts everything together;
-//! [`config`] and the command line start it; [`reference`] and [`demo`] fill an empty database.
+//! [`config`] and the command line start it; [`mod@reference`] and [`demo`] fill an empty database.
 //!
 //! `http -> domain -> access -> entity`: an arrow against this order does not compile, because the doors behind it
 //! are private or banned by lints.

@@ -2,7 +2,7 @@
 //!
 //! A caller's token becomes an [`Actor`]: a user, one current tenant, and the grants in force there.
 //! What is done is an [`Act`]; the table in [`policy`] says how far each act reaches for each role;
-//! [`scope`] turns that reach into a condition of SQL; [`Gate`] puts the condition on every query
+//! `scope` turns that reach into a condition of SQL; [`Gate`] puts the condition on every query
 //! and [`Tx`] on every write. Territory and clusters are two lines that never mix: a row belongs to
 //! one tenant or to one cluster ([`entity::owned`]), and a cluster never opens a tenant's rows.
 //! No domain is named here.
