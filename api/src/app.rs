@@ -11,12 +11,14 @@ use anyhow::Context;
 use async_graphql::{EmptySubscription, SchemaBuilder, ValidationMode};
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::ConnectionTrait;
+use tokio::time::MissedTickBehavior;
 
 use crate::access::{
-    Actor, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sessions,
+    Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sessions,
 };
 use crate::config::Config;
 use crate::domain::{self, Mutation, Query};
+use crate::error::Result;
 use crate::http;
 use crate::http::document::Cache;
 use crate::http::limits::Limits;
@@ -30,6 +32,9 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// How long connections under way may take after the signal to stop.
 const GRACE: u64 = 15;
+
+/// How often a node looks for rights that others have taken back.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// A token that was refused.
 #[derive(Debug)]
@@ -145,9 +150,14 @@ impl App {
     pub fn actor(&self, bearer: Option<&str>) -> Result<Option<Arc<Actor>>, Unauthenticated> {
         let Some(token) = bearer else { return Ok(None) };
         match self.sessions.keys().read(token, now()) {
-            Ok(actor) => Ok(Some(Arc::new(actor))),
-            Err(_) => Err(Unauthenticated),
+            Ok(actor) if self.database.revocations().stands(&actor) => Ok(Some(Arc::new(actor))),
+            Ok(_) | Err(_) => Err(Unauthenticated),
         }
+    }
+
+    /// Whether this node has heard lately whose rights were taken back; if not, no token is worth anything.
+    pub fn hears(&self) -> bool {
+        self.database.revocations().is_fresh()
     }
 
     /// Puts what resolvers need into a request; the trace can be read afterwards.
@@ -172,7 +182,7 @@ impl App {
     /// Whether requests are taken and the database answers.
     pub async fn is_ready(&self) -> bool {
         let alive = self.database.pool().execute_unprepared("SELECT 1").await;
-        self.ready.load(Ordering::Relaxed) && alive.is_ok()
+        self.ready.load(Ordering::Relaxed) && self.hears() && alive.is_ok()
     }
 }
 
@@ -192,6 +202,9 @@ pub fn keys(config: &Config) -> anyhow::Result<Keys> {
 pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
     let app = web::Data::new(App::new(config, database)?);
     let config = &app.config;
+    // A connection of its own: rights taken back are heard when the pool is exhausted too.
+    let ear = Database::open(&Address { connections: 1, ..config.address() }).await?;
+    hear(&app, &ear).await.map_err(|fault| anyhow::anyhow!("no revocation is heard: {fault:?}"))?;
     let site = app.clone();
     let server =
         HttpServer::new(move || Site::new().app_data(site.clone()).configure(http::routes))
@@ -204,6 +217,7 @@ pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
             .with_context(|| format!("cannot listen on {}", config.bind))?
             .run();
     let handle = server.handle();
+    let listening = tokio::spawn(listen(app.clone(), ear));
     if let Some(address) = config.metrics_bind {
         tokio::spawn(metrics(app.clone(), address)?);
     }
@@ -218,9 +232,30 @@ pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
     tracing::info!(address = %config.bind, postgres = app.database.is_postgres(), "serving");
     server.await?;
     sweeping.abort();
+    listening.abort();
     app.database.clone().close().await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn hear(app: &App, ear: &Database) -> Result<()> {
+    app.database.revocations().hear(ear.pool(), now()).await
+}
+
+/// Hears what other nodes have taken back, five times a second.
+async fn listen(app: web::Data<App>, ear: Database) {
+    let mut looks = tokio::time::interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut is_well = true;
+    loop {
+        looks.tick().await;
+        let heard = hear(&app, &ear).await;
+        // Said once, not five times a second.
+        if let (Err(fault), true) = (&heard, is_well) {
+            tracing::error!(?fault, "revocations are not heard");
+        }
+        is_well = heard.is_ok();
+    }
 }
 
 /// Removes what sign-in no longer needs: once an hour, beginning an hour after the start.

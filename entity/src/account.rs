@@ -19,6 +19,8 @@ pub struct Model {
     #[serde(skip)]
     pub password_hash: String,
     pub is_active: bool,
+    #[serde(skip)]
+    pub authorisation: i32,
     pub created_at: DateTimeUtc,
     pub version: i32,
 }

@@ -25,6 +25,7 @@ pub mod nominee;
 pub mod peer_assignment;
 pub mod reference_data;
 pub mod refresh_token;
+pub mod revocation;
 pub mod role_grant;
 pub mod score;
 pub mod score_change;

@@ -33,6 +33,10 @@ pub trait Owned: EntityTrait {
     fn author() -> Option<Self::Column> {
         None
     }
+    /// The user whose rights the row gives or takes: a write outdates the tokens he holds.
+    fn holder() -> Option<Self::Column> {
+        None
+    }
     /// The counter that optimistic concurrency compares; absent for rows that never change.
     fn version() -> Option<Self::Column> {
         None

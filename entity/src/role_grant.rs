@@ -82,6 +82,10 @@ impl Owned for Entity {
         Some(Column::UserId)
     }
 
+    fn holder() -> Option<Column> {
+        Some(Column::UserId)
+    }
+
     fn version() -> Option<Column> {
         Some(Column::Version)
     }

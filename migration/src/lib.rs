@@ -15,6 +15,7 @@ mod m20261121_000008_comparison;
 mod m20261121_000009_award_type;
 mod m20261121_000010_submission;
 mod m20261121_000011_reference_data;
+mod m20261121_000012_revocation;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_award_type::Migration),
             Box::new(m20261121_000010_submission::Migration),
             Box::new(m20261121_000011_reference_data::Migration),
+            Box::new(m20261121_000012_revocation::Migration),
         ]
     }
 }

@@ -6,8 +6,8 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -60,21 +60,20 @@ pub struct Server {
     mark: AtomicUsize,
     postgres_url: Option<String>,
     cluster: Option<Cluster>,
-    home: Home,
+    home: Arc<Home>,
 }
 
 impl Server {
     /// Prepares the database, starts the server and waits until it is ready.
     pub fn start(options: Options) -> Result<Self> {
-        static INSTANCE: AtomicU64 = AtomicU64::new(1);
         let mut server = Self {
             port: free_port()?,
-            instance: INSTANCE.fetch_add(1, Ordering::Relaxed),
+            instance: next_instance(),
             kept: None,
             mark: AtomicUsize::new(0),
             postgres_url: None,
             cluster: None,
-            home: Home::new()?,
+            home: Arc::new(Home::new()?),
             options,
         };
         if server.options.backend == Backend::Postgres {
@@ -82,6 +81,22 @@ impl Server {
         }
         server.launch()?;
         Ok(server)
+    }
+
+    /// Starts another node on the same database, keys and data folder.
+    pub fn node(&self) -> Result<Self> {
+        let mut node = Self {
+            options: self.options.clone(),
+            port: free_port()?,
+            instance: next_instance(),
+            kept: None,
+            mark: AtomicUsize::new(0),
+            postgres_url: self.postgres_url.clone(),
+            cluster: None,
+            home: Arc::clone(&self.home),
+        };
+        node.launch()?;
+        Ok(node)
     }
 
     fn prepare_postgres(&mut self) -> Result<()> {
@@ -220,6 +235,11 @@ impl Server {
         self.terminate();
         self.launch()
     }
+}
+
+fn next_instance() -> u64 {
+    static INSTANCE: AtomicU64 = AtomicU64::new(1);
+    INSTANCE.fetch_add(1, Ordering::Relaxed)
 }
 
 /// How a command of the program ended.

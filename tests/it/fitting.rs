@@ -63,6 +63,14 @@ impl<'w> Fitting<'w> {
                 "username": "nguoi.moi", "displayName": "Người mới (mẫu)",
                 "password": "một mật khẩu mới dài",
             })],
+            // The version of one who was deactivated before.
+            "userDeactivate" | "userReactivate" => {
+                let version = if mutation == "userDeactivate" { 1 } else { 2 };
+                vec![json!({
+                    "id": neighbour.id, "expectedVersion": version, "reason": "Nghỉ phép dài ngày",
+                })]
+            }
+            "sessionsRevoke" => vec![json!({ "userId": neighbour.id })],
             "grantCreate" => vec![
                 json!({ "userId": neighbour.id, "role": "UNIT_HEAD", "unitId": division }),
                 json!({ "userId": neighbour.id, "role": "CLUSTER_DEPUTY", "clusterId": cluster.id }),

@@ -26,6 +26,7 @@ mod order;
 mod schema;
 mod score;
 mod session;
+mod signin;
 mod start;
 mod statements;
 mod unit;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         cluster::cases(),
         unit::cases(),
         session::cases(),
+        signin::cases(),
         crash::cases(),
         schema::cases(),
         access::cases(),

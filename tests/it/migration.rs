@@ -35,6 +35,7 @@ macro_rules! every_entity {
             peer_assignment,
             reference_data,
             refresh_token,
+            revocation,
             role_grant,
             score,
             score_change,

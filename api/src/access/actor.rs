@@ -17,6 +17,8 @@ pub struct Actor {
     pub tenant_slug: String,
     /// The chain of refresh tokens this access token belongs to.
     pub family: Uuid,
+    /// Version of the user's rights that the grants are of.
+    pub authorisation: i32,
     /// Roles in force when the token was issued.
     pub grants: Vec<Grant>,
 }

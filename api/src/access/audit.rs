@@ -54,6 +54,12 @@ impl Change {
         Ok(Self::of::<E>(row, fields))
     }
 
+    /// Every session of a user has ended, and with them so many refresh tokens.
+    pub(super) fn sessions(user: Uuid, tokens: u64) -> Self {
+        let fields = Map::from_iter([("tokens".to_owned(), json!([tokens, 0]))]);
+        Self { table: "session", object: user, cluster: None, fields }
+    }
+
     fn of<E: Owned>(row: &E::Model, fields: Map<String, Json>) -> Self {
         let owner = uuid(&row.get(E::owner()));
         Self {

@@ -1,4 +1,4 @@
-//! The database: how it is opened, and a connection that counts its statements.
+//! The database: how it is opened, what was heard of it lately, and a connection that counts its statements.
 //! No table and no scope enters here.
 
 use std::sync::Arc;
@@ -13,6 +13,8 @@ use sea_orm::{
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::revocation::Revocations;
+
 /// How long one statement may run before PostgreSQL ends it.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(8);
 
@@ -21,6 +23,7 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(8);
 pub struct Database {
     connection: DatabaseConnection,
     writer: Option<Arc<Semaphore>>,
+    revocations: Revocations,
 }
 
 /// How a database is reached.
@@ -63,13 +66,19 @@ impl Database {
         let connection = SeaDatabase::connect(options).await?;
         let writer = (connection.get_database_backend() == DbBackend::Sqlite)
             .then(|| Arc::new(Semaphore::new(1)));
-        Ok(Self { connection, writer })
+        Ok(Self { connection, writer, revocations: Revocations::default() })
     }
 
     /// Whether this is PostgreSQL; otherwise it is SQLite.
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         self.connection.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// What this node knows of rights taken back.
+    #[must_use]
+    pub fn revocations(&self) -> &Revocations {
+        &self.revocations
     }
 
     /// The pool itself: for migrations, the demo and the doctor, which act before there is an actor.

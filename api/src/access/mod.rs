@@ -14,6 +14,7 @@ mod gate;
 mod loader;
 mod password;
 pub mod policy;
+mod revocation;
 mod scope;
 mod session;
 mod token;
@@ -25,6 +26,7 @@ pub use gate::{Gate, Request, Rows, day_before, today};
 pub use loader::{Loader, uuid};
 pub use password::{Hashing, Password};
 pub use policy::{Act, Coverage};
+pub use revocation::Revocations;
 #[cfg(test)]
 pub(crate) use session::world;
 pub use session::{Peer, Session, Sessions, SignIn};

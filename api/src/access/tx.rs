@@ -1,7 +1,7 @@
 //! A write: one transaction with its audit entries, in the scope of one act.
 //! No domain enters here.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Mutex;
 
 use entity::owned::{Line, Owned};
@@ -20,6 +20,7 @@ use super::database::Counted;
 use super::gate::{Gate, find};
 use super::loader::uuid;
 use super::policy::Act;
+use super::revocation::{self, Revocation};
 use super::{Readable, scope};
 use crate::error::{Error, Result};
 
@@ -50,6 +51,9 @@ pub struct Tx {
     changes: Mutex<Vec<Change>>,
     /// Owners and units whose rows were read in scope: rows are added beneath these only.
     entered: Mutex<HashSet<Uuid>>,
+    /// Users whose rights were changed: what their tokens say is old when this commits.
+    outdated: Mutex<BTreeSet<Uuid>>,
+    ended: Mutex<Vec<Revocation>>,
     reason: Option<String>,
 }
 
@@ -72,6 +76,8 @@ impl Gate {
             permit,
             changes: Mutex::default(),
             entered: Mutex::default(),
+            outdated: Mutex::default(),
+            ended: Mutex::default(),
             reason,
         })
     }
@@ -209,6 +215,7 @@ impl Tx {
         let model = row.clone().try_into_model()?;
         exec_insert::<E, _>(row, &self.connection()).await?;
         self.enter::<E>(&model)?;
+        self.outdate_holder::<E>(&model)?;
         Ok(model)
     }
 
@@ -255,6 +262,7 @@ impl Tx {
             return Err(Error::conflict(version + 1));
         }
         self.record(Change::saved::<E>(before, &after)?)?;
+        self.outdate_holder::<E>(&after)?;
         Ok(after)
     }
 
@@ -264,7 +272,26 @@ impl Tx {
             .add(E::owner().eq(row.get(E::owner())))
             .add(E::id().eq(row.get(E::id())));
         exec_delete::<E, _>(filter, &self.connection()).await?;
-        self.record(Change::removed::<E>(row)?)
+        self.record(Change::removed::<E>(row)?)?;
+        self.outdate_holder::<E>(row)
+    }
+
+    fn outdate_holder<E: Owned>(&self, row: &E::Model) -> Result<()> {
+        match E::holder().and_then(|column| uuid(&row.get(column))) {
+            Some(user) => self.outdate(user),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses from the commit on every token that a user of the current tenant holds now.
+    pub(super) fn outdate(&self, user: Uuid) -> Result<()> {
+        lock(&self.outdated)?.insert(user);
+        Ok(())
+    }
+
+    pub(super) fn ended(&self, revocations: Vec<Revocation>) -> Result<()> {
+        lock(&self.ended)?.extend(revocations);
+        Ok(())
     }
 
     /// The greatest value of a column among the rows of an owner; for numbering.
@@ -289,12 +316,21 @@ impl Tx {
         let changes = std::mem::take(&mut *lock(&self.changes)?);
         let entries = audit::entries(&self.gate, self.act, self.reason.as_deref(), changes)?;
         audit::write(entries, &self.connection()).await?;
+        let now = self.gate.now();
+        let mut revoked = std::mem::take(&mut *lock(&self.ended)?);
+        // In the order of ids: two writers never wait for each other.
+        let outdated = std::mem::take(&mut *lock(&self.outdated)?);
+        for user in outdated {
+            let holder = (self.gate.actor()?.tenant, user);
+            revoked.push(revocation::outdate(holder, now, &self.connection()).await?);
+        }
         self.transaction.commit().await?;
+        self.gate.inner().database.revocations().remember(&revoked, now);
         drop(self.permit);
         Ok(value)
     }
 
-    fn record(&self, change: Change) -> Result<()> {
+    pub(super) fn record(&self, change: Change) -> Result<()> {
         lock(&self.changes)?.push(change);
         Ok(())
     }

@@ -203,6 +203,7 @@ impl NewUser<'_> {
             name_search: Set(search_form(&self.wish.display_name)),
             password_hash: Set(hash),
             is_active: Set(true),
+            authorisation: Set(1),
             created_at: Set(self.now),
             version: Set(1),
         }

@@ -76,6 +76,7 @@ impl User {
             name_search: search_form(&self.display_name),
             password_hash: hash.to_owned(),
             is_active: true,
+            authorisation: 1,
             created_at: moment(day(2025, 7, 1)?, 480),
             version: 1,
         })

@@ -40,6 +40,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     account::AccountMutation,
+    account::StatusMutation,
     unit::UnitMutation,
     cluster::ClusterMutation,
     criterion::CriterionMutation,

@@ -96,7 +96,11 @@ impl Exchange {
         if !self.app.ready.load(Ordering::Relaxed) {
             return Err(Fault::of(&UNAVAILABLE).header("retry-after", "1"));
         }
-        let Ok(actor) = self.app.actor(negotiate::bearer(&self.request)) else {
+        let bearer = negotiate::bearer(&self.request);
+        if bearer.is_some() && !self.app.hears() {
+            return Err(Fault::of(&UNAVAILABLE).header("retry-after", "1"));
+        }
+        let Ok(actor) = self.app.actor(bearer) else {
             let challenge = "Bearer error=\"invalid_token\"";
             return Err(Fault::of(&TOKEN).header("www-authenticate", challenge));
         };

@@ -134,6 +134,7 @@ impl Maker {
             display_name,
             password_hash: self.password_hash.clone(),
             is_active: true,
+            authorisation: 1,
             created_at: moment(2025, 0),
             version: 1,
         }])?;

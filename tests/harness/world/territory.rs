@@ -265,6 +265,7 @@ impl Builder {
             display_name,
             password_hash: self.password_hash.clone(),
             is_active: true,
+            authorisation: 1,
             created_at: self.now,
             version: 1,
         })

@@ -90,6 +90,17 @@ pub(super) async fn by_id<C: ConnectionTrait>(
     Ok(find::<account::Entity>().filter(itself).one(connection).await?)
 }
 
+/// An account, held until the end; rows that refer to it may be added meanwhile.
+pub(super) async fn lock<C: ConnectionTrait>(
+    (tenant, id): (Uuid, Uuid),
+    connection: &C,
+) -> Result<Option<account::Model>> {
+    use account::Column;
+    let itself = Condition::all().add(Column::TenantId.eq(tenant)).add(Column::Id.eq(id));
+    let select = find::<account::Entity>().filter(itself);
+    Ok(select.lock(LockType::NoKeyUpdate).one(connection).await?)
+}
+
 /// The account of a refresh token, held until the end: renewals of one user stand in line, whichever
 /// token of the chain they bring.
 #[expect(

@@ -9,6 +9,7 @@ mod throttle;
 #[cfg(test)]
 pub(crate) mod world;
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
@@ -22,10 +23,12 @@ use super::audit;
 use super::database::{Counted, Database};
 use super::gate::{Request, today};
 use super::password::{Hashing, Password};
+use super::revocation::{self, Revocation, Revocations};
 use super::token::Keys;
 use super::tx::Tx;
 use crate::error::{Code, Error, Fault, Result};
 use refresh::Verdict;
+pub(super) use refresh::new_id;
 use throttle::Attempt;
 
 /// Address of the caller as the hall knows it; none where there is no network.
@@ -70,6 +73,19 @@ struct Holder {
 }
 
 impl Holder {
+    /// The account as it is now, held until the end: while its password was compared it may have been closed
+    /// or have got another password, and whoever changes it next finds the session that begins here.
+    async fn again(self, work: &Work<'_>) -> Result<Self> {
+        let held = (self.tenant.id, self.account.id);
+        let account = account::lock(held, &work.connection()).await?;
+        let is_same = |row: &account_row::Model| {
+            row.is_active && row.password_hash == self.account.password_hash
+        };
+        let account = account.filter(is_same);
+        let account = account.ok_or_else(|| Fault::at(Code::SignInFailed, "input"))?;
+        Ok(Self { account, ..self })
+    }
+
     /// Who the holder is in a session, with the grants of today.
     async fn actor(&self, family: Uuid, work: &Work<'_>) -> Result<Actor> {
         let today = today(work.request.now);
@@ -79,6 +95,7 @@ impl Holder {
             tenant: self.tenant.id,
             tenant_slug: self.tenant.slug.clone(),
             family,
+            authorisation: self.account.authorisation,
             grants: account::grants_in_force(&self.account, today, &work.connection()).await?,
         })
     }
@@ -95,6 +112,8 @@ struct Work<'r> {
     transaction: DatabaseTransaction,
     permit: Option<OwnedSemaphorePermit>,
     request: &'r Request,
+    revocations: &'r Revocations,
+    revoked: Vec<Revocation>,
 }
 
 impl Work<'_> {
@@ -108,6 +127,7 @@ impl Work<'_> {
 
     async fn commit(self) -> Result<()> {
         self.transaction.commit().await?;
+        self.revocations.remember(&self.revoked, self.request.now);
         drop(self.permit);
         Ok(())
     }
@@ -153,7 +173,7 @@ impl Sessions {
             tracing::info!(request = request.id, "sign-in failed");
             return Err(Fault::at(Code::SignInFailed, "input").into());
         };
-        self.begin_session(&Holder { tenant, account }, &trial).await
+        self.begin_session(Holder { tenant, account }, &trial).await
     }
 
     /// The stored hash that the caller's own password meets; guesses count as sign-ins do.
@@ -201,10 +221,11 @@ impl Sessions {
         work.commit().await
     }
 
-    async fn begin_session(&self, holder: &Holder, trial: &Trial<'_>) -> Result<Session> {
+    async fn begin_session(&self, holder: Holder, trial: &Trial<'_>) -> Result<Session> {
         let work = self.work(trial.request).await?;
         trial.attempt.take_back(&work.connection()).await?;
-        let actor = holder.actor(refresh::new_id(), &work).await?;
+        let holder = holder.again(&work).await?;
+        let actor = holder.actor(new_id(), &work).await?;
         let (session, _) = self.issue(actor, &work).await?;
         work.audit(&session.actor, "SignIn").await?;
         work.commit().await?;
@@ -252,6 +273,7 @@ impl Sessions {
             tenant: row.tenant_id,
             tenant_slug: String::new(),
             family: used.family_id,
+            authorisation: row.authorisation,
             grants: Vec::new(),
         };
         self.end_family(work, &actor, "SignOut").await
@@ -262,16 +284,20 @@ impl Sessions {
         let work = self.work(request).await?;
         let counters = throttle::sweep(request.now, &work.connection()).await?;
         let tokens = refresh::sweep(request.now, &work.connection()).await?;
+        let revocations = revocation::sweep(request.now, &work.connection()).await?;
         work.commit().await?;
-        Ok(counters + tokens)
+        Ok(counters + tokens + revocations)
     }
 
-    async fn end_family(&self, work: Work<'_>, actor: &Actor, act: &'static str) -> Result<()> {
+    async fn end_family(&self, mut work: Work<'_>, actor: &Actor, act: &'static str) -> Result<()> {
         let family = refresh::Family::This(actor.family);
         let ended =
             refresh::revoke(actor.user, family, work.request.now, &work.connection()).await?;
         if ended > 0 {
             tracing::info!(request = work.request.id, act, "session ended");
+            let families = HashSet::from([actor.family]);
+            let now = work.request.now;
+            work.revoked = revocation::end(actor.user, families, now, &work.connection()).await?;
             work.audit(actor, act).await?;
         }
         work.commit().await
@@ -291,17 +317,33 @@ impl Sessions {
         Counted { inner: self.database.pool(), statements: &request.statements }
     }
 
-    async fn work<'r>(&self, request: &'r Request) -> Result<Work<'r>> {
+    async fn work<'r>(&'r self, request: &'r Request) -> Result<Work<'r>> {
         let (transaction, permit) = self.database.begin().await?;
-        Ok(Work { transaction, permit, request })
+        let revocations = self.database.revocations();
+        Ok(Work { transaction, permit, request, revocations, revoked: Vec::new() })
     }
 }
 
 impl Tx {
     /// Ends every session of the caller but the present one; tells how many tokens that were.
     pub async fn end_other_sessions(&self) -> Result<u64> {
-        let actor = self.gate().actor()?;
-        let others = refresh::Family::AllBut(actor.family);
-        refresh::revoke(actor.user, others, self.gate().now(), &self.connection()).await
+        let (user, others) = {
+            let actor = self.gate().actor()?;
+            (actor.user, refresh::Family::AllBut(actor.family))
+        };
+        let (now, connection) = (self.gate().now(), self.connection());
+        let lately = refresh::lately(user, others, now, &connection).await?;
+        self.ended(revocation::end(user, lately, now, &connection).await?)?;
+        refresh::revoke(user, others, now, &connection).await
+    }
+
+    /// Ends every session of a user whose account was locked in this transaction; tells how many tokens that
+    /// were.
+    pub async fn end_sessions(&self, user: &account_row::Model) -> Result<u64> {
+        self.outdate(user.id)?;
+        let (now, all) = (self.gate().now(), refresh::Family::All);
+        let ended = refresh::revoke(user.id, all, now, &self.connection()).await?;
+        self.record(audit::Change::sessions(user.id, ended))?;
+        Ok(ended)
     }
 }

@@ -1,6 +1,8 @@
 //! Chains of refresh tokens: each is used once; only the one just before may come back, and only
 //! while its successor was never used, because its answer may have been lost. No right enters here.
 
+use std::collections::HashSet;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter,
+    QueryFilter, QuerySelect,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -40,10 +42,22 @@ pub(super) enum Verdict {
 pub(super) enum Family {
     This(Uuid),
     AllBut(Uuid),
+    All,
+}
+
+impl Family {
+    fn condition(self, user: Uuid) -> Condition {
+        let of_user = Condition::all().add(Column::UserId.eq(user));
+        match self {
+            Self::This(id) => of_user.add(Column::FamilyId.eq(id)),
+            Self::AllBut(id) => of_user.add(Column::FamilyId.ne(id)),
+            Self::All => of_user,
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "there is no gate yet that could make the id")]
-pub(super) fn new_id() -> Uuid {
+pub(in crate::access) fn new_id() -> Uuid {
     Uuid::now_v7()
 }
 
@@ -144,6 +158,20 @@ pub(super) async fn rotate<C: ConnectionTrait>(
     Ok(())
 }
 
+/// The chains of a user that began or were renewed within the life of an access token.
+pub(super) async fn lately<C: ConnectionTrait>(
+    user: Uuid,
+    family: Family,
+    now: DateTime<Utc>,
+    connection: &C,
+) -> Result<HashSet<Uuid>> {
+    let live = family.condition(user).add(Column::RevokedAt.is_null());
+    let lately = live.add(Column::CreatedAt.gt(now - TimeDelta::hours(1)));
+    let select = select::<Entity>().filter(lately).select_only().column(Column::FamilyId);
+    let families: Vec<Uuid> = select.distinct().into_tuple().all(connection).await?;
+    Ok(families.into_iter().collect())
+}
+
 /// Revokes whole chains of a user; tells how many tokens were not revoked before.
 #[expect(clippy::disallowed_methods, reason = "sessions end here and nowhere else")]
 pub(super) async fn revoke<C: ConnectionTrait>(
@@ -152,12 +180,7 @@ pub(super) async fn revoke<C: ConnectionTrait>(
     now: DateTime<Utc>,
     connection: &C,
 ) -> Result<u64> {
-    let which = match family {
-        Family::This(id) => Column::FamilyId.eq(id),
-        Family::AllBut(id) => Column::FamilyId.ne(id),
-    };
-    let live =
-        Condition::all().add(Column::UserId.eq(user)).add(which).add(Column::RevokedAt.is_null());
+    let live = family.condition(user).add(Column::RevokedAt.is_null());
     let update = Entity::update_many().col_expr(Column::RevokedAt, Expr::value(now));
     Ok(update.filter(live).exec(connection).await?.rows_affected)
 }

@@ -143,6 +143,7 @@ impl World {
             name_search: name.to_owned(),
             password_hash: hash.to_owned(),
             is_active,
+            authorisation: 1,
             created_at: start(),
             version: 1,
         };

@@ -75,6 +75,7 @@ pub struct Claims {
     tsl: String,
     name: String,
     fam: Uuid,
+    ver: i32,
     grants: Vec<Held>,
 }
 
@@ -162,6 +163,7 @@ impl Keys {
             tenant: Uuid::nil(),
             tenant_slug: "self_test".to_owned(),
             family: Uuid::nil(),
+            authorisation: 1,
             grants: vec![Grant { role: Role::Auditor, unit: None, cluster: None }],
         };
         let (token, _) = self
@@ -196,6 +198,7 @@ impl Keys {
             tsl: actor.tenant_slug.clone(),
             name: actor.name.clone(),
             fam: actor.family,
+            ver: actor.authorisation,
             grants: actor.grants.iter().map(Held::from).collect(),
         };
         let mut header = Header::new(Algorithm::EdDSA);
@@ -291,6 +294,7 @@ fn actor(claims: Claims) -> Option<Actor> {
         tenant: claims.tid,
         tenant_slug: claims.tsl,
         family: claims.fam,
+        authorisation: claims.ver,
         grants: grants?,
     })
 }

@@ -32,6 +32,7 @@ fn caller() -> Actor {
         tenant: Uuid::from_u128(2),
         tenant_slug: "lai_chau".to_owned(),
         family: Uuid::from_u128(3),
+        authorisation: 7,
         grants: vec![
             Grant { role: Role::UnitHead, unit: Some(Uuid::from_u128(4)), cluster: None },
             Grant { role: Role::ClusterDeputy, unit: None, cluster: Some(Uuid::from_u128(5)) },

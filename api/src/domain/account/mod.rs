@@ -5,6 +5,7 @@ mod mutation;
 mod query;
 mod related;
 mod rules;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use crate::scalar::{Date, DateTime, NodeType};
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;
 pub(super) use query::{grant, user};
+pub use status::StatusMutation;
 
 /// A user of a tenant (tài khoản). A person who works for two tenants has two.
 #[derive(Clone)]
@@ -101,8 +103,8 @@ impl NodeType for ClusterId {
     const PREFIX: &'static str = "Cluster";
 }
 
-/// A role that a user holds in his tenant, dated and revocable (phân quyền). It takes effect at the
-/// next sign-in or renewal of the session, at most 15 minutes later.
+/// A role that a user holds in his tenant, dated and revocable (phân quyền). When it is given or revoked,
+/// access tokens of the user are refused within a second: renew the session for the new rights.
 #[Object]
 impl Grant {
     /// Opaque id.

@@ -146,7 +146,7 @@ impl AccountMutation {
         SessionRefreshPayload::of(refresh(ctx, input).await)
     }
 
-    /// Ends a session: its refresh tokens are worth nothing, its access token ends within 15 minutes.
+    /// Ends a session: its refresh tokens are worth nothing, its access tokens are refused within a second.
     /// Needs no access token.
     async fn sign_out(
         &self,
@@ -156,7 +156,7 @@ impl AccountMutation {
         SignOutPayload::of(sign_out(ctx, input).await)
     }
 
-    /// Changes the caller's own password and ends the caller's other sessions. Every role.
+    /// Changes the caller's own password and ends the caller's other sessions within a second. Every role.
     async fn password_change(
         &self,
         ctx: &Context<'_>,
@@ -174,8 +174,8 @@ impl AccountMutation {
         UserCreatePayload::of(user_create(ctx, input).await)
     }
 
-    /// Gives a user a role; nobody gives one to himself. It takes effect at the user's next sign-in or
-    /// renewal. Role: tenant administrator.
+    /// Gives a user a role; nobody gives one to himself. The user's access tokens are refused within a
+    /// second: the renewed session has the role. Role: tenant administrator.
     async fn grant_create(
         &self,
         ctx: &Context<'_>,
@@ -184,8 +184,8 @@ impl AccountMutation {
         GrantCreatePayload::of(async { grant_create(ctx.gate()?, input).await }.await)
     }
 
-    /// Takes a role back, once; it stays in history. Takes effect within 15 minutes. Role: tenant
-    /// administrator.
+    /// Takes a role back, once; it stays in history. The user's access tokens are refused within a second. Role:
+    /// tenant administrator.
     async fn grant_revoke(
         &self,
         ctx: &Context<'_>,
@@ -258,6 +258,7 @@ async fn user_create(ctx: &Context<'_>, input: UserCreateInput) -> Result<User> 
         display_name: Set(display_name),
         password_hash: Set(hash),
         is_active: Set(true),
+        authorisation: Set(1),
         created_at: Set(gate.now()),
         version: Set(1),
     };

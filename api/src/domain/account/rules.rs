@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::role_grant::{self, Role};
-use entity::{cluster, unit};
+use entity::{account, cluster, unit};
 use uuid::Uuid;
 
 use crate::access::{Place, place};
@@ -31,6 +31,23 @@ pub(super) fn username(typed: &str) -> Result<String> {
 pub(super) fn not_to_oneself(giver: Uuid, receiver: Uuid) -> Result<()> {
     if giver == receiver {
         return Err(Fault::at(Code::Forbidden, "input.userId").into());
+    }
+    Ok(())
+}
+
+/// Nobody closes or opens his own account.
+pub(super) fn not_oneself(caller: Uuid, user: Uuid) -> Result<()> {
+    if caller == user {
+        return Err(Fault::at(Code::Forbidden, "input.id").into());
+    }
+    Ok(())
+}
+
+/// An open account is closed, and a closed one opened.
+pub(super) fn standing(row: &account::Model, is_active: bool) -> Result<()> {
+    if row.is_active == is_active {
+        let state = if is_active { "ACTIVE" } else { "INACTIVE" };
+        return Err(Fault::at(Code::WrongState, "input.id").with("state", state).into());
     }
     Ok(())
 }

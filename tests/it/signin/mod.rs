@@ -1,0 +1,10 @@
+//! Sign-in under attack and under change: what is taken back ends at once on every node, and nothing is guessed.
+
+mod person;
+mod revocation;
+
+use harness::stage::Case;
+
+pub(crate) fn cases() -> Vec<Case> {
+    revocation::cases()
+}
