@@ -13,6 +13,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::ConnectionTrait;
 use tokio::time::MissedTickBehavior;
 
+use crate::access::audit::Sealer;
+use crate::access::audit::note::Signer;
 use crate::access::{
     Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sessions,
 };
@@ -228,11 +230,14 @@ pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
         stopping.ready.store(false, Ordering::Relaxed);
         handle.stop(true).await;
     });
+    let signer = Signer::open(config.audit_key_file.as_deref(), &config.data_dir)?;
+    let sealing = tokio::spawn(seal(Sealer::new(app.database.clone(), signer)));
     let sweeping = tokio::spawn(sweep(app.clone()));
     tracing::info!(address = %config.bind, postgres = app.database.is_postgres(), "serving");
     server.await?;
     sweeping.abort();
     listening.abort();
+    sealing.abort();
     app.database.clone().close().await?;
     tracing::info!("stopped");
     Ok(())
@@ -255,6 +260,25 @@ async fn listen(app: web::Data<App>, ear: Database) {
             tracing::error!(?fault, "revocations are not heard");
         }
         is_well = heard.is_ok();
+    }
+}
+
+/// Seals the audit log once a second, more often while more waits than one checkpoint takes.
+async fn seal(sealer: Sealer) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        seconds.tick().await;
+        loop {
+            match sealer.seal(now()).await {
+                Ok(0) => break,
+                Ok(entries) => tracing::debug!(entries, "audit log sealed"),
+                Err(fault) => {
+                    tracing::error!(?fault, "the audit log was not sealed");
+                    break;
+                }
+            }
+        }
     }
 }
 

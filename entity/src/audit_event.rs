@@ -25,6 +25,12 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
     pub request_id: String,
+    /// The grant by which it was allowed.
+    pub grant_id: Option<Uuid>,
+    /// The unit the object belongs to; that unit reads the entry.
+    pub unit_id: Option<Uuid>,
+    /// Random: the leaf in the tree tells nothing to those who guess at the entry.
+    pub salt: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -42,6 +48,10 @@ impl Owned for Entity {
 
     fn id() -> Column {
         Column::Id
+    }
+
+    fn unit() -> Option<Column> {
+        Some(Column::UnitId)
     }
 
     fn author() -> Option<Column> {

@@ -12,7 +12,10 @@
 pub mod owned;
 
 pub mod account;
+pub mod audit_checkpoint;
 pub mod audit_event;
+pub mod audit_node;
+pub mod audit_pending;
 pub mod award_type;
 pub mod cluster;
 pub mod cluster_head;

@@ -1,5 +1,5 @@
-//! One SQL text for both databases: the few types that differ are written `{uuid}`, `{time}`, `{date}`
-//! and `{bool}`.
+//! One SQL text for both databases: the few types that differ are written `{uuid}`, `{time}`, `{date}`,
+//! `{bytes}` and `{bool}`.
 //! No table is named here.
 
 use sea_orm_migration::prelude::*;
@@ -23,5 +23,6 @@ fn translate(statement: &str, backend: DbBackend) -> String {
         .replace("{uuid}", uuid)
         .replace("{time}", time)
         .replace("{date}", date)
+        .replace("{bytes}", if is_postgres { "bytea" } else { "blob" })
         .replace("{bool}", "boolean")
 }

@@ -16,6 +16,7 @@ mod m20261121_000009_award_type;
 mod m20261121_000010_submission;
 mod m20261121_000011_reference_data;
 mod m20261121_000012_revocation;
+mod m20261121_000015_audit_seal;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_submission::Migration),
             Box::new(m20261121_000011_reference_data::Migration),
             Box::new(m20261121_000012_revocation::Migration),
+            Box::new(m20261121_000015_audit_seal::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 mod access;
+mod audit;
 mod cluster;
 mod comparison;
 mod contest;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         unit::cases(),
         session::cases(),
         signin::cases(),
+        audit::cases(),
         crash::cases(),
         schema::cases(),
         access::cases(),

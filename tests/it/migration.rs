@@ -22,7 +22,10 @@ macro_rules! every_entity {
     ($each:ident) => {
         $each![
             account,
+            audit_checkpoint,
             audit_event,
+            audit_node,
+            audit_pending,
             award_type,
             cluster,
             cluster_head,

@@ -26,6 +26,8 @@ pub struct Actor {
 /// One role of an actor and the place it holds for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
+    /// Id of its row; audit entries name it.
+    pub id: Option<Uuid>,
     /// The role.
     pub role: Role,
     /// The unit of a unit role; none for roles that hold in the whole tenant.

@@ -8,7 +8,7 @@
 //! No domain is named here.
 
 mod actor;
-mod audit;
+pub mod audit;
 mod database;
 mod gate;
 mod loader;

@@ -15,6 +15,8 @@ pub enum Reach {
     Own,
     /// Rows of the grant's unit and of every unit below it.
     Unit,
+    /// [`Reach::Own`] and [`Reach::Unit`] together.
+    OwnUnit,
     /// Rows of the grant's unit, of those below and of those above it.
     Line,
     /// Every row of the current tenant.
@@ -112,7 +114,7 @@ const fn column(role: Role) -> usize {
 #[expect(clippy::match_same_arms, reason = "one line an act, alike or not")]
 #[rustfmt::skip]
 fn table(act: Act) -> [Reach; ROLES] {
-    use Reach::{Cluster as Cl, Line, Member as Mb, Nothing as No, Organiser as Or, OrganiserMember as OM, OrganiserSeat as OS, Own, Seat, Tenant as Te, Unit as Un};
+    use Reach::{Cluster as Cl, Line, Member as Mb, Nothing as No, Organiser as Or, OrganiserMember as OM, OrganiserSeat as OS, Own, OwnUnit as OU, Seat, Tenant as Te, Unit as Un};
     match act {
         //                            Central Chair Secr. Stand. Coord. Deputy Head  Offic. Audit. Admin
         Act::UnitRead            => [ Te,     Te,   Te,   Te,    No,    No,    Line, Line,  Te,    Te  ],
@@ -127,7 +129,7 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::GrantCreate         => [ No,     No,   No,   No,    No,    No,    No,   No,    No,    Te  ],
         Act::GrantRevoke         => [ No,     No,   No,   No,    No,    No,    No,   No,    No,    Te  ],
         Act::PasswordChange      => [ Own,    Own,  Own,  Own,   Own,   Own,   Own,  Own,   Own,   Own ],
-        Act::AuditRead           => [ No,     Te,   No,   No,    Own,   Own,   Own,  Own,   Te,    Te  ],
+        Act::AuditRead           => [ Own,    Te,   Own,  Own,   Own,   Own,   OU,   OU,    Te,    Te  ],
         Act::ClusterRead         => [ OM,     OM,   OM,   OM,    Cl,    Cl,    Mb,   Mb,    OM,    OM  ],
         Act::ClusterCreate       => [ Or,     No,   Or,   Or,    No,    No,    No,   No,    No,    No  ],
         Act::ClusterUpdate       => [ Or,     No,   Or,   Or,    No,    No,    No,   No,    No,    No  ],

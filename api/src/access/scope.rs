@@ -38,6 +38,7 @@ fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
     let found = match (E::LINE, reach) {
         (Line::Tenant, Reach::Tenant) => vec![Some(seeker.tenant::<E>())],
         (Line::Tenant, Reach::Own) => vec![seeker.own::<E>()],
+        (Line::Tenant, Reach::OwnUnit) => vec![seeker.own::<E>(), seeker.units::<E>(false)],
         (Line::Tenant, Reach::Unit) => vec![seeker.units::<E>(false)],
         (Line::Tenant, Reach::Line) => vec![seeker.units::<E>(false), seeker.units::<E>(true)],
         (Line::Cluster, Reach::Cluster) => vec![seeker.cluster::<E>()],
@@ -60,7 +61,10 @@ fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
             | Reach::OrganiserSeat
             | Reach::OrganiserMember,
         )
-        | (Line::Cluster, Reach::Own | Reach::Unit | Reach::Line | Reach::Tenant) => vec![],
+        | (
+            Line::Cluster,
+            Reach::Own | Reach::Unit | Reach::OwnUnit | Reach::Line | Reach::Tenant,
+        ) => vec![],
     };
     found.into_iter().flatten().collect()
 }

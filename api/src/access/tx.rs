@@ -314,15 +314,17 @@ impl Tx {
     /// Writes the audit entries and commits; hands back what the write made.
     pub async fn commit<T>(self, value: T) -> Result<T> {
         let changes = std::mem::take(&mut *lock(&self.changes)?);
+        let connection = self.connection();
+        let changes = audit::causes(self.gate.actor()?, self.act, changes, &connection).await?;
         let entries = audit::entries(&self.gate, self.act, self.reason.as_deref(), changes)?;
-        audit::write(entries, &self.connection()).await?;
+        audit::write(entries, &connection).await?;
         let now = self.gate.now();
         let mut revoked = std::mem::take(&mut *lock(&self.ended)?);
         // In the order of ids: two writers never wait for each other.
         let outdated = std::mem::take(&mut *lock(&self.outdated)?);
         for user in outdated {
             let holder = (self.gate.actor()?.tenant, user);
-            revoked.push(revocation::outdate(holder, now, &self.connection()).await?);
+            revoked.push(revocation::outdate(holder, now, &connection).await?);
         }
         self.transaction.commit().await?;
         self.gate.inner().database.revocations().remember(&revoked, now);

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::{open, out};
-use crate::access::Database;
+use crate::access::{Database, audit};
 use crate::config::Config;
 use crate::reference;
 
@@ -74,9 +74,20 @@ async fn up(database: &Database) -> anyhow::Result<usize> {
     let pending = Migrator::get_pending_migrations(&transaction).await?.len();
     Migrator::up(&transaction, None).await.context("a migration failed; nothing was changed")?;
     let is_loaded = reference::load(&transaction).await?;
+    if pending > 0 {
+        adopt(&transaction).await?;
+    }
     transaction.commit().await?;
     tracing::info!(migrations = pending, reference_data = is_loaded, "database is up to date");
     Ok(pending + usize::from(is_loaded))
+}
+
+/// Hands audit entries to the sealer that were written before there was one.
+async fn adopt(transaction: &DatabaseTransaction) -> anyhow::Result<()> {
+    let adopted = audit::adopt(transaction).await;
+    let adopted = adopted.map_err(|fault| anyhow::anyhow!("audit entries: {fault:?}"))?;
+    tracing::info!(adopted, "audit entries wait for their seal");
+    Ok(())
 }
 
 /// A transaction that no other node holds at the same time.

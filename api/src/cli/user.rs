@@ -25,7 +25,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{migrate, open, out};
-use crate::access::{Grant, Hashing, Password, Place, day_before, place, today};
+use crate::access::{Grant, Hashing, Password, Place, audit, day_before, place, today};
 use crate::config::Config;
 use crate::error::Error;
 use crate::text::{Language, search_form};
@@ -154,8 +154,8 @@ impl NewUser<'_> {
         let grant = self.grant(&place, &account);
         account::Entity::insert(account).exec_without_returning(connection).await?;
         role_grant::Entity::insert(grant).exec_without_returning(connection).await?;
-        audit_event::Entity::insert(event).exec_without_returning(connection).await?;
-        Ok(())
+        let written = audit::write(vec![event], connection).await;
+        written.map_err(|fault| anyhow!("cannot write the audit entry: {fault:?}"))
     }
 
     async fn check_free(&self, connection: &impl ConnectionTrait) -> anyhow::Result<()> {
@@ -175,7 +175,7 @@ impl NewUser<'_> {
     }
 
     async fn place(&self, connection: &impl ConnectionTrait) -> anyhow::Result<Grant> {
-        let mut grant = Grant { role: self.wish.role, unit: None, cluster: None };
+        let mut grant = Grant { id: None, role: self.wish.role, unit: None, cluster: None };
         if let Some(code) = &self.wish.unit {
             let select = unit::Entity::find()
                 .filter(unit::Column::TenantId.eq(self.tenant.id))
@@ -225,27 +225,31 @@ impl NewUser<'_> {
         }
     }
 
-    fn event(&self, account: &account::ActiveModel) -> anyhow::Result<audit_event::ActiveModel> {
+    fn event(&self, account: &account::ActiveModel) -> anyhow::Result<audit_event::Model> {
         let id = account.id.clone().into_value().context("an account without id")?;
         let object = crate::access::uuid(&id).context("an account without id")?;
         let changes = json!({
             "username": [null, self.wish.username],
             "role": [null, self.wish.role.to_value()],
         });
-        Ok(audit_event::ActiveModel {
-            tenant_id: Set(self.tenant.id),
-            id: Set(Uuid::now_v7()),
-            at: Set(self.now),
-            actor_id: Set(None),
-            actor_name: Set("thidua user create".to_owned()),
-            role: Set(None),
-            act: Set(crate::access::Act::UserCreate.name().to_owned()),
-            object_type: Set("account".to_owned()),
-            object_id: Set(object),
-            cluster_id: Set(None),
-            changes: Set(changes.to_string()),
-            reason: Set(None),
-            request_id: Set("command-line".to_owned()),
+        let salt = audit::salt().map_err(|fault| anyhow!("no random numbers: {fault:?}"))?;
+        Ok(audit_event::Model {
+            tenant_id: self.tenant.id,
+            id: Uuid::now_v7(),
+            at: self.now,
+            actor_id: None,
+            actor_name: "thidua user create".to_owned(),
+            role: None,
+            act: crate::access::Act::UserCreate.name().to_owned(),
+            object_type: "account".to_owned(),
+            object_id: object,
+            cluster_id: None,
+            changes: changes.to_string(),
+            reason: None,
+            request_id: "command-line".to_owned(),
+            grant_id: None,
+            unit_id: None,
+            salt: Some(salt),
         })
     }
 }

@@ -51,6 +51,8 @@ pub struct Config {
     pub signing_key_file: Option<PathBuf>,
     /// File of a second key whose tokens are still accepted, for rotation.
     pub second_key_file: Option<PathBuf>,
+    /// File of the key that signs checkpoints of the audit log; none: `<data-dir>/audit-key.pem`, made when missing.
+    pub audit_key_file: Option<PathBuf>,
     /// File of the secret that signs cursors; none: `<data-dir>/cursor-secret`, made when missing.
     pub cursor_secret_file: Option<PathBuf>,
     /// Most bytes of a request body.
@@ -132,6 +134,7 @@ impl Config {
             audience: options.audience.unwrap_or_else(|| "thidua-api".to_owned()),
             signing_key_file: options.signing_key_file,
             second_key_file: options.second_key_file,
+            audit_key_file: options.audit_key_file,
             cursor_secret_file: options.cursor_secret_file,
             max_body: options.max_body.unwrap_or(1 << 20),
             deadline: Duration::from_secs(options.deadline_seconds.unwrap_or(10)),

@@ -103,6 +103,10 @@ options! {
     /// A second key whose tokens are still accepted, for rotation [env: THIDUA_SECOND_KEY_FILE]
     #[arg(long, global = true, value_name = "FILE")]
     second_key_file: PathBuf,
+    /// Ed25519 key (PKCS#8 PEM) that signs checkpoints of the audit log [env: THIDUA_AUDIT_KEY_FILE] [default:
+    /// made in the data directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    audit_key_file: PathBuf,
     /// Secret of 32 bytes or more that signs cursors, the same on every node [env: THIDUA_CURSOR_SECRET_FILE]
     /// [default: made in the data directory]
     #[arg(long, global = true, value_name = "FILE")]

@@ -27,6 +27,7 @@ impl Config {
             ("audience", word(&self.audience)),
             ("signing-key-file", self.signing_key_file.as_deref().map(path)),
             ("second-key-file", self.second_key_file.as_deref().map(path)),
+            ("audit-key-file", self.audit_key_file.as_deref().map(path)),
             ("cursor-secret-file", self.cursor_secret_file.as_deref().map(path)),
             ("max-body", Some(self.max_body.to_string())),
             ("deadline-seconds", Some(self.deadline.as_secs().to_string())),

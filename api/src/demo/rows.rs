@@ -63,6 +63,7 @@ rows! {
     submission_document,
     submission_transition,
     audit_event,
+    audit_pending,
 }
 
 struct Writer<'a, C, F> {

@@ -17,7 +17,7 @@ use super::random::{Random, id_at};
 use super::rows::Rows;
 use super::unit::{Names, unit_id};
 use super::{day, moment};
-use crate::access::Act;
+use crate::access::{Act, audit};
 use crate::reference;
 use crate::text::search_form;
 
@@ -181,6 +181,7 @@ impl Dossier<'_> {
         let row = self.row(&history)?;
         rows.submission.push(row);
         rows.submission_transition.extend(transitions);
+        rows.audit_pending.extend(events.iter().map(audit::leaf));
         rows.audit_event.extend(events);
         let awards = reference::awards_in_force(self.created_on)?;
         for (position, nominee) in (1..).zip(&self.wish.nominee) {
@@ -287,6 +288,7 @@ impl Dossier<'_> {
     }
 
     fn event(&self, done: &Done<'_>, from: Option<State>) -> audit_event::Model {
+        let id = id_at(done.at, &format!("{} event {}", self.name(), done.step.action));
         let role = match done.step.who {
             Who::Author => "UNIT_OFFICER",
             Who::Officer => "STANDING_OFFICER",
@@ -294,7 +296,7 @@ impl Dossier<'_> {
         };
         audit_event::Model {
             tenant_id: self.tenant,
-            id: id_at(done.at, &format!("{} event {}", self.name(), done.step.action)),
+            id,
             at: done.at,
             actor_id: Some(done.actor.id),
             actor_name: done.actor.display_name.clone(),
@@ -306,6 +308,9 @@ impl Dossier<'_> {
             changes: json!({ "state": [from, done.step.to] }).to_string(),
             reason: self.reason(done),
             request_id: "demo".to_owned(),
+            grant_id: None,
+            unit_id: Some(self.unit()),
+            salt: Some(reference::named_id(&format!("salt of {id}"))),
         }
     }
 

@@ -33,6 +33,7 @@ pub struct Query(
     award::AwardQuery,
     submission::SubmissionQuery,
     audit::AuditQuery,
+    audit::AuditProofQuery,
     node::NodeQuery,
 );
 

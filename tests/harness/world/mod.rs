@@ -160,6 +160,12 @@ impl Builder {
         let table = sea_orm::EntityName::table_name(&<M::Entity as Default>::default());
         add(&self.rows, row).await.with_context(|| format!("table {table}"))
     }
+
+    /// Adds an audit entry and its leaf for the sealer, as the gate does.
+    async fn entry(&self, row: entity::audit_event::Model) -> Result<()> {
+        self.add(api::access::audit::leaf(&row)).await?;
+        self.add(row).await
+    }
 }
 
 /// The day from which everything in a world holds.

@@ -266,7 +266,7 @@ impl Builder {
         let people = [Role::UnitOfficer, Role::StandingOfficer, Role::ProvinceChair];
         for (_, role) in (0..count).zip(people.iter().cycle()) {
             let actor = province.person(*role);
-            self.add(audit_event::Model {
+            self.entry(audit_event::Model {
                 tenant_id: province.id.uuid,
                 id: Id::new("AuditEvent").uuid,
                 at: self.now,
@@ -280,6 +280,9 @@ impl Builder {
                 changes: "{}".to_owned(),
                 reason: None,
                 request_id: unique("request"),
+                grant_id: Some(actor.grant.uuid),
+                unit_id: Some(province.office.uuid),
+                salt: Some(Id::new("").uuid),
             })
             .await?;
         }

@@ -402,7 +402,7 @@ impl Builder {
         let event = Id::new("AuditEvent");
         let changes =
             serde_json::json!({ "title": [null, format!("Đề nghị {}", province.canary)] });
-        self.add(audit_event::Model {
+        self.entry(audit_event::Model {
             tenant_id: province.id.uuid,
             id: event.uuid,
             at: self.now,
@@ -416,6 +416,9 @@ impl Builder {
             changes: changes.to_string(),
             reason: Some(format!("Lý do {}", province.canary)),
             request_id: format!("request-{}", province.canary),
+            grant_id: Some(province.person(Role::UnitOfficer).grant.uuid),
+            unit_id: Some(province.office.uuid),
+            salt: Some(Id::new("").uuid),
         })
         .await?;
         Ok(event)

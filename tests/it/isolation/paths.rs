@@ -15,7 +15,8 @@ pub(super) struct Target<'w> {
 }
 
 /// Queries whose answers are the same for all tenants.
-pub(super) const PUBLIC: [&str; 3] = ["tenant", "tenants", "awardTypes"];
+pub(super) const PUBLIC: [&str; 6] =
+    ["tenant", "tenants", "awardTypes", "auditConsistency", "auditCheckpoint", "auditCheckpoints"];
 
 /// Queries that lead to a cluster.
 pub(super) const OF_CLUSTERS: [&str; 6] =
@@ -42,6 +43,10 @@ impl Target<'_> {
             "submission" => vec![json!({ "id": province.submission.id })],
             "submissions" => self.submissions(),
             "auditEvents" => self.audit_events(),
+            "auditProof" => vec![json!({ "eventId": province.audit_event })],
+            "auditConsistency" => vec![json!({ "from": 1, "to": 1 })],
+            "auditCheckpoint" => vec![json!({}), json!({ "size": 1 })],
+            "auditCheckpoints" => vec![json!({ "first": 3 }), json!({ "first": 3, "below": 2 })],
             "node" => self.one_of_each().into_iter().map(|id| json!({ "id": id })).collect(),
             // As many at a time as the price of one request allows.
             "nodes" => self.ids().chunks(12).map(|ids| json!({ "ids": ids })).collect(),
@@ -139,16 +144,19 @@ impl Target<'_> {
     }
 
     fn audit_events(&self) -> Vec<Value> {
-        let Province { canary, submission, .. } = self.province;
+        let Province { canary, submission, office, root, .. } = self.province;
         let actor = self.province.person(Role::UnitOfficer).id;
         let wheres = vec![
             json!({ "actorId": { "eq": actor } }),
             json!({ "actorId": { "notIn": [actor] } }),
             json!({ "objectId": submission.id }),
+            json!({ "unitId": { "eq": office } }),
             json!({ "requestId": { "eq": format!("request-{canary}") } }),
             json!({ "objectType": { "eq": "submission" }, "action": { "eq": "SubmissionCreate" } }),
         ];
-        list(&["at"], wheres)
+        let mut paths = list(&["at"], wheres);
+        paths.push(json!({ "withinUnit": root }));
+        paths
     }
 }
 

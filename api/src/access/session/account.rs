@@ -138,6 +138,7 @@ pub(super) async fn grants_in_force<C: ConnectionTrait>(
     let select = find::<role_grant::Entity>().filter(held).order_by_asc(Column::Id);
     let rows = select.all(connection).await?;
     let grant = |row: role_grant::Model| Grant {
+        id: Some(row.id),
         role: row.role,
         unit: row.unit_id,
         cluster: row.cluster_id,

@@ -122,7 +122,8 @@ impl Work<'_> {
     }
 
     async fn audit(&self, actor: &Actor, act: &'static str) -> Result<()> {
-        audit::write(vec![audit::session_entry(actor, act, self.request)], &self.connection()).await
+        audit::write(vec![audit::session_entry(actor, act, self.request)?], &self.connection())
+            .await
     }
 
     async fn commit(self) -> Result<()> {

@@ -57,8 +57,13 @@ async fn a_sign_in_carries_the_grants_of_the_day() {
 
     let session = world.sign_in().await;
 
-    let held = |role| Grant { role, unit: None, cluster: None };
-    assert_eq!(session.actor.grants, [held(Role::TenantAdministrator), held(Role::Auditor)]);
+    let held = |role| Grant { id: None, role, unit: None, cluster: None };
+    let grants = session.actor.grants.clone().into_iter().map(|grant| {
+        assert!(grant.id.is_some(), "audit entries name it");
+        Grant { id: None, ..grant }
+    });
+    let grants: Vec<Grant> = grants.collect();
+    assert_eq!(grants, [held(Role::TenantAdministrator), held(Role::Auditor)]);
     assert_eq!((session.actor.user, session.actor.tenant), (ADMIN, TENANT));
     assert_eq!(world.sessions.keys().read(&session.access_token, start()), Ok(session.actor));
     assert_eq!(acts(&world).await, ["SignIn"]);

@@ -46,7 +46,7 @@ fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 /// Writes a new key beside its place and links it there: of two first starts at once one key wins.
-fn generate(directory: &Path, place: &Path) -> anyhow::Result<()> {
+pub(in crate::access) fn generate(directory: &Path, place: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(directory)?;
     let draft =
         directory.join(format!(".session-key-{}", random_id().map_err(|e| anyhow!("{e:?}"))?));
@@ -66,7 +66,7 @@ fn generate(directory: &Path, place: &Path) -> anyhow::Result<()> {
 }
 
 /// A new key in PKCS#8 PEM.
-pub(super) fn new_key() -> anyhow::Result<String> {
+pub(in crate::access) fn new_key() -> anyhow::Result<String> {
     let pair = Ed25519KeyPair::generate().map_err(|fault| anyhow!("no key was made: {fault}"))?;
     let document = pair.to_pkcs8v1().map_err(|fault| anyhow!("no key was made: {fault}"))?;
     let body = STANDARD.encode(document.as_ref());
@@ -74,7 +74,7 @@ pub(super) fn new_key() -> anyhow::Result<String> {
 }
 
 /// The DER of a private key and the bytes of its public half.
-pub(super) fn private(pem: &str) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
+pub(in crate::access) fn private(pem: &str) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
     let Some(der) = decode(pem, PRIVATE)? else {
         bail!("the session key is not a PKCS#8 PEM file")
     };
@@ -108,7 +108,7 @@ pub(super) fn kid(public: &[u8]) -> String {
 }
 
 /// An id that nobody can guess.
-pub(super) fn random_id() -> Result<Uuid> {
+pub(in crate::access) fn random_id() -> Result<Uuid> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|fault| Error::broken(&fault.to_string()))?;
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())

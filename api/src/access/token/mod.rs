@@ -1,7 +1,7 @@
 //! Access tokens: RFC 9068, Ed25519, a quarter of an hour; the only way an actor comes to be.
 //! No query enters here, and no clock: the caller says what time it is.
 
-mod key;
+pub(in crate::access) mod key;
 #[cfg(test)]
 mod tests;
 
@@ -82,6 +82,8 @@ pub struct Claims {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Held {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<Uuid>,
     role: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unit: Option<Uuid>,
@@ -164,7 +166,7 @@ impl Keys {
             tenant_slug: "self_test".to_owned(),
             family: Uuid::nil(),
             authorisation: 1,
-            grants: vec![Grant { role: Role::Auditor, unit: None, cluster: None }],
+            grants: vec![Grant { id: None, role: Role::Auditor, unit: None, cluster: None }],
         };
         let (token, _) = self
             .sign(&actor, DateTime::UNIX_EPOCH)
@@ -301,14 +303,14 @@ fn actor(claims: Claims) -> Option<Actor> {
 
 impl From<&Grant> for Held {
     fn from(grant: &Grant) -> Self {
-        Self { role: grant.role.to_value(), unit: grant.unit, cluster: grant.cluster }
+        Self { id: grant.id, role: grant.role.to_value(), unit: grant.unit, cluster: grant.cluster }
     }
 }
 
 impl Held {
     fn grant(self) -> Option<Grant> {
         let role = Role::try_from_value(&self.role).ok()?;
-        Some(Grant { role, unit: self.unit, cluster: self.cluster })
+        Some(Grant { id: self.id, role, unit: self.unit, cluster: self.cluster })
     }
 }
 

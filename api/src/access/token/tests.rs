@@ -34,9 +34,19 @@ fn caller() -> Actor {
         family: Uuid::from_u128(3),
         authorisation: 7,
         grants: vec![
-            Grant { role: Role::UnitHead, unit: Some(Uuid::from_u128(4)), cluster: None },
-            Grant { role: Role::ClusterDeputy, unit: None, cluster: Some(Uuid::from_u128(5)) },
-            Grant { role: Role::Auditor, unit: None, cluster: None },
+            Grant {
+                id: Some(Uuid::from_u128(6)),
+                role: Role::UnitHead,
+                unit: Some(Uuid::from_u128(4)),
+                cluster: None,
+            },
+            Grant {
+                id: None,
+                role: Role::ClusterDeputy,
+                unit: None,
+                cluster: Some(Uuid::from_u128(5)),
+            },
+            Grant { id: None, role: Role::Auditor, unit: None, cluster: None },
         ],
     }
 }

@@ -1,22 +1,27 @@
 //! Audit entries: what was done, by whom.
 //! Nothing is written here: entries come with the writes they tell of.
 
+mod proof;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, SimpleObject};
-use entity::account;
 use entity::audit_event::{self, Column};
+use entity::{account, unit};
 use sea_orm::Condition;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Ask;
-use super::account::User;
+use super::account::{Grant, User};
+use super::unit::Unit;
 use crate::access::{Act, Gate};
 use crate::error::Result;
 use crate::filter::{IdFilter, TextFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::{DateTime, NodeType, decode, encode};
+
+pub use proof::AuditProofQuery;
 
 /// One change of one object, written in the same transaction as the change.
 #[derive(Clone)]
@@ -44,7 +49,8 @@ pub(crate) struct AuditChange {
 }
 
 /// One change of one object, written in the same transaction as the change. Read by auditors,
-/// administrators and the chair of the tenant; others read their own.
+/// administrators and the chair of the tenant; heads and officers of a unit read what is about its objects and
+/// those of the units below it; everyone reads what they did themselves.
 #[Object]
 impl AuditEvent {
     /// Opaque id; ids grow with time.
@@ -73,6 +79,19 @@ impl AuditEvent {
     /// The role by which it was allowed.
     async fn role(&self) -> Option<&str> {
         self.0.role.as_deref()
+    }
+
+    /// Id of the grant by which it was allowed; null when it was allowed to everyone.
+    async fn grant_id(&self) -> Option<ID> {
+        self.0.grant_id.map(Grant::node_id)
+    }
+
+    /// The unit whose object it is; null when it is nobody's, or the caller may not read the unit.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        let unit = self.0.unit_id?;
+        async { Ok(ctx.gate()?.load::<unit::Entity>(unit).await?.map(Unit::from)) }
+            .await
+            .transpose()
     }
 
     /// What was done, named as the mutation, such as `SubmissionApprove`.
@@ -144,6 +163,8 @@ pub(crate) struct AuditEventWhere {
     actor_id: Option<IdFilter>,
     /// About this object, whatever its kind.
     object_id: Option<ID>,
+    /// By the unit whose object it is, exactly; for a unit and all below it use `withinUnit`.
+    unit_id: Option<IdFilter>,
     /// By kind of object, such as `submission`.
     object_type: Option<TextFilter>,
     /// By what was done, such as `SubmissionApprove`.
@@ -158,6 +179,9 @@ impl AuditEventWhere {
         let mut all = combine(self.and, self.or, self.not, Self::condition)?;
         if let Some(filter) = self.actor_id {
             all = all.add(filter.on::<User>(Column::ActorId)?);
+        }
+        if let Some(filter) = self.unit_id {
+            all = all.add(filter.on::<Unit>(Column::UnitId)?);
         }
         if let Some(id) = self.object_id {
             let id = decode(&id).map_or(Uuid::nil(), |(_, id)| id);
@@ -199,8 +223,8 @@ pub struct AuditQuery;
 /// Questions about the audit trail.
 #[Object]
 impl AuditQuery {
-    /// Audit entries of the current tenant. Roles: auditor, tenant administrator, chair; others read
-    /// what they did themselves.
+    /// Audit entries of the current tenant. Roles: auditor, tenant administrator, chair; unit head, unit officer:
+    /// those about their unit's objects; everyone: what they did themselves.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn audit_events(
         &self,
@@ -209,6 +233,7 @@ impl AuditQuery {
         #[graphql(desc = "Order; newest first when absent.")] order_by: Option<
             Vec<AuditEventOrder>,
         >,
+        #[graphql(desc = "Of objects of this unit and those below it.")] within_unit: Option<ID>,
         #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
             i32,
         >,
@@ -216,14 +241,19 @@ impl AuditQuery {
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<AuditEvent>> {
-        let conditions = fingerprint("auditEvents", &(&r#where, &order_by));
+        let conditions = fingerprint("auditEvents", &(&r#where, &order_by, &within_unit));
         let newest = || vec![AuditEventOrder::At(OrderBy { direction: Direction::Desc })];
         let keys =
             order_by.unwrap_or_else(newest).iter().take(3).map(AuditEventOrder::key).collect();
         let request =
             PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
-        let rows = ctx.gate()?.rows::<audit_event::Entity>(Act::AuditRead)?;
-        let rows = rows.filter(r#where.unwrap_or_default().condition()?);
+        let gate = ctx.gate()?;
+        let mut rows = gate.rows::<audit_event::Entity>(Act::AuditRead)?;
+        rows = rows.filter(r#where.unwrap_or_default().condition()?);
+        if let Some(above) = within_unit {
+            let above = row_id::<Unit>(&above).unwrap_or_default();
+            rows = rows.filter(gate.within(Column::UnitId, above, None)?);
+        }
         Ok(rows.page(request).await?.list(AuditEvent::from))
     }
 }

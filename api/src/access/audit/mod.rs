@@ -1,9 +1,16 @@
-//! The audit entry that each write leaves, in the same transaction.
+//! The audit entry that each write leaves, in the same transaction, and how entries are sealed and proved.
 //! No domain enters here: what changed is read off the rows themselves.
 
-use entity::audit_event;
+mod cause;
+mod entry;
+pub mod note;
+mod proof;
+mod seal;
+pub mod tree;
+
 use entity::owned::{Line, Owned};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, ModelTrait};
+use entity::{audit_event, audit_pending};
+use sea_orm::{ActiveEnum, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -13,6 +20,11 @@ use super::gate::{Gate, Request};
 use super::loader::uuid;
 use super::policy::Act;
 use crate::error::Result;
+use cause::Cause;
+
+pub(super) use cause::causes;
+pub use entry::leaf;
+pub use seal::{Sealer, adopt};
 
 /// What happened to one row.
 #[derive(Debug)]
@@ -20,6 +32,8 @@ pub(super) struct Change {
     table: &'static str,
     object: Uuid,
     cluster: Option<Uuid>,
+    unit: Option<Uuid>,
+    member: Option<Uuid>,
     fields: Map<String, Json>,
 }
 
@@ -57,7 +71,7 @@ impl Change {
     /// Every session of a user has ended, and with them so many refresh tokens.
     pub(super) fn sessions(user: Uuid, tokens: u64) -> Self {
         let fields = Map::from_iter([("tokens".to_owned(), json!([tokens, 0]))]);
-        Self { table: "session", object: user, cluster: None, fields }
+        Self { table: "session", object: user, cluster: None, unit: None, member: None, fields }
     }
 
     fn of<E: Owned>(row: &E::Model, fields: Map<String, Json>) -> Self {
@@ -66,6 +80,8 @@ impl Change {
             table: E::NAME,
             object: uuid(&row.get(E::id())).unwrap_or_default(),
             cluster: owner.filter(|_| E::LINE == Line::Cluster),
+            unit: E::unit().and_then(|unit| uuid(&row.get(unit))),
+            member: E::member().and_then(|member| uuid(&row.get(member))),
             fields,
         }
     }
@@ -80,33 +96,36 @@ fn object<M: Serialize>(row: &M) -> Result<Map<String, Json>> {
     }
 }
 
+/// The entries of what one act changed.
 pub(super) fn entries(
     gate: &Gate,
     act: Act,
     reason: Option<&str>,
-    changes: Vec<Change>,
-) -> Result<Vec<audit_event::ActiveModel>> {
+    changes: Vec<(Change, Cause)>,
+) -> Result<Vec<audit_event::Model>> {
     let actor = gate.actor()?;
-    let role = actor.role_for(act).map(|role| {
-        use sea_orm::ActiveEnum;
-        role.to_value()
-    });
-    let entry = |change: Change| audit_event::ActiveModel {
-        tenant_id: Set(actor.tenant),
-        id: Set(gate.new_id()),
-        at: Set(gate.now()),
-        actor_id: Set(Some(actor.user)),
-        actor_name: Set(actor.name.clone()),
-        role: Set(role.clone()),
-        act: Set(act.name().to_owned()),
-        object_type: Set(change.table.to_owned()),
-        object_id: Set(change.object),
-        cluster_id: Set(change.cluster),
-        changes: Set(Json::Object(change.fields).to_string()),
-        reason: Set(reason.map(str::to_owned)),
-        request_id: Set(gate.request().id.clone()),
+    let entry = |(change, cause): (Change, Cause)| {
+        let grant = cause.grant.and_then(|place| actor.grants.get(place));
+        Ok(audit_event::Model {
+            tenant_id: actor.tenant,
+            id: gate.new_id(),
+            at: gate.now(),
+            actor_id: Some(actor.user),
+            actor_name: actor.name.clone(),
+            role: grant.map(|grant| grant.role.to_value()),
+            act: act.name().to_owned(),
+            object_type: change.table.to_owned(),
+            object_id: change.object,
+            cluster_id: change.cluster,
+            changes: Json::Object(change.fields).to_string(),
+            reason: reason.map(str::to_owned),
+            request_id: gate.request().id.clone(),
+            grant_id: grant.and_then(|grant| grant.id),
+            unit_id: cause.unit,
+            salt: Some(salt()?),
+        })
     };
-    Ok(changes.into_iter().map(entry).collect())
+    changes.into_iter().map(entry).collect()
 }
 
 /// The entry of a session that begins or ends: no act of the policy, and no gate yet.
@@ -115,32 +134,44 @@ pub(super) fn session_entry(
     actor: &Actor,
     act: &'static str,
     request: &Request,
-) -> audit_event::ActiveModel {
-    audit_event::ActiveModel {
-        tenant_id: Set(actor.tenant),
-        id: Set(Uuid::now_v7()),
-        at: Set(request.now),
-        actor_id: Set(Some(actor.user)),
-        actor_name: Set(actor.name.clone()),
-        role: Set(None),
-        act: Set(act.to_owned()),
-        object_type: Set("session".to_owned()),
-        object_id: Set(actor.family),
-        cluster_id: Set(None),
-        changes: Set("{}".to_owned()),
-        reason: Set(None),
-        request_id: Set(request.id.clone()),
-    }
+) -> Result<audit_event::Model> {
+    Ok(audit_event::Model {
+        tenant_id: actor.tenant,
+        id: Uuid::now_v7(),
+        at: request.now,
+        actor_id: Some(actor.user),
+        actor_name: actor.name.clone(),
+        role: None,
+        act: act.to_owned(),
+        object_type: "session".to_owned(),
+        object_id: actor.family,
+        cluster_id: None,
+        changes: "{}".to_owned(),
+        reason: None,
+        request_id: request.id.clone(),
+        grant_id: None,
+        unit_id: None,
+        salt: Some(salt()?),
+    })
 }
 
+/// What makes the leaf of an entry impossible to guess.
+pub fn salt() -> Result<Uuid> {
+    super::token::key::random_id()
+}
+
+/// Writes entries and their leaves for the sealer.
 #[expect(clippy::disallowed_methods, reason = "audit entries are added here and nowhere else")]
-pub(super) async fn write<C: ConnectionTrait>(
-    entries: Vec<audit_event::ActiveModel>,
+pub async fn write<C: ConnectionTrait>(
+    entries: Vec<audit_event::Model>,
     connection: &C,
 ) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
+    let leaves: Vec<_> = entries.iter().map(|row| leaf(row).into_active_model()).collect();
+    let entries = entries.into_iter().map(IntoActiveModel::into_active_model);
     audit_event::Entity::insert_many(entries).exec_without_returning(connection).await?;
+    audit_pending::Entity::insert_many(leaves).exec_without_returning(connection).await?;
     Ok(())
 }
