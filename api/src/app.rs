@@ -10,7 +10,6 @@ use actix_web::{App as Site, HttpServer, web};
 use anyhow::Context;
 use async_graphql::{EmptySubscription, SchemaBuilder, ValidationMode};
 use chrono::{DateTime, SubsecRound, Utc};
-use sea_orm::ConnectionTrait;
 use tokio::time::MissedTickBehavior;
 
 use crate::access::audit::Sealer;
@@ -18,6 +17,7 @@ use crate::access::audit::note::Signer;
 use crate::access::{
     Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sessions,
 };
+use crate::alike::Made;
 use crate::config::Config;
 use crate::domain::{self, Mutation, Query};
 use crate::error::Result;
@@ -177,13 +177,14 @@ impl App {
             statements: AtomicU32::new(0),
         });
         let gate = Gate::new(self.database.clone(), Arc::clone(&brought));
-        let request = request.data(gate).data(language).data(Peer(caller.peer));
+        let request =
+            request.data(gate).data(language).data(Peer(caller.peer)).data(Made::default());
         (request, Arc::new(Trace(brought)))
     }
 
     /// Whether requests are taken and the database answers.
     pub async fn is_ready(&self) -> bool {
-        let alive = self.database.pool().execute_unprepared("SELECT 1").await;
+        let alive = self.database.ping().await;
         self.ready.load(Ordering::Relaxed) && self.hears() && alive.is_ok()
     }
 }

@@ -16,6 +16,7 @@
 //! are private or banned by lints.
 
 pub mod access;
+mod alike;
 pub mod app;
 mod cli;
 pub mod config;

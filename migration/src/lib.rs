@@ -17,6 +17,8 @@ mod m20261121_000010_submission;
 mod m20261121_000011_reference_data;
 mod m20261121_000012_revocation;
 mod m20261121_000015_audit_seal;
+mod m20261121_000020_row_security;
+mod wall;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -37,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_reference_data::Migration),
             Box::new(m20261121_000012_revocation::Migration),
             Box::new(m20261121_000015_audit_seal::Migration),
+            Box::new(m20261121_000020_row_security::Migration),
         ]
     }
 }

@@ -1,12 +1,12 @@
 //! The gate: one per request; every read and write of a domain goes through it, in scope.
 //! No domain enters here.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex};
 
 use async_graphql::dataloader::DataLoader;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use entity::owned::{Owned, Shared};
+use entity::owned::{Line, Owned, Shared};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, ModelTrait, PaginatorTrait, QueryFilter,
@@ -15,9 +15,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::actor::Actor;
-use super::database::{Counted, Database};
+use super::database::Database;
 use super::loader::Loader;
 use super::policy::{Act, Coverage};
+use super::pool::{Counted, Lease};
+use super::sight::Sight;
 use super::{Readable, scope};
 use crate::error::{Error, Result};
 use crate::page::{self, Page, PageRequest};
@@ -45,14 +47,42 @@ pub struct Gate(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) database: Database,
     pub(super) request: Arc<Request>,
+    /// The connection on which the request reads; the gate of its loader shares it.
+    reader: Arc<Mutex<Option<Arc<Lease>>>>,
     loader: std::sync::OnceLock<DataLoader<Loader>>,
+}
+
+impl Inner {
+    fn reader(&self) -> Result<Arc<Lease>> {
+        let mut reader = self.reader.lock().map_err(|fault| Error::broken(&fault.to_string()))?;
+        let open = || {
+            let sight = self.request.actor.as_deref().map(Sight::of).unwrap_or_default();
+            Arc::new(self.database.reader(sight))
+        };
+        Ok(Arc::clone(reader.get_or_insert_with(open)))
+    }
+
+    /// Gives the connection for reading back; what is read later sees what was written meanwhile.
+    pub(super) fn let_go(&self) {
+        if let Ok(mut reader) = self.reader.lock() {
+            *reader = None;
+        }
+    }
 }
 
 impl Gate {
     /// A gate for one request.
     #[must_use]
     pub fn new(database: Database, request: Arc<Request>) -> Self {
-        Self(Arc::new(Inner { database, request, loader: std::sync::OnceLock::new() }))
+        Self::sharing(database, request, Arc::default())
+    }
+
+    fn sharing(
+        database: Database,
+        request: Arc<Request>,
+        reader: Arc<Mutex<Option<Arc<Lease>>>>,
+    ) -> Self {
+        Self(Arc::new(Inner { database, request, reader, loader: std::sync::OnceLock::new() }))
     }
 
     /// Who asks, or the refusal that sends the caller to sign in.
@@ -92,13 +122,14 @@ impl Gate {
     /// The rows of `E` that the caller may touch by this act: empty when nothing is reached.
     pub fn rows<E: Owned>(&self, act: Act) -> Result<Rows<'_, E>> {
         let condition = self.scope::<E>(act)?;
-        Ok(Rows { gate: self, select: find::<E>().filter(condition), id: E::id() })
+        let sees_clusters = E::LINE == Line::Cluster;
+        Ok(Rows { gate: self, select: find::<E>().filter(condition), id: E::id(), sees_clusters })
     }
 
     /// The whole of a table that nobody owns, for everyone who is signed in.
     pub fn catalogue<E: Shared>(&self) -> Result<Rows<'_, E>> {
         self.actor()?;
-        Ok(Rows { gate: self, select: find::<E>(), id: E::id() })
+        Ok(Rows { gate: self, select: find::<E>(), id: E::id(), sees_clusters: false })
     }
 
     /// The condition behind [`Gate::rows`], to be asked as a column of another scoped query.
@@ -158,13 +189,15 @@ impl Gate {
 
     fn loader(&self) -> &DataLoader<Loader> {
         self.0.loader.get_or_init(|| {
-            let gate = Self::new(self.0.database.clone(), Arc::clone(&self.0.request));
+            let (request, reader) = (Arc::clone(&self.0.request), Arc::clone(&self.0.reader));
+            let gate = Self::sharing(self.0.database.clone(), request, reader);
             DataLoader::new(Loader(gate), tokio::spawn).delay(std::time::Duration::ZERO)
         })
     }
 
-    pub(super) fn connection(&self) -> Counted<'_, sea_orm::DatabaseConnection> {
-        Counted { inner: self.0.database.pool(), statements: &self.0.request.statements }
+    pub(super) fn connection(&self, sees_clusters: bool) -> Result<Counted<'_, Arc<Lease>>> {
+        let (lease, statements) = (self.0.reader()?, &self.0.request.statements);
+        Ok(Counted { lease, statements, sees_clusters })
     }
 }
 
@@ -191,9 +224,14 @@ pub struct Rows<'g, E: EntityTrait> {
     gate: &'g Gate,
     select: Select<E>,
     id: E::Column,
+    sees_clusters: bool,
 }
 
-impl<E: EntityTrait> Rows<'_, E> {
+impl<'g, E: EntityTrait> Rows<'g, E> {
+    fn connection(&self) -> Result<Counted<'g, Arc<Lease>>> {
+        self.gate.connection(self.sees_clusters)
+    }
+
     /// Narrows to the rows that meet a condition.
     #[must_use]
     pub fn filter(mut self, condition: impl sea_orm::sea_query::IntoCondition) -> Self {
@@ -210,31 +248,31 @@ impl<E: EntityTrait> Rows<'_, E> {
 
     /// One row by id, or none when there is none in scope.
     pub async fn one(self, id: Uuid) -> Result<Option<E::Model>> {
-        let connection = self.gate.connection();
+        let connection = self.connection()?;
         Ok(self.select.filter(self.id.eq(id)).one(&connection).await?)
     }
 
     /// The first row in the order given.
     pub async fn first(self) -> Result<Option<E::Model>> {
-        let connection = self.gate.connection();
+        let connection = self.connection()?;
         Ok(self.select.one(&connection).await?)
     }
 
     /// Every row; only for sets that are small by their nature.
     pub async fn all(self) -> Result<Vec<E::Model>> {
-        let connection = self.gate.connection();
+        let connection = self.connection()?;
         Ok(self.select.all(&connection).await?)
     }
 
     /// Every row, read as another shape.
     pub async fn all_as<M: FromQueryResult>(self) -> Result<Vec<M>> {
-        let connection = self.gate.connection();
+        let connection = self.connection()?;
         Ok(self.select.into_model::<M>().all(&connection).await?)
     }
 
     /// The first row, read as another shape.
     pub async fn first_as<M: FromQueryResult>(self) -> Result<Option<M>> {
-        let connection = self.gate.connection();
+        let connection = self.connection()?;
         Ok(self.select.into_model::<M>().one(&connection).await?)
     }
 
@@ -243,7 +281,7 @@ impl<E: EntityTrait> Rows<'_, E> {
     where
         E::Model: Sync,
     {
-        let connection = self.gate.connection();
+        let connection = self.connection()?;
         Ok(self.select.select_only().column(self.id).count(&connection).await?)
     }
 
@@ -252,7 +290,7 @@ impl<E: EntityTrait> Rows<'_, E> {
     where
         E::Model: ModelTrait<Entity = E> + Sync,
     {
-        let connection = self.gate.connection();
+        let connection = self.connection()?;
         page::read(self.select, self.id, request, &connection).await
     }
 }

@@ -11,12 +11,15 @@ mod actor;
 pub mod audit;
 mod database;
 mod gate;
+mod link;
 mod loader;
 mod password;
 pub mod policy;
+mod pool;
 mod revocation;
 mod scope;
 mod session;
+mod sight;
 mod token;
 mod tx;
 
@@ -30,6 +33,7 @@ pub use revocation::Revocations;
 #[cfg(test)]
 pub(crate) use session::world;
 pub use session::{Peer, Session, Sessions, SignIn};
+pub use sight::ROLE;
 pub use token::{Claims, Issuer, KeySource, Keys, Refused};
 pub use tx::Tx;
 

@@ -7,20 +7,19 @@ use std::sync::Mutex;
 use entity::owned::{Line, Owned};
 use entity::{cluster, cluster_member};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
-    EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QuerySelect, Statement, TryIntoModel,
-    Value,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
+    IntoActiveModel, ModelTrait, QueryFilter, QuerySelect, Statement, TryIntoModel, Value,
 };
 use serde::Serialize;
-use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::audit::{self, Change};
-use super::database::Counted;
 use super::gate::{Gate, find};
 use super::loader::uuid;
 use super::policy::Act;
+use super::pool::{Counted, Lease};
 use super::revocation::{self, Revocation};
+use super::sight::Sight;
 use super::{Readable, scope};
 use crate::error::{Error, Result};
 
@@ -46,8 +45,7 @@ where
 pub struct Tx {
     gate: Gate,
     act: Act,
-    transaction: DatabaseTransaction,
-    permit: Option<OwnedSemaphorePermit>,
+    lease: Lease,
     changes: Mutex<Vec<Change>>,
     /// Owners and units whose rows were read in scope: rows are added beneath these only.
     entered: Mutex<HashSet<Uuid>>,
@@ -65,15 +63,17 @@ impl Gate {
 
     /// Like [`Gate::begin`], with the reason that goes into the audit entries.
     pub async fn begin_because(&self, act: Act, reason: Option<String>) -> Result<Tx> {
-        if !self.actor()?.may(act) {
+        let actor = self.actor()?;
+        if !actor.may(act) {
             return Err(Error::forbidden());
         }
-        let (transaction, permit) = self.inner().database.begin().await?;
+        // Whoever waits for a place to write holds none to read.
+        self.inner().let_go();
+        let lease = self.inner().database.writer(Sight::of(actor)).await?;
         Ok(Tx {
             gate: self.clone(),
             act,
-            transaction,
-            permit,
+            lease,
             changes: Mutex::default(),
             entered: Mutex::default(),
             outdated: Mutex::default(),
@@ -91,9 +91,14 @@ impl Tx {
     }
 
     /// The raw connection of the transaction, for sub-queries of the access room only.
-    pub(super) fn connection(&self) -> Counted<'_, DatabaseTransaction> {
+    pub(super) fn connection(&self) -> Counted<'_, &Lease> {
         let statements = &self.gate.request().statements;
-        Counted { inner: &self.transaction, statements }
+        Counted { lease: &self.lease, statements, sees_clusters: false }
+    }
+
+    /// The connection for a statement on one table.
+    fn at<E: Owned>(&self) -> Counted<'_, &Lease> {
+        Counted { sees_clusters: E::LINE == Line::Cluster, ..self.connection() }
     }
 
     /// One row in the scope of the act, held until the end; not found and not allowed are told apart
@@ -103,13 +108,13 @@ impl Tx {
         let condition = scope::condition::<E>(self.gate.actor()?, self.act, self.gate.today());
         if let Some(condition) = condition {
             let select = select.clone().filter(condition).lock_exclusive();
-            if let Some(row) = select.one(&self.connection()).await? {
+            if let Some(row) = select.one(&self.at::<E>()).await? {
                 self.enter::<E>(&row)?;
                 return Ok(row);
             }
         }
         let readable = select.filter(self.gate.scope::<E>(E::READ)?);
-        match readable.one(&self.connection()).await? {
+        match readable.one(&self.at::<E>()).await? {
             Some(_) => Err(Error::forbidden()),
             None => Err(Error::not_found()),
         }
@@ -126,7 +131,7 @@ impl Tx {
 
     /// Makes writers of the same thing stand in line until the end of the transaction; SQLite's do anyway.
     pub async fn stand_in_line(&self, what: &str, owner: Uuid) -> Result<()> {
-        let backend = self.transaction.get_database_backend();
+        let backend = self.connection().get_database_backend();
         if backend != DbBackend::Postgres {
             return Ok(());
         }
@@ -144,13 +149,13 @@ impl Tx {
         filter: sea_orm::Condition,
     ) -> Result<Vec<E::Model>> {
         let select = find::<E>().filter(self.gate.scope::<E>(act)?).filter(filter);
-        Ok(select.all(&self.connection()).await?)
+        Ok(select.all(&self.at::<E>()).await?)
     }
 
     /// One row within the scope of another act; rows may be added beneath it afterwards.
     pub async fn one<E: Owned>(&self, act: Act, id: Uuid) -> Result<E::Model> {
         let select = find::<E>().filter(self.gate.scope::<E>(act)?).filter(E::id().eq(id));
-        let row = select.one(&self.connection()).await?.ok_or_else(Error::not_found)?;
+        let row = select.one(&self.at::<E>()).await?.ok_or_else(Error::not_found)?;
         self.enter::<E>(&row)?;
         Ok(row)
     }
@@ -164,7 +169,7 @@ impl Tx {
     ) -> Result<Vec<E::Model>> {
         self.demand(owner)?;
         let select = find::<E>().filter(E::owner().eq(owner)).filter(filter);
-        Ok(select.all(&self.connection()).await?)
+        Ok(select.all(&self.at::<E>()).await?)
     }
 
     /// Every seat of one of the caller's units in the clusters of one organiser and structure, past and
@@ -183,13 +188,13 @@ impl Tx {
         let seats = find::<cluster_member::Entity>()
             .filter(TenantId.eq(self.gate.actor()?.tenant))
             .filter(UnitId.eq(unit))
-            .all(&self.connection())
+            .all(&self.at::<cluster_member::Entity>())
             .await?;
         let clusters = find::<cluster::Entity>()
             .filter(OrganiserId.eq(organiser))
             .filter(Structure.eq(structure))
             .filter(Id.is_in(seats.iter().map(|seat| seat.cluster_id)))
-            .all(&self.connection())
+            .all(&self.at::<cluster_member::Entity>())
             .await?;
         let with_cluster = |seat: cluster_member::Model| {
             let cluster = clusters.iter().find(|cluster| cluster.id == seat.cluster_id)?;
@@ -213,7 +218,12 @@ impl Tx {
     async fn insert<E: Stored>(&self, row: E::ActiveModel) -> Result<E::Model> {
         self.check_place::<E>(&row)?;
         let model = row.clone().try_into_model()?;
-        exec_insert::<E, _>(row, &self.connection()).await?;
+        exec_insert::<E, _>(row, &self.at::<E>()).await?;
+        if E::NAME == cluster::Entity::NAME
+            && let Some(id) = uuid(&model.get(E::id()))
+        {
+            self.lease.enter_cluster(id).await?;
+        }
         self.enter::<E>(&model)?;
         self.outdate_holder::<E>(&model)?;
         Ok(model)
@@ -257,7 +267,7 @@ impl Tx {
             .add(E::owner().eq(before.get(E::owner())))
             .add(E::id().eq(before.get(E::id())))
             .add(column.eq(version));
-        let done = exec_update::<E, _>(row, filter, &self.connection()).await?;
+        let done = exec_update::<E, _>(row, filter, &self.at::<E>()).await?;
         if done != 1 {
             return Err(Error::conflict(version + 1));
         }
@@ -271,7 +281,7 @@ impl Tx {
         let filter = sea_orm::Condition::all()
             .add(E::owner().eq(row.get(E::owner())))
             .add(E::id().eq(row.get(E::id())));
-        exec_delete::<E, _>(filter, &self.connection()).await?;
+        exec_delete::<E, _>(filter, &self.at::<E>()).await?;
         self.record(Change::removed::<E>(row)?)?;
         self.outdate_holder::<E>(row)
     }
@@ -307,7 +317,7 @@ impl Tx {
             .column_as(column.max(), "greatest")
             .filter(E::owner().eq(owner))
             .filter(filter);
-        let found = select.into_tuple::<Option<i32>>().one(&self.connection()).await?;
+        let found = select.into_tuple::<Option<i32>>().one(&self.at::<E>()).await?;
         Ok(found.flatten().unwrap_or_default())
     }
 
@@ -326,9 +336,8 @@ impl Tx {
             let holder = (self.gate.actor()?.tenant, user);
             revoked.push(revocation::outdate(holder, now, &connection).await?);
         }
-        self.transaction.commit().await?;
+        self.lease.commit().await?;
         self.gate.inner().database.revocations().remember(&revoked, now);
-        drop(self.permit);
         Ok(value)
     }
 

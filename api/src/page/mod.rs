@@ -85,8 +85,9 @@ impl<E: EntityTrait> PageRequest<E> {
 /// A page that was read.
 #[derive(Debug)]
 pub struct Page<M> {
-    /// Each row with its cursor.
-    pub rows: Vec<(Cursor, M)>,
+    /// The rows in their order.
+    pub rows: Vec<M>,
+    cursors: Vec<Cursor>,
     has_next: bool,
     has_previous: bool,
     total: Option<u64>,
@@ -103,13 +104,20 @@ pub struct ListFields {
 pub type List<T> = Connection<Cursor, T, ListFields, EmptyFields>;
 
 impl<M> Page<M> {
+    /// The same page of other things.
+    pub fn map<T>(self, make: impl Fn(M) -> T) -> Page<T> {
+        let Self { rows, cursors, has_next, has_previous, total } = self;
+        let rows = rows.into_iter().map(make).collect();
+        Page { rows, cursors, has_next, has_previous, total }
+    }
+
     /// The connection of this page, each row made into its GraphQL object.
     pub fn list<T: OutputType>(self, node: impl Fn(M) -> T) -> List<T> {
         let total_count = self.total.and_then(|total| i32::try_from(total).ok()).unwrap_or(0);
         let fields = ListFields { total_count };
         let mut list = Connection::with_additional_fields(self.has_previous, self.has_next, fields);
-        list.edges =
-            self.rows.into_iter().map(|(cursor, row)| Edge::new(cursor, node(row))).collect();
+        let edges = self.cursors.into_iter().zip(self.rows);
+        list.edges = edges.map(|(cursor, row)| Edge::new(cursor, node(row))).collect();
         list
     }
 }
@@ -189,8 +197,8 @@ where
     let has_from = window.from.is_some();
     let (has_next, has_previous) =
         if window.backwards { (has_from, has_more) } else { (has_more, has_from) };
-    let rows = rows.into_iter().map(|row| (cursor(&row), row)).collect();
-    Ok(Page { rows, has_next, has_previous, total })
+    let cursors = rows.iter().map(cursor).collect();
+    Ok(Page { rows, cursors, has_next, has_previous, total })
 }
 
 fn slice<E: EntityTrait>(

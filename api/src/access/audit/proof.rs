@@ -36,7 +36,7 @@ impl Gate {
     /// The proof of an entry that the caller may read; none when there is no such entry.
     pub async fn audit_inclusion(&self, event: Uuid) -> Result<Option<Inclusion>> {
         let Some(row) = self.load::<audit_event::Entity>(event).await? else { return Ok(None) };
-        let connection = self.connection();
+        let connection = self.connection(false)?;
         let leaf = find::<audit_node::Entity>()
             .filter(audit_node::Column::EventId.eq(event))
             .one(&connection)
@@ -53,7 +53,7 @@ impl Gate {
     /// The hashes that prove that the log of one size grew out of that of another.
     pub async fn audit_consistency(&self, from: i64, to: i64) -> Result<Vec<Hash>> {
         self.actor()?;
-        let newest = newest(&self.connection()).await?;
+        let newest = newest(&self.connection(false)?).await?;
         let most = newest.map_or(0, |signed| signed.checkpoint.size);
         let inside = |name: &str, size: i64, least: u64| {
             let size = u64::try_from(size).ok().filter(|size| (least..=most).contains(size));
@@ -73,7 +73,7 @@ impl Gate {
         if let Some(size) = size {
             select = select.filter(audit_checkpoint::Column::Size.eq(size));
         }
-        select.one(&self.connection()).await?.map(signed).transpose()
+        select.one(&self.connection(false)?).await?.map(signed).transpose()
     }
 
     /// The newest checkpoints below a size.
@@ -84,14 +84,14 @@ impl Gate {
         if let Some(size) = below {
             select = select.filter(audit_checkpoint::Column::Size.lt(size));
         }
-        let rows = select.limit(count).all(&self.connection()).await?;
+        let rows = select.limit(count).all(&self.connection(false)?).await?;
         rows.into_iter().map(signed).collect()
     }
 
     /// The hash of each of these subtrees, in one statement.
     async fn subtrees(&self, subtrees: &[Range<u64>]) -> Result<Vec<Hash>> {
         let places: Vec<_> = subtrees.iter().flat_map(tree::peaks).collect();
-        let known = hashes(&places, &self.connection()).await?;
+        let known = hashes(&places, &self.connection(false)?).await?;
         let whole = |leaves: &Range<u64>| {
             let kept = tree::peaks(leaves).into_iter().map(|place| known.get(&place).copied());
             let kept: Vec<Hash> = kept.collect::<Option<_>>()?;

@@ -3,14 +3,15 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use chrono::{DateTime, Utc};
 use entity::{audit_checkpoint, audit_event, audit_node, audit_pending};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Statement,
 };
 
 use super::entry;
@@ -18,6 +19,8 @@ use super::note::{Checkpoint, Signed, Signer};
 use super::tree::{self, Frontier, Hash, Place};
 use crate::access::database::Database;
 use crate::access::gate::find;
+use crate::access::pool::Counted;
+use crate::access::sight::Sight;
 use crate::error::{Error, Result};
 
 /// Leaves of one checkpoint at most.
@@ -46,11 +49,16 @@ impl Sealer {
     /// Leaves are taken off the queue by whoever sees them committed, so neither the order in which
     /// transactions end nor the ids of another server's transactions (after a restore) can lose one.
     pub async fn seal(&self, now: DateTime<Utc>) -> Result<usize> {
+        let statements = AtomicU32::new(0);
         let waiting = find::<audit_pending::Entity>().limit(1);
-        if waiting.one(self.database.pool()).await?.is_none() {
+        let lease = self.database.reader(Sight::default());
+        let looking = Counted { lease: &lease, statements: &statements, sees_clusters: false };
+        if waiting.one(&looking).await?.is_none() {
             return Ok(0);
         }
-        let (transaction, permit) = self.database.begin().await?;
+        drop(lease);
+        let lease = self.database.writer(Sight::default()).await?;
+        let transaction = Counted { lease: &lease, statements: &statements, sees_clusters: false };
         if !is_alone(&transaction).await? {
             return Ok(0);
         }
@@ -63,8 +71,7 @@ impl Sealer {
         if sealed > 0 {
             self.append(pending, now, &transaction).await?;
         }
-        transaction.commit().await?;
-        drop(permit);
+        lease.commit().await?;
         Ok(sealed)
     }
 
@@ -72,7 +79,7 @@ impl Sealer {
         &self,
         pending: Vec<audit_pending::Model>,
         now: DateTime<Utc>,
-        transaction: &DatabaseTransaction,
+        transaction: &impl ConnectionTrait,
     ) -> Result<()> {
         let size = newest(transaction).await?.map_or(0, |signed| signed.checkpoint.size);
         let mut tree = grown(size, transaction).await?;
@@ -98,7 +105,7 @@ impl Sealer {
 }
 
 /// Whether no other node seals; the lock ends with the transaction. SQLite has one writer anyway.
-async fn is_alone(transaction: &DatabaseTransaction) -> Result<bool> {
+async fn is_alone(transaction: &impl ConnectionTrait) -> Result<bool> {
     let backend = transaction.get_database_backend();
     if backend != DbBackend::Postgres {
         return Ok(true);

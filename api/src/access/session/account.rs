@@ -2,7 +2,7 @@
 //! No password and no token enters here.
 
 use chrono::NaiveDate;
-use entity::{account, refresh_token, role_grant, tenant, tenant_code};
+use entity::{account, role_grant, tenant, tenant_code};
 use sea_orm::sea_query::{LockType, Query};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
 use unicode_normalization::UnicodeNormalization;
@@ -98,28 +98,6 @@ pub(super) async fn lock<C: ConnectionTrait>(
     use account::Column;
     let itself = Condition::all().add(Column::TenantId.eq(tenant)).add(Column::Id.eq(id));
     let select = find::<account::Entity>().filter(itself);
-    Ok(select.lock(LockType::NoKeyUpdate).one(connection).await?)
-}
-
-/// The account of a refresh token, held until the end: renewals of one user stand in line, whichever
-/// token of the chain they bring.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the token itself is the right to it; there is no actor yet"
-)]
-pub(super) async fn lock_of_token<C: ConnectionTrait>(
-    hash: &str,
-    connection: &C,
-) -> Result<Option<account::Model>> {
-    use refresh_token::Column;
-    let of_token = |column: Column| {
-        let known = Condition::all().add(Column::TokenHash.eq(hash));
-        Query::select().column(column).from(refresh_token::Entity).cond_where(known).to_owned()
-    };
-    let select = find::<account::Entity>()
-        .filter(account::Column::TenantId.in_subquery(of_token(Column::TenantId)))
-        .filter(account::Column::Id.in_subquery(of_token(Column::UserId)));
-    // Not `FOR UPDATE`: rows that refer to the account may be added meanwhile.
     Ok(select.lock(LockType::NoKeyUpdate).one(connection).await?)
 }
 

@@ -13,17 +13,17 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
-use entity::{account as account_row, tenant};
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
-use tokio::sync::OwnedSemaphorePermit;
+use entity::{account as account_row, refresh_token, tenant};
 use uuid::Uuid;
 
 use super::actor::Actor;
 use super::audit;
-use super::database::{Counted, Database};
+use super::database::Database;
 use super::gate::{Request, today};
 use super::password::{Hashing, Password};
+use super::pool::{Counted, Lease};
 use super::revocation::{self, Revocation, Revocations};
+use super::sight::Sight;
 use super::token::Keys;
 use super::tx::Tx;
 use crate::error::{Code, Error, Fault, Result};
@@ -109,16 +109,35 @@ struct Trial<'r> {
 
 /// A transaction before there is an actor.
 struct Work<'r> {
-    transaction: DatabaseTransaction,
-    permit: Option<OwnedSemaphorePermit>,
+    lease: Lease,
     request: &'r Request,
     revocations: &'r Revocations,
     revoked: Vec<Revocation>,
 }
 
 impl Work<'_> {
-    fn connection(&self) -> Counted<'_, DatabaseTransaction> {
-        Counted { inner: &self.transaction, statements: &self.request.statements }
+    fn connection(&self) -> Counted<'_, &Lease> {
+        let statements = &self.request.statements;
+        Counted { lease: &self.lease, statements, sees_clusters: false }
+    }
+
+    /// From here on, rows of this tenant are seen.
+    async fn enter(&self, tenant: Uuid) -> Result<()> {
+        Ok(self.lease.enter(tenant).await?)
+    }
+
+    /// The account of a refresh token, held until the end, and the token as it is then.
+    async fn hold(&self, hash: &str) -> Result<Option<(account_row::Model, refresh_token::Model)>> {
+        let connection = self.connection();
+        self.lease.enter_token(hash).await?;
+        let Some(brought) = refresh::find(hash, &connection).await? else { return Ok(None) };
+        self.enter(brought.tenant_id).await?;
+        let Some(account) =
+            account::lock((brought.tenant_id, brought.user_id), &connection).await?
+        else {
+            return Ok(None);
+        };
+        Ok(refresh::find(hash, &connection).await?.map(|token| (account, token)))
     }
 
     async fn audit(&self, actor: &Actor, act: &'static str) -> Result<()> {
@@ -127,9 +146,8 @@ impl Work<'_> {
     }
 
     async fn commit(self) -> Result<()> {
-        self.transaction.commit().await?;
+        self.lease.commit().await?;
         self.revocations.remember(&self.revoked, self.request.now);
-        drop(self.permit);
         Ok(())
     }
 }
@@ -161,11 +179,8 @@ impl Sessions {
         request: &Request,
     ) -> Result<Session> {
         let (tenant, username) = (account::name(&input.tenant), account::name(&input.username));
-        let connection = self.connection(request);
-        let found = account::tenant(&tenant, today(request.now), &connection).await?;
+        let (found, row) = self.look_up(&tenant, &username, request).await?;
         let tenant_id = found.as_ref().map(|row| row.id);
-        let row =
-            account::by_username(tenant_id.unwrap_or_default(), &username, &connection).await?;
         let tenant_key = tenant_id.map_or(tenant, |id| id.to_string());
         let trial = Trial { attempt: Attempt::new(&tenant_key, &username, peer), request };
         let is_right = self.compare(&input.password, row.as_ref(), &trial).await?;
@@ -177,6 +192,23 @@ impl Sessions {
         self.begin_session(Holder { tenant, account }, &trial).await
     }
 
+    /// The tenant and the account of two names; nothing is held afterwards.
+    async fn look_up(
+        &self,
+        tenant: &str,
+        username: &str,
+        request: &Request,
+    ) -> Result<(Option<tenant::Model>, Option<account_row::Model>)> {
+        let lease = self.database.reader(Sight::default());
+        let statements = &request.statements;
+        let connection = Counted { lease: &lease, statements, sees_clusters: false };
+        let tenant = account::tenant(tenant, today(request.now), &connection).await?;
+        let id = tenant.as_ref().map(|row| row.id).unwrap_or_default();
+        lease.enter(id).await?;
+        let account = account::by_username(id, username, &connection).await?;
+        Ok((tenant, account))
+    }
+
     /// The stored hash that the caller's own password meets; guesses count as sign-ins do.
     pub async fn confirm(
         &self,
@@ -185,7 +217,11 @@ impl Sessions {
         request: &Request,
     ) -> Result<String> {
         let actor = request.actor.as_ref().ok_or(Error::Unauthenticated)?;
-        let row = account::by_id(actor.tenant, actor.user, &self.connection(request)).await?;
+        let lease = self.database.reader(Sight::of(actor));
+        let statements = &request.statements;
+        let connection = Counted { lease: &lease, statements, sees_clusters: false };
+        let row = account::by_id(actor.tenant, actor.user, &connection).await?;
+        drop(lease);
         let row = row.ok_or(Error::Unauthenticated)?;
         let attempt = Attempt::new(&actor.tenant.to_string(), &row.username, peer);
         let trial = Trial { attempt, request };
@@ -224,6 +260,7 @@ impl Sessions {
 
     async fn begin_session(&self, holder: Holder, trial: &Trial<'_>) -> Result<Session> {
         let work = self.work(trial.request).await?;
+        work.enter(holder.tenant.id).await?;
         trial.attempt.take_back(&work.connection()).await?;
         let holder = holder.again(&work).await?;
         let actor = holder.actor(new_id(), &work).await?;
@@ -238,11 +275,8 @@ impl Sessions {
         let ended = || Error::from(Fault::at(Code::SessionExpired, "input.refreshToken"));
         let hash = refresh::hash(token);
         let work = self.work(request).await?;
+        let Some((account, used)) = work.hold(&hash).await? else { return Err(ended()) };
         let connection = work.connection();
-        let Some(account) = account::lock_of_token(&hash, &connection).await? else {
-            return Err(ended());
-        };
-        let Some(used) = refresh::find(&hash, &connection).await? else { return Err(ended()) };
         let found = account::tenant_by_id(used.tenant_id, today(request.now), &connection).await?;
         let Some(tenant) = found.filter(|_| account.is_active) else { return Err(ended()) };
         let actor = Holder { tenant, account }.actor(used.family_id, &work).await?;
@@ -265,9 +299,7 @@ impl Sessions {
     pub async fn sign_out(&self, token: &str, request: &Request) -> Result<()> {
         let hash = refresh::hash(token);
         let work = self.work(request).await?;
-        let connection = work.connection();
-        let Some(row) = account::lock_of_token(&hash, &connection).await? else { return Ok(()) };
-        let Some(used) = refresh::find(&hash, &connection).await? else { return Ok(()) };
+        let Some((row, used)) = work.hold(&hash).await? else { return Ok(()) };
         let actor = Actor {
             user: row.id,
             name: row.display_name,
@@ -314,14 +346,10 @@ impl Sessions {
         Ok((Session { access_token, refresh_token, expires_at, actor }, id))
     }
 
-    fn connection<'a>(&'a self, request: &'a Request) -> Counted<'a, DatabaseConnection> {
-        Counted { inner: self.database.pool(), statements: &request.statements }
-    }
-
     async fn work<'r>(&'r self, request: &'r Request) -> Result<Work<'r>> {
-        let (transaction, permit) = self.database.begin().await?;
+        let lease = self.database.writer(Sight::default()).await?;
         let revocations = self.database.revocations();
-        Ok(Work { transaction, permit, request, revocations, revoked: Vec::new() })
+        Ok(Work { lease, request, revocations, revoked: Vec::new() })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Submissions: proposals of commendation on their way from a unit to the one who decides.
 //! No eligibility and no ballot enters here; they come with rooms of their own.
 
+mod actions;
+mod ahead;
 mod children;
 mod content;
 mod inputs;
@@ -12,8 +14,8 @@ mod rules;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::submission::{self, CommendationType, State};
+use async_graphql::{Context, ID, Object};
+use entity::submission::{CommendationType, State};
 use entity::{account, award_type, submission_transition, unit};
 use strum::IntoEnumIterator;
 
@@ -21,43 +23,25 @@ use super::Ask;
 use super::account::User;
 use super::award::AwardType;
 use super::unit::Unit;
-use crate::access::{Act, Coverage, Gate};
+use crate::alike::Alike;
 use crate::error::{Code, Error, Fault, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 use crate::text::Language;
 
+use actions::Allowed;
 pub use children::{Document, Nominee};
 pub(super) use children::{document, nominee};
 pub use mutation::SubmissionMutation;
 pub use query::SubmissionQuery;
 pub(super) use query::node;
-use rules::{Action, Facts};
+use rules::Action;
 
 /// A submission (hồ sơ đề nghị khen thưởng): nominees of one unit on their way to a decision.
 #[derive(Clone)]
-pub struct Submission(Arc<submission::Model>);
-
-impl From<submission::Model> for Submission {
-    fn from(row: submission::Model) -> Self {
-        Self(Arc::new(row))
-    }
-}
+pub struct Submission(Arc<ahead::Known>);
 
 impl NodeType for Submission {
     const PREFIX: &'static str = "Submission";
-}
-
-/// Whether the caller can do one thing with a submission now.
-#[derive(SimpleObject)]
-pub(crate) struct AllowedAction {
-    /// What could be done.
-    action: Action,
-    /// Whether it can be done now by the caller.
-    allowed: bool,
-    /// Why not; null when it is allowed.
-    reason: Option<Code>,
-    /// Why not, in the language of `Accept-Language`; null when it is allowed.
-    message: Option<String>,
 }
 
 /// One step that a submission took.
@@ -118,7 +102,10 @@ impl Submission {
 
     /// The unit that submits; null when the caller may not read it.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
-        super::unit::one(ctx, self.0.unit_id).await.transpose()
+        match self.0.unit.get() {
+            Some(known) => known.clone().map(Ok),
+            None => super::unit::one(ctx, self.0.unit_id).await.transpose(),
+        }
     }
 
     /// Year of the achievements.
@@ -188,12 +175,14 @@ impl Submission {
 
     /// Number of nominees.
     async fn nominees_count(&self, ctx: &Context<'_>) -> Result<i32> {
-        let summary = ctx.gate()?.load_by(related::Summary(self.0.id)).await?;
-        Ok(i32::try_from(related::total(&summary)).unwrap_or(i32::MAX))
+        Ok(i32::try_from(self.nominees_total(ctx).await?).unwrap_or(i32::MAX))
     }
 
     /// The titles and forms it proposes, each once.
     async fn award_types(&self, ctx: &Context<'_>) -> Result<Vec<AwardType>> {
+        if let Some(known) = self.0.awards.get() {
+            return Ok(known.clone());
+        }
         let gate = ctx.gate()?;
         let summary = gate.load_by(related::Summary(self.0.id)).await?;
         let awards =
@@ -219,49 +208,20 @@ impl Submission {
     }
 
     /// Everything that can be done with a submission: whether the caller can do it now, or why not.
-    async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Vec<AllowedAction>> {
-        let gate = ctx.gate()?;
-        let summary = gate.load_by(related::Summary(self.0.id)).await?;
-        let facts = self.facts(gate.actor()?.user, related::total(&summary));
+    async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Alike<Allowed>> {
         let language = ctx.data_opt::<Language>().copied().unwrap_or_default();
-        let (mut actions, mut reached) = (Vec::new(), None);
-        for edge in &rules::WORKFLOW {
-            let is_reached = match gate.covers::<submission::Entity>(edge.act)? {
-                Coverage::Nothing => false,
-                Coverage::Everything => true,
-                Coverage::Something => self.reached(gate, &mut reached).await?.contains(&edge.act),
-            };
-            let fault = if is_reached {
-                rules::obstacle(edge, facts)
-            } else {
-                Some(Fault::at(Code::Forbidden, "input.id"))
-            };
-            actions.push(AllowedAction {
-                action: edge.action,
-                allowed: fault.is_none(),
-                reason: fault.as_ref().map(|fault| fault.code),
-                message: fault.map(|fault| fault.message(language)),
-            });
-        }
-        Ok(actions)
+        let nominees = self.nominees_total(ctx).await?;
+        Ok(Alike(Allowed::of(self, nominees, ctx.gate()?, language).await?))
     }
 }
 
 impl Submission {
-    /// The acts that reach the submission, asked for once.
-    async fn reached<'r>(
-        &self,
-        gate: &Gate,
-        known: &'r mut Option<Vec<Act>>,
-    ) -> Result<&'r Vec<Act>> {
-        if known.is_none() {
-            *known = Some(gate.load_by(related::Reached(self.0.id)).await?);
+    async fn nominees_total(&self, ctx: &Context<'_>) -> Result<usize> {
+        if let Some(known) = self.0.summary.get() {
+            return Ok(related::total(known));
         }
-        Ok(known.get_or_insert_default())
-    }
-
-    fn facts(&self, user: uuid::Uuid, nominees: usize) -> Facts {
-        Facts { state: self.0.state, author: self.0.author_id, user, nominees }
+        let summary = ctx.gate()?.load_by(related::Summary(self.0.id)).await?;
+        Ok(related::total(&summary))
     }
 }
 

@@ -255,7 +255,8 @@ pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Resu
         nominees = tx.all::<nominee::Entity>(Act::SubmissionRead, of_it).await?.len();
     }
     let user = tx.gate().actor()?.user;
-    let facts = Facts { state: row.state, author: row.author_id, user, nominees };
+    let facts =
+        Facts { state: row.state, is_author: row.author_id == user, has_nominees: nominees > 0 };
     match rules::obstacle(edge, facts) {
         Some(fault) => Err(fault.into()),
         None => Ok(()),

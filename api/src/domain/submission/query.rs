@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, OneofObject};
 use entity::submission::{self, Column, CommendationType, State};
 use sea_orm::Condition;
 
-use super::Submission;
+use super::{Submission, ahead};
 use crate::access::{Act, Gate};
 use crate::domain::Ask;
 use crate::domain::account::User;
@@ -146,7 +146,9 @@ impl SubmissionQuery {
             let above = row_id::<Unit>(&above).unwrap_or_default();
             rows = rows.filter(gate.within(Column::UnitId, above, depth)?);
         }
-        Ok(rows.page(request).await?.list(Submission::from))
+        let page = rows.page(request).await?.map(Submission::from);
+        ahead::Wanted::of(ctx).prepare(gate, &page.rows).await?;
+        Ok(page.list(|submission| submission))
     }
 }
 

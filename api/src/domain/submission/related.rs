@@ -67,7 +67,10 @@ batch!(Documents => Vec<Document>, documents);
 batch!(Transitions => Vec<submission_transition::Model>, transitions);
 batch!(Reached => Vec<Act>, reached);
 
-async fn summaries(gate: &Gate, keys: &[Summary]) -> Result<HashMap<Summary, Vec<Part>>> {
+pub(super) async fn summaries(
+    gate: &Gate,
+    keys: &[Summary],
+) -> Result<HashMap<Summary, Vec<Part>>> {
     use nominee::Column;
     let parts: Vec<Part> = gate
         .rows::<nominee::Entity>(Act::SubmissionRead)?

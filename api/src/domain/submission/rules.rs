@@ -4,7 +4,6 @@
 use async_graphql::Enum;
 use entity::submission::State;
 use strum::{EnumIter, IntoStaticStr};
-use uuid::Uuid;
 
 use crate::access::Act;
 use crate::error::{Code, Fault};
@@ -131,12 +130,10 @@ pub(crate) fn edge(action: Action) -> Option<&'static Edge> {
 pub(crate) struct Facts {
     /// State now.
     pub(crate) state: State,
-    /// Who wrote it.
-    pub(crate) author: Uuid,
-    /// Who acts.
-    pub(crate) user: Uuid,
-    /// Number of nominees.
-    pub(crate) nominees: usize,
+    /// Whether the one who acts wrote it.
+    pub(crate) is_author: bool,
+    /// Whether it names anybody.
+    pub(crate) has_nominees: bool,
 }
 
 /// Why an edge cannot be taken; none when it can. The reason is asked for when the act is done.
@@ -147,10 +144,8 @@ pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
         return Some(fault.with("state", facts.state.to_value()));
     }
     edge.needs.iter().find_map(|need| match need {
-        Need::Nominee if facts.nominees == 0 => Some(Fault::at(Code::NoNominee, "input.id")),
-        Need::OtherPerson if facts.author == facts.user => {
-            Some(Fault::at(Code::SelfApproval, "input.id"))
-        }
+        Need::Nominee if !facts.has_nominees => Some(Fault::at(Code::NoNominee, "input.id")),
+        Need::OtherPerson if facts.is_author => Some(Fault::at(Code::SelfApproval, "input.id")),
         Need::Nominee | Need::OtherPerson | Need::Reason => None,
     })
 }
@@ -164,7 +159,7 @@ mod tests {
     use sea_orm::{ActiveEnum, Iterable};
 
     fn facts(state: State, nominees: usize) -> Facts {
-        Facts { state, author: Uuid::from_u128(1), user: Uuid::from_u128(2), nominees }
+        Facts { state, is_author: false, has_nominees: nominees > 0 }
     }
 
     #[test]
@@ -203,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_author_decides_nothing() {
-        let own = Facts { user: Uuid::from_u128(1), ..facts(State::Appraised, 1) };
+        let own = Facts { is_author: true, ..facts(State::Appraised, 1) };
         for action in [Action::Approve, Action::Reject] {
             let edge = edge(action).unwrap();
             assert_eq!(obstacle(edge, own).map(|f| f.code), Some(Code::SelfApproval));

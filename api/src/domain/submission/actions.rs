@@ -1,0 +1,94 @@
+//! What the caller can do with a submission now, and why not.
+//! The workflow and the policy decide; nothing is decided here.
+
+use async_graphql::SimpleObject;
+use entity::submission::{self, State};
+
+use super::Submission;
+use super::related::Reached;
+use super::rules::{self, Action, Facts};
+use crate::access::{Coverage, Gate};
+use crate::alike::Recipe;
+use crate::error::{Code, Fault, Result};
+use crate::text::Language;
+
+/// Whether the caller can do one thing with a submission now.
+#[derive(SimpleObject)]
+pub(crate) struct AllowedAction {
+    /// What could be done.
+    action: Action,
+    /// Whether it can be done now by the caller.
+    allowed: bool,
+    /// Why not; null when it is allowed.
+    reason: Option<Code>,
+    /// Why not, in the language of `Accept-Language`; null when it is allowed.
+    message: Option<String>,
+}
+
+/// All that the list of actions depends on.
+#[derive(Hash)]
+pub(crate) struct Allowed {
+    state: State,
+    is_author: bool,
+    has_nominees: bool,
+    /// Whether the caller's rights reach the submission, by edge of the workflow.
+    reached: Vec<bool>,
+    language: Language,
+}
+
+impl Allowed {
+    /// Asks the policy once for each edge, and the database only where the policy alone cannot tell.
+    pub(super) async fn of(
+        submission: &Submission,
+        nominees: usize,
+        gate: &Gate,
+        language: Language,
+    ) -> Result<Self> {
+        let covered: Vec<Coverage> = rules::WORKFLOW
+            .iter()
+            .map(|edge| gate.covers::<submission::Entity>(edge.act))
+            .collect::<Result<_>>()?;
+        let mut known = Vec::new();
+        if covered.contains(&Coverage::Something) {
+            known = gate.load_by(Reached(submission.0.id)).await?;
+        }
+        let is_reached = |(edge, coverage): (&rules::Edge, Coverage)| match coverage {
+            Coverage::Nothing => false,
+            Coverage::Everything => true,
+            Coverage::Something => known.contains(&edge.act),
+        };
+        let reached = rules::WORKFLOW.iter().zip(covered).map(is_reached).collect();
+        Ok(Self {
+            state: submission.0.state,
+            is_author: submission.0.author_id == gate.actor()?.user,
+            has_nominees: nominees > 0,
+            reached,
+            language,
+        })
+    }
+}
+
+impl Recipe for Allowed {
+    type Made = Vec<AllowedAction>;
+
+    fn make(&self) -> Vec<AllowedAction> {
+        let Self { state, is_author, has_nominees, .. } = *self;
+        let facts = Facts { state, is_author, has_nominees };
+        let edges = rules::WORKFLOW.iter().zip(&self.reached);
+        edges
+            .map(|(edge, is_reached)| {
+                let fault = if *is_reached {
+                    rules::obstacle(edge, facts)
+                } else {
+                    Some(Fault::at(Code::Forbidden, "input.id"))
+                };
+                AllowedAction {
+                    action: edge.action,
+                    allowed: fault.is_none(),
+                    reason: fault.as_ref().map(|fault| fault.code),
+                    message: fault.map(|fault| fault.message(self.language)),
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,115 @@
+//! What a page of submissions is going to be asked for, read for all its rows at once.
+//! No rule enters here; a submission that was not prepared asks for the same by itself.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use async_graphql::Context;
+use entity::{award_type, submission, unit};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+use super::Submission;
+use super::related::{self, Part, Summary};
+use crate::access::{Act, Gate};
+use crate::domain::award::AwardType;
+use crate::domain::unit::Unit;
+use crate::error::Result;
+
+/// A row with what is known beside it.
+pub(super) struct Known {
+    row: submission::Model,
+    pub(super) unit: OnceLock<Option<Unit>>,
+    pub(super) summary: OnceLock<Vec<Part>>,
+    pub(super) awards: OnceLock<Vec<AwardType>>,
+}
+
+impl From<submission::Model> for Known {
+    fn from(row: submission::Model) -> Self {
+        Self { row, unit: OnceLock::new(), summary: OnceLock::new(), awards: OnceLock::new() }
+    }
+}
+
+impl std::ops::Deref for Known {
+    type Target = submission::Model;
+
+    fn deref(&self) -> &submission::Model {
+        &self.row
+    }
+}
+
+/// The parts of a page that need more than the rows themselves.
+pub(super) struct Wanted {
+    unit: bool,
+    summary: bool,
+    awards: bool,
+}
+
+impl Wanted {
+    /// What the selection below a list asks for.
+    pub(super) fn of(ctx: &Context<'_>) -> Self {
+        let asks = |field: &str| {
+            ctx.look_ahead().field("nodes").field(field).exists()
+                || ctx.look_ahead().field("edges").field("node").field(field).exists()
+        };
+        let awards = asks("awardTypes");
+        let summary = awards || asks("nomineesCount") || asks("allowedActions");
+        Self { unit: asks("unit"), summary, awards }
+    }
+
+    /// Reads it, at most one statement for each part.
+    pub(super) async fn prepare(&self, gate: &Gate, page: &[Submission]) -> Result<()> {
+        if page.is_empty() {
+            return Ok(());
+        }
+        if self.unit {
+            units(gate, page).await?;
+        }
+        if self.summary {
+            let keys: Vec<Summary> =
+                page.iter().map(|submission| Summary(submission.0.id)).collect();
+            let mut found = related::summaries(gate, &keys).await?;
+            for (submission, key) in page.iter().zip(keys) {
+                submission.0.summary.get_or_init(|| found.remove(&key).unwrap_or_default());
+            }
+        }
+        if self.awards {
+            awards(gate, page).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn units(gate: &Gate, page: &[Submission]) -> Result<()> {
+    let ids: HashSet<Uuid> = page.iter().map(|submission| submission.0.unit_id).collect();
+    let rows = gate.rows::<unit::Entity>(Act::UnitRead)?;
+    let rows = rows.filter(unit::Column::Id.is_in(ids)).all().await?;
+    let found: HashMap<Uuid, Unit> = rows.into_iter().map(|row| (row.id, row.into())).collect();
+    for submission in page {
+        submission.0.unit.get_or_init(|| found.get(&submission.0.unit_id).cloned());
+    }
+    Ok(())
+}
+
+async fn awards(gate: &Gate, page: &[Submission]) -> Result<()> {
+    let parts = page.iter().filter_map(|submission| submission.0.summary.get()).flatten();
+    let ids: HashSet<Uuid> = parts.map(|part| part.award_type_id).collect();
+    let mut found = HashMap::new();
+    if !ids.is_empty() {
+        let rows = gate.catalogue::<award_type::Entity>()?;
+        let rows = rows.filter(award_type::Column::Id.is_in(ids)).all().await?;
+        found = rows.into_iter().map(|row| (row.id, AwardType::from(row))).collect();
+    }
+    for submission in page {
+        let parts = submission.0.summary.get().into_iter().flatten();
+        let awards = parts.filter_map(|part| found.get(&part.award_type_id).cloned()).collect();
+        submission.0.awards.get_or_init(|| awards);
+    }
+    Ok(())
+}
+
+impl From<submission::Model> for Submission {
+    fn from(row: submission::Model) -> Self {
+        Self(Arc::new(row.into()))
+    }
+}
