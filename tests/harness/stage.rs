@@ -28,6 +28,8 @@ pub enum Backend {
 pub enum Needs {
     /// A database: it runs once with each.
     Data,
+    /// PostgreSQL: it runs once, where there is one.
+    Postgres,
     /// No database: it runs once.
     Pure,
 }
@@ -43,11 +45,15 @@ pub struct Case {
     pub run: fn(&Stage),
 }
 
-/// Lists the cases of a module: `cases![one, another]`, `cases![one; pure: two]` or `cases![pure: two]`.
+/// Lists the cases of a module: `cases![one, another]`, `cases![one; pure: two]`, `cases![pure: two]`
+/// or `cases![postgres: three]`.
 #[macro_export]
 macro_rules! cases {
     (pure: $($pure:ident),+ $(,)?) => {
         vec![$($crate::cases!(@ $pure, Pure)),+]
+    };
+    (postgres: $($name:ident),+ $(,)?) => {
+        vec![$($crate::cases!(@ $name, Postgres)),+]
     };
     ($($data:ident),+ $(,)?) => {
         vec![$($crate::cases!(@ $data, Data)),+]
@@ -149,10 +155,11 @@ pub fn trials(cases: &[Case]) -> Vec<Trial> {
         match case.needs {
             Needs::Pure => trials.push(trial(*case, "", Backend::Sqlite)),
             Needs::Data => trials.push(trial(*case, "sqlite::", Backend::Sqlite)),
+            Needs::Postgres => {}
         }
     }
     if postgres::is_available() {
-        let data = cases.iter().filter(|case| case.needs == Needs::Data);
+        let data = cases.iter().filter(|case| case.needs != Needs::Pure);
         trials.extend(data.map(|case| trial(*case, "postgres::", Backend::Postgres)));
     } else if postgres::is_required() {
         trials.push(Trial::test("postgres::is_there", || Err(ABSENT.into())));

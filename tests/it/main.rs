@@ -31,6 +31,7 @@ mod signin;
 mod start;
 mod statements;
 mod unit;
+mod wall;
 mod world;
 
 fn main() -> ExitCode {
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         start::cases(),
         migration::cases(),
         world::cases(),
+        wall::cases(),
         journey::cases(),
         statements::cases(),
         comparison::cases(),

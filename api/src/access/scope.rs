@@ -11,8 +11,14 @@ use uuid::Uuid;
 use super::actor::{Actor, Grant};
 use super::policy::{Act, Reach, reach};
 
+#[cfg(all(feature = "wall-1-off", not(debug_assertions)))]
+compile_error!("a server without its first wall is for tests only");
+
 /// The rows of `E` that the actor may touch by this act; none when there can be none.
 pub(super) fn condition<E: Owned>(actor: &Actor, act: Act, today: NaiveDate) -> Option<Condition> {
+    if cfg!(feature = "wall-1-off") {
+        return Some(Condition::all());
+    }
     let mut seen = Vec::new();
     let mut any = Condition::any();
     for grant in actor.grants.iter().filter(|grant| grant.is_placed()) {

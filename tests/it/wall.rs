@@ -1,0 +1,254 @@
+//! The second wall, read from PostgreSQL's catalogue and tried with SQL of its own, as the role in which requests act.
+//! No GraphQL enters here; on SQLite there is no second wall.
+
+use harness::cases;
+use harness::ground::Ground;
+use harness::stage::{Case, Empty, Stage};
+use harness::wait;
+use harness::world::World;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![postgres:
+        every_table_is_behind_the_wall_or_on_the_list,
+        policies_look_at_their_own_row_only,
+        the_role_of_requests_owns_nothing_and_bypasses_nothing,
+        keys_name_the_owner,
+        without_a_context_nothing_is_seen_or_written,
+        a_tenant_sees_and_writes_its_own_rows_only,
+        a_reference_to_another_tenant_is_refused,
+        rows_that_never_change_cannot_be_changed,
+    ]
+}
+
+/// Tables that nobody owns, and why requests may see them whole.
+const OPEN: [(&str, &str); 8] = [
+    ("award_type", "public catalogue"),
+    ("reference_data", "hashes of the files that were loaded"),
+    ("revocation", "ids of users and sessions; every node has to hear all of it"),
+    ("seaql_migrations", "names of migrations"),
+    ("sign_in_throttle", "counters under hashed names, used before anyone is known"),
+    ("tenant", "identities of tenants are public"),
+    ("tenant_code", "identities of tenants are public"),
+    ("tenant_lineage", "identities of tenants are public"),
+];
+
+/// A migrated database.
+fn ground(stage: &Stage) -> (Empty, Ground) {
+    let empty = stage.empty_database();
+    let ground = empty.connect();
+    ground.migrate().unwrap();
+    (empty, ground)
+}
+
+/// The first column of each row, as text.
+fn column(ground: &Ground, sql: &str) -> Vec<String> {
+    let rows = ground.query(sql).unwrap();
+    rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect()
+}
+
+fn every_table_is_behind_the_wall_or_on_the_list(stage: &Stage) {
+    let (_empty, ground) = ground(stage);
+    let bare = "
+        SELECT c.relname::text FROM pg_class c
+        WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+          AND NOT (c.relkind = 'r' AND c.relrowsecurity AND c.relforcerowsecurity
+            AND 'rawd' = (SELECT string_agg(p.polcmd::text, '' ORDER BY p.polname DESC) FROM (
+                SELECT polcmd, CASE polcmd WHEN 'r' THEN 4 WHEN 'a' THEN 3 WHEN 'w' THEN 2 ELSE 1 END AS polname
+                FROM pg_policy WHERE polrelid = c.oid
+                  AND polroles = ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'thidua_runtime')]) p))
+        ORDER BY 1";
+
+    assert_eq!(column(&ground, bare), OPEN.map(|(table, _)| table));
+    ground.query("ALTER TABLE unit NO FORCE ROW LEVEL SECURITY").unwrap();
+    ground.query("DROP POLICY account_delete ON account").unwrap();
+    let found = column(&ground, bare);
+    assert!(found.contains(&"unit".to_owned()) && found.contains(&"account".to_owned()));
+}
+
+fn policies_look_at_their_own_row_only(stage: &Stage) {
+    let (_empty, ground) = ground(stage);
+    let texts = "
+        SELECT polrelid::regclass::text || ': ' || coalesce(pg_get_expr(polqual, polrelid), '') || ' / '
+          || coalesce(pg_get_expr(polwithcheck, polrelid), '') FROM pg_policy";
+
+    for text in column(&ground, texts) {
+        let own = text.replace("( SELECT (NULLIF(current_setting('thidua.", "(");
+        let own = own.replace("( SELECT NULLIF(current_setting('thidua.", "(");
+        assert!(!own.contains("SELECT") && !own.contains("FROM"), "{text}");
+    }
+    let wide = "
+        SELECT polrelid::regclass::text FROM pg_policy
+        WHERE polname !~ '_owner$' AND coalesce(pg_get_expr(polqual, polrelid), '') IN ('true')";
+    assert_eq!(column(&ground, wide), Vec::<String>::new());
+}
+
+fn the_role_of_requests_owns_nothing_and_bypasses_nothing(stage: &Stage) {
+    let (_empty, ground) = ground(stage);
+
+    let powers =
+        "SELECT concat_ws(',', rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin)
+        FROM pg_roles WHERE rolname = 'thidua_runtime'";
+    assert_eq!(column(&ground, powers), ["f,f,f,f,f"]);
+    let owned =
+        "SELECT relname::text FROM pg_class WHERE pg_get_userbyid(relowner) = 'thidua_runtime'";
+    assert_eq!(column(&ground, owned), Vec::<String>::new());
+    let member_of = "SELECT pg_get_userbyid(roleid)::text FROM pg_auth_members
+        WHERE pg_get_userbyid(member) = 'thidua_runtime'";
+    assert_eq!(column(&ground, member_of), Vec::<String>::new());
+    let definers = "SELECT proname::text FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace AND prosecdef";
+    assert_eq!(column(&ground, definers), Vec::<String>::new());
+    let rights = "SELECT table_name || ' ' || privilege_type FROM information_schema.role_table_grants
+        WHERE grantee = 'thidua_runtime' AND table_schema = current_schema()
+          AND (privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+            OR (privilege_type <> 'SELECT' AND table_name IN ('tenant', 'award_type', 'seaql_migrations')))";
+    assert_eq!(column(&ground, rights), Vec::<String>::new());
+    let creates = "SELECT has_schema_privilege('thidua_runtime', current_schema(), 'CREATE')::text";
+    assert_eq!(column(&ground, creates), ["false"]);
+}
+
+/// Keys of owned tables that do not name the owner; each is unique by its own making, or reviewed.
+const OTHER_KEYS: [&str; 4] = [
+    // A cluster is the owner of its line; its code is unique at its organiser.
+    "cluster cluster_organiser_id_code_key",
+    "cluster cluster_pkey",
+    // Owned by the user, who belongs to one tenant; the hash is of 32 random bytes.
+    "refresh_token refresh_token_pkey",
+    "refresh_token refresh_token_token_hash_key",
+];
+
+fn keys_name_the_owner(stage: &Stage) {
+    let (_empty, ground) = ground(stage);
+    let keys = "
+        SELECT c.relname || ' ' || i.relname
+        FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+        WHERE c.relrowsecurity AND x.indisunique
+          AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid
+            AND a.attname IN ('tenant_id', 'cluster_id') AND a.attnum = x.indkey[0])
+        ORDER BY 1";
+    assert_eq!(column(&ground, keys), OTHER_KEYS);
+    let references = "
+        SELECT k.conname::text FROM pg_constraint k
+        JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid
+        WHERE k.contype = 'f' AND c.relrowsecurity AND f.relrowsecurity
+          AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid
+            AND a.attname IN ('tenant_id', 'cluster_id') AND a.attnum = ANY (k.conkey))";
+    assert_eq!(column(&ground, references), Vec::<String>::new());
+}
+
+/// A transaction in the role of requests, rolled back at the end.
+struct Runtime(Option<DatabaseTransaction>);
+
+fn as_runtime(ground: &Ground) -> Runtime {
+    let runtime = Runtime(Some(wait(ground.pool().begin()).unwrap()));
+    run(&runtime, "SET LOCAL ROLE thidua_runtime").unwrap();
+    runtime
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        if let Some(transaction) = self.0.take() {
+            drop(wait(transaction.rollback()));
+        }
+    }
+}
+
+fn run(runtime: &Runtime, sql: &str) -> Result<u64, DbErr> {
+    let transaction = runtime.0.as_ref().unwrap();
+    wait(transaction.execute_unprepared(sql)).map(|done| done.rows_affected())
+}
+
+fn tell(transaction: &Runtime, setting: &str, value: &str) {
+    run(transaction, &format!("SELECT set_config('thidua.{setting}', '{value}', true)")).unwrap();
+}
+
+/// How many rows of a table show.
+fn seen(transaction: &Runtime, table: &str) -> u64 {
+    run(transaction, &format!("SELECT 1 FROM {table}")).unwrap()
+}
+
+/// Every table behind the wall.
+fn owned(ground: &Ground) -> Vec<String> {
+    let sql = "SELECT relname::text FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relrowsecurity ORDER BY 1";
+    column(ground, sql)
+}
+
+fn is_filled(ground: &Ground, table: &str) -> bool {
+    !ground.query(&format!("SELECT 1 FROM {table} LIMIT 1")).unwrap().is_empty()
+}
+
+fn without_a_context_nothing_is_seen_or_written(stage: &Stage) {
+    let (empty, ground) = ground(stage);
+    let _world = World::connect(&empty.url).unwrap();
+
+    for table in owned(&ground) {
+        // Missing, then empty as it is left behind by a transaction before, then nonsense.
+        let transaction = as_runtime(&ground);
+        assert_eq!(seen(&transaction, &table), 0, "{table}");
+        for setting in ["tenant", "clusters", "token"] {
+            tell(&transaction, setting, "");
+        }
+        assert_eq!(seen(&transaction, &table), 0, "{table}");
+        let copy = format!("INSERT INTO {table} SELECT * FROM {table}");
+        assert_eq!(run(&transaction, &copy).unwrap(), 0, "{table}");
+        for setting in ["tenant", "clusters"] {
+            tell(&transaction, setting, "nonsense");
+        }
+        // Where the table is empty, the setting may not be read at all.
+        let shown = run(&transaction, &format!("SELECT 1 FROM {table}"));
+        assert!(shown.is_err() || !is_filled(&ground, &table), "{table}");
+    }
+}
+
+fn a_tenant_sees_and_writes_its_own_rows_only(stage: &Stage) {
+    let (empty, ground) = ground(stage);
+    let World { a, b, .. } = World::connect(&empty.url).unwrap();
+    let (own, foreign) = (a.id.uuid, b.id.uuid);
+
+    let transaction = as_runtime(&ground);
+    tell(&transaction, "tenant", &own.to_string());
+    for table in owned(&ground) {
+        let column = format!(
+            "SELECT attname::text FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attname = 'tenant_id'"
+        );
+        if self::column(&ground, &column).is_empty() || table == "cluster_member" {
+            continue;
+        }
+        let of = |tenant| format!("SELECT 1 FROM {table} WHERE tenant_id = '{tenant}'");
+        assert_eq!(run(&transaction, &of(foreign)).unwrap(), 0, "{table}");
+        let all = run(&transaction, &of(own)).unwrap();
+        assert_eq!(seen(&transaction, &table), all, "{table}");
+    }
+    let hidden = format!("UPDATE unit SET name = 'x' WHERE tenant_id = '{foreign}'");
+    assert_eq!(run(&transaction, &hidden).unwrap(), 0);
+    let moved = format!("UPDATE unit SET tenant_id = '{foreign}' WHERE tenant_id = '{own}'");
+    assert!(run(&transaction, &moved).unwrap_err().to_string().contains("row-level security"));
+}
+
+fn a_reference_to_another_tenant_is_refused(stage: &Stage) {
+    let (empty, ground) = ground(stage);
+    let World { a, b, .. } = World::connect(&empty.url).unwrap();
+
+    // Referential checks see through every policy: only the key itself keeps tenants apart.
+    let transaction = as_runtime(&ground);
+    tell(&transaction, "tenant", &a.id.uuid.to_string());
+    let adopt =
+        format!("UPDATE unit SET parent_id = '{}' WHERE id = '{}'", b.office.uuid, a.division.uuid);
+    assert!(run(&transaction, &adopt).unwrap_err().to_string().contains("unit_parent_id_fkey"));
+}
+
+fn rows_that_never_change_cannot_be_changed(stage: &Stage) {
+    let (empty, ground) = ground(stage);
+    let World { a, .. } = World::connect(&empty.url).unwrap();
+
+    for table in ["audit_event", "submission_transition", "score_change"] {
+        for sql in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {
+            let transaction = as_runtime(&ground);
+            tell(&transaction, "tenant", &a.id.uuid.to_string());
+            let refused = run(&transaction, &sql).unwrap_err().to_string();
+            assert!(refused.contains("permission denied"), "{sql}: {refused}");
+        }
+    }
+}
