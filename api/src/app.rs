@@ -202,7 +202,12 @@ pub fn keys(config: &Config) -> anyhow::Result<Keys> {
 }
 
 /// Serves until a signal to stop; then takes no new request, ends those under way, closes the database.
-pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
+/// `greet` is told the address once requests are taken there.
+pub async fn serve(
+    config: Config,
+    database: Database,
+    greet: impl FnOnce(SocketAddr),
+) -> anyhow::Result<()> {
     let app = web::Data::new(App::new(config, database)?);
     let config = &app.config;
     // A connection of its own: rights taken back are heard when the pool is exhausted too.
@@ -217,8 +222,9 @@ pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
             .client_request_timeout(Duration::from_secs(10))
             .disable_signals()
             .bind(config.bind)
-            .with_context(|| format!("cannot listen on {}", config.bind))?
-            .run();
+            .with_context(|| format!("cannot listen on {}", config.bind))?;
+    let address = server.addrs().first().copied().unwrap_or(config.bind);
+    let server = server.run();
     let handle = server.handle();
     let listening = tokio::spawn(listen(app.clone(), ear));
     if let Some(address) = config.metrics_bind {
@@ -234,7 +240,8 @@ pub async fn serve(config: Config, database: Database) -> anyhow::Result<()> {
     let signer = Signer::open(config.audit_key_file.as_deref(), &config.data_dir)?;
     let sealing = tokio::spawn(seal(Sealer::new(app.database.clone(), signer)));
     let sweeping = tokio::spawn(sweep(app.clone()));
-    tracing::info!(address = %config.bind, postgres = app.database.is_postgres(), "serving");
+    greet(address);
+    tracing::info!(%address, postgres = app.database.is_postgres(), "serving");
     server.await?;
     sweeping.abort();
     listening.abort();

@@ -16,6 +16,8 @@ pub struct Model {
     pub member_id: Uuid,
     pub at: DateTimeUtc,
     pub actor_name: String,
+    /// The tenant of the one who changed it; to others the name is not told.
+    pub actor_tenant_id: Option<Uuid>,
     #[sea_orm(column_type = "Text")]
     pub before: String,
     #[sea_orm(column_type = "Text")]

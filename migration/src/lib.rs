@@ -18,6 +18,7 @@ mod m20261121_000011_reference_data;
 mod m20261121_000012_revocation;
 mod m20261121_000015_audit_seal;
 mod m20261121_000020_row_security;
+mod m20261121_000021_score_change_tenant;
 mod wall;
 
 /// Every migration, oldest first.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_revocation::Migration),
             Box::new(m20261121_000015_audit_seal::Migration),
             Box::new(m20261121_000020_row_security::Migration),
+            Box::new(m20261121_000021_score_change_tenant::Migration),
         ]
     }
 }

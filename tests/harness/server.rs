@@ -103,6 +103,26 @@ impl Server {
         Ok(node)
     }
 
+    /// Starts another node that comes to PostgreSQL with a login (and password) of its own and changes no table.
+    pub fn below(&self, login: &str) -> Result<Self> {
+        let url = self.database_url()?;
+        let (_, place) = url.split_once("://").context("no address")?;
+        let place = place.split_once('@').map_or(place, |(_, place)| place);
+        let mut node = Self {
+            options: self.options.clone(),
+            port: free_port()?,
+            instance: next_instance(),
+            kept: None,
+            mark: AtomicUsize::new(0),
+            postgres_url: Some(format!("postgres://{login}@{place}")),
+            cluster: None,
+            home: Arc::clone(&self.home),
+        };
+        node.options.arguments.push("--no-migrate".to_owned());
+        node.launch()?;
+        Ok(node)
+    }
+
     fn prepare_postgres(&mut self) -> Result<()> {
         if self.options.durable {
             self.cluster = Cluster::own(true)?;

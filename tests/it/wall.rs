@@ -3,10 +3,13 @@
 
 use harness::cases;
 use harness::ground::Ground;
+use harness::people::PASSWORD;
+use harness::server::Options;
 use harness::stage::{Case, Empty, Stage};
 use harness::wait;
 use harness::world::World;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use serde_json::json;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![postgres:
@@ -18,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_tenant_sees_and_writes_its_own_rows_only,
         a_reference_to_another_tenant_is_refused,
         rows_that_never_change_cannot_be_changed,
+        a_server_works_with_a_login_that_owns_nothing,
     ]
 }
 
@@ -254,4 +258,29 @@ fn rows_that_never_change_cannot_be_changed(stage: &Stage) {
             assert!(refused.contains("permission denied"), "{sql}: {refused}");
         }
     }
+}
+
+fn a_server_works_with_a_login_that_owns_nothing(stage: &Stage) {
+    let server = stage.own_server(Options { demo: true, ..Options::default() });
+    let login = format!("thidua_server_{}", std::process::id());
+    let file = server.data().join("password");
+    std::fs::write(&file, "a-password-of-its-own\n").unwrap();
+    let file = file.to_string_lossy().into_owned();
+    let made = ["migrate", "up", "--server-login", &login, "--server-password-file", &file];
+    // Again with the login there: it only gets the password anew.
+    for _ in 0..2 {
+        let done = server.command(&made).unwrap();
+        assert!(done.is_success(), "{}", done.text);
+    }
+
+    let below = server.below(&format!("{login}:a-password-of-its-own")).unwrap();
+    let client = below.client().sign_in("lai_chau", "lai_chau.officer", PASSWORD);
+    let units = client.run("{ units { totalCount } viewer { user { username } } }", json!({})).ok();
+    assert!(units["units"]["totalCount"].as_i64().is_some_and(|count| count > 0), "{units}");
+    let (above, log) = (server.log(), below.log_of_this_start());
+    assert!(!log.contains("stands above row-level security"), "{log}");
+    assert!(above.contains("stands above row-level security"), "{above}");
+    drop((below, server));
+    let rest = stage.empty_database().connect();
+    wait(rest.pool().execute_unprepared(&format!("DROP ROLE \"{login}\""))).unwrap();
 }

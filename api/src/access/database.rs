@@ -1,12 +1,17 @@
 //! The database: two ways in, one for requests and one for those who set it up, and what was heard of it lately.
 //! No table and no scope enters here.
 
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database as SeaDatabase, DatabaseConnection, DbBackend, DbErr};
+use anyhow::{Context, ensure};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, DbErr,
+    Statement,
+};
 
 use super::link::{self, Opening};
-use super::pool::{Lease, Pool};
+use super::pool::{Counted, Lease, Pool};
 use super::revocation::Revocations;
 use super::sight::{ROLE, Sight};
 
@@ -17,6 +22,23 @@ pub struct Database {
     pool: Pool,
     revocations: Revocations,
 }
+
+/// What lifts the wall: powers of the role in which requests act, tables of an owner that hide nothing, and a
+/// login above the wall, from which a connection could step out of its role.
+const WALL: &str = "
+    SELECT concat_ws(' and ', CASE WHEN r.rolsuper THEN 'a superuser' END,
+        CASE WHEN r.rolbypassrls THEN 'free of row-level security' END,
+        CASE WHEN EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) THEN 'an owner' END) AS powers,
+      coalesce((SELECT string_agg(c.relname::text, ', ') FROM pg_class c
+        WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+          AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
+          AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid
+            AND a.attname IN ('organiser_id', 'cluster_id')
+              OR a.attrelid = c.oid AND a.attname = 'tenant_id' AND c.relname <> 'tenant_code')), '') AS bare,
+      coalesce((SELECT s.rolname::text FROM pg_roles s WHERE s.rolname = session_user
+        AND (s.rolsuper OR s.rolbypassrls
+          OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = s.oid))), '') AS login
+    FROM pg_roles r WHERE r.rolname = current_user";
 
 /// How a database is reached.
 #[derive(Clone, Debug)]
@@ -65,6 +87,33 @@ impl Database {
     /// Whether the database answers a request.
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.pool.reader(Sight::default()).ping().await
+    }
+
+    /// Whether requests stand behind the second wall: their role owns nothing and lifts no policy, and every
+    /// table with an owner hides its rows. Only for PostgreSQL.
+    pub async fn check_wall(&self) -> anyhow::Result<()> {
+        let lease = self.pool.reader(Sight::default());
+        let statements = AtomicU32::new(0);
+        let connection = Counted { lease: &lease, statements: &statements, sees_clusters: false };
+        let ask = Statement::from_string(DbBackend::Postgres, WALL);
+        let row =
+            connection.query_one_raw(ask).await.context("requests cannot act in their role")?;
+        let row = row.context("the catalogue gave no answer")?;
+        let powers: String = row.try_get("", "powers")?;
+        ensure!(powers.is_empty(), "the role of requests is {powers}: it must have no such power");
+        let bare: String = row.try_get("", "bare")?;
+        ensure!(
+            bare.is_empty(),
+            "row-level security is not forced on {bare}; run: thidua migrate up"
+        );
+        let login: String = row.try_get("", "login")?;
+        if !login.is_empty() {
+            tracing::warn!(
+                "the server signs in to the database as {login}, who stands above row-level security; \
+                 make a login of its own: thidua migrate up --server-login"
+            );
+        }
+        Ok(())
     }
 
     /// A loan for reading.

@@ -164,6 +164,12 @@ fn table(act: Act) -> [Reach; ROLES] {
     }
 }
 
+/// Whether everyone who is signed in may do this to the rows that are their own, whatever the roles say.
+#[must_use]
+pub const fn is_for_oneself(act: Act) -> bool {
+    matches!(act, Act::UserRead | Act::PasswordChange)
+}
+
 /// How far an act reaches for a role.
 #[must_use]
 pub fn reach(act: Act, role: Role) -> Reach {
@@ -174,7 +180,7 @@ impl Actor {
     /// Whether any grant reaches anything by this act.
     #[must_use]
     pub fn may(&self, act: Act) -> bool {
-        self.role_for(act).is_some()
+        is_for_oneself(act) || self.role_for(act).is_some()
     }
 
     /// The first role that lets the actor do this act somewhere.

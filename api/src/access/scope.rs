@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait};
 use uuid::Uuid;
 
 use super::actor::{Actor, Grant};
-use super::policy::{Act, Reach, reach};
+use super::policy::{Act, Reach, is_for_oneself, reach};
 
 #[cfg(all(feature = "wall-1-off", not(debug_assertions)))]
 compile_error!("a server without its first wall is for tests only");
@@ -21,6 +21,11 @@ pub(super) fn condition<E: Owned>(actor: &Actor, act: Act, today: NaiveDate) -> 
     }
     let mut seen = Vec::new();
     let mut any = Condition::any();
+    if is_for_oneself(act)
+        && let Some(own) = own::<E>(actor)
+    {
+        any = any.add(own);
+    }
     for grant in actor.grants.iter().filter(|grant| grant.is_placed()) {
         let reach = reach(act, grant.role);
         if seen.contains(&(reach, grant.unit, grant.cluster)) {
@@ -43,8 +48,8 @@ struct Seeker<'a> {
 fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
     let found = match (E::LINE, reach) {
         (Line::Tenant, Reach::Tenant) => vec![Some(seeker.tenant::<E>())],
-        (Line::Tenant, Reach::Own) => vec![seeker.own::<E>()],
-        (Line::Tenant, Reach::OwnUnit) => vec![seeker.own::<E>(), seeker.units::<E>(false)],
+        (Line::Tenant, Reach::Own) => vec![own::<E>(seeker.actor)],
+        (Line::Tenant, Reach::OwnUnit) => vec![own::<E>(seeker.actor), seeker.units::<E>(false)],
         (Line::Tenant, Reach::Unit) => vec![seeker.units::<E>(false)],
         (Line::Tenant, Reach::Line) => vec![seeker.units::<E>(false), seeker.units::<E>(true)],
         (Line::Cluster, Reach::Cluster) => vec![seeker.cluster::<E>()],
@@ -78,11 +83,6 @@ fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
 impl Seeker<'_> {
     fn tenant<E: Owned>(&self) -> Condition {
         Condition::all().add(qualified::<E>(E::owner()).eq(self.actor.tenant))
-    }
-
-    fn own<E: Owned>(&self) -> Option<Condition> {
-        let author = E::author()?;
-        Some(self.tenant::<E>().add(qualified::<E>(author).eq(self.actor.user)))
     }
 
     fn units<E: Owned>(&self, above: bool) -> Option<Condition> {
@@ -146,6 +146,12 @@ impl Seeker<'_> {
             .to_owned();
         Some(tree)
     }
+}
+
+fn own<E: Owned>(actor: &Actor) -> Option<Condition> {
+    let author = E::author()?;
+    let tenant = Condition::all().add(qualified::<E>(E::owner()).eq(actor.tenant));
+    Some(tenant.add(qualified::<E>(author).eq(actor.user)))
 }
 
 fn qualified<E: Owned>(column: E::Column) -> SimpleExpr {

@@ -9,6 +9,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
+use super::login::Login;
 use super::{open, out};
 use crate::access::{Database, audit};
 use crate::config::Config;
@@ -17,7 +18,7 @@ use crate::reference;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Apply what is missing: tables, tenants, catalogue; safe to repeat and on several nodes at once
-    Up,
+    Up(Login),
     /// Say which changes are applied and which are missing; changes nothing
     Status,
 }
@@ -28,10 +29,15 @@ const LOCK: i64 = 0x0074_6869_6475_6101;
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
     let database = open(config).await?;
     match command {
-        Command::Up => match up(&database).await? {
-            0 => out::line("up to date"),
-            done => out::line(format!("{done} change(s) applied; up to date")),
-        },
+        Command::Up(login) => {
+            match up(&database).await? {
+                0 => out::line("up to date"),
+                done => out::line(format!("{done} change(s) applied; up to date")),
+            }
+            if let Some(name) = login.make(&database).await? {
+                out::line(format!("servers may sign in as {name}, with thidua serve --no-migrate"));
+            }
+        }
         Command::Status => status(&database).await?,
     }
     Ok(database.close().await?)

@@ -9,6 +9,7 @@
 mod demo;
 mod doctor;
 mod log;
+mod login;
 mod migrate;
 mod out;
 mod schema;

@@ -1,7 +1,7 @@
 //! `thidua serve`: everything that has to be true before requests are answered.
 //! No request is answered here.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 use anyhow::Context;
 use clap::Args;
@@ -29,13 +29,19 @@ pub(super) async fn run(config: Config, flags: Flags) -> anyhow::Result<()> {
     let database = open(&config).await?;
     migrate::ensure(&database, !flags.no_migrate).await?;
     let content = fill(&config, &database).await?;
-    if content == Content::Demo && !config.bind.ip().is_loopback() {
+    if content == Some(Content::Demo) && !config.bind.ip().is_loopback() {
         tracing::warn!(
             "everybody knows the password of the demo's accounts, and others reach this server"
         );
     }
-    greet(&config, content);
-    crate::app::serve(config, database).await
+    if database.is_postgres() {
+        let wall = database.check_wall().await;
+        match wall {
+            Err(fault) if config.development => tracing::warn!("{fault:#}"),
+            wall => wall?,
+        }
+    }
+    crate::app::serve(config, database, |address| greet(address, content)).await
 }
 
 /// Finds out early that the address is taken: before tables are made and the demo is loaded.
@@ -48,24 +54,28 @@ fn check_address(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Loads the demo where it may load by itself: empty, embedded, and reached by nobody else.
-async fn fill(config: &Config, database: &Database) -> anyhow::Result<Content> {
+/// Loads the demo where it may load by itself: empty, embedded, and reached by nobody else. Tells what the database
+/// holds; a server's login does not see the rows of tenants, so of PostgreSQL it tells nothing.
+async fn fill(config: &Config, database: &Database) -> anyhow::Result<Option<Content>> {
+    if database.is_postgres() {
+        return Ok(None);
+    }
     let content = crate::demo::content(database.pool()).await?;
     let may_load = config.demo && config.is_embedded() && config.bind.ip().is_loopback();
     if content != Content::Nothing || !may_load {
-        return Ok(content);
+        return Ok(Some(content));
     }
     demo::load(database).await?;
-    Ok(Content::Demo)
+    Ok(Some(Content::Demo))
 }
 
-fn greet(config: &Config, content: Content) {
-    out::line(format!("\nThi Đua: http://{}/", config.bind));
+fn greet(address: SocketAddr, content: Option<Content>) {
+    out::line(format!("\nThi Đua: http://{address}/"));
     match content {
-        Content::Demo => out::line(demo::SIGN_INS),
-        Content::Nothing => out::line(
+        Some(Content::Demo) => out::line(demo::SIGN_INS),
+        Some(Content::Nothing) => out::line(
             "Chưa có người dùng / no user yet: thidua user create --help, or thidua demo load",
         ),
-        Content::Other => {}
+        Some(Content::Other) | None => {}
     }
 }

@@ -17,6 +17,7 @@ use std::time::Duration;
 use crate::access::Address;
 
 pub use options::{Introspection, LogFormat, Options};
+pub(crate) use safety::is_known as is_known_default;
 pub use secret::Secret;
 pub use source::Sources;
 

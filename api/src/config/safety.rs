@@ -46,7 +46,8 @@ pub(super) fn check(config: &Config, faults: &mut Faults) {
     }
 }
 
-fn is_known(password: &str) -> bool {
+/// Whether everybody knows a password.
+pub(crate) fn is_known(password: &str) -> bool {
     KNOWN_DEFAULTS.contains(&password.to_lowercase().as_str())
 }
 

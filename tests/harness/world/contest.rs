@@ -220,6 +220,7 @@ impl Builder {
             member_id: seat.id.uuid,
             at: self.now,
             actor_name: format!("Cán bộ {}", seat.canary),
+            actor_tenant_id: None,
             before: serde_json::json!({ "explanation": seat.canary }).to_string(),
             after: serde_json::json!({ "explanation": seat.canary }).to_string(),
             reason: format!("Lý do {}", seat.canary),

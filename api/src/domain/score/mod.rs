@@ -43,8 +43,8 @@ impl NodeType for Score {
 pub(crate) struct ScoreChange {
     /// When it was changed.
     at: DateTime,
-    /// Name of the one who changed it, as it was then.
-    actor_name: String,
+    /// Name of the one who changed it, as it was then; null when that is someone of another tenant.
+    actor_name: Option<String>,
     /// What was reported before, as JSON text.
     before: String,
     /// What is reported since, as JSON text.
@@ -53,11 +53,12 @@ pub(crate) struct ScoreChange {
     reason: String,
 }
 
-impl From<score_change::Model> for ScoreChange {
-    fn from(row: score_change::Model) -> Self {
+impl ScoreChange {
+    fn seen_from(tenant: uuid::Uuid, row: score_change::Model) -> Self {
         let at = DateTime(row.at);
+        let is_own = row.actor_tenant_id == Some(tenant);
         let score_change::Model { actor_name, before, after, reason, .. } = row;
-        Self { at, actor_name, before, after, reason }
+        Self { at, actor_name: is_own.then_some(actor_name), before, after, reason }
     }
 }
 
@@ -122,6 +123,7 @@ impl Score {
     /// Changes since it was first given, oldest first.
     async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<ScoreChange>> {
         let rows = ctx.gate()?.load_by(related::Changes(self.row.id)).await?;
-        Ok(rows.into_iter().map(ScoreChange::from).collect())
+        let tenant = ctx.gate()?.actor()?.tenant;
+        Ok(rows.into_iter().map(|row| ScoreChange::seen_from(tenant, row)).collect())
     }
 }

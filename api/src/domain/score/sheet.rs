@@ -207,6 +207,7 @@ impl Sheet {
             member_id: Set(after.member_id),
             at: Set(gate.now()),
             actor_name: Set(gate.actor()?.name.clone()),
+            actor_tenant_id: Set(Some(gate.actor()?.tenant)),
             before: Set(told(before)),
             after: Set(told(&after)),
             reason: Set(report.reason.unwrap_or_default()),
