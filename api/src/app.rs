@@ -233,8 +233,9 @@ pub async fn serve(
     let stopping = app.clone();
     tokio::spawn(async move {
         stop_signal().await;
-        tracing::info!("stopping: no new requests");
         stopping.ready.store(false, Ordering::Relaxed);
+        tracing::info!(drain = ?stopping.config.drain, "stopping: not ready for more");
+        tokio::time::sleep(stopping.config.drain).await;
         handle.stop(true).await;
     });
     let signer = Signer::open(config.audit_key_file.as_deref(), &config.data_dir)?;

@@ -24,6 +24,8 @@ mod journey;
 mod migration;
 mod operation;
 mod order;
+mod outage;
+mod rolling;
 mod schema;
 mod score;
 mod session;
@@ -51,6 +53,8 @@ fn main() -> ExitCode {
         signin::cases(),
         audit::cases(),
         crash::cases(),
+        outage::cases(),
+        rolling::cases(),
         schema::cases(),
         access::cases(),
         order::cases(),

@@ -60,6 +60,8 @@ pub struct Config {
     pub max_body: usize,
     /// How long a request may take.
     pub deadline: Duration,
+    /// How long a server that is told to stop still takes requests, so that balancers see it leave.
+    pub drain: Duration,
     /// Threads that serve requests.
     pub workers: usize,
 }
@@ -139,6 +141,9 @@ impl Config {
             cursor_secret_file: options.cursor_secret_file,
             max_body: options.max_body.unwrap_or(1 << 20),
             deadline: Duration::from_secs(options.deadline_seconds.unwrap_or(10)),
+            drain: Duration::from_secs(
+                options.drain_seconds.unwrap_or(if bind.ip().is_loopback() { 0 } else { 5 }),
+            ),
             workers: options.workers.unwrap_or_else(cores),
         }
     }
@@ -148,6 +153,7 @@ impl Config {
             ("database-connections", self.database_connections.into(), 1, 1000),
             ("max-body", u64::try_from(self.max_body).unwrap_or(u64::MAX), 1024, 64 << 20),
             ("deadline-seconds", self.deadline.as_secs(), 1, 300),
+            ("drain-seconds", self.drain.as_secs(), 0, 60),
             ("workers", u64::try_from(self.workers).unwrap_or(u64::MAX), 1, 256),
         ];
         for (name, value, least, most) in bounds {

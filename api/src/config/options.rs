@@ -117,6 +117,10 @@ options! {
     /// Seconds a request may take [env: THIDUA_DEADLINE_SECONDS] [default: 10]
     #[arg(long, global = true, value_name = "SECONDS")]
     deadline_seconds: u64,
+    /// Seconds between /readyz saying no and the end, for a balancer to look [env: THIDUA_DRAIN_SECONDS]
+    /// [default: 0 on loopback, else 5]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    drain_seconds: u64,
     /// Threads that serve requests [env: THIDUA_WORKERS] [default: one for each core]
     #[arg(long, global = true, value_name = "NUMBER")]
     workers: usize,

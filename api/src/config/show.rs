@@ -31,6 +31,7 @@ impl Config {
             ("cursor-secret-file", self.cursor_secret_file.as_deref().map(path)),
             ("max-body", Some(self.max_body.to_string())),
             ("deadline-seconds", Some(self.deadline.as_secs().to_string())),
+            ("drain-seconds", Some(self.drain.as_secs().to_string())),
             ("workers", Some(self.workers.to_string())),
         ];
         let line = |(key, value): (&str, Option<String>)| match value {

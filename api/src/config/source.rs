@@ -90,7 +90,9 @@ fn typed(key: &str, text: &str) -> Value {
         _ => None,
     };
     let value = match key {
-        "database-connections" | "max-body" | "deadline-seconds" | "workers" => number(text),
+        "database-connections" | "max-body" | "deadline-seconds" | "drain-seconds" | "workers" => {
+            number(text)
+        }
         "no-demo" | "development" => boolean(text),
         _ => None,
     };

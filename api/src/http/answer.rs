@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::fault::{BROKEN, Fault, say, set};
 use super::negotiate::Media;
 use super::report::{Report, code};
+use crate::error::INTERNAL;
 use crate::text::Language;
 
 /// How the caller is answered.
@@ -94,18 +95,16 @@ fn body(mut answer: HttpResponseBuilder, content: &impl Serialize) -> HttpRespon
     }
 }
 
-/// Hides our own faults: an error that nobody gave a code is logged, once, and its text replaced.
-/// Every error gets the request id.
+/// Hides our own faults: an error that nobody gave a code, or that a room calls its own, is logged, once, and its
+/// text replaced. Every error gets the request id.
 pub(super) fn mask(response: &mut Response, request_id: &str, language: Language) {
     for error in &mut response.errors {
-        if code(error).is_none() {
-            if is_input(error) {
-                set(error, "code", "BAD_USER_INPUT");
-            } else {
-                tracing::error!(request_id, message = %error.message, path = ?error.path, "broken");
-                say(&BROKEN, language).clone_into(&mut error.message);
-                set(error, "code", "INTERNAL_SERVER_ERROR");
-            }
+        if code(error).is_none() && is_input(error) {
+            set(error, "code", "BAD_USER_INPUT");
+        } else if code(error).is_none_or(|code| code == INTERNAL) {
+            tracing::error!(request_id, message = %error.message, path = ?error.path, "broken");
+            say(&BROKEN, language).clone_into(&mut error.message);
+            set(error, "code", INTERNAL);
         }
         set(error, "requestId", request_id);
     }
@@ -146,6 +145,8 @@ mod tests {
 
     #[test]
     fn our_own_faults_are_hidden() {
+        let own = masked("Query Error: connection refused", Some(INTERNAL));
+        assert_eq!(own, (INTERNAL.to_owned(), "Lỗi hệ thống".to_owned()));
         let (code, message) = masked("relation \"unit\" does not exist", None);
         assert_eq!((code.as_str(), message.as_str()), ("INTERNAL_SERVER_ERROR", "Lỗi hệ thống"));
     }

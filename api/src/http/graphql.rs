@@ -2,7 +2,6 @@
 //! No domain and no SQL: what the operation does is the schema's.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
@@ -93,9 +92,6 @@ impl Exchange {
     /// Reads the headers: how to answer and who asks, which must not wait for a body.
     fn enter(&mut self) -> Result<Option<Arc<Actor>>, Fault> {
         self.media = Media::accepted(&self.request)?;
-        if !self.app.ready.load(Ordering::Relaxed) {
-            return Err(Fault::of(&UNAVAILABLE).header("retry-after", "1"));
-        }
         let bearer = negotiate::bearer(&self.request);
         if bearer.is_some() && !self.app.hears() {
             return Err(Fault::of(&UNAVAILABLE).header("retry-after", "1"));
