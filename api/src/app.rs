@@ -22,8 +22,10 @@ use crate::config::Config;
 use crate::domain::{self, Mutation, Query};
 use crate::error::Result;
 use crate::http;
+use crate::http::budget::Budgets;
 use crate::http::document::Cache;
 use crate::http::limits::Limits;
+use crate::http::line::Lines;
 use crate::http::metrics::Metrics;
 use crate::http::sdl::Sdl;
 use crate::page::{List, Secret};
@@ -31,9 +33,6 @@ use crate::text::Language;
 
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
-
-/// How long connections under way may take after the signal to stop.
-const GRACE: u64 = 15;
 
 /// How often a node looks for rights that others have taken back.
 const LOOK: Duration = Duration::from_millis(200);
@@ -81,6 +80,10 @@ pub struct App {
     pub metrics: Metrics,
     /// Parsed and validated documents.
     pub documents: Cache,
+    /// What callers, tenants and addresses may still spend.
+    pub budgets: Budgets,
+    /// Places for operations to run in.
+    pub lines: Lines,
     /// The schema as text.
     pub sdl: Sdl,
     /// Whether requests are taken; false while stopping.
@@ -136,6 +139,8 @@ impl App {
         let limits = Limits::default();
         Ok(Self {
             documents: Cache::new(sdl.text(), limits.clone())?,
+            budgets: Budgets::new(config.rates),
+            lines: Lines::new(config.concurrency),
             limits,
             metrics: Metrics::new()?,
             ready: AtomicBool::new(true),
@@ -213,18 +218,7 @@ pub async fn serve(
     // A connection of its own: rights taken back are heard when the pool is exhausted too.
     let ear = Database::open(&Address { connections: 1, ..config.address() }).await?;
     hear(&app, &ear).await.map_err(|fault| anyhow::anyhow!("no revocation is heard: {fault:?}"))?;
-    let site = app.clone();
-    let server =
-        HttpServer::new(move || Site::new().app_data(site.clone()).configure(http::routes))
-            .workers(config.workers)
-            .shutdown_timeout(GRACE)
-            .keep_alive(Duration::from_secs(75))
-            .client_request_timeout(Duration::from_secs(10))
-            .disable_signals()
-            .bind(config.bind)
-            .with_context(|| format!("cannot listen on {}", config.bind))?;
-    let address = server.addrs().first().copied().unwrap_or(config.bind);
-    let server = server.run();
+    let (server, address) = http::listen(&app)?;
     let handle = server.handle();
     let listening = tokio::spawn(listen(app.clone(), ear));
     if let Some(address) = config.metrics_bind {

@@ -64,7 +64,7 @@ impl Ground {
     }
 
     /// Begins a transaction that may write.
-    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+    pub async fn begin(&self) -> Result<DatabaseTransaction> {
         let mode = (!self.is_postgres()).then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
         Ok(self.pool().begin_with_options(options).await?)

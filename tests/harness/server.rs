@@ -30,6 +30,9 @@ const DEVELOPMENT: &str = "THIDUA_DEVELOPMENT";
 /// Set, every server of the tests runs without PostgreSQL's wall.
 const WALL_2_OFF: &str = "TEST_WALL_2_OFF";
 
+/// The variables of the budgets; cases about budgets set their own.
+const BUDGETS: [&str; 3] = ["THIDUA_CALLER_RATE", "THIDUA_TENANT_RATE", "THIDUA_ADDRESS_RATE"];
+
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
 /// Says where the server's program is: only a test target knows (`CARGO_BIN_EXE_thidua-under-test`).
@@ -166,6 +169,8 @@ impl Server {
             command.arg("--no-demo");
         }
         command.env(DEVELOPMENT, self.options.development.to_string());
+        // The cases of a run are few callers who ask much.
+        command.envs(BUDGETS.map(|name| (name, "10000000")));
         command.envs(self.variables()).stdout(log.try_clone()?).stderr(log);
         self.kept = Some(Kept::spawn(&mut command)?);
         self.wait_until_ready()

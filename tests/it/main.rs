@@ -32,6 +32,7 @@ mod session;
 mod signin;
 mod start;
 mod statements;
+mod surface;
 mod unit;
 mod wall;
 mod world;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         access::cases(),
         order::cases(),
         isolation::cases(),
+        surface::cases(),
     ]
     .concat();
     let trials = harness::stage::trials(&cases);

@@ -1,6 +1,7 @@
 //! The configuration: flags before environment before file, checked as a whole.
 //! Nothing is opened, generated or connected here; no other room reads the environment.
 
+mod load;
 mod options;
 mod safety;
 mod secret;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use crate::access::Address;
 
+pub use load::{Concurrency, Rates};
 pub use options::{Introspection, LogFormat, Options};
 pub(crate) use safety::is_known as is_known_default;
 pub use secret::Secret;
@@ -64,6 +66,10 @@ pub struct Config {
     pub drain: Duration,
     /// Threads that serve requests.
     pub workers: usize,
+    /// Budgets of callers, tenants and addresses.
+    pub rates: Rates,
+    /// Operations that run at once.
+    pub concurrency: Concurrency,
 }
 
 /// Everything that is wrong with a configuration, one line each.
@@ -109,6 +115,7 @@ impl Config {
     }
 
     fn settle(options: Options, faults: &mut Faults) -> Self {
+        let (rates, load) = (Rates::settle(&options), options.clone());
         let bind = options.bind.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
         let data_dir = options.data_dir.or_else(default_data_dir).unwrap_or_else(|| {
             faults.add("data-dir: this system names no home directory; give --data-dir");
@@ -118,16 +125,13 @@ impl Config {
         let is_postgres = is_postgres(database_url.expose());
         let development = options.development.unwrap_or(!is_postgres && bind.ip().is_loopback());
         let closed = if development { Introspection::Anyone } else { Introspection::SignedIn };
+        let connections = options.database_connections.unwrap_or(if is_postgres { 16 } else { 8 });
         Self {
             bind,
             metrics_bind: options.metrics_bind,
             data_dir,
             database_url,
-            database_connections: options.database_connections.unwrap_or(if is_postgres {
-                16
-            } else {
-                8
-            }),
+            database_connections: connections,
             log_format: options.log_format.unwrap_or_default(),
             log: options.log.unwrap_or_else(|| "info".to_owned()),
             demo: !options.no_demo.unwrap_or_default(),
@@ -145,6 +149,8 @@ impl Config {
                 options.drain_seconds.unwrap_or(if bind.ip().is_loopback() { 0 } else { 5 }),
             ),
             workers: options.workers.unwrap_or_else(cores),
+            rates,
+            concurrency: Concurrency::settle(&load, connections),
         }
     }
 
@@ -176,6 +182,8 @@ impl Config {
             faults.add(format!("log: {fault}"));
         }
         check_url(self.database_url.expose(), faults);
+        self.rates.check(faults);
+        self.concurrency.check(faults);
     }
 
     /// How the database is reached.

@@ -124,4 +124,25 @@ options! {
     /// Threads that serve requests [env: THIDUA_WORKERS] [default: one for each core]
     #[arg(long, global = true, value_name = "NUMBER")]
     workers: usize,
+    /// Points a second that one user may spend, on this node; a full budget holds 100 seconds' worth
+    /// [env: THIDUA_CALLER_RATE] [default: 500]
+    #[arg(long, global = true, value_name = "POINTS")]
+    caller_rate: u32,
+    /// Points a second that all users of one tenant may spend together [env: THIDUA_TENANT_RATE]
+    /// [default: 20000]
+    #[arg(long, global = true, value_name = "POINTS")]
+    tenant_rate: u32,
+    /// Points a second that one address may spend without a sign-in [env: THIDUA_ADDRESS_RATE] [default: 500]
+    #[arg(long, global = true, value_name = "POINTS")]
+    address_rate: u32,
+    /// Queries that run at once [env: THIDUA_CONCURRENT_READS] [default: two for each connection]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    concurrent_reads: u32,
+    /// Mutations that run at once [env: THIDUA_CONCURRENT_WRITES] [default: one for each connection]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    concurrent_writes: u32,
+    /// Sign-ins and renewals that run at once [env: THIDUA_CONCURRENT_SIGN_INS] [default: one for each
+    /// connection]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    concurrent_sign_ins: u32,
 }

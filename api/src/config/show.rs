@@ -33,6 +33,12 @@ impl Config {
             ("deadline-seconds", Some(self.deadline.as_secs().to_string())),
             ("drain-seconds", Some(self.drain.as_secs().to_string())),
             ("workers", Some(self.workers.to_string())),
+            ("caller-rate", Some(self.rates.caller.to_string())),
+            ("tenant-rate", Some(self.rates.tenant.to_string())),
+            ("address-rate", Some(self.rates.address.to_string())),
+            ("concurrent-reads", Some(self.concurrency.reads.to_string())),
+            ("concurrent-writes", Some(self.concurrency.writes.to_string())),
+            ("concurrent-sign-ins", Some(self.concurrency.sign_ins.to_string())),
         ];
         let line = |(key, value): (&str, Option<String>)| match value {
             Some(value) => format!("{key} = {value}\n"),

@@ -90,9 +90,17 @@ fn typed(key: &str, text: &str) -> Value {
         _ => None,
     };
     let value = match key {
-        "database-connections" | "max-body" | "deadline-seconds" | "drain-seconds" | "workers" => {
-            number(text)
-        }
+        "database-connections"
+        | "max-body"
+        | "deadline-seconds"
+        | "workers"
+        | "drain-seconds"
+        | "caller-rate"
+        | "tenant-rate"
+        | "address-rate"
+        | "concurrent-reads"
+        | "concurrent-writes"
+        | "concurrent-sign-ins" => number(text),
         "no-demo" | "development" => boolean(text),
         _ => None,
     };

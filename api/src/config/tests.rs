@@ -41,14 +41,26 @@ fn a_flag_goes_before_the_environment_and_that_before_the_file() {
 #[test]
 fn every_fault_is_told_at_once() {
     let file = "bnid = '127.0.0.1:1'\nmax-body = 'many'\nlog = 'a=b=c'";
-    let environment =
-        [("THIDUA_WORKERS", "0"), ("THIDUA_BNID", "x"), ("THIDUA_DATABASE_URL", "sqlite:a")];
+    let environment = [
+        ("THIDUA_WORKERS", "0"),
+        ("THIDUA_BNID", "x"),
+        ("THIDUA_DATABASE_URL", "sqlite:a"),
+        ("THIDUA_TENANT_RATE", "99"),
+        ("THIDUA_CONCURRENT_READS", "0"),
+    ];
 
     let faults = resolve(Options::default(), file, &environment).unwrap_err().to_string();
 
-    for expected in
-        ["bnid", "max-body", "log:", "workers", "THIDUA_BNID", "the name is DATABASE_URL"]
-    {
+    for expected in [
+        "bnid",
+        "max-body",
+        "log:",
+        "workers",
+        "THIDUA_BNID",
+        "the name is DATABASE_URL",
+        "tenant-rate",
+        "concurrent-reads",
+    ] {
         assert!(faults.contains(expected), "{expected} is missing in {faults}");
     }
 }

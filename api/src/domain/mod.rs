@@ -4,6 +4,7 @@
 pub mod account;
 pub mod audit;
 pub mod award;
+pub mod budget;
 pub mod cluster;
 pub mod comparison;
 pub mod criterion;
@@ -35,6 +36,7 @@ pub struct Query(
     audit::AuditQuery,
     audit::AuditProofQuery,
     node::NodeQuery,
+    budget::BudgetQuery,
 );
 
 /// Changes: each is one transaction with its audit entries; several in one request run in order.

@@ -1,16 +1,21 @@
 //! Writes the answer: its status, its headers, and what of an error the caller may see.
 //! No decisions about a request: it was run or refused before it comes here.
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use async_graphql::{Response, ServerError};
 use serde::Serialize;
 
+use super::cost::Cost;
 use super::fault::{BROKEN, Fault, say, set};
 use super::negotiate::Media;
 use super::report::{Report, code};
 use crate::error::INTERNAL;
 use crate::text::Language;
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const STANDING: HeaderName = HeaderName::from_static("ratelimit");
 
 /// How the caller is answered.
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +31,11 @@ pub(super) struct Manner {
 /// An operation that ran; its `data` may be partial.
 pub(super) struct Ran {
     pub(super) response: Response,
-    pub(super) cost: u32,
+    pub(super) cost: Cost,
 }
+
+/// `RateLimit-Policy` and `RateLimit`; none when nobody pays.
+pub(super) type Means = Option<(String, String)>;
 
 /// A request that did not run: it has no `data`, not even null.
 #[derive(Serialize)]
@@ -38,15 +46,15 @@ struct Refused {
 /// Writes the answer and notes in the report what it says.
 pub(super) fn write(
     outcome: Result<Ran, Fault>,
-    manner: Manner,
+    (manner, means): (Manner, Means),
     report: &mut Report,
 ) -> HttpResponse {
-    match outcome {
+    let mut answer = match outcome {
         Ok(Ran { mut response, cost }) => {
             mask(&mut response, &report.request_id, manner.language);
             report.errors(&response.errors);
             let mut answer = head(StatusCode::OK, manner, report);
-            answer.insert_header(("graphql-cost", cost));
+            answer.insert_header(("graphql-cost", cost.points()));
             body(answer, &response)
         }
         Err(fault) => {
@@ -64,12 +72,24 @@ pub(super) fn write(
             report.errors(&errors);
             body(answer, &Refused { errors })
         }
+    };
+    for (name, value) in
+        [POLICY, STANDING].into_iter().zip(means.into_iter().flat_map(<[String; 2]>::from))
+    {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            answer.headers_mut().insert(name, value);
+        }
     }
+    answer
 }
 
 fn head(status: StatusCode, manner: Manner, report: &mut Report) -> HttpResponseBuilder {
     report.status = status.as_u16();
     let mut answer = HttpResponse::build(status);
+    if status == StatusCode::REQUEST_TIMEOUT {
+        // The rest of the body is not waited for.
+        answer.force_close();
+    }
     answer
         .insert_header((header::CONTENT_TYPE, manner.media.content_type()))
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -13,6 +13,8 @@ use super::types::Types;
 
 /// Rows of a connection when neither `first` nor `last` says how many.
 const DEFAULT_PAGE: u32 = 25;
+/// Fields that cost as much as a row.
+const FIELDS: u32 = 100;
 /// Price of a mutation's root field, before what it returns.
 const MUTATION: u32 = 10;
 /// Leaf fields that count rows; other leaves are columns of a row already paid for.
@@ -23,8 +25,20 @@ const ROWS: [&str; 2] = ["nodes", "edges"];
 const SIZES: [&str; 2] = ["first", "last"];
 /// Arguments that say how long a list is that is not a connection.
 const LENGTHS: [&str; 3] = ["ids", "first", "last"];
-/// How long such a list is taken to be when nothing says it.
+/// How long such a list is taken to be when nothing says it; one that is not listed below is read
+/// by one statement, and costs one row.
 const LIST: u32 = 10;
+/// Lists that are shorter or longer than that, by the type they belong to.
+const KNOWN: [(&str, &str, u32); 5] = [
+    ("Tenant", "successors", 2),
+    ("Tenant", "predecessors", 2),
+    ("Unit", "successors", 2),
+    ("Unit", "predecessors", 2),
+    ("Unit", "ancestors", 5),
+];
+/// The list that fans out most, and how long it is taken to be below itself: `parent` leads back
+/// from each of its rows, so that a document could ask for all of them again and again.
+const FAN: (&str, &str, u32) = ("Unit", "children", 40);
 /// How long the lists of the introspection are taken to be; `types` itself counts once.
 const LISTS: [(&str, u32); 6] = [
     ("fields", 30),
@@ -49,8 +63,15 @@ pub(super) struct Cost {
 }
 
 impl Cost {
+    /// What the request takes from the budgets: a point a row, and a point for a hundred fields.
+    pub(super) const fn points(&self) -> u32 {
+        let fields = self.cells.saturating_add(self.introspection);
+        let points = self.rows.saturating_add(fields / FIELDS);
+        if points == 0 { 1 } else { points }
+    }
+
     pub(super) fn check(&self, limits: &Limits) -> Result<(), LimitError> {
-        LimitError::check(Limit::Cost, limits.cost, self.rows)?;
+        LimitError::check(Limit::Cost, limits.cost, self.points())?;
         LimitError::check(Limit::Fields, limits.cells, self.cells)?;
         LimitError::check(Limit::Fields, limits.introspection, self.introspection)
     }
@@ -63,7 +84,14 @@ pub(super) fn price(
     operation: &OperationDefinition,
     variables: &Variables,
 ) -> Cost {
-    let mut till = Till { types, document, variables, known: HashMap::new(), varies: false };
+    let mut till = Till {
+        types,
+        document,
+        variables,
+        known: HashMap::new(),
+        is_below_fan: false,
+        varies: false,
+    };
     let price = till.set(types.root(operation.ty).map(Name::as_str), &operation.selection_set.node);
     let mut rows = price.rows.times(1);
     if operation.ty == OperationType::Mutation {
@@ -125,7 +153,9 @@ struct Till<'a> {
     types: &'a Types,
     document: &'a ExecutableDocument,
     variables: &'a Variables,
-    known: HashMap<&'a str, Price>,
+    /// By name, and whether it stands below [`FAN`].
+    known: HashMap<(&'a str, bool), Price>,
+    is_below_fan: bool,
     varies: bool,
 }
 
@@ -148,7 +178,7 @@ impl<'a> Till<'a> {
     }
 
     fn fragment(&mut self, name: &str) -> Price {
-        if let Some(price) = self.known.get(name) {
+        if let Some(price) = self.known.get(&(name, self.is_below_fan)) {
             return *price;
         }
         let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
@@ -156,7 +186,7 @@ impl<'a> Till<'a> {
         };
         let of = fragment.node.type_condition.node.on.node.as_str();
         let price = self.set(Some(of), &fragment.node.selection_set.node);
-        self.known.insert(name, price);
+        self.known.insert((name.as_str(), self.is_below_fan), price);
         price
     }
 
@@ -175,7 +205,10 @@ impl<'a> Till<'a> {
         }
         let types = self.types;
         let output = of.and_then(|of| types.field(of, name));
+        let (is_below_fan, is_fan) = (self.is_below_fan, of == Some(FAN.0) && name == FAN.1);
+        self.is_below_fan |= is_fan;
         let below = self.set(output.map(|output| output.of.as_str()), &field.selection_set.node);
+        self.is_below_fan = is_below_fan;
         // `edges { node { … } }` holds the object that `nodes` is.
         let object = u32::from(name != "edges");
         if ROWS.contains(&name) && field.arguments.is_empty() {
@@ -184,7 +217,10 @@ impl<'a> Till<'a> {
             return Price { rows, cells, is_page: true, ..one };
         }
         if output.is_some_and(|output| output.is_list) {
-            let length = self.number(field, &LENGTHS);
+            let known = KNOWN.iter().find(|(on, list, _)| (Some(*on), *list) == (of, name));
+            let known = known.map(|(_, _, length)| *length);
+            let known = known.or((is_fan && is_below_fan).then_some(FAN.2));
+            let length = self.number(field, &LENGTHS).or(known);
             let rows = below.rows.times(1).saturating_add(1).saturating_mul(length.unwrap_or(1));
             let cells = below.cells.times(1).saturating_mul(length.unwrap_or(LIST));
             return Price { rows: Sum::once(rows), cells: one.cells.add(Sum::once(cells)), ..one };
@@ -303,6 +339,21 @@ mod tests {
     fn a_plain_list_is_taken_to_be_short() {
         let price = cost("{ units { parts { id name } } }", Value::Null);
         assert_eq!((price.rows, price.cells), (2, 211));
+    }
+
+    #[test]
+    fn a_list_below_itself_is_taken_to_be_long() {
+        let sdl = "type Query { unit: Unit } type Unit { id: ID parent: Unit children: [Unit!]! }";
+        let types = Types::read(sdl).expect("the SDL is right");
+        let cells = |text: &str| {
+            let document = parse_query(text).expect("the test sends GraphQL");
+            let (_, operation) = document.operations.iter().next().expect("one operation");
+            price(&types, &document, &operation.node, &Variables::default()).cells
+        };
+        assert_eq!(cells("{ unit { children { id } } }"), 12);
+        assert_eq!(cells("{ unit { children { parent { children { id } } } } }"), 432);
+        let fragment = "fragment F on Unit { children { id } }";
+        assert_eq!(cells(&format!("{{ unit {{ ...F children {{ ...F }} }} }} {fragment}")), 433);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::cost::{self, Cost};
 use super::door::Door;
 use super::fault::{Fault, UNKNOWN_OPERATION, UNNAMED_OPERATION};
 use super::limits::{LimitError, Limits};
+use super::line::Class;
 use super::types::Types;
 use super::{lexer, omitted, shape, validate, variables};
 
@@ -88,7 +89,7 @@ impl Cache {
         &self,
         operation: &Operation<'_>,
         sent: Variables,
-    ) -> Result<(Request, u32), Fault> {
+    ) -> Result<(Request, Cost), Fault> {
         let variables = variables::coerce(&self.types, operation.definition, sent)?;
         let cost = operation.cost(&self.types, &variables);
         cost.check(&self.limits)?;
@@ -99,7 +100,7 @@ impl Cache {
         let mut request = Request::new("").variables(variables);
         request.operation_name = operation.name.map(ToString::to_string);
         request.set_parsed_query(document);
-        Ok((request, cost.rows))
+        Ok((request, cost))
     }
 }
 
@@ -176,6 +177,16 @@ impl Operation<'_> {
         self.outline().map_or(Door::SignedIn, |outline| outline.door)
     }
 
+    /// What it competes with.
+    pub(super) fn class(&self) -> Class {
+        Class::of(self.kind(), self.door())
+    }
+
+    /// The beginning of the hash of its document, in hexadecimal.
+    pub(super) fn hash(&self) -> String {
+        hex::encode(self.document.key.get(..8).unwrap_or_default())
+    }
+
     fn outline(&self) -> Option<&Outline> {
         self.document.outlines.get(&self.name.cloned())
     }
@@ -248,7 +259,9 @@ mod tests {
         let document = cache.read(text).expect("reads");
         let operation = document.operation(None).expect("is there");
         let run = |variables| {
-            cache.request(&operation, Variables::from_value(variables)).map(|(_, cost)| cost)
+            cache
+                .request(&operation, Variables::from_value(variables))
+                .map(|(_, cost)| cost.points())
         };
         assert_eq!(run(value!({"n": 30})).ok(), Some(31));
         assert_eq!(code(run(value!({"n": 5_000}))), "COST_LIMIT_EXCEEDED");

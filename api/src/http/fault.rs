@@ -1,6 +1,8 @@
 //! Why a request is answered without being run: one table of codes, statuses and messages.
 //! No refusals of a domain: those are data in a payload.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use async_graphql::parser::Error as ParseError;
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
@@ -107,6 +109,28 @@ pub(super) static UNAVAILABLE: Kind = Kind::http(
     StatusCode::SERVICE_UNAVAILABLE,
     ("The service is starting or stopping", "Hệ thống đang khởi động hoặc dừng"),
 );
+/// With the seconds to wait.
+pub(super) static SPENT: Kind = Kind::http(
+    "RATE_LIMITED",
+    StatusCode::TOO_MANY_REQUESTS,
+    (
+        "The budget is spent; try again after so many seconds:",
+        "Đã dùng hết hạn mức; hãy thử lại sau số giây:",
+    ),
+);
+pub(super) static BUSY: Kind = Kind::http(
+    "OVERLOADED",
+    StatusCode::SERVICE_UNAVAILABLE,
+    (
+        "Too many operations are waiting; nothing was run, try again",
+        "Hệ thống đang quá tải; chưa thực hiện gì, hãy thử lại",
+    ),
+);
+pub(super) static SLOW: Kind = Kind::http(
+    "REQUEST_TIMEOUT",
+    StatusCode::REQUEST_TIMEOUT,
+    ("The body did not come in time", "Nội dung gửi lên quá chậm"),
+);
 pub(super) static BROKEN: Kind = Kind::http(
     "INTERNAL_SERVER_ERROR",
     StatusCode::INTERNAL_SERVER_ERROR,
@@ -139,7 +163,7 @@ pub(super) struct Fault {
     kind: &'static Kind,
     detail: Detail,
     /// A header that belongs to the status.
-    header: Option<(&'static str, &'static str)>,
+    header: Option<(&'static str, Cow<'static, str>)>,
 }
 
 #[derive(Debug)]
@@ -164,8 +188,8 @@ impl Fault {
         Self { kind, detail: Detail::Errors(errors), header: None }
     }
 
-    pub(super) fn header(self, name: &'static str, value: &'static str) -> Self {
-        Self { header: Some((name, value)), ..self }
+    pub(super) fn header(self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        Self { header: Some((name, value.into())), ..self }
     }
 
     pub(super) const fn code(&self) -> &'static str {
@@ -180,8 +204,13 @@ impl Fault {
     }
 
     /// The header that belongs to the status, if there is one.
-    pub(super) const fn extra_header(&self) -> Option<(&'static str, &'static str)> {
-        self.header
+    pub(super) fn extra_header(&self) -> Option<(&'static str, &str)> {
+        self.header.as_ref().map(|(name, value)| (*name, value.as_ref()))
+    }
+
+    /// Whether the document is at fault, which took work to find out.
+    pub(super) const fn is_of_document(&self) -> bool {
+        self.kind.document
     }
 
     /// The limit that was exceeded, if that is the fault.

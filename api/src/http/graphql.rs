@@ -1,27 +1,42 @@
 //! GraphQL over HTTP: reads a request, runs its operation, answers.
 //! No domain and no SQL: what the operation does is the schema's.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response};
+use async_graphql::{Request, Response, Value, value};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinError;
 use tracing::Instrument;
 
 use super::answer::{self, Manner, Ran};
+use super::budget::{Exhausted, Purse, seconds};
+use super::connection::Connection;
+use super::cost::Cost;
 use super::document::{Document, Operation};
 use super::door::Door;
-use super::fault::{BROKEN, Fault, METHOD, SIGN_IN, TIMEOUT, TOKEN, UNAVAILABLE};
-use super::negotiate::{self, Media};
+use super::fault::{
+    BROKEN, BUSY, Fault, METHOD, SIGN_IN, SLOW, SPENT, TIMEOUT, TOKEN, UNAVAILABLE,
+};
+use super::line::{Class, Full};
+use super::negotiate::{self, Media, Wish};
 use super::params::{self, Parameters};
 use super::report::Report;
 use crate::access::Actor;
 use crate::app::{App, Caller};
 use crate::config::Introspection;
+use crate::domain::budget::RateLimit;
 use crate::text::Language;
+
+/// Points that every request costs before anything is read.
+const ENTRANCE: u32 = 1;
+/// Points that a document costs which had to be refused.
+const REFUSED: u32 = 10;
 
 /// Runs a query or a mutation.
 pub(super) async fn post(
@@ -53,6 +68,8 @@ struct Exchange {
     app: web::Data<App>,
     media: Media,
     language: Language,
+    wish: Wish,
+    purse: Option<Purse>,
     report: Report,
 }
 
@@ -61,12 +78,19 @@ impl Exchange {
         let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let language = Language::from_header(language);
         let report = Report::new(app.clone(), negotiate::request_id(&request));
-        Self { request, app, media: Media::Json, language, report }
+        let wish = Wish::of(&request);
+        Self { request, app, media: Media::Json, language, wish, purse: None, report }
     }
 
     fn close(mut self, outcome: Result<Ran, Fault>) -> HttpResponse {
         if let Some(limit) = outcome.as_ref().err().and_then(Fault::limit) {
             self.app.metrics.reject(limit);
+        }
+        let now = Instant::now();
+        if let (Some(purse), Err(fault)) = (&self.purse, &outcome)
+            && fault.is_of_document()
+        {
+            purse.fine(REFUSED, now);
         }
         let manner = Manner {
             media: self.media,
@@ -74,14 +98,21 @@ impl Exchange {
             development: self.app.config.development,
             errors: self.app.limits.errors,
         };
-        answer::write(outcome, manner, &mut self.report)
+        let means = self.purse.as_ref().map(|purse| purse.headers(now));
+        answer::write(outcome, (manner, means), &mut self.report)
     }
 
     async fn post(&mut self, payload: web::Payload) -> Result<Ran, Fault> {
         let actor = self.enter()?;
         negotiate::require_json(&self.request)?;
-        let body = params::body(&self.request, payload, self.app.config.max_body).await?;
-        self.run(Parameters::from_json(&body)?, actor).await
+        let body = params::body(&self.request, payload, self.app.config.max_body);
+        let Ok(body) = tokio::time::timeout(self.app.config.deadline, body).await else {
+            if let Some(connection) = self.request.conn_data::<Arc<Connection>>() {
+                connection.end();
+            }
+            return Err(Fault::of(&SLOW));
+        };
+        self.run(Parameters::from_json(&body?)?, actor).await
     }
 
     async fn get(&mut self) -> Result<Ran, Fault> {
@@ -100,6 +131,10 @@ impl Exchange {
             let challenge = "Bearer error=\"invalid_token\"";
             return Err(Fault::of(&TOKEN).header("www-authenticate", challenge));
         };
+        let purse = self.app.budgets.purse(actor.as_deref(), self.peer());
+        let entrance = purse.spend(ENTRANCE, Instant::now());
+        self.purse = Some(purse);
+        entrance?;
         self.report.tenant = actor.as_ref().map(|actor| actor.tenant_slug().to_owned());
         Ok(actor)
     }
@@ -114,17 +149,60 @@ impl Exchange {
         self.report.operation(&operation);
         self.admit(&operation, actor.is_some())?;
         self.validate(&document).await?;
-        let (request, cost) = self.app.documents.request(&operation, parameters.variables)?;
+        let (mut request, cost) = self.app.documents.request(&operation, parameters.variables)?;
+        if self.wish == Wish::Validate {
+            return Ok(self.reported(Response::new(Value::Null), cost));
+        }
+        if let Some(standing) = self.pay(cost)? {
+            request = request.data(standing);
+        }
+        let place = self.enter_line(operation.class(), cost).await?;
 
         let caller = Caller {
             actor,
             language: self.language,
             request_id: self.report.request_id.clone(),
-            peer: self.request.peer_addr().map(|address| address.ip()),
+            peer: self.peer(),
         };
         let (request, trace) = self.app.prepare(request, caller);
         self.report.trace = Some(trace);
-        Ok(Ran { response: self.execute(request).await?, cost })
+        let response = self.execute(request, place).await?;
+        Ok(self.reported(response, cost))
+    }
+
+    fn peer(&self) -> Option<IpAddr> {
+        self.request.peer_addr().map(|address| address.ip())
+    }
+
+    /// Takes the price, less what was paid at the entrance; says what is left then.
+    fn pay(&self, cost: Cost) -> Result<Option<RateLimit>, Fault> {
+        let (Some(purse), now) = (&self.purse, Instant::now()) else { return Ok(None) };
+        purse.spend(cost.points() - ENTRANCE, now)?;
+        Ok(purse.standing(cost.points(), now))
+    }
+
+    /// A place to run in; whoever gets none has paid nothing but the entrance.
+    async fn enter_line(&self, class: Class, cost: Cost) -> Result<OwnedSemaphorePermit, Fault> {
+        let place = self.app.lines.enter(class).await;
+        place.map_err(|full: Full| {
+            if let Some(purse) = &self.purse {
+                purse.refund(cost.points() - ENTRANCE);
+            }
+            full.into()
+        })
+    }
+
+    /// The answer with its price, if that was asked for.
+    fn reported(&self, mut response: Response, cost: Cost) -> Ran {
+        if self.wish != Wish::Header {
+            let remaining = self.purse.as_ref().map(|purse| purse.remaining(Instant::now()));
+            let report = value!({
+                "requested": (cost.points()), "rows": (cost.rows), "fields": (cost.cells),
+                "maximum": (self.app.limits.cost), "remaining": (remaining),
+            });
+            response.extensions.insert("cost".to_owned(), report);
+        }
+        Ran { response, cost }
     }
 
     /// Decides from names alone, before the schema is asked: a stranger learns nothing of it.
@@ -154,11 +232,21 @@ impl Exchange {
 
     /// Runs in a task of its own. Neither the deadline nor a client that goes away drops the task:
     /// it may hold a transaction, and a dropped one poisons its connection.
-    async fn execute(&self, request: Request) -> Result<Response, Fault> {
+    async fn execute(
+        &self,
+        request: Request,
+        place: OwnedSemaphorePermit,
+    ) -> Result<Response, Fault> {
         let schema = self.app.fast.clone();
         let span = tracing::info_span!("graphql", request_id = %self.report.request_id);
-        let task = tokio::spawn(async move { schema.execute(request).await }.instrument(span));
-        match tokio::time::timeout(self.app.config.deadline, task).await {
+        let run = async move {
+            let response = schema.execute(request).await;
+            drop(place);
+            response
+        };
+        let task = tokio::spawn(run.instrument(span));
+        let left = self.app.config.deadline.saturating_sub(self.report.elapsed());
+        match tokio::time::timeout(left, task).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(self.broken(&error)),
             Err(_) => Err(Fault::of(&TIMEOUT)),
@@ -168,5 +256,18 @@ impl Exchange {
     fn broken(&self, error: &JoinError) -> Fault {
         tracing::error!(request_id = %self.report.request_id, %error, "a task broke off");
         Fault::of(&BROKEN)
+    }
+}
+
+impl From<Exhausted> for Fault {
+    fn from(Exhausted(wait): Exhausted) -> Self {
+        let seconds = seconds(wait).to_string();
+        Self::with(&SPENT, seconds.clone()).header("retry-after", seconds)
+    }
+}
+
+impl From<Full> for Fault {
+    fn from(_: Full) -> Self {
+        Self::of(&BUSY).header("retry-after", "1")
     }
 }

@@ -56,7 +56,7 @@ impl Default for Limits {
             depth: 12,
             introspection_depth: 20,
             cost: 5_000,
-            cells: 1_500_000,
+            cells: 100_000,
             introspection: 6_000,
             errors: 20,
         }

@@ -2,7 +2,7 @@
 //! No bodies.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use actix_web::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::fault::{Fault, NOT_ACCEPTABLE, NOT_JSON};
 
@@ -70,6 +70,29 @@ fn thousandths(value: &str) -> Option<u16> {
     }
     let quality: u16 = format!("{whole}{fraction:0<3}").parse().ok()?;
     (quality <= 1000).then_some(quality)
+}
+
+/// What a client wants to know of the price, as it says in `GraphQL-Cost`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// The price stands in a header only.
+    #[default]
+    Header,
+    /// `report`: in `extensions.cost` too.
+    Report,
+    /// `validate`: the price and nothing else; the operation is not run.
+    Validate,
+}
+
+impl Wish {
+    pub(super) fn of(request: &HttpRequest) -> Self {
+        let value = request.headers().get("graphql-cost").map(HeaderValue::as_bytes);
+        match value.unwrap_or_default() {
+            value if value.eq_ignore_ascii_case(b"report") => Self::Report,
+            value if value.eq_ignore_ascii_case(b"validate") => Self::Validate,
+            _ => Self::Header,
+        }
+    }
 }
 
 /// Refuses every body but JSON: a browser sends no other site's `application/json` unasked, which

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::web::Data;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ServerError, Value};
+use async_graphql::{Name, ServerError, Value};
 
 use super::document::Operation;
 use super::metrics::Sample;
@@ -14,8 +14,10 @@ use crate::app::{App, Trace};
 
 /// Logged as the status when the client closed the connection before the answer.
 const CLIENT_WENT_AWAY: u16 = 499;
-/// Longest operation name that is logged: clients choose it.
-const NAME_LENGTH: usize = 64;
+/// A longer operation name is not logged. Clients choose names, and whatever stands there would stand in our logs:
+/// the grammar leaves letters, digits and `_` only, this leaves no room for more than a name.
+/// Documents are told apart by their hash, which repeats nothing.
+const LONGEST_NAME: usize = 64;
 
 /// Collects what is known of a request as it goes through the hall and logs it when dropped.
 pub(super) struct Report {
@@ -23,6 +25,7 @@ pub(super) struct Report {
     pub(super) request_id: String,
     started: Instant,
     operation: String,
+    document: String,
     kind: &'static str,
     pub(super) tenant: Option<String>,
     pub(super) trace: Option<Arc<Trace>>,
@@ -37,6 +40,7 @@ impl Report {
             request_id,
             started: Instant::now(),
             operation: String::new(),
+            document: String::new(),
             kind: "none",
             tenant: None,
             trace: None,
@@ -46,8 +50,9 @@ impl Report {
     }
 
     pub(super) fn operation(&mut self, operation: &Operation<'_>) {
-        let name = operation.name.map_or("", |name| name.as_str());
-        self.operation = name.chars().take(NAME_LENGTH).collect();
+        let name = operation.name.map(Name::as_str).filter(|name| is_plain(name));
+        name.unwrap_or_default().clone_into(&mut self.operation);
+        self.document = operation.hash();
         self.kind = match operation.kind() {
             OperationType::Query => "query",
             OperationType::Mutation => "mutation",
@@ -89,6 +94,7 @@ impl Drop for Report {
         tracing::info!(
             request_id = %self.request_id,
             operation = %self.operation,
+            document = %self.document,
             kind = self.kind,
             tenant = self.tenant.as_deref().unwrap_or_default(),
             status = self.status,
@@ -98,6 +104,14 @@ impl Drop for Report {
             "graphql"
         );
     }
+}
+
+/// `[A-Za-z_][A-Za-z0-9_]{0,63}`, whatever the parser lets through.
+fn is_plain(name: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.len() <= LONGEST_NAME
+        && name.bytes().all(is_word)
+        && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// The code of an error, if whoever made it gave it one.
@@ -111,5 +125,16 @@ pub(super) fn code(error: &ServerError) -> Option<&str> {
         | Value::Binary(_)
         | Value::List(_)
         | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_is_logged_as_a_name() {
+        assert!(["Comparison", "_a1", &"a".repeat(64)].into_iter().all(is_plain));
+        assert!(["1a", "a b", "a\nb", "tên", &"a".repeat(65)].into_iter().all(|it| !is_plain(it)));
     }
 }

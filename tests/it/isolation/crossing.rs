@@ -118,7 +118,7 @@ fn a_change_of_scores_names_no_one_of_another_tenant(stage: &Stage) {
         // The trail of the own tenant tells what its own office changed.
         let mut hidden = Hidden::from(caller, &world, &fittings);
         hidden.show(&caller.side.seat(&world).canary);
-        let trail = Question { field: "auditEvents", variables: json!({ "first": 100 }) };
+        let trail = Question { field: "auditEvents", variables: json!({ "first": 20 }) };
         let (_, faults) = trail.faults(caller, &hidden, &mut Twins::default());
         faults
     });
@@ -165,7 +165,7 @@ fn those_who_lead_a_cluster_read_no_tenant(stage: &Stage) {
         |caller: &&Caller| matches!(caller.role, Role::ClusterCoordinator | Role::ClusterDeputy);
     for caller in callers.iter().filter(is_leader) {
         let list = |field: &'static str| {
-            let all = Question { field, variables: json!({ "first": 100 }) };
+            let all = Question { field, variables: json!({ "first": 20 }) };
             all.ask(caller).ok()[field].clone()
         };
         for field in ["units", "submissions"] {

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::sight::{contest_ids, private_ids};
 
+/// Rows of a list: as many as the price of the widest operation allows.
+const PAGE: u32 = 20;
+
 /// Where the paths lead.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'w> {
@@ -27,7 +30,7 @@ impl Target<'_> {
     pub(super) fn paths(&self, query: &str) -> Vec<Value> {
         let Self { province, contest } = self;
         match query {
-            "viewer" => vec![json!({})],
+            "viewer" | "rateLimit" => vec![json!({})],
             "tenant" => vec![json!({ "code": province.slug }), json!({ "slug": province.slug })],
             "tenants" => list(&["code", "slug"], vec![json!({ "slug": { "eq": province.slug } })]),
             "awardTypes" => list(&["code", "name"], vec![]),
@@ -49,7 +52,7 @@ impl Target<'_> {
             "auditCheckpoints" => vec![json!({ "first": 3 }), json!({ "first": 3, "below": 2 })],
             "node" => self.one_of_each().into_iter().map(|id| json!({ "id": id })).collect(),
             // As many at a time as the price of one request allows.
-            "nodes" => self.ids().chunks(12).map(|ids| json!({ "ids": ids })).collect(),
+            "nodes" => self.ids().chunks(8).map(|ids| json!({ "ids": ids })).collect(),
             _ => panic!("no path through {query}: write one here"),
         }
     }
@@ -164,7 +167,7 @@ impl Target<'_> {
 fn list(orders: &[&str], wheres: Vec<Value>) -> Vec<Value> {
     let by = |key: &str| Value::from_iter([(key.to_owned(), json!({ "direction": "DESC" }))]);
     let every: Vec<Value> = orders.iter().take(3).map(|key| by(key)).collect();
-    let mut paths = vec![json!({ "first": 100 }), json!({ "last": 100, "orderBy": every })];
+    let mut paths = vec![json!({ "first": PAGE }), json!({ "last": PAGE, "orderBy": every })];
     let ordered = wheres.into_iter().zip(orders.iter().cycle());
     paths.extend(
         ordered.map(|(condition, key)| json!({ "where": condition, "orderBy": [by(key)] })),

@@ -137,8 +137,7 @@ fn a_cursor_of_another_province_leads_nowhere(stage: &Stage) {
         let hidden = Hidden::from(caller, &world, &fittings);
         let mut faults = Vec::new();
         for (_, field, cursor) in known.iter().filter(|(side, ..)| *side != caller.side) {
-            for variables in [json!({ "after": cursor }), json!({ "before": cursor, "last": 100 })]
-            {
+            for variables in [json!({ "after": cursor }), json!({ "before": cursor, "last": 20 })] {
                 faults.extend(misled(caller, &Question { field, variables }, &hidden));
             }
         }
