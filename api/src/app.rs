@@ -119,6 +119,12 @@ pub fn sdl() -> String {
     builder().finish().sdl()
 }
 
+/// The schema without anything its resolvers need: it validates and cannot run.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn schema() -> Schema {
+    builder().finish()
+}
+
 /// The one place where the clock is read; milliseconds, as the API writes them.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]

@@ -14,6 +14,9 @@ mod cost;
 pub mod document;
 mod door;
 mod fault;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod graphql;
 mod health;
 mod ide;

@@ -108,6 +108,18 @@ impl CursorType for Cursor {
     }
 }
 
+/// Reads bytes as a cursor, as they are and behind a right signature; for `tests/fuzz`.
+#[cfg(feature = "fuzzing")]
+pub fn fuzz(bytes: &[u8]) {
+    let secret = Secret(Arc::from([7; 32]));
+    drop(Cursor::read(&String::from_utf8_lossy(bytes), 1, &secret));
+    let tag = mac(&secret).map(|mac| mac.chain_update(bytes).finalize().into_bytes());
+    let signed: Vec<u8> =
+        tag.into_iter().flatten().take(TAG).chain(bytes.iter().copied()).collect();
+    let parts = Cursor::read(&URL_SAFE_NO_PAD.encode(signed), 1, &secret);
+    drop(parts.map(|parts| parts.iter().map(Part::value).collect::<Vec<_>>()));
+}
+
 /// A number that tells one list, its conditions and its order from another.
 #[must_use]
 pub fn fingerprint(list: &str, conditions: &impl Hash) -> u64 {

@@ -12,6 +12,9 @@ use sea_orm::{
 };
 
 use cursor::Part;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub use cursor::fuzz;
 pub use cursor::{Cursor, Secret, fingerprint};
 
 use crate::error::{Code, Error, Fault, Result};
