@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 mod access;
+mod advisories;
 mod audit;
 mod cluster;
 mod comparison;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         order::cases(),
         isolation::cases(),
         surface::cases(),
+        advisories::cases(),
     ]
     .concat();
     let trials = harness::stage::trials(&cases);
