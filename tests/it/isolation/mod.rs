@@ -98,7 +98,8 @@ fn whole(answer: &Answer) -> String {
 }
 
 /// Headers that differ from one answer to the next; the length differs by that of the cursors.
-const OF_THE_MOMENT: [&str; 4] = ["content-length", "date", "server-timing", "x-request-id"];
+const OF_THE_MOMENT: [&str; 5] =
+    ["content-length", "date", "ratelimit", "server-timing", "x-request-id"];
 
 /// An answer without its id, its time, the marks in its cursors and what was given in the question.
 fn face(answer: &Answer, given: &[String]) -> String {

@@ -52,7 +52,7 @@ impl Target<'_> {
             "auditCheckpoints" => vec![json!({ "first": 3 }), json!({ "first": 3, "below": 2 })],
             "node" => self.one_of_each().into_iter().map(|id| json!({ "id": id })).collect(),
             // As many at a time as the price of one request allows.
-            "nodes" => self.ids().chunks(8).map(|ids| json!({ "ids": ids })).collect(),
+            "nodes" => self.ids().chunks(2).map(|ids| json!({ "ids": ids })).collect(),
             _ => panic!("no path through {query}: write one here"),
         }
     }
