@@ -18,8 +18,15 @@ pub(super) struct Target<'w> {
 }
 
 /// Queries whose answers are the same for all tenants.
-pub(super) const PUBLIC: [&str; 6] =
-    ["tenant", "tenants", "awardTypes", "auditConsistency", "auditCheckpoint", "auditCheckpoints"];
+pub(super) const PUBLIC: [&str; 7] = [
+    "tenant",
+    "tenants",
+    "awardTypes",
+    "auditConsistency",
+    "auditCheckpoint",
+    "auditCheckpoints",
+    "rateLimit",
+];
 
 /// Queries that lead to a cluster.
 pub(super) const OF_CLUSTERS: [&str; 6] =
