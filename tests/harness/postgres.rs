@@ -42,6 +42,12 @@ pub fn is_available() -> bool {
     setting("TEST_DATABASE_URL").is_some() || binaries().is_some()
 }
 
+/// A program that lies beside those of the server, such as `pg_dump`.
+#[must_use]
+pub fn tool(name: &str) -> Option<PathBuf> {
+    Some(binaries()?.join(name)).filter(|path| path.is_file())
+}
+
 /// Whether a run without PostgreSQL is a failure (`TEST_POSTGRES=required`).
 #[must_use]
 pub fn is_required() -> bool {

@@ -6,6 +6,8 @@
     reason = "these comments are the help text of the command line, shown as they stand"
 )]
 
+mod audit;
+mod backup;
 mod demo;
 mod doctor;
 mod log;
@@ -49,6 +51,13 @@ Examples:
     --role CLUSTER_COORDINATOR --cluster 351
 ";
 
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  thidua audit checkpoint > 2026-11-21.note     keep it where the server cannot reach it
+  thidua audit export --output audit.jsonl
+  thidua audit verify audit.jsonl --key thidua/audit+1a2b3c4d+AbC... --checkpoint 2026-11-21.note
+";
+
 /// Thi Đua: a GraphQL API for emulation and commendation.
 ///
 /// Without a command it serves.
@@ -76,6 +85,11 @@ enum Command {
     /// The demo: real clusters and titles, invented people and scores
     #[command(subcommand)]
     Demo(demo::Command),
+    /// The sealed audit log: write it out, check it offline, print its newest checkpoint
+    #[command(subcommand, after_help = AUDIT_EXAMPLES)]
+    Audit(audit::Command),
+    /// Copy the embedded database while it is being written to, and check the copy
+    Backup(backup::Backup),
     /// Print the GraphQL schema (SDL)
     Schema,
     /// Manage users where there is nobody yet to do it over the API
@@ -105,6 +119,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if matches!(command, Command::Doctor) {
         return Ok(system().block_on(doctor::run(config())));
     }
+    if let Command::Audit(audit::Command::Verify(wish)) = &command {
+        audit::verify(wish)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let config = config()?;
     log::start(&config);
     let work = async {
@@ -112,6 +130,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve(flags) => serve::run(config, flags).await,
             Command::Migrate(command) => migrate::run(&config, command).await,
             Command::Demo(command) => demo::run(&config, command).await,
+            Command::Audit(command) => audit::run(&config, command).await,
+            Command::Backup(wish) => backup::run(&config, wish).await,
             Command::User(command) => user::run(&config, command).await,
             Command::Schema | Command::Doctor => Ok(()),
         }

@@ -1,5 +1,6 @@
 //! The audit log: who reads what of it, that nothing in it changes, and that it proves so.
 
+pub(crate) mod export;
 mod proof;
 mod reading;
 mod sealing;
@@ -7,5 +8,5 @@ mod sealing;
 use harness::stage::Case;
 
 pub(crate) fn cases() -> Vec<Case> {
-    [reading::cases(), proof::cases(), sealing::cases()].concat()
+    [reading::cases(), proof::cases(), sealing::cases(), export::cases()].concat()
 }

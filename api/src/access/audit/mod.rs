@@ -2,7 +2,9 @@
 //! No domain enters here: what changed is read off the rows themselves.
 
 mod cause;
+mod check;
 mod entry;
+mod export;
 pub mod note;
 mod proof;
 mod seal;
@@ -23,7 +25,9 @@ use crate::error::Result;
 use cause::Cause;
 
 pub(super) use cause::causes;
+pub use check::{Report, Trust, check};
 pub use entry::leaf;
+pub use export::{export, newest_checkpoint};
 pub use seal::{Sealer, adopt};
 
 /// What happened to one row.
