@@ -16,6 +16,7 @@ use crate::access::audit::Sealer;
 use crate::access::audit::note::Signer;
 use crate::access::{
     Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sessions,
+    sweep_answers,
 };
 use crate::alike::Made;
 use crate::config::Config;
@@ -307,6 +308,10 @@ async fn sweep(app: web::Data<App>) {
         match app.sessions.sweep(&request).await {
             Ok(rows) => tracing::info!(rows, "old refresh tokens and sign-in counters removed"),
             Err(fault) => tracing::error!(?fault, "sweep failed"),
+        }
+        match sweep_answers(&app.database, now()).await {
+            Ok(rows) => tracing::info!(rows, "kept answers removed"),
+            Err(fault) => tracing::error!(?fault, "kept answers were not removed"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Titles and forms of commendation: the catalogue of the law, dated.
 
 use sea_orm::entity::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::owned::Shared;
 
@@ -16,6 +16,7 @@ use crate::owned::Shared;
     EnumIter,
     DeriveActiveEnum,
     async_graphql::Enum,
+    Deserialize,
     Serialize,
 )]
 #[graphql(name = "AwardFamily")]
@@ -51,6 +52,7 @@ pub enum Family {
     EnumIter,
     DeriveActiveEnum,
     async_graphql::Enum,
+    Deserialize,
     Serialize,
 )]
 #[graphql(name = "AwardLevel")]
@@ -65,7 +67,7 @@ pub enum Level {
     Base,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "award_type")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

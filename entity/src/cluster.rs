@@ -1,7 +1,7 @@
 //! Clusters and blocs (cụm, khối thi đua): they cross tenants and belong to themselves.
 
 use sea_orm::entity::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::owned::{Line, Owned};
 
@@ -16,6 +16,7 @@ use crate::owned::{Line, Owned};
     EnumIter,
     DeriveActiveEnum,
     async_graphql::Enum,
+    Deserialize,
     Serialize,
 )]
 #[graphql(name = "ClusterKind")]
@@ -28,7 +29,7 @@ pub enum Kind {
     Bloc,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "cluster")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,7 +1,7 @@
 //! Head and deputies of a cluster by year: they are members.
 
 use sea_orm::entity::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::owned::{Line, Owned};
 
@@ -16,6 +16,7 @@ use crate::owned::{Line, Owned};
     EnumIter,
     DeriveActiveEnum,
     async_graphql::Enum,
+    Deserialize,
     Serialize,
 )]
 #[graphql(name = "ClusterPosition")]
@@ -28,7 +29,7 @@ pub enum Position {
     Deputy,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "cluster_head")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,7 +1,7 @@
 //! Roles that users hold in their tenant, dated and revocable.
 
 use sea_orm::entity::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::owned::{Line, Owned};
 
@@ -16,6 +16,7 @@ use crate::owned::{Line, Owned};
     EnumIter,
     DeriveActiveEnum,
     async_graphql::Enum,
+    Deserialize,
     Serialize,
 )]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -43,7 +44,7 @@ pub enum Role {
     TenantAdministrator,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "role_grant")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

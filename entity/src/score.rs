@@ -1,7 +1,7 @@
 //! Scores: what was reported for one criterion of one member, by layer.
 
 use sea_orm::entity::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::owned::{Line, Owned};
 
@@ -16,6 +16,7 @@ use crate::owned::{Line, Owned};
     EnumIter,
     DeriveActiveEnum,
     async_graphql::Enum,
+    Deserialize,
     Serialize,
 )]
 #[graphql(name = "ScoreLayer")]
@@ -33,7 +34,7 @@ pub enum Layer {
     Verified,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "score")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

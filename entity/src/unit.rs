@@ -1,7 +1,7 @@
 //! Units of a tenant: a tree of any depth, dated, never deleted.
 
 use sea_orm::entity::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::owned::{Line, Owned};
 
@@ -16,6 +16,7 @@ use crate::owned::{Line, Owned};
     EnumIter,
     DeriveActiveEnum,
     async_graphql::Enum,
+    Deserialize,
     Serialize,
 )]
 #[graphql(name = "UnitKind")]
@@ -50,7 +51,7 @@ pub enum Kind {
     PartyBody,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "unit")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

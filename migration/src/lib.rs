@@ -17,6 +17,7 @@ mod m20261121_000010_submission;
 mod m20261121_000011_reference_data;
 mod m20261121_000012_revocation;
 mod m20261121_000015_audit_seal;
+mod m20261121_000016_idempotency;
 mod m20261121_000020_row_security;
 mod m20261121_000021_score_change_tenant;
 mod wall;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_reference_data::Migration),
             Box::new(m20261121_000012_revocation::Migration),
             Box::new(m20261121_000015_audit_seal::Migration),
+            Box::new(m20261121_000016_idempotency::Migration),
             Box::new(m20261121_000020_row_security::Migration),
             Box::new(m20261121_000021_score_change_tenant::Migration),
         ]

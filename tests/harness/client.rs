@@ -26,10 +26,16 @@ impl Client {
     /// A client that is not signed in.
     #[must_use]
     pub fn new(base: &str) -> Self {
+        Self::impatient(base, Duration::from_mins(1))
+    }
+
+    /// A client that is not signed in and gives a request up after this time.
+    #[must_use]
+    pub fn impatient(base: &str, patience: Duration) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_mins(1)))
+            .timeout_global(Some(patience))
             .proxy(None)
             .build();
         Self { base: base.to_owned(), agent: config.new_agent(), token: None }

@@ -24,6 +24,7 @@ pub mod ground;
 pub mod people;
 pub mod postgres;
 mod process;
+pub mod proxy;
 pub mod server;
 pub mod stage;
 pub mod world;

@@ -15,14 +15,17 @@ use libtest_mimic::Arguments;
 mod access;
 mod advisories;
 mod audit;
+mod backup;
 mod cluster;
 mod comparison;
 mod contest;
 mod crash;
 mod fitting;
+mod idempotency;
 mod isolation;
 mod journey;
 mod migration;
+mod network;
 mod operation;
 mod order;
 mod outage;
@@ -54,6 +57,9 @@ fn main() -> ExitCode {
         session::cases(),
         signin::cases(),
         audit::cases(),
+        idempotency::cases(),
+        network::cases(),
+        backup::cases(),
         crash::cases(),
         outage::cases(),
         rolling::cases(),

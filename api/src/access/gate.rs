@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::actor::Actor;
 use super::database::Database;
 use super::loader::Loader;
+use super::once::Once;
 use super::policy::{Act, Coverage};
 use super::pool::{Counted, Lease};
 use super::sight::Sight;
@@ -42,7 +43,7 @@ pub struct Request {
 
 /// One request's way to the data.
 #[derive(Clone)]
-pub struct Gate(Arc<Inner>);
+pub struct Gate(Arc<Inner>, Option<Arc<Once>>);
 
 pub(super) struct Inner {
     pub(super) database: Database,
@@ -82,7 +83,18 @@ impl Gate {
         request: Arc<Request>,
         reader: Arc<Mutex<Option<Arc<Lease>>>>,
     ) -> Self {
-        Self(Arc::new(Inner { database, request, reader, loader: std::sync::OnceLock::new() }))
+        let loader = std::sync::OnceLock::new();
+        Self(Arc::new(Inner { database, request, reader, loader }), None)
+    }
+
+    /// The same gate for a change that is made once.
+    #[must_use]
+    pub fn once_as(&self, once: Once) -> Self {
+        Self(Arc::clone(&self.0), Some(Arc::new(once)))
+    }
+
+    pub(super) fn once(&self) -> Option<&Arc<Once>> {
+        self.1.as_ref()
     }
 
     /// Who asks, or the refusal that sends the caller to sign in.

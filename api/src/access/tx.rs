@@ -2,10 +2,10 @@
 //! No domain enters here.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use entity::cluster;
 use entity::owned::{Line, Owned};
-use entity::{cluster, cluster_member};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
     IntoActiveModel, ModelTrait, QueryFilter, QuerySelect, Statement, TryIntoModel, Value,
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::audit::{self, Change};
 use super::gate::{Gate, find};
 use super::loader::uuid;
+use super::once::Once;
 use super::policy::Act;
 use super::pool::{Counted, Lease};
 use super::revocation::{self, Revocation};
@@ -53,6 +54,8 @@ pub struct Tx {
     outdated: Mutex<BTreeSet<Uuid>>,
     ended: Mutex<Vec<Revocation>>,
     reason: Option<String>,
+    /// The key under which the answer must be kept.
+    pub(super) unanswered: Option<Arc<Once>>,
 }
 
 impl Gate {
@@ -79,6 +82,7 @@ impl Gate {
             outdated: Mutex::default(),
             ended: Mutex::default(),
             reason,
+            unanswered: self.once().cloned(),
         })
     }
 }
@@ -97,7 +101,7 @@ impl Tx {
     }
 
     /// The connection for a statement on one table.
-    fn at<E: Owned>(&self) -> Counted<'_, &Lease> {
+    pub(super) fn at<E: Owned>(&self) -> Counted<'_, &Lease> {
         Counted { sees_clusters: E::LINE == Line::Cluster, ..self.connection() }
     }
 
@@ -172,37 +176,6 @@ impl Tx {
         Ok(select.all(&self.at::<E>()).await?)
     }
 
-    /// Every seat of one of the caller's units in the clusters of one organiser and structure, past and
-    /// to come, whoever may read them. Whoever else asks stands in line until the end, so that nobody gives
-    /// the unit another seat meanwhile. The unit must have been entered before.
-    pub async fn seats(
-        &self,
-        unit: Uuid,
-        organiser: Uuid,
-        structure: &str,
-    ) -> Result<Vec<(cluster::Model, cluster_member::Model)>> {
-        use cluster::Column::{Id, OrganiserId, Structure};
-        use cluster_member::Column::{TenantId, UnitId};
-        self.demand(unit)?;
-        self.stand_in_line(&format!("structure {structure}"), organiser).await?;
-        let seats = find::<cluster_member::Entity>()
-            .filter(TenantId.eq(self.gate.actor()?.tenant))
-            .filter(UnitId.eq(unit))
-            .all(&self.at::<cluster_member::Entity>())
-            .await?;
-        let clusters = find::<cluster::Entity>()
-            .filter(OrganiserId.eq(organiser))
-            .filter(Structure.eq(structure))
-            .filter(Id.is_in(seats.iter().map(|seat| seat.cluster_id)))
-            .all(&self.at::<cluster_member::Entity>())
-            .await?;
-        let with_cluster = |seat: cluster_member::Model| {
-            let cluster = clusters.iter().find(|cluster| cluster.id == seat.cluster_id)?;
-            Some((cluster.clone(), seat))
-        };
-        Ok(seats.into_iter().filter_map(with_cluster).collect())
-    }
-
     /// Adds a row; its owner, and its unit where it has one, must have been entered before.
     pub async fn add<E: Stored>(&self, row: E::ActiveModel) -> Result<E::Model> {
         let row = self.insert::<E>(row).await?;
@@ -245,7 +218,7 @@ impl Tx {
         if E::NAME == cluster::Entity::NAME { Ok(()) } else { self.demand(owner) }
     }
 
-    fn demand(&self, owner: Uuid) -> Result<()> {
+    pub(super) fn demand(&self, owner: Uuid) -> Result<()> {
         let is_own = self.gate.actor()?.tenant == owner;
         if is_own || self.lock_entered()?.contains(&owner) {
             return Ok(());
@@ -323,6 +296,9 @@ impl Tx {
 
     /// Writes the audit entries and commits; hands back what the write made.
     pub async fn commit<T>(self, value: T) -> Result<T> {
+        if self.unanswered.is_some() {
+            return Err(Error::broken("an answer that is not kept"));
+        }
         let changes = std::mem::take(&mut *lock(&self.changes)?);
         let connection = self.connection();
         let changes = audit::causes(self.gate.actor()?, self.act, changes, &connection).await?;

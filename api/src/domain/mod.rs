@@ -10,6 +10,7 @@ pub mod comparison;
 pub mod criterion;
 mod input;
 mod node;
+mod once;
 pub mod score;
 pub mod submission;
 pub mod tenant;
@@ -17,7 +18,7 @@ pub mod unit;
 
 use async_graphql::{Context, MergedObject};
 
-use crate::access::Gate;
+use crate::access::{Gate, Once};
 use crate::error::{Error, Result};
 
 pub use node::Node;
@@ -56,10 +57,20 @@ pub struct Mutation(
 pub trait Ask {
     /// The gate of the request.
     fn gate(&self) -> Result<&Gate>;
+    /// The gate of a change that is made once, where the client gave a key.
+    fn once(&self, key: Option<&str>) -> Result<Gate>;
 }
 
 impl Ask for Context<'_> {
     fn gate(&self) -> Result<&Gate> {
         self.data::<Gate>().map_err(|fault| Error::broken(&fault.message))
+    }
+
+    fn once(&self, key: Option<&str>) -> Result<Gate> {
+        let gate = self.gate()?.clone();
+        let Some(key) = key else { return Ok(gate) };
+        let field = self.field();
+        let arguments = field.arguments().map_err(|fault| Error::broken(&fault.message))?;
+        Ok(gate.once_as(Once::new(field.name(), key, once::fingerprint(&arguments))?))
     }
 }

@@ -116,6 +116,8 @@ pub enum Code {
     AwardNotApplicable,
     /// The one who wrote or sent it may not decide it.
     SelfApproval,
+    /// The key was used before for another input.
+    IdempotencyConflict,
 }
 
 impl Code {

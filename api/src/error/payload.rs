@@ -132,7 +132,8 @@ impl From<Fault> for UserError {
             | Code::WrongState
             | Code::NoNominee
             | Code::AwardNotApplicable
-            | Code::SelfApproval => Self::Refused(RefusedError(fault)),
+            | Code::SelfApproval
+            | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
         }
     }
 }

@@ -171,6 +171,7 @@ fn rows(world: &World) -> BTreeMap<&'static str, BTreeSet<String>> {
         comparison_row,
         criteria_set,
         criterion,
+        kept_answer,
         nominee,
         peer_assignment,
         role_grant,

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::sync::atomic::AtomicU32;
 
-use entity::{audit_checkpoint, audit_event, audit_node, tenant};
-use futures_util::TryStreamExt;
+use entity::{audit_checkpoint, audit_event, audit_node};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, DatabaseConnection, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::check;
@@ -16,6 +16,9 @@ use super::note::Signed;
 use super::seal::{newest, sha256, signed};
 use crate::access::database::Database;
 use crate::access::gate::find;
+use crate::access::once::tenants;
+use crate::access::pool::{Counted, Lease};
+use crate::access::sight::Sight;
 use crate::error::{Error, Result};
 
 /// Entries that are read at once.
@@ -25,16 +28,15 @@ const APART: i64 = 1_000;
 
 /// The newest checkpoint; none before the first entry was sealed.
 pub async fn newest_checkpoint(database: &Database) -> Result<Option<Signed>> {
-    newest(database.pool()).await
+    newest(&View::of_nobody(database).connection()).await
 }
 
 /// Writes the log as lines of JSON; tells how many entries it holds.
 pub async fn export(database: &Database, out: &mut impl Write) -> Result<u64> {
-    let export = Export { pool: database.pool(), tenants: tenants(database.pool()).await? };
-    let size = newest(export.pool).await?.map_or(0, |signed| signed.checkpoint.size);
-    let keys = keys(export.pool).await?;
-    line(out, &check::head(&keys)?)?;
-    let mut points = Points { pool: export.pool, next: None, last: 0, size };
+    let export = Export { database, tenants: tenants(database).await? };
+    let size = newest_checkpoint(database).await?.map_or(0, |signed| signed.checkpoint.size);
+    line(out, &check::head(&keys(database).await?)?)?;
+    let mut points = Points { database, next: None, last: 0, size };
     points.advance().await?;
     let mut position = 0;
     while position < size {
@@ -61,25 +63,42 @@ fn line(out: &mut impl Write, text: &str) -> Result<()> {
     Ok(writeln!(out, "{text}").map_err(anyhow::Error::from)?)
 }
 
-async fn tenants(pool: &DatabaseConnection) -> Result<Vec<Uuid>> {
-    let rows = find::<tenant::Entity>().order_by_asc(tenant::Column::Id).all(pool).await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+/// A connection that sees the rows of one tenant, or those of nobody; lent for one statement.
+struct View {
+    lease: Lease,
+    statements: AtomicU32,
+}
+
+impl View {
+    fn of_nobody(database: &Database) -> Self {
+        Self { lease: database.reader(Sight::default()), statements: AtomicU32::new(0) }
+    }
+
+    async fn of_tenant(database: &Database, tenant: Uuid) -> Result<Self> {
+        let view = Self::of_nobody(database);
+        view.lease.enter(tenant).await?;
+        Ok(view)
+    }
+
+    fn connection(&self) -> Counted<'_, &Lease> {
+        Counted { lease: &self.lease, statements: &self.statements, sees_clusters: false }
+    }
 }
 
 /// Every key that ever signed.
-async fn keys(pool: &DatabaseConnection) -> Result<Vec<[u8; 32]>> {
+async fn keys(database: &Database) -> Result<Vec<[u8; 32]>> {
     let keys = find::<audit_checkpoint::Entity>()
         .select_only()
         .column(audit_checkpoint::Column::PublicKey)
         .distinct()
         .into_tuple::<Vec<u8>>()
-        .all(pool)
+        .all(&View::of_nobody(database).connection())
         .await?;
     keys.iter().map(|key| sha256(key)).collect()
 }
 
 struct Export<'a> {
-    pool: &'a DatabaseConnection,
+    database: &'a Database,
     tenants: Vec<Uuid>,
 }
 
@@ -93,7 +112,7 @@ impl Export<'_> {
             .filter(Column::Place.gte(bound(positions.start)))
             .filter(Column::Place.lt(bound(positions.end)))
             .order_by_asc(Column::Place)
-            .all(self.pool)
+            .all(&View::of_nobody(self.database).connection())
             .await?;
         let mut texts: HashMap<Uuid, Option<String>> =
             leaves.iter().filter_map(|leaf| Some((leaf.event_id?, None))).collect();
@@ -114,12 +133,13 @@ impl Export<'_> {
         else {
             return Ok(());
         };
-        let mut rows = find::<audit_event::Entity>()
+        let view = View::of_tenant(self.database, tenant).await?;
+        let rows = find::<audit_event::Entity>()
             .filter(Column::TenantId.eq(tenant))
             .filter(Column::Id.between(least, most))
-            .stream(self.pool)
+            .all(&view.connection())
             .await?;
-        while let Some(row) = rows.try_next().await? {
+        for row in rows {
             if let Some(text) = texts.get_mut(&row.id) {
                 *text = Some(entry::text(&row));
             }
@@ -140,11 +160,12 @@ impl Export<'_> {
             .to_owned();
         let mut texts = Vec::new();
         for tenant in &self.tenants {
+            let view = View::of_tenant(self.database, *tenant).await?;
             let rows = find::<audit_event::Entity>()
                 .filter(audit_event::Column::TenantId.eq(*tenant))
                 .filter(Expr::not_exists(leaf.clone()))
                 .order_by_asc(audit_event::Column::Id)
-                .all(self.pool)
+                .all(&view.connection())
                 .await?;
             texts.extend(rows.iter().map(entry::text));
         }
@@ -154,7 +175,7 @@ impl Export<'_> {
 
 /// The checkpoints to be written: some distance apart, and the last one.
 struct Points<'a> {
-    pool: &'a DatabaseConnection,
+    database: &'a Database,
     next: Option<Signed>,
     last: i64,
     size: u64,
@@ -181,7 +202,7 @@ impl Points<'_> {
             .filter(Column::Size.gte(least))
             .filter(Column::Size.lte(most))
             .order_by_asc(Column::Size)
-            .one(self.pool)
+            .one(&View::of_nobody(self.database).connection())
             .await?;
         self.next = next.map(signed).transpose()?;
         Ok(())

@@ -86,6 +86,8 @@ impl User {
 #[derive(Clone)]
 pub struct Grant(Arc<role_grant::Model>);
 
+crate::answer!(Grant = role_grant::Model => 0);
+
 impl From<role_grant::Model> for Grant {
     fn from(row: role_grant::Model) -> Self {
         Self(Arc::new(row))

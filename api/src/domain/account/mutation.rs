@@ -78,6 +78,9 @@ pub(crate) struct GrantCreateInput {
     valid_from: Option<Date>,
     /// Last day in force; without end when absent.
     valid_to: Option<Date>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `grantRevoke`.
@@ -87,6 +90,9 @@ pub(crate) struct GrantRevokeInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// A session just begun or renewed (phiên làm việc).
@@ -181,7 +187,14 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The role and who is to hold it.")] input: GrantCreateInput,
     ) -> async_graphql::Result<GrantCreatePayload> {
-        GrantCreatePayload::of(async { grant_create(ctx.gate()?, input).await }.await)
+        let key = input.idempotency_key.clone();
+        GrantCreatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(grant_create(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Takes a role back, once; it stays in history. The user's access tokens are refused within a second. Role:
@@ -191,7 +204,14 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to revoke.")] input: GrantRevokeInput,
     ) -> async_graphql::Result<GrantRevokePayload> {
-        GrantRevokePayload::of(async { grant_revoke(ctx.gate()?, input).await }.await)
+        let key = input.idempotency_key.clone();
+        GrantRevokePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(grant_revoke(&gate, input))).await
+            }
+            .await,
+        )
     }
 }
 
@@ -298,7 +318,7 @@ async fn grant_create(gate: &Gate, input: GrantCreateInput) -> Result<Grant> {
     check_place(&tx, &row).await?;
     rules::beside(&standing(&tx, user.id).await?, &row)?;
     let row = tx.add::<role_grant::Entity>(row.into_active_model().reset_all()).await?;
-    tx.commit(Grant::from(row)).await
+    tx.answer(Grant::from(row)).await
 }
 
 async fn check_place(tx: &Tx, row: &role_grant::Model) -> Result<()> {
@@ -328,5 +348,5 @@ async fn grant_revoke(gate: &Gate, input: GrantRevokeInput) -> Result<Grant> {
     let mut changed = row.clone().into_active_model();
     changed.revoked_at = Set(Some(rules::revoke(&row, gate.now())?));
     let row = tx.save::<role_grant::Entity>(&row, changed).await?;
-    tx.commit(Grant::from(row)).await
+    tx.answer(Grant::from(row)).await
 }

@@ -39,6 +39,9 @@ pub(crate) struct ClusterHeadAppointInput {
     /// head, or a second position of the member, is refused (`HEAD_ALREADY_APPOINTED`).
     #[graphql(default)]
     replace: bool,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// A role in one cluster for one year.
@@ -79,7 +82,7 @@ pub(super) async fn appoint(gate: &Gate, input: ClusterHeadAppointInput) -> Resu
         version: Set(1),
     };
     let row = tx.add::<cluster_head::Entity>(row).await?;
-    tx.commit(ClusterHead::from(row)).await
+    tx.answer(ClusterHead::from(row)).await
 }
 
 fn users(ids: &[ID]) -> Result<Vec<Uuid>> {

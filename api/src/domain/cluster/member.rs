@@ -38,6 +38,9 @@ pub(crate) struct ClusterMemberAddInput {
     valid_from: Date,
     /// Last day in force; with the cluster when absent.
     valid_to: Option<Date>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Input of `clusterMemberAccept`.
@@ -49,6 +52,9 @@ pub(crate) struct ClusterMemberAcceptInput {
     expected_version: i32,
     /// The unit of the current tenant that takes the seat.
     unit_id: ID,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Input of `clusterMemberRemove`.
@@ -62,6 +68,9 @@ pub(crate) struct ClusterMemberRemoveInput {
     valid_to: Date,
     /// Why the membership ends, such as the decision's number; goes into the audit entry.
     reason: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Who is to become a member.
@@ -126,7 +135,7 @@ pub(super) async fn add(gate: &Gate, input: ClusterMemberAddInput) -> Result<Clu
         version: Set(1),
     };
     let row = tx.add::<cluster_member::Entity>(row).await?;
-    tx.commit(ClusterMember::from(row)).await
+    tx.answer(ClusterMember::from(row)).await
 }
 
 async fn check_invited(gate: &Gate, tenant: Uuid, day: NaiveDate) -> Result<()> {
@@ -230,7 +239,7 @@ pub(super) async fn accept(gate: &Gate, input: ClusterMemberAcceptInput) -> Resu
     changed.unit_id = Set(Some(unit.id));
     changed.name = Set(unit.name);
     let row = tx.save::<cluster_member::Entity>(&row, changed).await?;
-    tx.commit(ClusterMember::from(row)).await
+    tx.answer(ClusterMember::from(row)).await
 }
 
 pub(super) async fn remove(gate: &Gate, input: ClusterMemberRemoveInput) -> Result<ClusterMember> {
@@ -248,7 +257,7 @@ pub(super) async fn remove(gate: &Gate, input: ClusterMemberRemoveInput) -> Resu
     }
     end_positions(&tx, &row, last).await?;
     let row = end(&tx, &row, last).await?;
-    tx.commit(ClusterMember::from(row)).await
+    tx.answer(ClusterMember::from(row)).await
 }
 
 /// Ends the deputy positions of later years; a head must be replaced first.

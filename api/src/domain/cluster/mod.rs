@@ -44,6 +44,8 @@ pub struct ClusterMember {
 #[derive(Clone)]
 pub struct ClusterHead(Arc<cluster_head::Model>);
 
+crate::answer!(Cluster = cluster::Model => 0, ClusterMember = cluster_member::Model => row, ClusterHead = cluster_head::Model => 0);
+
 impl From<cluster::Model> for Cluster {
     fn from(row: cluster::Model) -> Self {
         Self(Arc::new(row))

@@ -36,6 +36,9 @@ pub(crate) struct ClusterCreateInput {
     valid_from: Date,
     /// Last day in force; it goes on when absent.
     valid_to: Option<Date>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `clusterUpdate`; absent fields stay as they are.
@@ -58,6 +61,9 @@ pub(crate) struct ClusterUpdateInput {
     /// but not the memberships.
     #[graphql(default)]
     valid_to: MaybeUndefined<Date>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 payload!(ClusterCreatePayload, cluster: Cluster, "cluster created");
@@ -81,7 +87,14 @@ impl ClusterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The cluster to create.")] input: ClusterCreateInput,
     ) -> async_graphql::Result<ClusterCreatePayload> {
-        ClusterCreatePayload::of(create(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        ClusterCreatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(create(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Corrects or closes a cluster. It cannot be closed while a head or deputy is appointed for a later
@@ -92,7 +105,14 @@ impl ClusterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: ClusterUpdateInput,
     ) -> async_graphql::Result<ClusterUpdatePayload> {
-        ClusterUpdatePayload::of(update(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        ClusterUpdatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(update(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Adds a member: a unit of the current tenant, or an invitation to another tenant, which then links a
@@ -104,7 +124,14 @@ impl ClusterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The member to add.")] input: ClusterMemberAddInput,
     ) -> async_graphql::Result<ClusterMemberAddPayload> {
-        ClusterMemberAddPayload::of(member::add(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        ClusterMemberAddPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(member::add(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Accepts an invitation: the invited tenant links one of its units and publishes that unit's name to
@@ -114,7 +141,14 @@ impl ClusterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The seat to take.")] input: ClusterMemberAcceptInput,
     ) -> async_graphql::Result<ClusterMemberAcceptPayload> {
-        ClusterMemberAcceptPayload::of(member::accept(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        ClusterMemberAcceptPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(member::accept(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Ends a membership on a day; the member and its scores stay in history. Refused while the member
@@ -125,7 +159,14 @@ impl ClusterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The membership to end.")] input: ClusterMemberRemoveInput,
     ) -> async_graphql::Result<ClusterMemberRemovePayload> {
-        ClusterMemberRemovePayload::of(member::remove(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        ClusterMemberRemovePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(member::remove(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Appoints a member head (one a year) or deputy (several) of the cluster for a year, and gives the
@@ -137,7 +178,14 @@ impl ClusterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The appointment.")] input: ClusterHeadAppointInput,
     ) -> async_graphql::Result<ClusterHeadAppointPayload> {
-        ClusterHeadAppointPayload::of(head::appoint(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        ClusterHeadAppointPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(head::appoint(&gate, input))).await
+            }
+            .await,
+        )
     }
 }
 
@@ -158,7 +206,7 @@ async fn create(gate: &Gate, input: ClusterCreateInput) -> Result<Cluster> {
     };
     let tx = gate.begin(Act::ClusterCreate).await?;
     let row = tx.add::<cluster::Entity>(row).await.map_err(|e| e.at("input.code"))?;
-    tx.commit(Cluster::from(row)).await
+    tx.answer(Cluster::from(row)).await
 }
 
 async fn update(gate: &Gate, input: ClusterUpdateInput) -> Result<Cluster> {
@@ -185,7 +233,7 @@ async fn update(gate: &Gate, input: ClusterUpdateInput) -> Result<Cluster> {
         MaybeUndefined::Undefined => {}
     }
     let row = tx.save::<cluster::Entity>(&row, changed).await.map_err(|e| e.at("input.code"))?;
-    tx.commit(Cluster::from(row)).await
+    tx.answer(Cluster::from(row)).await
 }
 
 /// Ends what would outlive the cluster, so that no membership ever does.

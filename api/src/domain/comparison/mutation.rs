@@ -8,12 +8,14 @@ use entity::comparison::{self, State};
 use entity::{cluster, cluster_member, comparison_row, criteria_set, criterion, score};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::nouns::{ClusterComparison, assemble};
 use super::rules::{self, Table};
 use super::{hash, load};
-use crate::access::{Act, Gate, Tx};
+use crate::access::{Act, Answer, Gate, Tx};
 use crate::domain::cluster::{Cluster, ClusterMember};
 use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
@@ -41,6 +43,9 @@ pub(crate) struct ComparisonPublishInput {
     accept_gaps: bool,
     /// Why gaps are accepted, or the decision's number.
     reason: Option<String>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 payload!(ComparisonPublishPayload, comparison: ClusterComparison, "comparison as it is now");
@@ -59,11 +64,38 @@ impl ComparisonMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to publish.")] input: ComparisonPublishInput,
     ) -> async_graphql::Result<ComparisonPublishPayload> {
-        ComparisonPublishPayload::of(publish(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        ComparisonPublishPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                let Published { cluster, year } =
+                    gate.answer(Box::pin(publish(&gate, input))).await?;
+                let sheet = load::read(&gate, cluster, year).await?;
+                assemble(sheet.ok_or_else(Error::not_found)?)
+            }
+            .await,
+        )
     }
 }
 
-async fn publish(gate: &Gate, input: ComparisonPublishInput) -> Result<ClusterComparison> {
+/// What was published: a repeated request reads the comparison as it is then.
+#[derive(Serialize, Deserialize)]
+struct Published {
+    cluster: Uuid,
+    year: i32,
+}
+
+impl Answer for Published {
+    fn keep(&self) -> Result<Json> {
+        Ok(serde_json::to_value(self)?)
+    }
+
+    fn recall(kept: Json) -> Result<Self> {
+        Ok(serde_json::from_value(kept)?)
+    }
+}
+
+async fn publish(gate: &Gate, input: ComparisonPublishInput) -> Result<Published> {
     let cluster_id = input_id::<Cluster>(&input.cluster_id, "input.clusterId")?;
     let year = input::year(input.year, "input.year")?;
     let reason = input::optional_text(input.reason.as_deref(), "input.reason", input::TEXT)?;
@@ -89,9 +121,7 @@ async fn publish(gate: &Gate, input: ComparisonPublishInput) -> Result<ClusterCo
     if is_final {
         freeze(&tx, &saved, &stand.members, &table).await?;
     }
-    tx.commit(()).await?;
-    let sheet = load::read(gate, cluster_id, year).await?.ok_or_else(Error::not_found)?;
-    assemble(sheet)
+    tx.answer(Published { cluster: cluster_id, year }).await
 }
 
 /// The comparison that stands; refused when it is final or has changed since the caller read it.

@@ -40,6 +40,8 @@ pub struct CriteriaSet(Arc<criteria_set::Model>);
 #[derive(Clone)]
 pub struct Criterion(Arc<criterion::Model>);
 
+crate::answer!(CriteriaSet = criteria_set::Model => 0);
+
 impl From<criteria_set::Model> for CriteriaSet {
     fn from(row: criteria_set::Model) -> Self {
         Self(Arc::new(row))

@@ -48,6 +48,9 @@ pub(crate) struct CriteriaSetCreateInput {
     criteria: Option<Vec<CriterionInput>>,
     /// A set that is copied, such as that of the year before; due dates move to the same day of the new year.
     copy_from_id: Option<ID>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `criteriaSetUpdate`; absent fields stay as they are.
@@ -76,6 +79,9 @@ pub(crate) struct CriteriaSetUpdateInput {
     /// stays keeps its id.
     #[graphql(default)]
     criteria: MaybeUndefined<Vec<CriterionInput>>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `criteriaSetLock`.
@@ -85,6 +91,9 @@ pub(crate) struct CriteriaSetLockInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 payload!(CriteriaSetCreatePayload, criteria_set: CriteriaSet, "criteria set created");
@@ -106,7 +115,14 @@ impl CriterionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The set to draft.")] input: CriteriaSetCreateInput,
     ) -> async_graphql::Result<CriteriaSetCreatePayload> {
-        CriteriaSetCreatePayload::of(create(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        CriteriaSetCreatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(create(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Changes a draft; a locked set is refused (`CRITERIA_SET_LOCKED`). Roles: central officer and standing
@@ -116,7 +132,14 @@ impl CriterionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: CriteriaSetUpdateInput,
     ) -> async_graphql::Result<CriteriaSetUpdatePayload> {
-        CriteriaSetUpdatePayload::of(update(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        CriteriaSetUpdatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(update(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Locks a set for ever, so that scoring may start. It needs something to score, and its tie rules name
@@ -127,7 +150,14 @@ impl CriterionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The set to lock.")] input: CriteriaSetLockInput,
     ) -> async_graphql::Result<CriteriaSetLockPayload> {
-        CriteriaSetLockPayload::of(lock(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        CriteriaSetLockPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(lock(&gate, input))).await
+            }
+            .await,
+        )
     }
 }
 
@@ -195,7 +225,7 @@ async fn create(gate: &Gate, input: CriteriaSetCreateInput) -> Result<CriteriaSe
     };
     let row = tx.add::<criteria_set::Entity>(row).await?;
     plant(&tx, &row, scale.drafts.unwrap_or_default(), HashMap::new()).await?;
-    tx.commit(CriteriaSet::from(row)).await
+    tx.answer(CriteriaSet::from(row)).await
 }
 
 fn given(input: CriteriaSetCreateInput) -> Result<Scale> {
@@ -316,7 +346,7 @@ async fn update(gate: &Gate, input: CriteriaSetUpdateInput) -> Result<CriteriaSe
         replant(&tx, &set, drafts).await?;
     }
     let set = tx.save::<criteria_set::Entity>(&set, changed).await?;
-    tx.commit(CriteriaSet::from(set)).await
+    tx.answer(CriteriaSet::from(set)).await
 }
 
 /// Puts a new tree in the place of the present one.
@@ -338,5 +368,5 @@ async fn lock(gate: &Gate, input: CriteriaSetLockInput) -> Result<CriteriaSet> {
     locked.state = Set(State::Locked);
     locked.locked_at = Set(Some(gate.now()));
     let set = tx.save::<criteria_set::Entity>(&set, locked).await.map_err(|e| e.at("input.id"))?;
-    tx.commit(CriteriaSet::from(set)).await
+    tx.answer(CriteriaSet::from(set)).await
 }

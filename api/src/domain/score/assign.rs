@@ -28,7 +28,7 @@ pub(super) async fn assign(gate: &Gate, input: ScorePeerAssignInput) -> Result<C
         require_member(&tx, (row.id, year), *member, &path).await?;
     }
     replace(&tx, (row.id, year), assessor, &wanted).await?;
-    tx.commit(Cluster::from(row)).await
+    tx.answer(Cluster::from(row)).await
 }
 
 fn wanted(ids: &[ID], assessor: Uuid) -> Result<Vec<Uuid>> {

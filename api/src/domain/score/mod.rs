@@ -13,8 +13,10 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::score::{self, Layer};
 use entity::score_change;
+use serde_json::Value as Json;
 
 use super::Ask;
+use crate::access::Answer;
 use crate::error::Result;
 use crate::scalar::{DateTime, Decimal, NodeType};
 
@@ -31,6 +33,17 @@ impl Score {
     /// The score of a row, with the code of its criterion.
     pub(super) fn new(row: score::Model, criterion: String) -> Self {
         Self { row: Arc::new(row), criterion }
+    }
+}
+
+impl Answer for Score {
+    fn keep(&self) -> Result<Json> {
+        Ok(serde_json::to_value((&*self.row, &self.criterion))?)
+    }
+
+    fn recall(kept: Json) -> Result<Self> {
+        let (row, criterion) = serde_json::from_value(kept)?;
+        Ok(Self::new(row, criterion))
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) struct ScoreSelfRecordInput {
     member_id: ID,
     /// The scores, at most 300; all are recorded or none.
     scores: Vec<ScoreInput>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `scorePeerRecord`.
@@ -43,6 +46,9 @@ pub(crate) struct ScorePeerRecordInput {
     member_id: ID,
     /// The scores, at most 300; all are recorded or none.
     scores: Vec<ScoreInput>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `scoreVerify`.
@@ -60,6 +66,9 @@ pub(crate) struct ScoreVerifyInput {
     /// Also verifies every self score that is neither listed nor verified yet, as it stands.
     #[graphql(default)]
     accept_self_scores: bool,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `scorePeerAssign`.
@@ -73,6 +82,9 @@ pub(crate) struct ScorePeerAssignInput {
     pub(super) assessor_member_id: ID,
     /// The members it scores from now on, instead of those before.
     pub(super) member_ids: Vec<ID>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 payload!(ScoreSelfRecordPayload, scores: Vec<Score>, "scores as they are now");
@@ -95,7 +107,14 @@ impl ScoreMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The scores.")] input: ScoreSelfRecordInput,
     ) -> async_graphql::Result<ScoreSelfRecordPayload> {
-        ScoreSelfRecordPayload::of(record_own(ctx, input).await)
+        let key = input.idempotency_key.clone();
+        ScoreSelfRecordPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(record_own(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Records the scores that a member gives another one assigned to it (chấm chéo). Roles: unit head, unit
@@ -105,7 +124,14 @@ impl ScoreMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The scores.")] input: ScorePeerRecordInput,
     ) -> async_graphql::Result<ScorePeerRecordPayload> {
-        ScorePeerRecordPayload::of(record_peer(ctx, input).await)
+        let key = input.idempotency_key.clone();
+        ScorePeerRecordPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(record_peer(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Verifies the scores of a member (thẩm định); where a verified score differs from the self score, its
@@ -115,7 +141,14 @@ impl ScoreMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The verified scores.")] input: ScoreVerifyInput,
     ) -> async_graphql::Result<ScoreVerifyPayload> {
-        ScoreVerifyPayload::of(verify(ctx, input).await)
+        let key = input.idempotency_key.clone();
+        ScoreVerifyPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(verify(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Says which members one member scores in a year. Roles: cluster coordinator, cluster deputy.
@@ -124,23 +157,30 @@ impl ScoreMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The assignment.")] input: ScorePeerAssignInput,
     ) -> async_graphql::Result<ScorePeerAssignPayload> {
-        ScorePeerAssignPayload::of(assign(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        ScorePeerAssignPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(assign(&gate, input))).await
+            }
+            .await,
+        )
     }
 }
 
-async fn record_own(ctx: &Context<'_>, input: ScoreSelfRecordInput) -> Result<Vec<Score>> {
+async fn record_own(gate: &Gate, input: ScoreSelfRecordInput) -> Result<Vec<Score>> {
     let member = input_id::<ClusterMember>(&input.member_id, "input.memberId")?;
-    let (tx, cluster) = open(ctx.gate()?, Act::ScoreSelfRecord, &input.cluster_id).await?;
+    let (tx, cluster) = open(gate, Act::ScoreSelfRecord, &input.cluster_id).await?;
     let seat =
         of_cluster(tx.lock::<cluster_member::Entity>(member).await, cluster, "input.memberId")?;
     let sheet = Sheet::read(tx, (&seat, input.year), (Layer::Own, seat.id)).await?;
     sheet.record(input.scores).await
 }
 
-async fn record_peer(ctx: &Context<'_>, input: ScorePeerRecordInput) -> Result<Vec<Score>> {
+async fn record_peer(gate: &Gate, input: ScorePeerRecordInput) -> Result<Vec<Score>> {
     let assessor = input_id::<ClusterMember>(&input.assessor_member_id, "input.assessorMemberId")?;
     let member = input_id::<ClusterMember>(&input.member_id, "input.memberId")?;
-    let (tx, cluster) = open(ctx.gate()?, Act::ScorePeerRecord, &input.cluster_id).await?;
+    let (tx, cluster) = open(gate, Act::ScorePeerRecord, &input.cluster_id).await?;
     let seat = tx.lock::<cluster_member::Entity>(assessor).await;
     let seat = of_cluster(seat, cluster, "input.assessorMemberId")?;
     let assigned = Condition::all()
@@ -156,9 +196,9 @@ async fn record_peer(ctx: &Context<'_>, input: ScorePeerRecordInput) -> Result<V
     sheet.record(input.scores).await
 }
 
-async fn verify(ctx: &Context<'_>, input: ScoreVerifyInput) -> Result<Vec<Score>> {
+async fn verify(gate: &Gate, input: ScoreVerifyInput) -> Result<Vec<Score>> {
     let member = input_id::<ClusterMember>(&input.member_id, "input.memberId")?;
-    let (tx, cluster) = open(ctx.gate()?, Act::ScoreVerify, &input.cluster_id).await?;
+    let (tx, cluster) = open(gate, Act::ScoreVerify, &input.cluster_id).await?;
     let seat =
         of_cluster(tx.lock::<cluster_member::Entity>(member).await, cluster, "input.memberId")?;
     let sheet = Sheet::read(tx, (&seat, input.year), (Layer::Verified, cluster)).await?;
@@ -166,7 +206,7 @@ async fn verify(ctx: &Context<'_>, input: ScoreVerifyInput) -> Result<Vec<Score>
         let listed: Vec<_> = input.scores.iter().map(|score| score.criterion.clone()).collect();
         let mut accepted = sheet.accept(&listed).await?;
         accepted.extend(sheet.write(input.scores).await?);
-        return sheet.tx.commit(accepted).await;
+        return sheet.tx.answer(accepted).await;
     }
     sheet.record(input.scores).await
 }

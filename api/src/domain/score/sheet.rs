@@ -94,7 +94,7 @@ impl Sheet {
     /// Writes the lines and commits.
     pub(super) async fn record(self, inputs: Vec<ScoreInput>) -> Result<Vec<Score>> {
         let scores = self.write(inputs).await?;
-        self.tx.commit(scores).await
+        self.tx.answer(scores).await
     }
 
     /// Writes the lines.

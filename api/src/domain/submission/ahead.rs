@@ -24,6 +24,13 @@ pub(super) struct Known {
     pub(super) awards: OnceLock<Vec<AwardType>>,
 }
 
+impl Known {
+    /// The row itself.
+    pub(super) fn row(&self) -> &submission::Model {
+        &self.row
+    }
+}
+
 impl From<submission::Model> for Known {
     fn from(row: submission::Model) -> Self {
         Self { row, unit: OnceLock::new(), summary: OnceLock::new(), awards: OnceLock::new() }

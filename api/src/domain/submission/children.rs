@@ -19,6 +19,8 @@ use crate::scalar::{DateTime, NodeType};
 #[derive(Clone)]
 pub struct Nominee(Arc<nominee::Model>);
 
+crate::answer!(Nominee = nominee::Model => 0, Document = submission_document::Model => 0);
+
 impl From<nominee::Model> for Nominee {
     fn from(row: nominee::Model) -> Self {
         Self(Arc::new(row))

@@ -68,7 +68,7 @@ pub(super) async fn create(gate: &Gate, input: SubmissionCreateInput) -> Result<
         let part = parts::document_row(&tx, &row, document, &format!("input.documents.{index}"))?;
         tx.add::<submission_document::Entity>(part).await?;
     }
-    tx.commit(Submission::from(row)).await
+    tx.answer(Submission::from(row)).await
 }
 
 async fn next_number(tx: &Tx, tenant: Uuid, year: i32) -> Result<i32> {
@@ -103,7 +103,7 @@ pub(super) async fn update(gate: &Gate, input: SubmissionUpdateInput) -> Result<
         changed.note = Set(input::optional_text(note.as_deref(), "input.note", input::TEXT)?);
     }
     let row = tx.save::<submission::Entity>(&row, changed).await?;
-    tx.commit(Submission::from(row)).await
+    tx.answer(Submission::from(row)).await
 }
 
 /// A day that may be cleared: the new one, none, or the one that stands.

@@ -61,6 +61,9 @@ pub(crate) struct SubmissionCreateInput {
     /// The first documents, at most 100.
     #[graphql(default)]
     pub(super) documents: Vec<DocumentInput>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Input of `submissionUpdate`.
@@ -85,6 +88,9 @@ pub(crate) struct SubmissionUpdateInput {
     /// New remark; null clears it.
     #[graphql(default)]
     pub(super) note: MaybeUndefined<String>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Input of `nomineeAdd`.
@@ -94,6 +100,9 @@ pub(crate) struct NomineeAddInput {
     pub(super) submission_id: ID,
     /// The nominee.
     pub(super) nominee: NomineeInput,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Input of `nomineeUpdate`.
@@ -115,6 +124,9 @@ pub(crate) struct NomineeUpdateInput {
     /// New summary; null clears it.
     #[graphql(default)]
     pub(super) achievement: MaybeUndefined<String>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Input of `nomineeRemove`.
@@ -124,6 +136,9 @@ pub(crate) struct NomineeRemoveInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Input of `documentAdd`.
@@ -133,6 +148,9 @@ pub(crate) struct DocumentAddInput {
     pub(super) submission_id: ID,
     /// The document.
     pub(super) document: DocumentInput,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Input of `documentRemove`.
@@ -140,4 +158,7 @@ pub(crate) struct DocumentAddInput {
 pub(crate) struct DocumentRemoveInput {
     /// The document.
     pub(super) id: ID,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
 }

@@ -15,14 +15,16 @@ mod rules;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::submission::{CommendationType, State};
+use entity::submission::{self, CommendationType, State};
 use entity::{account, award_type, submission_transition, unit};
+use serde_json::Value as Json;
 use strum::IntoEnumIterator;
 
 use super::Ask;
 use super::account::User;
 use super::award::AwardType;
 use super::unit::Unit;
+use crate::access::Answer;
 use crate::alike::Alike;
 use crate::error::{Code, Error, Fault, Result};
 use crate::scalar::{Date, DateTime, NodeType};
@@ -39,6 +41,16 @@ use rules::Action;
 /// A submission (hồ sơ đề nghị khen thưởng): nominees of one unit on their way to a decision.
 #[derive(Clone)]
 pub struct Submission(Arc<ahead::Known>);
+
+impl Answer for Submission {
+    fn keep(&self) -> Result<Json> {
+        Ok(serde_json::to_value(self.0.row())?)
+    }
+
+    fn recall(kept: Json) -> Result<Self> {
+        Ok(Self::from(serde_json::from_value::<submission::Model>(kept)?))
+    }
+}
 
 impl NodeType for Submission {
     const PREFIX: &'static str = "Submission";

@@ -38,6 +38,9 @@ pub(crate) struct SubmissionStepInput {
     expected_version: i32,
     /// A remark that goes into the history.
     note: Option<String>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of a step that must give its reason.
@@ -49,6 +52,9 @@ pub(crate) struct SubmissionReasonInput {
     expected_version: i32,
     /// Why; the unit reads it.
     reason: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 macro_rules! step_payloads {
@@ -80,7 +86,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The submission to begin.")] input: SubmissionCreateInput,
     ) -> async_graphql::Result<SubmissionCreatePayload> {
-        SubmissionCreatePayload::of(content::create(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionCreatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(content::create(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Changes a submission that is a draft, returned or recalled. Roles: unit head, unit officer.
@@ -90,7 +103,14 @@ impl SubmissionMutation {
         #[graphql(desc = "What to change; absent fields stay as they are.")]
         input: SubmissionUpdateInput,
     ) -> async_graphql::Result<SubmissionUpdatePayload> {
-        SubmissionUpdatePayload::of(content::update(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionUpdatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(content::update(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Adds a nominee at the end of the list. Roles: unit head, unit officer.
@@ -99,7 +119,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The nominee.")] input: NomineeAddInput,
     ) -> async_graphql::Result<NomineeAddPayload> {
-        NomineeAddPayload::of(parts::add_nominee(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        NomineeAddPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(parts::add_nominee(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Changes a nominee. Roles: unit head, unit officer.
@@ -109,7 +136,14 @@ impl SubmissionMutation {
         #[graphql(desc = "What to change; absent fields stay as they are.")]
         input: NomineeUpdateInput,
     ) -> async_graphql::Result<NomineeUpdatePayload> {
-        NomineeUpdatePayload::of(parts::update_nominee(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        NomineeUpdatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(parts::update_nominee(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Takes a nominee off the list. Roles: unit head, unit officer.
@@ -118,7 +152,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The nominee.")] input: NomineeRemoveInput,
     ) -> async_graphql::Result<NomineeRemovePayload> {
-        NomineeRemovePayload::of(parts::remove_nominee(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        NomineeRemovePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(parts::remove_nominee(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Adds a document: what it is and the hash of its content. Roles: unit head, unit officer.
@@ -127,7 +168,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The document.")] input: DocumentAddInput,
     ) -> async_graphql::Result<DocumentAddPayload> {
-        DocumentAddPayload::of(parts::add_document(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        DocumentAddPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(parts::add_document(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Takes a document off. Roles: unit head, unit officer.
@@ -136,7 +184,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The document.")] input: DocumentRemoveInput,
     ) -> async_graphql::Result<DocumentRemovePayload> {
-        DocumentRemovePayload::of(parts::remove_document(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        DocumentRemovePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(parts::remove_document(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Sends a submission to the council office (gửi); it needs a nominee. Roles: unit head, unit officer.
@@ -145,7 +200,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to send.")] input: SubmissionStepInput,
     ) -> async_graphql::Result<SubmissionSendPayload> {
-        SubmissionSendPayload::of(step(ctx.gate()?, Action::Send, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionSendPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(step(&gate, Action::Send, input))).await
+            }
+            .await,
+        )
     }
 
     /// Takes a sent submission back before it is received (thu hồi). Roles: unit head, unit officer.
@@ -154,7 +216,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to take back.")] input: SubmissionStepInput,
     ) -> async_graphql::Result<SubmissionRecallPayload> {
-        SubmissionRecallPayload::of(step(ctx.gate()?, Action::Recall, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionRecallPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(step(&gate, Action::Recall, input))).await
+            }
+            .await,
+        )
     }
 
     /// Receives a sent submission (tiếp nhận). Roles: standing officer, council secretary, central officer.
@@ -163,7 +232,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to receive.")] input: SubmissionStepInput,
     ) -> async_graphql::Result<SubmissionReceivePayload> {
-        SubmissionReceivePayload::of(step(ctx.gate()?, Action::Receive, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionReceivePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(step(&gate, Action::Receive, input))).await
+            }
+            .await,
+        )
     }
 
     /// Returns a submission to the unit, which may change it and send it again (trả lại). Roles: standing
@@ -173,7 +249,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to return, and why.")] input: SubmissionReasonInput,
     ) -> async_graphql::Result<SubmissionReturnPayload> {
-        SubmissionReturnPayload::of(refuse(ctx.gate()?, Action::Return, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionReturnPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(refuse(&gate, Action::Return, input))).await
+            }
+            .await,
+        )
     }
 
     /// Records that a received submission was appraised (thẩm định). Roles: standing officer, central officer.
@@ -182,7 +265,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What was appraised.")] input: SubmissionStepInput,
     ) -> async_graphql::Result<SubmissionAppraisePayload> {
-        SubmissionAppraisePayload::of(step(ctx.gate()?, Action::Appraise, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionAppraisePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(step(&gate, Action::Appraise, input))).await
+            }
+            .await,
+        )
     }
 
     /// Approves an appraised submission; never by its author (phê duyệt). Role: province chair.
@@ -191,7 +281,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to approve.")] input: SubmissionStepInput,
     ) -> async_graphql::Result<SubmissionApprovePayload> {
-        SubmissionApprovePayload::of(step(ctx.gate()?, Action::Approve, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionApprovePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(step(&gate, Action::Approve, input))).await
+            }
+            .await,
+        )
     }
 
     /// Rejects a submission for good; never by its author (từ chối). Role: province chair.
@@ -200,7 +297,14 @@ impl SubmissionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to reject, and why.")] input: SubmissionReasonInput,
     ) -> async_graphql::Result<SubmissionRejectPayload> {
-        SubmissionRejectPayload::of(refuse(ctx.gate()?, Action::Reject, input).await)
+        let key = input.idempotency_key.clone();
+        SubmissionRejectPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(refuse(&gate, Action::Reject, input))).await
+            }
+            .await,
+        )
     }
 }
 
@@ -244,7 +348,7 @@ async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
     }
     let after = tx.save::<submission::Entity>(&row, changed).await?;
     record(&tx, edge, (&row, &after), step.words).await?;
-    tx.commit(Submission::from(after)).await
+    tx.answer(Submission::from(after)).await
 }
 
 /// Refuses an edge whose state or needs do not hold.

@@ -170,7 +170,7 @@ pub(super) async fn add_nominee(gate: &Gate, input: NomineeAddInput) -> Result<N
     let part = nominee_row(&tx, &row, proposal)?;
     let part = tx.add::<nominee::Entity>(part).await?;
     touch(&tx, &row).await?;
-    tx.commit(Nominee::from(part)).await
+    tx.answer(Nominee::from(part)).await
 }
 
 pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Result<Nominee> {
@@ -203,7 +203,7 @@ pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Re
     }
     let part = tx.save::<nominee::Entity>(&part, changed).await?;
     touch(&tx, &row).await?;
-    tx.commit(Nominee::from(part)).await
+    tx.answer(Nominee::from(part)).await
 }
 
 pub(super) async fn remove_nominee(gate: &Gate, input: NomineeRemoveInput) -> Result<Submission> {
@@ -214,7 +214,7 @@ pub(super) async fn remove_nominee(gate: &Gate, input: NomineeRemoveInput) -> Re
     editable(&tx, &row).await?;
     tx.remove::<nominee::Entity>(&part).await?;
     let row = touch(&tx, &row).await?;
-    tx.commit(Submission::from(row)).await
+    tx.answer(Submission::from(row)).await
 }
 
 pub(super) async fn add_document(gate: &Gate, input: DocumentAddInput) -> Result<Document> {
@@ -228,7 +228,7 @@ pub(super) async fn add_document(gate: &Gate, input: DocumentAddInput) -> Result
     let part = document_row(&tx, &row, &input.document, "input.document")?;
     let part = tx.add::<submission_document::Entity>(part).await?;
     touch(&tx, &row).await?;
-    tx.commit(Document::from(part)).await
+    tx.answer(Document::from(part)).await
 }
 
 pub(super) async fn remove_document(gate: &Gate, input: DocumentRemoveInput) -> Result<Submission> {
@@ -239,5 +239,5 @@ pub(super) async fn remove_document(gate: &Gate, input: DocumentRemoveInput) -> 
     editable(&tx, &row).await?;
     tx.remove::<submission_document::Entity>(&part).await?;
     let row = touch(&tx, &row).await?;
-    tx.commit(Submission::from(row)).await
+    tx.answer(Submission::from(row)).await
 }

@@ -26,6 +26,8 @@ pub(super) use related::one;
 #[derive(Clone)]
 pub struct Unit(Arc<unit::Model>);
 
+crate::answer!(Unit = unit::Model => 0);
+
 impl From<unit::Model> for Unit {
     fn from(row: unit::Model) -> Self {
         Self(Arc::new(row))

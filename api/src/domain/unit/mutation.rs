@@ -34,6 +34,9 @@ pub(crate) struct UnitCreateInput {
     /// Units that this one continues; they are closed the day before, unless closed already.
     #[graphql(default)]
     predecessor_ids: Vec<ID>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `unitUpdate`: a correction; absent fields stay as they are.
@@ -52,6 +55,9 @@ pub(crate) struct UnitUpdateInput {
     /// Corrected kind.
     #[graphql(default)]
     kind: MaybeUndefined<Kind>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `unitClose`.
@@ -68,6 +74,9 @@ pub(crate) struct UnitCloseInput {
     successor_ids: Vec<ID>,
     /// Why it is closed, such as the decision's number.
     reason: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 payload!(UnitCreatePayload, unit: Unit, "unit created");
@@ -87,7 +96,14 @@ impl UnitMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The unit to create.")] input: UnitCreateInput,
     ) -> async_graphql::Result<UnitCreatePayload> {
-        UnitCreatePayload::of(create(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        UnitCreatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(create(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Corrects a unit's name, code or kind. A renaming by decision is not a correction: close the unit
@@ -97,7 +113,14 @@ impl UnitMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The correction.")] input: UnitUpdateInput,
     ) -> async_graphql::Result<UnitUpdatePayload> {
-        UnitUpdatePayload::of(update(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        UnitUpdatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(update(&gate, input))).await
+            }
+            .await,
+        )
     }
 
     /// Closes a unit on a day and names its successors; it stays in history. Roles: standing officer,
@@ -107,7 +130,14 @@ impl UnitMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to close.")] input: UnitCloseInput,
     ) -> async_graphql::Result<UnitClosePayload> {
-        UnitClosePayload::of(close(ctx.gate()?, input).await)
+        let key = input.idempotency_key.clone();
+        UnitClosePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(close(&gate, input))).await
+            }
+            .await,
+        )
     }
 }
 
@@ -142,7 +172,7 @@ async fn create(gate: &Gate, input: UnitCreateInput) -> Result<Unit> {
             end(&tx, &before, day_before(valid_from)).await?;
         }
     }
-    tx.commit(Unit::from(row)).await
+    tx.answer(Unit::from(row)).await
 }
 
 /// Adds the pairs of the closure: the unit itself, and every unit above it.
@@ -205,7 +235,7 @@ async fn update(gate: &Gate, input: UnitUpdateInput) -> Result<Unit> {
         changed.kind = Set(kind);
     }
     let row = tx.save::<unit::Entity>(&row, changed).await.map_err(|e| e.at("input.code"))?;
-    tx.commit(Unit::from(row)).await
+    tx.answer(Unit::from(row)).await
 }
 
 async fn close(gate: &Gate, input: UnitCloseInput) -> Result<Unit> {
@@ -232,5 +262,5 @@ async fn close(gate: &Gate, input: UnitCloseInput) -> Result<Unit> {
         link(&tx, &row, &after, first_day).await?;
     }
     let row = end(&tx, &row, valid_to).await?;
-    tx.commit(Unit::from(row)).await
+    tx.answer(Unit::from(row)).await
 }
