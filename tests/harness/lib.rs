@@ -36,7 +36,7 @@ pub fn wait<F: Future>(work: F) -> F::Output {
     RUNTIME.get_or_init(build).block_on(work)
 }
 
-/// A setting of the test run: `TEST_DATABASE_URL`, `TEST_POSTGRES` or `TEST_KILLS`.
+/// A setting of the test run: `TEST_DATABASE_URL`, `TEST_POSTGRES`, `TEST_KILLS` or the size of a case.
 #[expect(
     clippy::disallowed_methods,
     reason = "the settings of the tests are not those of the server"
@@ -44,6 +44,12 @@ pub fn wait<F: Future>(work: F) -> F::Output {
 #[must_use]
 pub fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A size of the test run: of this setting, or the usual one.
+#[must_use]
+pub fn size(name: &str, usual: usize) -> usize {
+    setting(name).map_or(usual, |size| size.parse().unwrap())
 }
 
 /// Removes everything shared; the last thing of a run.

@@ -29,6 +29,7 @@ mod network;
 mod operation;
 mod order;
 mod outage;
+mod pool;
 mod rolling;
 mod schema;
 mod score;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         migration::cases(),
         world::cases(),
         wall::cases(),
+        pool::cases(),
         journey::cases(),
         statements::cases(),
         comparison::cases(),

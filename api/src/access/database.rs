@@ -7,8 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DbBackend, DbErr,
-    Statement,
+    QueryResult, Statement,
 };
+use uuid::Uuid;
 
 use super::link::{self, Opening};
 use super::pool::{Counted, Lease, Pool};
@@ -114,6 +115,31 @@ impl Database {
             );
         }
         Ok(())
+    }
+
+    /// Runs statements in one loan, as a request does in the sight of a tenant; only to test the loans.
+    #[doc(hidden)]
+    pub async fn lend(
+        &self,
+        tenant: Option<Uuid>,
+        for_writing: bool,
+        statements: &[String],
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        let mut sight = Sight::default();
+        tenant.and_then(|tenant| sight.enter(tenant));
+        let pool = &self.pool;
+        let lease = if for_writing { pool.writer(sight).await? } else { pool.reader(sight) };
+        let backend = self.owner.get_database_backend();
+        let mut rows = Vec::new();
+        for sql in statements {
+            let counted =
+                Counted { lease: &lease, statements: &AtomicU32::new(0), sees_clusters: false };
+            rows = counted.query_all_raw(Statement::from_string(backend, sql.as_str())).await?;
+        }
+        if for_writing {
+            lease.commit().await?;
+        }
+        Ok(rows)
     }
 
     /// A loan for reading.

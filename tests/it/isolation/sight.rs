@@ -12,6 +12,7 @@ use harness::world::{Contest, Id, Person, Province, Seat, World};
 use sea_orm::{ActiveEnum, Iterable};
 use serde_json::Value;
 
+use super::WALL_1_OFF;
 use crate::fitting::Fitting;
 
 /// A province of a world.
@@ -94,6 +95,9 @@ impl Caller {
     /// Whether the crossing cluster is published to the caller: to the roles of both tenants, to the office that
     /// has a seat, and to those who lead it.
     pub(super) fn reads_crossing(&self) -> bool {
+        if WALL_1_OFF {
+            return true;
+        }
         match (self.role, self.place) {
             (Role::ClusterCoordinator | Role::ClusterDeputy, place) => place == Place::Crossing,
             (Role::UnitHead | Role::UnitOfficer, place) => place == Place::Usual,
@@ -112,6 +116,7 @@ impl Caller {
     /// How much the caller reads of the scores of a seat in the crossing cluster, before anything is published.
     pub(super) fn scores(&self, seat: Side) -> Scores {
         match self.role {
+            _ if WALL_1_OFF => Scores::All,
             _ if !self.reads_crossing() => Scores::Nothing,
             Role::TenantAdministrator => Scores::Nothing,
             Role::ClusterCoordinator | Role::ClusterDeputy => Scores::All,
