@@ -70,7 +70,8 @@ impl Proxy {
             open: Mutex::default(),
         });
         let inner = Arc::clone(&state);
-        let listening = wait(async { tokio::spawn(listen(listener, inner)) });
+        let start = async { (tokio::spawn(listen(listener, inner)),) };
+        let (listening,) = wait(start);
         Ok(Self { address, state, listening })
     }
 

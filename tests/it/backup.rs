@@ -50,12 +50,12 @@ fn a_copy_made_under_way_is_restored_and_proved(stage: &Stage) {
     let stop = AtomicBool::new(false);
     let restored = thread::scope(|scope| {
         let writer = scope.spawn(|| {
-            (0..)
-                .take_while(|_| !stop.load(Ordering::Relaxed))
-                .map(|number| {
-                    create(&office, &unit, &format!("Trong khi sao lưu {number}"));
-                })
-                .count()
+            let mut written = 0;
+            while !stop.load(Ordering::Relaxed) {
+                create(&office, &unit, &format!("Trong khi sao lưu {written}"));
+                written += 1;
+            }
+            written
         });
         let restored = restore(stage.backend, &server);
         stop.store(true, Ordering::Relaxed);

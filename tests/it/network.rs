@@ -195,15 +195,7 @@ fn nothing_is_done_twice_through_a_network_that_cuts(stage: &Stage) {
             next.load(Ordering::Relaxed) + 500.min(submissions - next.load(Ordering::Relaxed));
         thread::scope(|scope| {
             for _ in 0..CLIENTS {
-                scope.spawn(|| {
-                    loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        if number >= until {
-                            break;
-                        }
-                        office.work(&format!("Mạng xấu {number}-"));
-                    }
-                });
+                scope.spawn(|| work_until(until, &next, &office));
             }
         });
         next.store(until, Ordering::Relaxed);
@@ -261,4 +253,15 @@ fn everything_is_there_once(server: &Server, submissions: usize) {
         of_act("SubmissionSend", "submission"),
     ];
     assert_eq!(found, [submissions; 7]);
+}
+
+/// Takes numbers, one after the other, until there are no more of them.
+fn work_until(until: usize, next: &AtomicUsize, office: &Office) {
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number >= until {
+            return;
+        }
+        office.work(&format!("Mạng xấu {number}-"));
+    }
 }

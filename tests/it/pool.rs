@@ -68,7 +68,7 @@ fn cancel(database: &Database, chance: &mut Chance, batch: usize) -> usize {
         let tenant = Some(Id::new("Tenant").uuid);
         let work =
             async move { database.lend(tenant, writes, &statements).await.map(|rows| rows.len()) };
-        let task = wait(async { tokio::spawn(work) });
+        let (task,) = wait(async { (tokio::spawn(work),) });
         let microseconds = chance.below(3_000);
         thread::sleep(Duration::from_micros(microseconds));
         task.abort();
