@@ -15,8 +15,8 @@ use tokio::time::MissedTickBehavior;
 use crate::access::audit::Sealer;
 use crate::access::audit::note::Signer;
 use crate::access::{
-    Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sessions,
-    sweep_answers,
+    Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sealing,
+    Sessions, sweep_answers,
 };
 use crate::alike::Made;
 use crate::config::Config;
@@ -64,6 +64,12 @@ impl Trace {
     #[must_use]
     pub fn statements(&self) -> u32 {
         self.0.statements.load(Ordering::Relaxed)
+    }
+
+    /// Seconds after which a caller who was throttled may come again.
+    #[must_use]
+    pub fn wait(&self) -> Option<u32> {
+        Some(self.0.wait.load(Ordering::Relaxed)).filter(|seconds| *seconds > 0)
     }
 }
 
@@ -138,7 +144,10 @@ impl App {
     pub fn new(config: Config, database: Database) -> anyhow::Result<Self> {
         let secret = Secret(Arc::from(config.cursor_secret()?.expose().as_slice()));
         let hashing = Hashing::new().map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
-        let sessions = Sessions::new(database.clone(), keys(&config)?, hashing);
+        let sealing = Sealing::new(config.sealing_key()?.expose())?;
+        let metrics = Metrics::new()?;
+        metrics.registry().register(Box::new(hashing.runs().clone()))?;
+        let sessions = Sessions::new(database.clone(), keys(&config)?, (hashing, sealing));
         let schema = builder().data(secret.clone()).data(sessions.clone()).finish();
         let fast = builder().data(secret).data(sessions.clone());
         let fast = fast.validation_mode(ValidationMode::Fast).finish();
@@ -149,7 +158,7 @@ impl App {
             budgets: Budgets::new(config.rates),
             lines: Lines::new(config.concurrency),
             limits,
-            metrics: Metrics::new()?,
+            metrics,
             ready: AtomicBool::new(true),
             config,
             schema,
@@ -187,6 +196,7 @@ impl App {
             language,
             id: caller.request_id,
             statements: AtomicU32::new(0),
+            wait: AtomicU32::new(0),
         });
         let gate = Gate::new(self.database.clone(), Arc::clone(&brought));
         let request =
@@ -304,6 +314,7 @@ async fn sweep(app: web::Data<App>) {
             language: Language::default(),
             id: "sweep".to_owned(),
             statements: AtomicU32::new(0),
+            wait: AtomicU32::new(0),
         };
         match app.sessions.sweep(&request).await {
             Ok(rows) => tracing::info!(rows, "old refresh tokens and sign-in counters removed"),

@@ -20,6 +20,7 @@ mod m20261121_000015_audit_seal;
 mod m20261121_000016_idempotency;
 mod m20261121_000020_row_security;
 mod m20261121_000021_score_change_tenant;
+mod m20261121_000022_second_factor;
 mod wall;
 
 /// Every migration, oldest first.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000016_idempotency::Migration),
             Box::new(m20261121_000020_row_security::Migration),
             Box::new(m20261121_000021_score_change_tenant::Migration),
+            Box::new(m20261121_000022_second_factor::Migration),
         ]
     }
 }

@@ -26,7 +26,14 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// Mutations without an act: whoever has the secret may.
-const SESSION: [&str; 3] = ["signIn", "sessionRefresh", "signOut"];
+const SESSION: [&str; 6] = [
+    "signIn",
+    "signInConfirm",
+    "sessionRefresh",
+    "signOut",
+    "secondFactorEnrol",
+    "secondFactorConfirm",
+];
 
 /// The roles in the order of the tables.
 const ROLES: [Role; 10] = [

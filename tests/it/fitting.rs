@@ -55,7 +55,12 @@ impl<'w> Fitting<'w> {
     fn of_accounts(&self, mutation: &str) -> Option<Vec<Value>> {
         let Province { neighbour, division, cluster, .. } = self.province;
         Some(match mutation {
-            "signIn" | "sessionRefresh" | "signOut" => vec![],
+            "signIn"
+            | "signInConfirm"
+            | "sessionRefresh"
+            | "signOut"
+            | "secondFactorEnrol"
+            | "secondFactorConfirm" => vec![],
             "passwordChange" => vec![json!({
                 "currentPassword": harness::people::PASSWORD, "newPassword": "một mật khẩu mới dài",
             })],
@@ -69,6 +74,12 @@ impl<'w> Fitting<'w> {
                 vec![json!({
                     "id": neighbour.id, "expectedVersion": version, "reason": "Nghỉ phép dài ngày",
                 })]
+            }
+            "secondFactorReset" => {
+                vec![json!({ "userId": neighbour.id, "reason": "Mất điện thoại" })]
+            }
+            "signInSettingUpdate" => {
+                vec![json!({ "secondFactorRequired": false, "expectedVersion": 0 })]
             }
             "sessionsRevoke" => vec![json!({ "userId": neighbour.id })],
             "grantCreate" => vec![

@@ -1,7 +1,7 @@
 //! The gate: one per request; every read and write of a domain goes through it, in scope.
 //! No domain enters here.
 
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_graphql::dataloader::DataLoader;
@@ -39,6 +39,19 @@ pub struct Request {
     pub id: String,
     /// Statements sent so far.
     pub statements: AtomicU32,
+    /// Seconds after which a caller who was throttled may come again; 0: he was not.
+    pub wait: AtomicU32,
+}
+
+impl Request {
+    /// Remembers how long a throttled caller has to wait, for the answer's header.
+    pub(super) fn note_wait(&self, fault: &Error) {
+        let Error::Fault(fault) = fault else { return };
+        let named = fault.parameters.iter().find(|(name, _)| *name == "seconds");
+        if let Some(seconds) = named.and_then(|(_, seconds)| seconds.parse().ok()) {
+            self.wait.fetch_max(seconds, Ordering::Relaxed);
+        }
+    }
 }
 
 /// One request's way to the data.

@@ -19,6 +19,7 @@ pub mod policy;
 mod pool;
 mod revocation;
 mod scope;
+mod sealing;
 mod seat;
 mod session;
 mod sight;
@@ -33,9 +34,10 @@ pub use once::{Answer, Once, sweep as sweep_answers};
 pub use password::{Hashing, Password};
 pub use policy::{Act, Coverage};
 pub use revocation::Revocations;
+pub use sealing::Sealing;
 #[cfg(test)]
 pub(crate) use session::world;
-pub use session::{Peer, Session, Sessions, SignIn};
+pub use session::{Enrolment, Entry, Peer, Session, Sessions, SignIn};
 pub use sight::ROLE;
 pub use token::{Claims, Issuer, KeySource, Keys, Refused};
 pub use tx::Tx;
@@ -61,6 +63,7 @@ readable! {
     unit_lineage => UnitRead,
     account => UserRead,
     role_grant => UserRead,
+    sign_in_setting => SignInSettingRead,
     audit_event => AuditRead,
     cluster => ClusterRead,
     cluster_member => ClusterRead,

@@ -8,6 +8,7 @@ use std::thread::available_parallelism;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use prometheus::IntCounter;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,6 +16,8 @@ use crate::error::{Code, Error, Fault, Result};
 
 /// Fewest and most characters of a new password.
 const LENGTH: (usize, usize) = (12, 128);
+/// Name of the counter of hashes.
+const RUNS: &str = "thidua_password_hashes_total";
 /// Memory in KiB, passes and lanes (OWASP's minimum for argon2id).
 const COST: (u32, u32, u32) = (19_456, 2, 1);
 
@@ -57,6 +60,7 @@ pub struct Hashing {
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
     dummy: Arc<str>,
+    runs: IntCounter,
 }
 
 impl Hashing {
@@ -72,7 +76,14 @@ impl Hashing {
             running: Arc::new(Semaphore::new(cores)),
             admitted: Arc::new(Semaphore::new(cores * 3)),
             dummy: hash(&secret)?.into(),
+            runs: IntCounter::new(RUNS, "Passwords hashed").map_err(anyhow::Error::from)?,
         })
+    }
+
+    /// How many times a password was hashed, for the metrics.
+    #[must_use]
+    pub fn runs(&self) -> &IntCounter {
+        &self.runs
     }
 
     /// The hash to store.
@@ -104,6 +115,7 @@ impl Hashing {
         let running = Arc::clone(&self.running).acquire_owned().await;
         let running = running.map_err(|fault| Error::broken(&fault.to_string()))?;
         // Both places are held by the thread: a caller who goes away does not free them early.
+        self.runs.inc();
         let task = tokio::task::spawn_blocking(move || {
             let done = work();
             drop((running, admitted));

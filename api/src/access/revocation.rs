@@ -78,6 +78,13 @@ impl Revocations {
         is_newest && !memory.families.contains_key(&actor.family)
     }
 
+    /// Whether a session has ended lately.
+    #[cfg(test)]
+    pub(super) fn is_ended(&self, family: Uuid) -> bool {
+        let memory = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        memory.families.contains_key(&family)
+    }
+
     /// Whether the outbox was read a moment ago; a node that is deaf must let nobody in.
     #[must_use]
     pub fn is_fresh(&self) -> bool {

@@ -267,7 +267,7 @@ impl Tx {
     }
 
     /// Refuses from the commit on every token that a user of the current tenant holds now.
-    pub(super) fn outdate(&self, user: Uuid) -> Result<()> {
+    pub fn outdate(&self, user: Uuid) -> Result<()> {
         lock(&self.outdated)?.insert(user);
         Ok(())
     }
@@ -373,7 +373,7 @@ where
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where rows are removed")]
-async fn exec_delete<E: EntityTrait, C: ConnectionTrait>(
+pub(super) async fn exec_delete<E: EntityTrait, C: ConnectionTrait>(
     filter: sea_orm::Condition,
     connection: &C,
 ) -> Result<u64> {

@@ -58,6 +58,8 @@ pub struct Config {
     pub audit_key_file: Option<PathBuf>,
     /// File of the secret that signs cursors; none: `<data-dir>/cursor-secret`, made when missing.
     pub cursor_secret_file: Option<PathBuf>,
+    /// File of the key that seals secrets in the database; none: `<data-dir>/sealing-key`, made when missing.
+    pub sealing_key_file: Option<PathBuf>,
     /// Most bytes of a request body.
     pub max_body: usize,
     /// How long a request may take.
@@ -143,6 +145,7 @@ impl Config {
             second_key_file: options.second_key_file,
             audit_key_file: options.audit_key_file,
             cursor_secret_file: options.cursor_secret_file,
+            sealing_key_file: options.sealing_key_file,
             max_body: options.max_body.unwrap_or(1 << 20),
             deadline: Duration::from_secs(options.deadline_seconds.unwrap_or(10)),
             drain: Duration::from_secs(
@@ -210,7 +213,13 @@ impl Config {
 
     /// The secret that signs cursors: of the file given, or of the data directory, made when missing.
     pub fn cursor_secret(&self) -> anyhow::Result<Secret<Vec<u8>>> {
-        secret::cursor(self.cursor_secret_file.as_deref(), &self.data_dir)
+        secret::kept("cursor-secret", self.cursor_secret_file.as_deref(), &self.data_dir)
+    }
+
+    /// The key that seals secrets in the database: of the file given, or of the data directory, made when
+    /// missing.
+    pub fn sealing_key(&self) -> anyhow::Result<Secret<Vec<u8>>> {
+        secret::kept("sealing-key", self.sealing_key_file.as_deref(), &self.data_dir)
     }
 }
 

@@ -111,6 +111,10 @@ options! {
     /// [default: made in the data directory]
     #[arg(long, global = true, value_name = "FILE")]
     cursor_secret_file: PathBuf,
+    /// Key of 32 bytes or more that seals second factors in the database, the same on every node
+    /// [env: THIDUA_SEALING_KEY_FILE] [default: made in the data directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    sealing_key_file: PathBuf,
     /// Most bytes of a request body [env: THIDUA_MAX_BODY] [default: 1048576]
     #[arg(long, global = true, value_name = "BYTES")]
     max_body: usize,

@@ -48,9 +48,13 @@ impl FromStr for Secret<String> {
 /// Fewest bytes of a secret.
 const LEAST: usize = 32;
 
-/// The secret that signs cursors.
-pub(super) fn cursor(given: Option<&Path>, data_dir: &Path) -> anyhow::Result<Secret<Vec<u8>>> {
-    let path = given.map_or_else(|| data_dir.join("cursor-secret"), Path::to_owned);
+/// A secret of the server: of the file given, or of that name in the data directory, made when missing.
+pub(super) fn kept(
+    name: &str,
+    given: Option<&Path>,
+    data_dir: &Path,
+) -> anyhow::Result<Secret<Vec<u8>>> {
+    let path = given.map_or_else(|| data_dir.join(name), Path::to_owned);
     if given.is_none() && !path.exists() {
         make(&path)?;
     }

@@ -27,6 +27,7 @@ pub use node::Node;
 #[derive(MergedObject, Default)]
 pub struct Query(
     account::AccountQuery,
+    account::FactorQuery,
     tenant::TenantQuery,
     unit::UnitQuery,
     cluster::ClusterQuery,
@@ -45,6 +46,7 @@ pub struct Query(
 pub struct Mutation(
     account::AccountMutation,
     account::StatusMutation,
+    account::FactorMutation,
     unit::UnitMutation,
     cluster::ClusterMutation,
     criterion::CriterionMutation,

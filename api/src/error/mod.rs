@@ -74,6 +74,8 @@ pub enum Code {
     SignInFailed,
     /// Too many failed sign-ins; wait and try again.
     SignInThrottled,
+    /// The code of the second factor is wrong, or was used before.
+    SecondFactorFailed,
     /// The refresh token is not valid any more; sign in again.
     SessionExpired,
     /// The password is too weak or the same as before.

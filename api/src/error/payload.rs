@@ -115,6 +115,7 @@ impl From<Fault> for UserError {
             | Code::MeasureInvalid => Self::Validation(ValidationError(fault)),
             Code::AlreadyExists
             | Code::SignInFailed
+            | Code::SecondFactorFailed
             | Code::SignInThrottled
             | Code::SessionExpired
             | Code::NotInForce

@@ -55,6 +55,9 @@ pub(super) fn write(
             report.errors(&response.errors);
             let mut answer = head(StatusCode::OK, manner, report);
             answer.insert_header(("graphql-cost", cost.points()));
+            if let Some(seconds) = report.trace.as_ref().and_then(|trace| trace.wait()) {
+                answer.insert_header((header::RETRY_AFTER, seconds));
+            }
             body(answer, &response)
         }
         Err(fault) => {

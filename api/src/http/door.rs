@@ -6,11 +6,18 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use super::limits::{Limit, LimitError};
 
 /// Fields that make a session or end it.
-const SESSION: [&str; 3] = ["signIn", "sessionRefresh", "signOut"];
+const SESSION: [&str; 4] = ["signIn", "signInConfirm", "sessionRefresh", "signOut"];
 /// Fields that say what the schema is.
 const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
 /// Fields that try a secret: more than one in a request would be guessing by the batch.
-const ONCE: [&str; 2] = ["signIn", "sessionRefresh"];
+const ONCE: [&str; 6] = [
+    "signIn",
+    "signInConfirm",
+    "sessionRefresh",
+    "passwordChange",
+    "secondFactorEnrol",
+    "secondFactorConfirm",
+];
 
 /// Who may run an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

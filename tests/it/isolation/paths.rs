@@ -37,7 +37,7 @@ impl Target<'_> {
     pub(super) fn paths(&self, query: &str) -> Vec<Value> {
         let Self { province, contest } = self;
         match query {
-            "viewer" | "rateLimit" => vec![json!({})],
+            "viewer" | "rateLimit" | "signInSetting" => vec![json!({})],
             "tenant" => vec![json!({ "code": province.slug }), json!({ "slug": province.slug })],
             "tenants" => list(&["code", "slug"], vec![json!({ "slug": { "eq": province.slug } })]),
             "awardTypes" => list(&["code", "name"], vec![]),

@@ -1,10 +1,14 @@
 //! Sign-in under attack and under change: what is taken back ends at once on every node, and nothing is guessed.
 
+mod factor;
+mod forged;
+mod guess;
+mod keys;
 mod person;
 mod revocation;
 
 use harness::stage::Case;
 
 pub(crate) fn cases() -> Vec<Case> {
-    revocation::cases()
+    [revocation::cases(), forged::cases(), guess::cases(), keys::cases(), factor::cases()].concat()
 }

@@ -5,7 +5,7 @@ use harness::people::PASSWORD;
 use harness::world::Person;
 use serde_json::{Value, json};
 
-use crate::contest::mutate;
+use crate::contest::{mutate, text};
 
 /// What a payload of sign-in is asked for.
 pub(super) const SESSION: &str =
@@ -38,9 +38,19 @@ impl Session {
         Self { client: client.with_token(token), refresh: session["refreshToken"].clone() }
     }
 
+    /// The refresh token.
+    pub(super) fn refresh_token(&self) -> String {
+        text(&self.refresh)
+    }
+
     /// Tries to renew it at another node or the same.
     pub(super) fn try_refresh(&self, client: &Client) -> Answer {
-        let input = json!({ "refreshToken": self.refresh });
+        Self::try_refresh_with(client, &self.refresh_token())
+    }
+
+    /// Tries to renew a session by any token.
+    pub(super) fn try_refresh_with(client: &Client, token: &str) -> Answer {
+        let input = json!({ "refreshToken": token });
         mutate(client, ("sessionRefresh", "SessionRefreshInput", SESSION), &input)
     }
 

@@ -78,6 +78,19 @@ impl Change {
         Self { table: "session", object: user, cluster: None, unit: None, member: None, fields }
     }
 
+    /// The second factor of a user was taken away, if there was one.
+    pub(super) fn second_factor(user: Uuid, was_there: bool) -> Self {
+        let fields = Map::from_iter([("enrolled".to_owned(), json!([was_there, false]))]);
+        Self {
+            table: "second_factor",
+            object: user,
+            cluster: None,
+            unit: None,
+            member: None,
+            fields,
+        }
+    }
+
     fn of<E: Owned>(row: &E::Model, fields: Map<String, Json>) -> Self {
         let owner = uuid(&row.get(E::owner()));
         Self {

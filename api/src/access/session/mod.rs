@@ -2,10 +2,14 @@
 //! No domain enters here; what a session may do is decided later, at the gate.
 
 mod account;
+mod factor;
+#[cfg(test)]
+mod history;
 mod refresh;
 #[cfg(test)]
 mod tests;
 mod throttle;
+mod work;
 #[cfg(test)]
 pub(crate) mod world;
 
@@ -13,7 +17,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
-use entity::{account as account_row, refresh_token, tenant};
+use entity::{account as account_row, tenant};
 use uuid::Uuid;
 
 use super::actor::Actor;
@@ -21,13 +25,17 @@ use super::audit;
 use super::database::Database;
 use super::gate::{Request, today};
 use super::password::{Hashing, Password};
-use super::pool::{Counted, Lease};
-use super::revocation::{self, Revocation, Revocations};
+use super::pool::Counted;
+use super::revocation;
+use super::sealing::Sealing;
 use super::sight::Sight;
 use super::token::Keys;
 use super::tx::Tx;
 use crate::error::{Code, Error, Fault, Result};
 use refresh::Verdict;
+use work::{Holder, Standing, Trial, Work};
+
+pub use factor::Enrolment;
 pub(super) use refresh::new_id;
 use throttle::Attempt;
 
@@ -54,8 +62,23 @@ pub struct Session {
     pub refresh_token: String,
     /// When the access token expires.
     pub expires_at: DateTime<Utc>,
+    /// Whether it has no right until its user has enrolled a second factor.
+    pub must_enrol: bool,
     /// Who signed in.
     pub actor: Actor,
+}
+
+/// What a right password leads to.
+pub enum Entry {
+    /// A session.
+    Session(Session),
+    /// The question for the second factor.
+    Challenge {
+        /// Comes back with the code.
+        token: String,
+        /// Until when.
+        expires_at: DateTime<Utc>,
+    },
 }
 
 /// What signs in, renews and ends sessions.
@@ -64,99 +87,14 @@ pub struct Sessions {
     database: Database,
     keys: Keys,
     hashing: Hashing,
-}
-
-/// An account and the tenant it signs in to.
-struct Holder {
-    tenant: tenant::Model,
-    account: account_row::Model,
-}
-
-impl Holder {
-    /// The account as it is now, held until the end: while its password was compared it may have been closed
-    /// or have got another password, and whoever changes it next finds the session that begins here.
-    async fn again(self, work: &Work<'_>) -> Result<Self> {
-        let held = (self.tenant.id, self.account.id);
-        let account = account::lock(held, &work.connection()).await?;
-        let is_same = |row: &account_row::Model| {
-            row.is_active && row.password_hash == self.account.password_hash
-        };
-        let account = account.filter(is_same);
-        let account = account.ok_or_else(|| Fault::at(Code::SignInFailed, "input"))?;
-        Ok(Self { account, ..self })
-    }
-
-    /// Who the holder is in a session, with the grants of today.
-    async fn actor(&self, family: Uuid, work: &Work<'_>) -> Result<Actor> {
-        let today = today(work.request.now);
-        Ok(Actor {
-            user: self.account.id,
-            name: self.account.display_name.clone(),
-            tenant: self.tenant.id,
-            tenant_slug: self.tenant.slug.clone(),
-            family,
-            authorisation: self.account.authorisation,
-            grants: account::grants_in_force(&self.account, today, &work.connection()).await?,
-        })
-    }
-}
-
-/// One comparison of a password, counted before it is made.
-struct Trial<'r> {
-    attempt: Attempt,
-    request: &'r Request,
-}
-
-/// A transaction before there is an actor.
-struct Work<'r> {
-    lease: Lease,
-    request: &'r Request,
-    revocations: &'r Revocations,
-    revoked: Vec<Revocation>,
-}
-
-impl Work<'_> {
-    fn connection(&self) -> Counted<'_, &Lease> {
-        let statements = &self.request.statements;
-        Counted { lease: &self.lease, statements, sees_clusters: false }
-    }
-
-    /// From here on, rows of this tenant are seen.
-    async fn enter(&self, tenant: Uuid) -> Result<()> {
-        Ok(self.lease.enter(tenant).await?)
-    }
-
-    /// The account of a refresh token, held until the end, and the token as it is then.
-    async fn hold(&self, hash: &str) -> Result<Option<(account_row::Model, refresh_token::Model)>> {
-        let connection = self.connection();
-        self.lease.enter_token(hash).await?;
-        let Some(brought) = refresh::find(hash, &connection).await? else { return Ok(None) };
-        self.enter(brought.tenant_id).await?;
-        let Some(account) =
-            account::lock((brought.tenant_id, brought.user_id), &connection).await?
-        else {
-            return Ok(None);
-        };
-        Ok(refresh::find(hash, &connection).await?.map(|token| (account, token)))
-    }
-
-    async fn audit(&self, actor: &Actor, act: &'static str) -> Result<()> {
-        audit::write(vec![audit::session_entry(actor, act, self.request)?], &self.connection())
-            .await
-    }
-
-    async fn commit(self) -> Result<()> {
-        self.lease.commit().await?;
-        self.revocations.remember(&self.revoked, self.request.now);
-        Ok(())
-    }
+    sealing: Sealing,
 }
 
 impl Sessions {
     /// Sessions over a database, signed with these keys.
     #[must_use]
-    pub fn new(database: Database, keys: Keys, hashing: Hashing) -> Self {
-        Self { database, keys, hashing }
+    pub fn new(database: Database, keys: Keys, (hashing, sealing): (Hashing, Sealing)) -> Self {
+        Self { database, keys, hashing, sealing }
     }
 
     /// The keys, to read the tokens that come back.
@@ -177,7 +115,7 @@ impl Sessions {
         input: SignIn,
         peer: Option<IpAddr>,
         request: &Request,
-    ) -> Result<Session> {
+    ) -> Result<Entry> {
         let (tenant, username) = (account::name(&input.tenant), account::name(&input.username));
         let (found, row) = self.look_up(&tenant, &username, request).await?;
         let tenant_id = found.as_ref().map(|row| row.id);
@@ -241,12 +179,11 @@ impl Sessions {
         row: Option<&account_row::Model>,
         trial: &Trial<'_>,
     ) -> Result<bool> {
-        let work = self.work(trial.request).await?;
-        trial.attempt.count(trial.request.now, &work.connection()).await?;
-        work.commit().await?;
+        trial.count(self).await?;
         let stored = row.map_or(self.hashing.dummy(), |row| row.password_hash.as_str());
         let compared = self.hashing.verify(password, stored).await;
-        if compared.is_err() {
+        if let Err(fault) = &compared {
+            trial.request.note_wait(fault);
             self.take_back(trial).await?;
         }
         compared
@@ -258,15 +195,29 @@ impl Sessions {
         work.commit().await
     }
 
-    async fn begin_session(&self, holder: Holder, trial: &Trial<'_>) -> Result<Session> {
+    async fn begin_session(&self, holder: Holder, trial: &Trial<'_>) -> Result<Entry> {
         let work = self.work(trial.request).await?;
         work.enter(holder.tenant.id).await?;
         trial.attempt.take_back(&work.connection()).await?;
         let holder = holder.again(&work).await?;
-        let actor = holder.actor(new_id(), &work).await?;
-        let (session, _) = self.issue(actor, &work).await?;
-        work.audit(&session.actor, "SignIn").await?;
+        let entry = self.enter(&holder, &work).await?;
         work.commit().await?;
+        Ok(entry)
+    }
+
+    /// A session, or the question for the second factor when the account has one.
+    async fn enter(&self, holder: &Holder, work: &Work<'_>) -> Result<Entry> {
+        if factor::is_enrolled(&holder.account, &work.connection()).await? {
+            let (token, expires_at) = self.keys.challenge(holder.challenged(), work.request.now)?;
+            return Ok(Entry::Challenge { token, expires_at });
+        }
+        Ok(Entry::Session(self.open_session(holder, work).await?))
+    }
+
+    async fn open_session(&self, holder: &Holder, work: &Work<'_>) -> Result<Session> {
+        let standing = holder.actor(new_id(), work).await?;
+        let (session, _) = self.issue(standing, work).await?;
+        work.audit(&session.actor, "SignIn").await?;
         Ok(session)
     }
 
@@ -279,16 +230,16 @@ impl Sessions {
         let connection = work.connection();
         let found = account::tenant_by_id(used.tenant_id, today(request.now), &connection).await?;
         let Some(tenant) = found.filter(|_| account.is_active) else { return Err(ended()) };
-        let actor = Holder { tenant, account }.actor(used.family_id, &work).await?;
+        let standing = Holder { tenant, account }.actor(used.family_id, &work).await?;
         match refresh::judge(&used, request.now, &connection).await? {
             Verdict::Rotate(superseded) => {
-                let (session, successor) = self.issue(actor, &work).await?;
+                let (session, successor) = self.issue(standing, &work).await?;
                 refresh::rotate(&used, successor, superseded, request.now, &connection).await?;
                 work.commit().await?;
                 Ok(session)
             }
             Verdict::Reused => {
-                self.end_family(work, &actor, "SessionReuse").await?;
+                self.end_family(work, &standing.actor, "SessionReuse").await?;
                 Err(ended())
             }
             Verdict::Ended => Err(ended()),
@@ -337,13 +288,17 @@ impl Sessions {
     }
 
     /// Signs an access token and stores a new refresh token of the actor's family.
-    async fn issue(&self, actor: Actor, work: &Work<'_>) -> Result<(Session, Uuid)> {
+    async fn issue(
+        &self,
+        Standing { actor, must_enrol }: Standing,
+        work: &Work<'_>,
+    ) -> Result<(Session, Uuid)> {
         let now = work.request.now;
         let (access_token, expires_at) = self.keys.sign(&actor, now)?;
         let (refresh_token, row) = refresh::new(&actor, now)?;
         let id = row.id;
         refresh::add(row, &work.connection()).await?;
-        Ok((Session { access_token, refresh_token, expires_at, actor }, id))
+        Ok((Session { access_token, refresh_token, expires_at, must_enrol, actor }, id))
     }
 
     async fn work<'r>(&'r self, request: &'r Request) -> Result<Work<'r>> {

@@ -6,10 +6,9 @@ use std::sync::atomic::Ordering;
 use entity::role_grant::Role;
 use entity::{audit_event, refresh_token, sign_in_throttle};
 use futures_util::future::join_all;
-use proptest::prelude::*;
 use sea_orm::{ConnectionTrait, QueryOrder};
 
-use super::world::{ADMIN, PASSWORD, TENANT, World, day, input, request, start, world};
+use super::world::{ADMIN, PASSWORD, TENANT, World, day, input, request, session, start, world};
 use super::*;
 use crate::access::gate::find;
 use crate::access::{Act, Grant};
@@ -27,10 +26,10 @@ fn code<T>(result: Result<T>) -> Option<Code> {
 
 async fn try_in(world: &World, password: &str, minutes: i64) -> Result<Session> {
     let input = input("quang_tri", "quang_tri.admin", password);
-    world.sessions.sign_in(input, None, &request(minutes, None)).await
+    world.sessions.sign_in(input, None, &request(minutes, None)).await.map(session)
 }
 
-async fn renew(world: &World, token: &str, minutes: i64) -> Result<String> {
+pub(super) async fn renew(world: &World, token: &str, minutes: i64) -> Result<String> {
     let session = world.sessions.refresh(token, &request(minutes, None)).await?;
     Ok(session.refresh_token)
 }
@@ -281,59 +280,4 @@ async fn other_sessions_end_and_old_rows_are_swept() {
     assert!(renew(&world, &mine.refresh_token, 2).await.is_ok());
     assert_eq!(world.sessions.sweep(&request(3, None)).await.unwrap(), 0);
     assert_eq!(world.sessions.sweep(&request(32 * 24 * 60, None)).await.unwrap(), 5);
-}
-
-/// What may come in: any token ever issued, for renewal or to sign out.
-#[derive(Clone, Debug)]
-enum Step {
-    Renew(usize),
-    SignOut(usize),
-}
-
-fn history() -> impl Strategy<Value = Vec<Step>> {
-    // Counted from the newest token backwards: the interesting ones come often.
-    let step = prop_oneof![
-        8 => (0..3_usize).prop_map(Step::Renew),
-        2 => (0..8_usize).prop_map(Step::Renew),
-        1 => (0..3_usize).prop_map(Step::SignOut),
-    ];
-    proptest::collection::vec(step, 1..14)
-}
-
-/// Only the newest token and the one it came from are worth anything; any other ends the session.
-async fn check_history(world: &World, steps: Vec<Step>) {
-    let mut tokens = vec![world.sign_in().await.refresh_token];
-    let (mut newest, mut parent, mut is_alive) = (0, None, true);
-    for (minute, step) in steps.into_iter().enumerate() {
-        let minute = i64::try_from(minute).unwrap();
-        match step {
-            Step::Renew(back) => {
-                let index = tokens.len().saturating_sub(1 + back);
-                let answer = renew(world, &tokens[index], minute).await;
-                let is_good = is_alive && (index == newest || Some(index) == parent);
-                assert_eq!(answer.is_ok(), is_good, "{tokens:?} {index}");
-                is_alive = is_good;
-                if let Ok(token) = answer {
-                    tokens.push(token);
-                    (newest, parent) = (tokens.len() - 1, Some(index));
-                }
-            }
-            Step::SignOut(back) => {
-                let token = &tokens[tokens.len().saturating_sub(1 + back)];
-                world.sessions.sign_out(token, &request(minute, None)).await.unwrap();
-                is_alive = false;
-            }
-        }
-        assert_eq!(live(world).await, usize::from(is_alive));
-    }
-    world.sessions.sign_out(&tokens[0], &request(99, None)).await.unwrap();
-}
-
-#[test]
-fn a_chain_obeys_its_rule_in_every_history() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let world = runtime.block_on(world());
-    let config =
-        ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
-    proptest!(config, |(steps in history())| runtime.block_on(check_history(&world, steps)));
 }

@@ -13,9 +13,11 @@ use sea_orm::IntoActiveModel;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{Session, Sessions, SignIn};
+use super::{Entry, Session, Sessions, SignIn};
 use crate::access::gate::Request;
-use crate::access::{Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Password};
+use crate::access::{
+    Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Password, Sealing,
+};
 use crate::text::Language;
 
 /// The password of everyone.
@@ -50,6 +52,7 @@ pub(crate) fn request(minutes: i64, actor: Option<Actor>) -> Request {
         language: Language::En,
         id: format!("request-{minutes}"),
         statements: AtomicU32::new(0),
+        wait: AtomicU32::new(0),
     }
 }
 
@@ -70,7 +73,8 @@ pub(crate) async fn world_at(url: String, directory: TempDir) -> World {
     let keys = Keys::open(&KeySource::Directory(directory.path().to_owned()), issuer).unwrap();
     let hashing = Hashing::on(8).unwrap();
     let hash = hashing.hash(&Password::typed(PASSWORD)).await.unwrap();
-    let sessions = Sessions::new(database.clone(), keys, hashing);
+    let sealing = Sealing::new(&[7; 32]).unwrap();
+    let sessions = Sessions::new(database.clone(), keys, (hashing, sealing));
     let world = World { sessions, database, _directory: directory };
     world.seed(&hash).await;
     world
@@ -176,12 +180,20 @@ impl World {
     /// The administrator's sign-in.
     pub(crate) async fn sign_in(&self) -> Session {
         let input = input("quang_tri", "quang_tri.admin", PASSWORD);
-        self.sessions.sign_in(input, None, &request(0, None)).await.ok().unwrap()
+        session(self.sessions.sign_in(input, None, &request(0, None)).await.unwrap())
     }
 
     /// The gate of a request.
     pub(crate) fn gate(&self, request: Request) -> Gate {
         Gate::new(self.database.clone(), Arc::new(request))
+    }
+}
+
+/// The session that an entry is.
+pub(crate) fn session(entry: Entry) -> Session {
+    match entry {
+        Entry::Session(session) => session,
+        Entry::Challenge { .. } => panic!("a second factor is asked for"),
     }
 }
 

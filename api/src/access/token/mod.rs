@@ -1,7 +1,10 @@
 //! Access tokens: RFC 9068, Ed25519, a quarter of an hour; the only way an actor comes to be.
 //! No query enters here, and no clock: the caller says what time it is.
 
+mod challenge;
 pub(in crate::access) mod key;
+#[cfg(test)]
+mod strangers;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +25,8 @@ use uuid::Uuid;
 
 use super::actor::{Actor, Grant};
 use crate::error::{Error, Result};
+
+pub(super) use challenge::Challenged;
 
 /// Seconds from issue to expiry.
 const LIFETIME: i64 = 15 * 60;
@@ -218,20 +223,7 @@ impl Keys {
 
     /// The actor of a token, if it is one of ours in every respect.
     pub fn read(&self, token: &str, now: DateTime<Utc>) -> Result<Actor, Refused> {
-        if token.len() > LONGEST {
-            return Err(Refused::Size);
-        }
-        let mut parts = token.split('.');
-        let (Some(head), Some(body), Some(_), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Refused::Form);
-        };
-        let key = self.key(head)?;
-        // The library's own look at the registered claims; ours below is the stricter one.
-        jsonwebtoken::decode::<IgnoredAny>(token, key, &self.0.validation)
-            .map_err(|fault| Refused::of(fault.kind()))?;
-        let claims: Claims = object(body).ok_or(Refused::Claim)?;
+        let claims: Claims = self.open_token(token, KIND, &self.0.validation)?;
         if claims.iss != self.0.issuer.name
             || claims.aud != self.0.issuer.audience
             || claims.client_id != CLIENT
@@ -242,10 +234,33 @@ impl Keys {
         actor(claims).ok_or(Refused::Claim)
     }
 
+    /// The claims of a token of one kind that one of our keys has signed.
+    fn open_token<T: DeserializeOwned>(
+        &self,
+        token: &str,
+        kind: &str,
+        validation: &Validation,
+    ) -> Result<T, Refused> {
+        if token.len() > LONGEST {
+            return Err(Refused::Size);
+        }
+        let mut parts = token.split('.');
+        let (Some(head), Some(body), Some(_), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(Refused::Form);
+        };
+        let key = self.key(head, kind)?;
+        // The library's own look at the registered claims; ours below is the stricter one.
+        jsonwebtoken::decode::<IgnoredAny>(token, key, validation)
+            .map_err(|fault| Refused::of(fault.kind()))?;
+        object(body).ok_or(Refused::Claim)
+    }
+
     /// The key that the header names, once the header is exactly as we write it.
-    fn key(&self, head: &str) -> Result<&DecodingKey, Refused> {
+    fn key(&self, head: &str, kind: &str) -> Result<&DecodingKey, Refused> {
         let head: Head = object(head).ok_or(Refused::Form)?;
-        if head.typ != KIND {
+        if head.typ != kind {
             return Err(Refused::Kind);
         }
         if head.alg != ALGORITHM {

@@ -8,8 +8,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
+use super::factor::SignInPayload;
 use super::{ClusterId, Grant, User, rules};
-use crate::access::{Act, Gate, Password, Peer, Session, Sessions, SignIn, Tx};
+use crate::access::{Act, Entry, Gate, Password, Peer, Session, Sessions, SignIn, Tx};
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
 use crate::error::{Error, Result};
@@ -105,6 +106,9 @@ pub(crate) struct SessionTokens {
     refresh_token: String,
     /// When the access token expires.
     expires_at: DateTime,
+    /// Whether the session has no right until its user has enrolled a second factor
+    /// (`secondFactorEnrol`, `secondFactorConfirm`), because his tenant demands it of his role.
+    must_enrol: bool,
 }
 
 impl From<Session> for SessionTokens {
@@ -113,11 +117,11 @@ impl From<Session> for SessionTokens {
             access_token: session.access_token,
             refresh_token: session.refresh_token,
             expires_at: DateTime(session.expires_at),
+            must_enrol: session.must_enrol,
         }
     }
 }
 
-payload!(SignInPayload, session: SessionTokens, "session begun");
 payload!(SessionRefreshPayload, session: SessionTokens, "session renewed");
 payload!(SignOutPayload, signed_out: bool, "answer `true`, whether there was a session or not");
 payload!(PasswordChangePayload, user: User, "user as it is now");
@@ -132,8 +136,8 @@ pub struct AccountMutation;
 /// Changes of users, roles and sessions.
 #[Object]
 impl AccountMutation {
-    /// Begins a session. Needs no sign-in. What was wrong is not told; after 10 failures the account
-    /// waits, after 50 within 15 minutes the address does.
+    /// Begins a session, or asks for the second factor of a user who has one. Needs no sign-in. What was
+    /// wrong is not told; after 10 failures the account waits, after 50 within 15 minutes the address does.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
@@ -215,19 +219,18 @@ impl AccountMutation {
     }
 }
 
-fn sessions<'c>(ctx: &Context<'c>) -> Result<&'c Sessions> {
+pub(super) fn sessions<'c>(ctx: &Context<'c>) -> Result<&'c Sessions> {
     ctx.data::<Sessions>().map_err(|fault| Error::broken(&fault.message))
 }
 
-fn peer(ctx: &Context<'_>) -> Option<std::net::IpAddr> {
+pub(super) fn peer(ctx: &Context<'_>) -> Option<std::net::IpAddr> {
     ctx.data_opt::<Peer>().and_then(|peer| peer.0)
 }
 
-async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<SessionTokens> {
+async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<Entry> {
     let password = Password::typed(&input.password);
     let input = SignIn { tenant: input.tenant, username: input.username, password };
-    let session = sessions(ctx)?.sign_in(input, peer(ctx), ctx.gate()?.request()).await?;
-    Ok(session.into())
+    sessions(ctx)?.sign_in(input, peer(ctx), ctx.gate()?.request()).await
 }
 
 async fn refresh(ctx: &Context<'_>, input: SessionRefreshInput) -> Result<SessionTokens> {
