@@ -15,8 +15,8 @@ use tokio::time::MissedTickBehavior;
 use crate::access::audit::Sealer;
 use crate::access::audit::note::Signer;
 use crate::access::{
-    Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Request, Sealing,
-    Sessions, sweep_answers,
+    Actor, Address, Database, Gate, Hashing, Issuer, KeySource, Keys, Peer, Providers, Request,
+    Sealing, Sessions, sweep_answers,
 };
 use crate::alike::Made;
 use crate::config::Config;
@@ -147,7 +147,9 @@ impl App {
         let sealing = Sealing::new(config.sealing_key()?.expose())?;
         let metrics = Metrics::new()?;
         metrics.registry().register(Box::new(hashing.runs().clone()))?;
-        let sessions = Sessions::new(database.clone(), keys(&config)?, (hashing, sealing));
+        let providers = config.oidc_providers_file.as_deref().map(Providers::read).transpose()?;
+        let sessions = Sessions::new(database.clone(), keys(&config)?, (hashing, sealing))
+            .with_providers(providers.unwrap_or_default());
         let schema = builder().data(secret.clone()).data(sessions.clone()).finish();
         let fast = builder().data(secret).data(sessions.clone());
         let fast = fast.validation_mode(ValidationMode::Fast).finish();

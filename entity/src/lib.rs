@@ -24,6 +24,7 @@ pub mod comparison;
 pub mod comparison_row;
 pub mod criteria_set;
 pub mod criterion;
+pub mod external_identity;
 pub mod kept_answer;
 pub mod nominee;
 pub mod peer_assignment;

@@ -21,6 +21,7 @@ mod m20261121_000016_idempotency;
 mod m20261121_000020_row_security;
 mod m20261121_000021_score_change_tenant;
 mod m20261121_000022_second_factor;
+mod m20261121_000023_external_identity;
 mod wall;
 
 /// Every migration, oldest first.
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000020_row_security::Migration),
             Box::new(m20261121_000021_score_change_tenant::Migration),
             Box::new(m20261121_000022_second_factor::Migration),
+            Box::new(m20261121_000023_external_identity::Migration),
         ]
     }
 }

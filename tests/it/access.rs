@@ -26,7 +26,10 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// Mutations without an act: whoever has the secret may.
-const SESSION: [&str; 6] = [
+const SESSION: [&str; 9] = [
+    "externalSignInStart",
+    "externalSignIn",
+    "identityLink",
     "signIn",
     "signInConfirm",
     "sessionRefresh",

@@ -60,7 +60,12 @@ impl<'w> Fitting<'w> {
             | "sessionRefresh"
             | "signOut"
             | "secondFactorEnrol"
-            | "secondFactorConfirm" => vec![],
+            | "secondFactorConfirm"
+            | "externalSignInStart"
+            | "externalSignIn"
+            | "identityLink" => {
+                vec![]
+            }
             "passwordChange" => vec![json!({
                 "currentPassword": harness::people::PASSWORD, "newPassword": "một mật khẩu mới dài",
             })],
@@ -75,7 +80,7 @@ impl<'w> Fitting<'w> {
                     "id": neighbour.id, "expectedVersion": version, "reason": "Nghỉ phép dài ngày",
                 })]
             }
-            "secondFactorReset" => {
+            "secondFactorReset" | "identityUnlink" => {
                 vec![json!({ "userId": neighbour.id, "reason": "Mất điện thoại" })]
             }
             "signInSettingUpdate" => {

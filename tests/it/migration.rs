@@ -34,6 +34,7 @@ macro_rules! every_entity {
             comparison_row,
             criteria_set,
             criterion,
+            external_identity,
             kept_answer,
             nominee,
             peer_assignment,

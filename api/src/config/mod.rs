@@ -60,6 +60,8 @@ pub struct Config {
     pub cursor_secret_file: Option<PathBuf>,
     /// File of the key that seals secrets in the database; none: `<data-dir>/sealing-key`, made when missing.
     pub sealing_key_file: Option<PathBuf>,
+    /// TOML file of the external providers of sign-in; none: there are no such.
+    pub oidc_providers_file: Option<PathBuf>,
     /// Most bytes of a request body.
     pub max_body: usize,
     /// How long a request may take.
@@ -146,6 +148,7 @@ impl Config {
             audit_key_file: options.audit_key_file,
             cursor_secret_file: options.cursor_secret_file,
             sealing_key_file: options.sealing_key_file,
+            oidc_providers_file: options.oidc_providers_file,
             max_body: options.max_body.unwrap_or(1 << 20),
             deadline: Duration::from_secs(options.deadline_seconds.unwrap_or(10)),
             drain: Duration::from_secs(

@@ -115,6 +115,10 @@ options! {
     /// [env: THIDUA_SEALING_KEY_FILE] [default: made in the data directory]
     #[arg(long, global = true, value_name = "FILE")]
     sealing_key_file: PathBuf,
+    /// TOML file of the external providers (OpenID Connect) of each tenant [env: THIDUA_OIDC_PROVIDERS_FILE]
+    /// [default: none]
+    #[arg(long, global = true, value_name = "FILE")]
+    oidc_providers_file: PathBuf,
     /// Most bytes of a request body [env: THIDUA_MAX_BODY] [default: 1048576]
     #[arg(long, global = true, value_name = "BYTES")]
     max_body: usize,

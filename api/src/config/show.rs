@@ -30,6 +30,7 @@ impl Config {
             ("audit-key-file", self.audit_key_file.as_deref().map(path)),
             ("cursor-secret-file", self.cursor_secret_file.as_deref().map(path)),
             ("sealing-key-file", self.sealing_key_file.as_deref().map(path)),
+            ("oidc-providers-file", self.oidc_providers_file.as_deref().map(path)),
             ("max-body", Some(self.max_body.to_string())),
             ("deadline-seconds", Some(self.deadline.as_secs().to_string())),
             ("drain-seconds", Some(self.drain.as_secs().to_string())),

@@ -47,6 +47,7 @@ pub struct Mutation(
     account::AccountMutation,
     account::StatusMutation,
     account::FactorMutation,
+    account::ExternalMutation,
     unit::UnitMutation,
     cluster::ClusterMutation,
     criterion::CriterionMutation,

@@ -76,6 +76,10 @@ pub enum Code {
     SignInThrottled,
     /// The code of the second factor is wrong, or was used before.
     SecondFactorFailed,
+    /// The external provider did not verify the user for this attempt; begin again.
+    ExternalSignInFailed,
+    /// The identity that the provider has verified is linked to no user of the tenant.
+    IdentityNotLinked,
     /// The refresh token is not valid any more; sign in again.
     SessionExpired,
     /// The password is too weak or the same as before.

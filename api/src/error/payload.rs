@@ -116,6 +116,8 @@ impl From<Fault> for UserError {
             Code::AlreadyExists
             | Code::SignInFailed
             | Code::SecondFactorFailed
+            | Code::ExternalSignInFailed
+            | Code::IdentityNotLinked
             | Code::SignInThrottled
             | Code::SessionExpired
             | Code::NotInForce

@@ -6,11 +6,21 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use super::limits::{Limit, LimitError};
 
 /// Fields that make a session or end it.
-const SESSION: [&str; 4] = ["signIn", "signInConfirm", "sessionRefresh", "signOut"];
+const SESSION: [&str; 6] = [
+    "signIn",
+    "signInConfirm",
+    "externalSignInStart",
+    "externalSignIn",
+    "sessionRefresh",
+    "signOut",
+];
 /// Fields that say what the schema is.
 const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
 /// Fields that try a secret: more than one in a request would be guessing by the batch.
-const ONCE: [&str; 6] = [
+const ONCE: [&str; 9] = [
+    "externalSignInStart",
+    "externalSignIn",
+    "identityLink",
     "signIn",
     "signInConfirm",
     "sessionRefresh",

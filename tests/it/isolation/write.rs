@@ -177,6 +177,7 @@ fn rows(world: &World) -> BTreeMap<&'static str, BTreeSet<String>> {
         comparison_row,
         criteria_set,
         criterion,
+        external_identity,
         kept_answer,
         nominee,
         peer_assignment,

@@ -4,11 +4,20 @@ mod factor;
 mod forged;
 mod guess;
 mod keys;
+mod oidc;
 mod person;
 mod revocation;
 
 use harness::stage::Case;
 
 pub(crate) fn cases() -> Vec<Case> {
-    [revocation::cases(), forged::cases(), guess::cases(), keys::cases(), factor::cases()].concat()
+    [
+        revocation::cases(),
+        forged::cases(),
+        guess::cases(),
+        keys::cases(),
+        factor::cases(),
+        oidc::cases(),
+    ]
+    .concat()
 }

@@ -78,6 +78,19 @@ impl Change {
         Self { table: "session", object: user, cluster: None, unit: None, member: None, fields }
     }
 
+    /// So many external identities of a user were unlinked.
+    pub(super) fn identities(user: Uuid, gone: u64) -> Self {
+        let fields = Map::from_iter([("identities".to_owned(), json!([gone, 0]))]);
+        Self {
+            table: "external_identity",
+            object: user,
+            cluster: None,
+            unit: None,
+            member: None,
+            fields,
+        }
+    }
+
     /// The second factor of a user was taken away, if there was one.
     pub(super) fn second_factor(user: Uuid, was_there: bool) -> Self {
         let fields = Map::from_iter([("enrolled".to_owned(), json!([was_there, false]))]);

@@ -2,6 +2,7 @@
 //! No domain enters here; what a session may do is decided later, at the gate.
 
 mod account;
+mod external;
 mod factor;
 #[cfg(test)]
 mod history;
@@ -24,6 +25,7 @@ use super::actor::Actor;
 use super::audit;
 use super::database::Database;
 use super::gate::{Request, today};
+use super::oidc::Providers;
 use super::password::{Hashing, Password};
 use super::pool::Counted;
 use super::revocation;
@@ -88,13 +90,14 @@ pub struct Sessions {
     keys: Keys,
     hashing: Hashing,
     sealing: Sealing,
+    providers: Providers,
 }
 
 impl Sessions {
     /// Sessions over a database, signed with these keys.
     #[must_use]
     pub fn new(database: Database, keys: Keys, (hashing, sealing): (Hashing, Sealing)) -> Self {
-        Self { database, keys, hashing, sealing }
+        Self { database, keys, hashing, sealing, providers: Providers::default() }
     }
 
     /// The keys, to read the tokens that come back.

@@ -1,6 +1,7 @@
 //! Users of a tenant, the roles they hold there, and their sessions.
 //! No role is decided here: the gate's policy says what a role may do.
 
+mod external;
 mod factor;
 mod mutation;
 mod query;
@@ -24,6 +25,7 @@ use crate::access::{Act, Actor};
 use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 
+pub use external::ExternalMutation;
 pub use factor::{FactorMutation, FactorQuery};
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;
