@@ -3,6 +3,8 @@
 import { Provider } from 'oidc-provider';
 import { generateKeyPairSync } from 'node:crypto';
 
+// The test reads one line and hangs up.
+process.stdout.on('error', () => {});
 const [port, redirect, kid] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 const key = (kid) => {

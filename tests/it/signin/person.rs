@@ -71,6 +71,11 @@ impl Session {
 pub(super) fn reads(client: &Client) -> bool {
     let answer = client.run("{ units(first: 1) { totalCount } }", json!({}));
     match answer.status {
+        // A full line says nothing about rights.
+        429 | 503 => {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            reads(client)
+        }
         200 => {
             let _ = answer.ok();
             true
