@@ -88,11 +88,12 @@ impl Provider {
         let mut browser = Browser { client, cookies: Vec::new() };
         let mut answer = browser.get(&self.path(url));
         for _ in 0..12 {
-            if let Some(place) = answer.header("location") {
-                if let Some(query) = place.strip_prefix(BACK) {
-                    return Back::read(query);
-                }
-                answer = browser.get(&self.path(&place.to_owned()));
+            let place = answer.header("location").map(str::to_owned);
+            if let Some(query) = place.as_deref().and_then(|place| place.strip_prefix(BACK)) {
+                return Back::read(query);
+            }
+            if let Some(place) = place {
+                answer = browser.get(&self.path(&place));
             } else {
                 assert_eq!(answer.status, 200, "{answer}");
                 let place = between(&answer.text, "action=\"", "\"");
