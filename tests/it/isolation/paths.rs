@@ -18,7 +18,7 @@ pub(super) struct Target<'w> {
 }
 
 /// Queries whose answers are the same for all tenants.
-pub(super) const PUBLIC: [&str; 7] = [
+pub(super) const PUBLIC: [&str; 8] = [
     "tenant",
     "tenants",
     "awardTypes",
@@ -26,6 +26,7 @@ pub(super) const PUBLIC: [&str; 7] = [
     "auditCheckpoint",
     "auditCheckpoints",
     "rateLimit",
+    "signInSetting",
 ];
 
 /// Queries that lead to a cluster.

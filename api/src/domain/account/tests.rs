@@ -119,7 +119,9 @@ async fn an_administrator_makes_users_and_the_list_shows_them() {
     assert_eq!(seen["nodes"][0]["grants"], json!([{"role": "TENANT_ADMINISTRATOR"}]));
     let viewer = ask(&world, Some(&newcomer), VIEWER, json!(null)).await["viewer"].clone();
     assert_eq!(viewer["displayName"], json!("Người Mới"));
-    assert_eq!((&viewer["user"], &viewer["permissions"]), (&json!(null), &json!([])));
+    // Without any role: what everyone may do for oneself.
+    assert_eq!(viewer["user"], json!({"username": "quang_tri.new"}));
+    assert_eq!(viewer["permissions"], json!(["UserRead", "PasswordChange"]));
     for (name, password, code, place) in [
         ("quang_tri.new", "a long password", "ALREADY_EXISTS", "username"),
         ("a b", "a long password", "INVALID_FORMAT", "username"),
