@@ -92,18 +92,7 @@ impl Server {
 
     /// Starts another node on the same database, keys and data folder.
     pub fn node(&self) -> Result<Self> {
-        let mut node = Self {
-            options: self.options.clone(),
-            port: free_port()?,
-            instance: next_instance(),
-            kept: None,
-            mark: AtomicUsize::new(0),
-            postgres_url: self.postgres_url.clone(),
-            cluster: None,
-            home: Arc::clone(&self.home),
-        };
-        node.launch()?;
-        Ok(node)
+        self.beside(self.options.clone(), self.postgres_url.clone())
     }
 
     /// Starts another node that comes to PostgreSQL with a login (and password) of its own and changes no table.
@@ -111,17 +100,22 @@ impl Server {
         let url = self.database_url()?;
         let (_, place) = url.split_once("://").context("no address")?;
         let place = place.split_once('@').map_or(place, |(_, place)| place);
+        let mut options = self.options.clone();
+        options.arguments.push("--no-migrate".to_owned());
+        self.beside(options, Some(format!("postgres://{login}@{place}")))
+    }
+
+    fn beside(&self, options: Options, postgres_url: Option<String>) -> Result<Self> {
         let mut node = Self {
-            options: self.options.clone(),
+            options,
             port: free_port()?,
             instance: next_instance(),
             kept: None,
             mark: AtomicUsize::new(0),
-            postgres_url: Some(format!("postgres://{login}@{place}")),
+            postgres_url,
             cluster: None,
             home: Arc::clone(&self.home),
         };
-        node.options.arguments.push("--no-migrate".to_owned());
         node.launch()?;
         Ok(node)
     }

@@ -17,7 +17,9 @@ pub(super) struct Target<'w> {
     pub(super) contest: &'w Contest,
 }
 
-/// Queries whose answers are the same for all tenants.
+/// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
+/// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
+/// `signin::factor`.
 pub(super) const PUBLIC: [&str; 8] = [
     "tenant",
     "tenants",

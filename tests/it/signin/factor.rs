@@ -214,6 +214,9 @@ fn a_tenant_demands_a_second_factor_of_those_who_decide(stage: &Stage) {
     let administrator = administrator.refresh(&client);
     let setting = administrator.client.run(operation::text("signInSetting"), json!({})).ok();
     assert_eq!(setting["signInSetting"], json!({ "secondFactorRequired": true, "version": 1 }));
+    let stranger = world.b.sign_in(&server, Role::TenantAdministrator);
+    let foreign = stranger.run(operation::text("signInSetting"), json!({})).ok();
+    assert_eq!(foreign["signInSetting"], json!({ "secondFactorRequired": false, "version": 0 }));
     let _ = require(&administrator.client, false, 0).refused("CONFLICT");
     let _ = require(&administrator.client, false, 1).ok();
 }
