@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::link::{self, Opening};
 use super::pool::{Counted, Lease, Pool};
 use super::revocation::Revocations;
+use super::shelf::Shelf;
 use super::sight::{ROLE, Sight};
 
 /// The connections of requests, and those of migrations, the demo and the doctor.
@@ -22,6 +23,7 @@ pub struct Database {
     owner: DatabaseConnection,
     pool: Pool,
     revocations: Revocations,
+    pub(super) shelf: Shelf,
 }
 
 /// What lifts the wall: powers of the role in which requests act, tables of an owner that hide nothing, and a
@@ -64,7 +66,7 @@ impl Database {
             .map_sqlx_sqlite_opts(link::sqlite);
         let owner = SeaDatabase::connect(options).await?;
         let pool = Pool::new(Opening::new(&address.url, ROLE)?, address.connections);
-        Ok(Self { owner, pool, revocations: Revocations::default() })
+        Ok(Self { owner, pool, revocations: Revocations::default(), shelf: Shelf::default() })
     }
 
     /// Whether this is PostgreSQL; otherwise it is SQLite.

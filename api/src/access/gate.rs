@@ -9,8 +9,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::owned::{Line, Owned, Shared};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, ModelTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, ModelTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -188,8 +188,8 @@ impl Gate {
         self.loader().load_one(super::loader::Key::<E>::new(id)).await.map_err(Error::shared)
     }
 
-    /// One row of a shared table by its id; batched with the others of the same level.
-    pub async fn look_up<E: Shared>(&self, id: Uuid) -> Result<Option<E::Model>>
+    /// One row of a shared table by its id, at most a minute old; batched with the others of the same level.
+    pub async fn look_up<E: Shared>(&self, id: Uuid) -> Result<Option<Arc<E::Model>>>
     where
         E::Model: Sync,
     {
@@ -317,5 +317,24 @@ impl<'g, E: EntityTrait> Rows<'g, E> {
     {
         let connection = self.connection()?;
         page::read(self.select, self.id, request, &connection).await
+    }
+
+    /// The same, each row with the row of another table that its column names, if the caller may read that.
+    pub async fn page_beside<F: Readable>(
+        self,
+        named: E::Column,
+        request: PageRequest<E>,
+    ) -> Result<Page<(E::Model, Option<F::Model>)>>
+    where
+        E::Model: ModelTrait<Entity = E> + Sync,
+        F::Model: Sync,
+    {
+        let sees_clusters = self.sees_clusters || F::LINE == Line::Cluster;
+        let connection = self.gate.connection(sees_clusters)?;
+        let scope = self.gate.scope::<F>(F::READ)?;
+        let beside: RelationDef = E::belongs_to(F::default()).from(named).to(F::id()).into();
+        let beside = beside.on_condition(move |_, _| scope.clone());
+        let select = self.select.join(JoinType::LeftJoin, beside);
+        page::read_beside((select, F::default()), self.id, request, &connection).await
     }
 }

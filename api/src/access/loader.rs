@@ -78,12 +78,14 @@ impl<E: Shared> async_graphql::dataloader::Loader<Entry<E>> for Loader
 where
     E::Model: Sync,
 {
-    type Value = E::Model;
+    type Value = Arc<E::Model>;
     type Error = Arc<Error>;
 
-    async fn load(&self, keys: &[Entry<E>]) -> Result<HashMap<Entry<E>, E::Model>, Arc<Error>> {
-        let rows = self.0.catalogue::<E>().map_err(Arc::new)?;
-        let found = by_id(rows, E::id(), keys.iter().map(|key| key.0)).await?;
+    async fn load(
+        &self,
+        keys: &[Entry<E>],
+    ) -> Result<HashMap<Entry<E>, Arc<E::Model>>, Arc<Error>> {
+        let found = self.0.shared::<E>(keys.iter().map(|key| key.0)).await.map_err(Arc::new)?;
         Ok(found.into_iter().map(|(id, row)| (Entry::new(id), row)).collect())
     }
 }

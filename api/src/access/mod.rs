@@ -23,6 +23,7 @@ mod scope;
 mod sealing;
 mod seat;
 mod session;
+mod shelf;
 mod sight;
 mod token;
 mod tx;

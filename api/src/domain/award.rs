@@ -94,6 +94,12 @@ impl From<award_type::Model> for AwardType {
     }
 }
 
+impl From<Arc<award_type::Model>> for AwardType {
+    fn from(row: Arc<award_type::Model>) -> Self {
+        Self(row)
+    }
+}
+
 impl NodeType for AwardType {
     const PREFIX: &'static str = "AwardType";
 }

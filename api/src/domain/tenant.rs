@@ -31,6 +31,12 @@ impl From<tenant::Model> for Tenant {
     }
 }
 
+impl From<Arc<tenant::Model>> for Tenant {
+    fn from(row: Arc<tenant::Model>) -> Self {
+        Self(row)
+    }
+}
+
 impl NodeType for Tenant {
     const PREFIX: &'static str = "Tenant";
 }

@@ -126,6 +126,14 @@ pub(super) static BUSY: Kind = Kind::http(
         "Hệ thống đang quá tải; chưa thực hiện gì, hãy thử lại",
     ),
 );
+pub(super) static BUSY_WITH_SIGN_INS: Kind = Kind::http(
+    "OVERLOADED",
+    StatusCode::TOO_MANY_REQUESTS,
+    (
+        "Too many sign-ins are waiting; nothing was run, try again",
+        "Quá nhiều lượt đăng nhập đang chờ; chưa thực hiện gì, hãy thử lại",
+    ),
+);
 pub(super) static SLOW: Kind = Kind::http(
     "REQUEST_TIMEOUT",
     StatusCode::REQUEST_TIMEOUT,

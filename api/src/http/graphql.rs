@@ -21,7 +21,8 @@ use super::cost::Cost;
 use super::document::{Document, Operation};
 use super::door::Door;
 use super::fault::{
-    BROKEN, BUSY, Fault, METHOD, SIGN_IN, SLOW, SPENT, TIMEOUT, TOKEN, UNAVAILABLE,
+    BROKEN, BUSY, BUSY_WITH_SIGN_INS, Fault, METHOD, SIGN_IN, SLOW, SPENT, TIMEOUT, TOKEN,
+    UNAVAILABLE,
 };
 use super::line::{Class, Full};
 use super::negotiate::{self, Media, Wish};
@@ -267,7 +268,9 @@ impl From<Exhausted> for Fault {
 }
 
 impl From<Full> for Fault {
-    fn from(_: Full) -> Self {
-        Self::of(&BUSY).header("retry-after", "1")
+    fn from(Full(class): Full) -> Self {
+        // Passwords are dear by design: who brings too many at once is asked too much of, not the server.
+        let kind = if class == Class::SignIn { &BUSY_WITH_SIGN_INS } else { &BUSY };
+        Self::of(kind).header("retry-after", "1")
     }
 }

@@ -45,9 +45,9 @@ struct Line {
     waiting: Semaphore,
 }
 
-/// There is no place, and none came free in time.
+/// There is no place of this class, and none came free in time.
 #[derive(Debug)]
-pub(super) struct Full;
+pub(super) struct Full(pub(super) Class);
 
 impl Lines {
     /// Lines of which nobody stands in one.
@@ -59,11 +59,12 @@ impl Lines {
 
     /// A place to run in, to be held as long as the operation runs.
     pub(super) async fn enter(&self, class: Class) -> Result<OwnedSemaphorePermit, Full> {
-        match class {
-            Class::SignIn => self.sign_in.enter().await,
-            Class::Write => self.write.enter().await,
-            Class::Read => self.read.enter().await,
-        }
+        let line = match class {
+            Class::SignIn => &self.sign_in,
+            Class::Write => &self.write,
+            Class::Read => &self.read,
+        };
+        line.enter().await.ok_or(Full(class))
     }
 }
 
@@ -77,16 +78,13 @@ impl Line {
         }
     }
 
-    async fn enter(&self) -> Result<OwnedSemaphorePermit, Full> {
+    async fn enter(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(place) = Arc::clone(&self.running).try_acquire_owned() {
-            return Ok(place);
+            return Some(place);
         }
-        let Ok(_waiting) = self.waiting.try_acquire() else { return Err(Full) };
+        let _waiting = self.waiting.try_acquire().ok()?;
         let place = Arc::clone(&self.running).acquire_owned();
-        match tokio::time::timeout(PATIENCE, place).await {
-            Ok(Ok(place)) => Ok(place),
-            Ok(Err(_)) | Err(_) => Err(Full),
-        }
+        tokio::time::timeout(PATIENCE, place).await.ok()?.ok()
     }
 }
 

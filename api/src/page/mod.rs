@@ -173,6 +173,54 @@ where
     E::Model: ModelTrait<Entity = E> + Sync,
     C: ConnectionTrait,
 {
+    let asked = ask(select, id, request, connection).await?;
+    let rows = match asked.slice() {
+        Some(slice) => slice.all(connection).await?,
+        None => Vec::new(),
+    };
+    Ok(asked.page(rows, |row| row))
+}
+
+/// The same, each row with the one row of another table that a join finds beside it.
+pub(crate) async fn read_beside<E, F, C>(
+    (select, beside): (Select<E>, F),
+    id: E::Column,
+    request: PageRequest<E>,
+    connection: &C,
+) -> Result<Page<(E::Model, Option<F::Model>)>>
+where
+    E: EntityTrait,
+    E::Model: ModelTrait<Entity = E> + Sync,
+    F: EntityTrait,
+    F::Model: Sync,
+    C: ConnectionTrait,
+{
+    let asked = ask(select, id, request, connection).await?;
+    let rows = match asked.slice() {
+        Some(slice) => slice.select_also(beside).all(connection).await?,
+        None => Vec::new(),
+    };
+    Ok(asked.page(rows, |(row, _)| row))
+}
+
+/// A page whose window is known, and whose total was read.
+struct Asked<E: EntityTrait> {
+    select: Select<E>,
+    keys: Vec<(E::Column, Direction)>,
+    window: Window,
+    total: Option<u64>,
+    request: PageRequest<E>,
+}
+
+async fn ask<E: EntityTrait, C: ConnectionTrait>(
+    select: Select<E>,
+    id: E::Column,
+    request: PageRequest<E>,
+    connection: &C,
+) -> Result<Asked<E>>
+where
+    E::Model: Sync,
+{
     let window = window(&request)?;
     let total = if request.wants_total {
         Some(select.clone().select_only().column(id).count(connection).await?)
@@ -182,26 +230,38 @@ where
     let mut keys: Vec<(E::Column, Direction)> =
         request.keys.iter().map(|key| (key.column, key.direction)).collect();
     keys.push((id, keys.last().map_or(Direction::Asc, |(_, direction)| *direction)));
-    let mut rows = Vec::new();
-    if window.limit > 0 {
-        rows = slice(select, &keys, &window).limit(window.limit + 1).all(connection).await?;
+    Ok(Asked { select, keys, window, total, request })
+}
+
+impl<E: EntityTrait> Asked<E>
+where
+    E::Model: ModelTrait<Entity = E>,
+{
+    /// The rows to be read: one more than asked for tells whether there are more.
+    fn slice(&self) -> Option<Select<E>> {
+        let limit = self.window.limit;
+        (limit > 0).then(|| slice(self.select.clone(), &self.keys, &self.window).limit(limit + 1))
     }
-    let has_more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > window.limit;
-    if has_more {
-        rows.pop();
+
+    fn page<R>(self, mut rows: Vec<R>, model: impl Fn(&R) -> &E::Model) -> Page<R> {
+        let has_more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > self.window.limit;
+        if has_more {
+            rows.pop();
+        }
+        if self.window.backwards {
+            rows.reverse();
+        }
+        let cursor = |row: &R| {
+            let value = |column| Part::of(&model(row).get(column));
+            let parts = self.keys.iter().filter_map(|(column, _)| value(*column)).collect();
+            Cursor::new(parts, self.request.fingerprint, self.request.secret.clone())
+        };
+        let has_from = self.window.from.is_some();
+        let (has_next, has_previous) =
+            if self.window.backwards { (has_from, has_more) } else { (has_more, has_from) };
+        let cursors = rows.iter().map(cursor).collect();
+        Page { rows, cursors, has_next, has_previous, total: self.total }
     }
-    if window.backwards {
-        rows.reverse();
-    }
-    let cursor = |row: &E::Model| {
-        let parts = keys.iter().filter_map(|(column, _)| Part::of(&row.get(*column))).collect();
-        Cursor::new(parts, request.fingerprint, request.secret.clone())
-    };
-    let has_from = window.from.is_some();
-    let (has_next, has_previous) =
-        if window.backwards { (has_from, has_more) } else { (has_more, has_from) };
-    let cursors = rows.iter().map(cursor).collect();
-    Ok(Page { rows, cursors, has_next, has_previous, total })
 }
 
 fn slice<E: EntityTrait>(

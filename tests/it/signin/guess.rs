@@ -186,7 +186,7 @@ fn a_flood_of_sign_ins_waits_and_reads_go_on(stage: &Stage) {
         answers.iter().filter(|answer| answer.payload_codes() == ["SIGN_IN_THROTTLED"]).count();
     let is_begun = |answer: &&Answer| answer.status == 200 && answer.payload_codes().is_empty();
     let begun = answers.iter().filter(is_begun).count();
-    let shed = answers.iter().filter(|answer| answer.status == 503).count();
+    let shed = answers.iter().filter(|answer| answer.status == 429).count();
     eprintln!(
         "{} at once: {begun} signed in, {throttled} were told to wait, {shed} found the line full, {read} reads",
         people.len()

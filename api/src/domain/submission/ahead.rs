@@ -1,20 +1,20 @@
 //! What a page of submissions is going to be asked for, read for all its rows at once.
 //! No rule enters here; a submission that was not prepared asks for the same by itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::Context;
 use entity::{award_type, submission, unit};
-use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 use super::Submission;
 use super::related::{self, Part, Summary};
-use crate::access::{Act, Gate};
+use crate::access::{Gate, Rows};
 use crate::domain::award::AwardType;
 use crate::domain::unit::Unit;
 use crate::error::Result;
+use crate::page::{Page, PageRequest};
 
 /// A row with what is known beside it.
 pub(super) struct Known {
@@ -64,13 +64,27 @@ impl Wanted {
         Self { unit: asks("unit"), summary, awards }
     }
 
-    /// Reads it, at most one statement for each part.
+    /// Reads the page itself, with the units of its rows where they are asked for.
+    pub(super) async fn page(
+        &self,
+        rows: Rows<'_, submission::Entity>,
+        request: PageRequest<submission::Entity>,
+    ) -> Result<Page<Submission>> {
+        if !self.unit {
+            return Ok(rows.page(request).await?.map(Submission::from));
+        }
+        let page = rows.page_beside::<unit::Entity>(submission::Column::UnitId, request).await?;
+        Ok(page.map(|(row, unit)| {
+            let submission = Submission::from(row);
+            submission.0.unit.get_or_init(|| unit.map(Unit::from));
+            submission
+        }))
+    }
+
+    /// Reads what stands below it, at most one statement for each part.
     pub(super) async fn prepare(&self, gate: &Gate, page: &[Submission]) -> Result<()> {
         if page.is_empty() {
             return Ok(());
-        }
-        if self.unit {
-            units(gate, page).await?;
         }
         if self.summary {
             let keys: Vec<Summary> =
@@ -87,30 +101,14 @@ impl Wanted {
     }
 }
 
-async fn units(gate: &Gate, page: &[Submission]) -> Result<()> {
-    let ids: HashSet<Uuid> = page.iter().map(|submission| submission.0.unit_id).collect();
-    let rows = gate.rows::<unit::Entity>(Act::UnitRead)?;
-    let rows = rows.filter(unit::Column::Id.is_in(ids)).all().await?;
-    let found: HashMap<Uuid, Unit> = rows.into_iter().map(|row| (row.id, row.into())).collect();
-    for submission in page {
-        submission.0.unit.get_or_init(|| found.get(&submission.0.unit_id).cloned());
-    }
-    Ok(())
-}
-
 async fn awards(gate: &Gate, page: &[Submission]) -> Result<()> {
     let parts = page.iter().filter_map(|submission| submission.0.summary.get()).flatten();
     let ids: HashSet<Uuid> = parts.map(|part| part.award_type_id).collect();
-    let mut found = HashMap::new();
-    if !ids.is_empty() {
-        let rows = gate.catalogue::<award_type::Entity>()?;
-        let rows = rows.filter(award_type::Column::Id.is_in(ids)).all().await?;
-        found = rows.into_iter().map(|row| (row.id, AwardType::from(row))).collect();
-    }
+    let found = gate.shared::<award_type::Entity>(ids).await?;
     for submission in page {
         let parts = submission.0.summary.get().into_iter().flatten();
-        let awards = parts.filter_map(|part| found.get(&part.award_type_id).cloned()).collect();
-        submission.0.awards.get_or_init(|| awards);
+        let awards = parts.filter_map(|part| found.get(&part.award_type_id).cloned());
+        submission.0.awards.get_or_init(|| awards.map(AwardType::from).collect());
     }
     Ok(())
 }

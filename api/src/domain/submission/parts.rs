@@ -1,6 +1,8 @@
 //! Writes of the parts of a submission: nominees and documents.
 //! No step of the workflow enters here.
 
+use std::sync::Arc;
+
 use async_graphql::ID;
 use chrono::NaiveDate;
 use entity::nominee::{self, SubjectKind};
@@ -39,7 +41,7 @@ pub(super) async fn applicable(
     gate: &Gate,
     nominees: &[NomineeInput],
     (commendation, path): (CommendationType, &str),
-) -> Result<Vec<award_type::Model>> {
+) -> Result<Vec<Arc<award_type::Model>>> {
     let ids: Vec<_> = nominees
         .iter()
         .map(|n| row_id::<AwardType>(&n.award_type_id).unwrap_or_default())
@@ -56,11 +58,11 @@ pub(super) async fn applicable(
 }
 
 fn fits(
-    award: Option<award_type::Model>,
+    award: Option<Arc<award_type::Model>>,
     kind: SubjectKind,
     commendation: CommendationType,
     (day, path): (NaiveDate, &str),
-) -> Result<award_type::Model> {
+) -> Result<Arc<award_type::Model>> {
     let award = award.ok_or_else(|| Error::not_found().at(path))?;
     if award::is_applicable(&award, kind, commendation, day) {
         return Ok(award);
@@ -71,7 +73,7 @@ fn fits(
 /// A nominee with the award type it was checked against.
 pub(super) struct Proposal<'a> {
     pub(super) nominee: &'a NomineeInput,
-    pub(super) award: award_type::Model,
+    pub(super) award: Arc<award_type::Model>,
     pub(super) position: i32,
     pub(super) path: &'a str,
 }
@@ -149,7 +151,7 @@ async fn touch(tx: &Tx, row: &submission::Model) -> Result<submission::Model> {
 }
 
 /// The award type behind an id; read before the transaction, which must not wait for a second connection.
-async fn award_row(gate: &Gate, id: &ID) -> Result<Option<award_type::Model>> {
+async fn award_row(gate: &Gate, id: &ID) -> Result<Option<Arc<award_type::Model>>> {
     gate.look_up::<award_type::Entity>(row_id::<AwardType>(id).unwrap_or_default()).await
 }
 

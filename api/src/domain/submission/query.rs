@@ -146,8 +146,9 @@ impl SubmissionQuery {
             let above = row_id::<Unit>(&above).unwrap_or_default();
             rows = rows.filter(gate.within(Column::UnitId, above, depth)?);
         }
-        let page = rows.page(request).await?.map(Submission::from);
-        ahead::Wanted::of(ctx).prepare(gate, &page.rows).await?;
+        let wanted = ahead::Wanted::of(ctx);
+        let page = wanted.page(rows, request).await?;
+        wanted.prepare(gate, &page.rows).await?;
         Ok(page.list(|submission| submission))
     }
 }
