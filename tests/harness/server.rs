@@ -105,6 +105,14 @@ impl Server {
         self.beside(options, Some(format!("postgres://{login}@{place}")))
     }
 
+    /// Starts another node that reaches PostgreSQL by another address, as through a proxy.
+    pub fn through(&self, address: std::net::SocketAddr) -> Result<Self> {
+        let url = self.database_url()?;
+        let (login, place) = url.rsplit_once('@').context("no login")?;
+        let (_, name) = place.split_once('/').context("no name")?;
+        self.beside(self.options.clone(), Some(format!("{login}@{address}/{name}")))
+    }
+
     fn beside(&self, options: Options, postgres_url: Option<String>) -> Result<Self> {
         let mut node = Self {
             options,

@@ -8,8 +8,9 @@ use std::thread;
 
 use harness::cases;
 use harness::client::Client;
+use harness::ground::Ground;
 use harness::people::PASSWORD;
-use harness::postgres;
+use harness::postgres::{self, Cluster};
 use harness::server::{Options, Server};
 use harness::stage::{Backend, Case, Stage};
 use serde_json::{Value, json};
@@ -48,7 +49,7 @@ fn a_copy_made_under_way_is_restored_and_proved(stage: &Stage) {
     let note = export::keep_checkpoint(&server);
 
     let stop = AtomicBool::new(false);
-    let restored = thread::scope(|scope| {
+    let (restored, _elsewhere) = thread::scope(|scope| {
         let writer = scope.spawn(|| {
             let mut written = 0;
             while !stop.load(Ordering::Relaxed) {
@@ -75,7 +76,7 @@ fn a_copy_made_under_way_is_restored_and_proved(stage: &Stage) {
     create(&office, &unit, "Sau khi phục hồi");
     assert_eq!(count(&office, "Sau khi phục hồi"), 1);
     // The new house has a key of its own; the log goes on under both.
-    let ground = harness::ground::Ground::connect(&restored).unwrap();
+    let ground = Ground::connect(&restored).unwrap();
     let begun = std::time::Instant::now();
     while !ground.query("SELECT event_id FROM audit_pending").unwrap().is_empty() {
         assert!(begun.elapsed().as_secs() < 30, "never sealed");
@@ -86,8 +87,9 @@ fn a_copy_made_under_way_is_restored_and_proved(stage: &Stage) {
     assert!(done.is_success() && done.output.matches("\nkey ").count() == 2, "{}", done.text);
 }
 
-/// Copies the server's database and hands back the URL of what was restored from the copy.
-fn restore(backend: Backend, server: &Server) -> String {
+/// Copies the server's database and hands back the URL of what was restored from the copy; PostgreSQL's on
+/// another server, where server binaries are found.
+fn restore(backend: Backend, server: &Server) -> (String, Option<Cluster>) {
     let copy = server.data().join("copy");
     match backend {
         Backend::Sqlite => {
@@ -95,17 +97,25 @@ fn restore(backend: Backend, server: &Server) -> String {
             assert!(done.is_success() && done.output.contains("bytes, checked"), "{}", done.text);
             let again = server.command(&["backup", copy.to_str().unwrap()]).unwrap();
             assert!(!again.is_success(), "a copy is never overwritten");
-            format!("sqlite://{}?mode=rw", copy.display())
+            (format!("sqlite://{}?mode=rw", copy.display()), None)
         }
         Backend::Postgres => {
             let refused = server.command(&["backup", copy.to_str().unwrap()]).unwrap();
             assert!(!refused.is_success() && refused.text.contains("pg_dump"), "{}", refused.text);
             let from = server.database_url().unwrap();
-            let to = postgres::shared().unwrap().database("restored").unwrap();
+            let elsewhere = Cluster::own(false).unwrap();
+            let to = match &elsewhere {
+                Some(elsewhere) => elsewhere.database("restored").unwrap(),
+                None => postgres::shared().unwrap().database("restored").unwrap(),
+            };
+            if elsewhere.is_some() {
+                let role = "CREATE ROLE thidua_runtime NOLOGIN";
+                Ground::connect(&to).unwrap().query(role).unwrap();
+            }
             tool("pg_dump", &["--format=custom", "--file", copy.to_str().unwrap(), &from]);
             let into = ["--exit-on-error", "--no-owner", "--dbname", &to, copy.to_str().unwrap()];
             tool("pg_restore", &into);
-            to
+            (to, elsewhere)
         }
     }
 }

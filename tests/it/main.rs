@@ -40,6 +40,7 @@ mod statements;
 mod surface;
 mod unit;
 mod wall;
+mod wire;
 mod world;
 
 fn main() -> ExitCode {
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         audit::cases(),
         idempotency::cases(),
         network::cases(),
+        wire::cases(),
         backup::cases(),
         crash::cases(),
         outage::cases(),

@@ -1,6 +1,7 @@
 //! One connection to either database, and how statements of sea-orm run on it.
 //! No pool, no transaction and no scope enters here.
 
+use std::io;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions, SqlSafeStr, SqlStr};
 
 /// How long one statement may run before PostgreSQL ends it.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long an answer of PostgreSQL is waited for: by then it has ended the statement itself, or nobody is there
+/// any more and nothing will tell (a connection that is open on our side alone).
+const PATIENCE: Duration = Duration::from_secs(12);
 /// Statements that one connection keeps prepared.
 const PREPARED: usize = 256;
 
@@ -60,7 +64,7 @@ impl Opening {
                 Link::Sqlite(Box::new(options.connect().await.map_err(fault)?))
             }
             Self::Postgres(options) => {
-                Link::Postgres(Box::new(options.connect().await.map_err(fault)?))
+                Link::Postgres(Box::new(patient(options.connect()).await.map_err(fault)?))
             }
         })
     }
@@ -94,7 +98,7 @@ impl Link {
         let text = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         match self {
             Self::Sqlite(link) => text.execute(&mut **link).await.map(Into::into),
-            Self::Postgres(link) => text.execute(&mut **link).await.map(Into::into),
+            Self::Postgres(link) => patient(text.execute(&mut **link)).await.map(Into::into),
         }
         .map_err(fault)
     }
@@ -107,7 +111,8 @@ impl Link {
                 sqlx::query_with(sql, values).execute(&mut **link).await.map(Into::into)
             }
             Self::Postgres(link) => {
-                sqlx::query_with(sql, values).execute(&mut **link).await.map(Into::into)
+                let done = sqlx::query_with(sql, values).execute(&mut **link);
+                patient(done).await.map(Into::into)
             }
         }
         .map_err(fault)
@@ -121,10 +126,10 @@ impl Link {
                 .fetch_optional(&mut **link)
                 .await
                 .map(|row| row.map(Into::into)),
-            Self::Postgres(link) => sqlx::query_with(sql, values)
-                .fetch_optional(&mut **link)
-                .await
-                .map(|row| row.map(Into::into)),
+            Self::Postgres(link) => {
+                let row = sqlx::query_with(sql, values).fetch_optional(&mut **link);
+                patient(row).await.map(|row| row.map(Into::into))
+            }
         }
         .map_err(fault)
     }
@@ -137,13 +142,18 @@ impl Link {
                 .fetch_all(&mut **link)
                 .await
                 .map(|rows| rows.into_iter().map(Into::into).collect()),
-            Self::Postgres(link) => sqlx::query_with(sql, values)
-                .fetch_all(&mut **link)
-                .await
-                .map(|rows| rows.into_iter().map(Into::into).collect()),
+            Self::Postgres(link) => {
+                let rows = sqlx::query_with(sql, values).fetch_all(&mut **link);
+                patient(rows).await.map(|rows| rows.into_iter().map(Into::into).collect())
+            }
         }
         .map_err(fault)
     }
+}
+
+async fn patient<T>(answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    let late = |_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
+    tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(late)
 }
 
 fn parts(statement: Statement) -> (SqlStr, SqlxValues) {
