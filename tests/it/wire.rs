@@ -65,46 +65,15 @@ fn a_bad_wire_to_the_database_loses_nothing_and_poisons_nothing(stage: &Stage) {
     let query = "{ units(where: { code: { eq: \"vp-dbqh\" } }) { nodes { id } } }";
     let unit = office.run(query, json!({})).ok()["units"]["nodes"][0]["id"].clone();
     let requests = setting("TEST_CUTS").map_or(REQUESTS, |text| text.parse().unwrap());
-    let (next, read) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let acknowledged = Mutex::new(Vec::new());
 
     proxy.draw(fate);
     proxy.cut();
-    thread::scope(|scope| {
-        for _ in 0..CLIENTS {
-            scope.spawn(|| {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= requests {
-                        break;
-                    }
-                    let title = format!("Dây hỏng {number}.");
-                    if number % 2 == 0 {
-                        read.fetch_add(
-                            usize::from(is_done(&office, READ, json!({}))),
-                            Ordering::Relaxed,
-                        );
-                    } else if write(&office, &unit, &title) {
-                        acknowledged.lock().unwrap().push(title);
-                    }
-                }
-            });
-        }
-    });
+    let (acknowledged, read) = storm(requests, &office, &unit);
 
     proxy.draw(|_| Fate::default());
-    let begun = Instant::now();
-    let mut sound = 0;
-    while sound < 50 {
-        assert!(begun.elapsed() < PATIENCE, "not sound again");
-        let is_sound = is_done(&office, READ, json!({})) && write(&office, &unit, "Dây lành");
-        sound = if is_sound { sound + 1 } else { 0 };
-    }
-    let after = begun.elapsed();
+    let after = mended(&office, &unit);
     let ended = proxy.ended();
     assert!(ended > 0 && proxy.taken() > ended, "nothing was cut");
-    let acknowledged = acknowledged.into_inner().unwrap();
-    let read = read.into_inner();
     eprintln!(
         "{requests} requests over a bad wire: {ended} connections of {} ended in the middle, {} writes acknowledged, \
          {read} reads answered; sound again {after:?} after it was mended",
@@ -113,6 +82,39 @@ fn a_bad_wire_to_the_database_loses_nothing_and_poisons_nothing(stage: &Stage) {
     );
     assert!(read > 0 && !acknowledged.is_empty() && acknowledged.len() < requests / 2);
     whole(&Ground::connect(&url).unwrap(), &acknowledged);
+}
+
+/// Reads and writes by turns; the titles that were acknowledged, and how many reads were answered.
+fn storm(requests: usize, office: &Client, unit: &Value) -> (Vec<String>, usize) {
+    let (next, read) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let acknowledged = Mutex::new(Vec::new());
+    let one = |number: usize| {
+        let title = format!("Dây hỏng {number}.");
+        if number.is_multiple_of(2) {
+            read.fetch_add(usize::from(is_done(office, READ, json!({}))), Ordering::Relaxed);
+        } else if write(office, unit, &title) {
+            acknowledged.lock().unwrap().push(title);
+        }
+    };
+    let numbers = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < requests);
+    thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(|| std::iter::from_fn(numbers).for_each(one));
+        }
+    });
+    (acknowledged.into_inner().unwrap(), read.into_inner())
+}
+
+/// Waits until fifty pairs of a read and a write go well one after the other.
+fn mended(office: &Client, unit: &Value) -> Duration {
+    let begun = Instant::now();
+    let mut sound = 0;
+    while sound < 50 {
+        assert!(begun.elapsed() < PATIENCE, "not sound again");
+        let is_sound = is_done(office, READ, json!({})) && write(office, unit, "Dây lành");
+        sound = if is_sound { sound + 1 } else { 0 };
+    }
+    begun.elapsed()
 }
 
 /// What was acknowledged is there once, and every submission has come with its entry in the log.

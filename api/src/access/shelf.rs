@@ -71,11 +71,11 @@ impl Gate {
         E::Model: Sync + 'static,
     {
         let rows = self.catalogue::<E>()?;
-        let (shelf, now) = (&self.inner().database.shelf, self.now());
+        let (kept, now) = (&self.inner().database.shelf, self.now());
         let mut found = HashMap::new();
         let mut missing = Vec::new();
         for id in ids {
-            match shelf.take::<E>(id, now) {
+            match kept.take::<E>(id, now) {
                 Some(row) => drop(found.insert(id, row)),
                 None => missing.push(id),
             }
@@ -86,7 +86,7 @@ impl Gate {
         for row in rows.filter(sea_orm::ColumnTrait::is_in(&E::id(), missing)).all().await? {
             if let Some(id) = uuid(&row.get(E::id())) {
                 let row = Arc::new(row);
-                shelf.put::<E>(id, Arc::clone(&row), now);
+                kept.put::<E>(id, Arc::clone(&row), now);
                 found.insert(id, row);
             }
         }
