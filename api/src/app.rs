@@ -114,6 +114,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
         domain::audit::AuditEvent => "audit entries",
         domain::award::AwardType => "award types",
         domain::cluster::Cluster => "clusters",
+        domain::subject::Subject => "subjects",
         domain::submission::Submission => "submissions",
         domain::tenant::Tenant => "tenants",
         domain::unit::Unit => "units",

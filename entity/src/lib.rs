@@ -38,6 +38,8 @@ pub mod score_change;
 pub mod second_factor;
 pub mod sign_in_setting;
 pub mod sign_in_throttle;
+pub mod subject;
+pub mod subject_membership;
 pub mod submission;
 pub mod submission_document;
 pub mod submission_transition;

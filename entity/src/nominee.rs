@@ -47,6 +47,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub achievement: Option<String>,
     pub version: i32,
+    /// The subject whose record is read; none for a name that was only written down.
+    #[serde(default)]
+    pub subject_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -25,6 +25,10 @@ pub trait Owned: EntityTrait {
     fn unit() -> Option<Self::Column> {
         None
     }
+    /// The subject a row is about: the row is in scope where the subject is, whatever unit it was written in.
+    fn subject() -> Option<Self::Column> {
+        None
+    }
     /// The cluster member a row is about; only on the cluster line.
     fn member() -> Option<Self::Column> {
         None

@@ -22,6 +22,7 @@ mod m20261121_000020_row_security;
 mod m20261121_000021_score_change_tenant;
 mod m20261121_000022_second_factor;
 mod m20261121_000023_external_identity;
+mod m20261122_000030_subject;
 mod wall;
 
 /// Every migration, oldest first.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000021_score_change_tenant::Migration),
             Box::new(m20261121_000022_second_factor::Migration),
             Box::new(m20261121_000023_external_identity::Migration),
+            Box::new(m20261122_000030_subject::Migration),
         ]
     }
 }

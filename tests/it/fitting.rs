@@ -48,6 +48,7 @@ impl<'w> Fitting<'w> {
             .or_else(|| self.of_clusters(mutation))
             .or_else(|| self.of_criteria(mutation))
             .or_else(|| self.of_scores(mutation))
+            .or_else(|| self.of_subjects(mutation))
             .or_else(|| self.of_submissions(mutation));
         found.unwrap_or_else(|| panic!("no input fits {mutation}: write one here"))
     }
@@ -202,11 +203,26 @@ impl<'w> Fitting<'w> {
         })
     }
 
+    fn of_subjects(&self, mutation: &str) -> Option<Vec<Value>> {
+        let Province { office, division, subject, .. } = self.province;
+        Some(match mutation {
+            "subjectCreate" => vec![json!({
+                "kind": "INDIVIDUAL", "name": "Giàng A Mẫu", "unitId": office, "sex": "MALE",
+            })],
+            "subjectUpdate" => {
+                let update = json!({ "id": subject, "expectedVersion": 1, "manager": true });
+                vec![update.clone(), with(update, &json!({ "unitId": division }))]
+            }
+            _ => return None,
+        })
+    }
+
     fn of_submissions(&self, mutation: &str) -> Option<Vec<Value>> {
         let Submission { id, nominees, document } = &self.submission;
         let step = json!({ "id": id, "expectedVersion": 1 });
         let nominee = json!({
             "kind": "INDIVIDUAL", "name": "Lò Thị Mẫu", "awardTypeId": self.world.award_type,
+            "subjectId": self.province.subject,
         });
         let file = json!({
             "title": "Biên bản", "fileName": "bien-ban.pdf", "mediaType": "application/pdf",

@@ -37,6 +37,7 @@ mod session;
 mod signin;
 mod start;
 mod statements;
+mod subject;
 mod surface;
 mod unit;
 mod wall;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         score::cases(),
         cluster::cases(),
         unit::cases(),
+        subject::cases(),
         session::cases(),
         signin::cases(),
         audit::cases(),

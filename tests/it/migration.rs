@@ -48,6 +48,8 @@ macro_rules! every_entity {
             second_factor,
             sign_in_setting,
             sign_in_throttle,
+            subject,
+            subject_membership,
             submission,
             submission_document,
             submission_transition,

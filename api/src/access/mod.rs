@@ -76,6 +76,8 @@ readable! {
     comparison => ClusterRead,
     score => ScoreRead,
     score_change => ScoreRead,
+    subject => SubjectRead,
+    subject_membership => SubjectRead,
     submission => SubmissionRead,
     nominee => SubmissionRead,
     submission_document => SubmissionRead,

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use entity::owned::{Line, Owned};
-use entity::{cluster, cluster_member, unit_above};
+use entity::{cluster, cluster_member, subject, unit_above};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait};
 use uuid::Uuid;
@@ -86,8 +86,16 @@ impl Seeker<'_> {
     }
 
     fn units<E: Owned>(&self, above: bool) -> Option<Condition> {
-        let unit = E::unit()?;
         let tree = if above { self.units_above() } else { self.units_below() }?;
+        if let Some(subject) = E::subject() {
+            let subjects = select(subject::Column::Id, subject::Entity)
+                .and_where(Expr::col(subject::Column::TenantId).eq(self.actor.tenant))
+                .and_where(Expr::col(subject::Column::UnitId).in_subquery(tree))
+                .to_owned();
+            let about = qualified::<E>(subject).in_subquery(subjects);
+            return Some(self.tenant::<E>().add(about));
+        }
+        let unit = E::unit()?;
         Some(self.tenant::<E>().add(qualified::<E>(unit).in_subquery(tree)))
     }
 

@@ -332,6 +332,7 @@ impl Dossier<'_> {
             award_type_id: award,
             achievement: Some(wish.summary.clone()),
             version: 1,
+            subject_id: None,
         })
     }
 

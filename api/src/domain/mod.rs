@@ -12,6 +12,7 @@ mod input;
 mod node;
 mod once;
 pub mod score;
+pub mod subject;
 pub mod submission;
 pub mod tenant;
 pub mod unit;
@@ -34,6 +35,7 @@ pub struct Query(
     criterion::CriterionQuery,
     comparison::ComparisonQuery,
     award::AwardQuery,
+    subject::SubjectQuery,
     submission::SubmissionQuery,
     audit::AuditQuery,
     audit::AuditProofQuery,
@@ -53,6 +55,7 @@ pub struct Mutation(
     criterion::CriterionMutation,
     score::ScoreMutation,
     comparison::ComparisonMutation,
+    subject::SubjectMutation,
     submission::SubmissionMutation,
 );
 

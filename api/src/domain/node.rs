@@ -12,10 +12,11 @@ use super::audit::AuditEvent;
 use super::award::AwardType;
 use super::cluster::{Cluster, ClusterHead, ClusterMember};
 use super::criterion::{CriteriaSet, Criterion};
+use super::subject::Subject;
 use super::submission::{Document, Nominee, Submission};
 use super::tenant::Tenant;
 use super::unit::Unit;
-use super::{Ask, account, audit, award, cluster, criterion, submission, tenant, unit};
+use super::{Ask, account, audit, award, cluster, criterion, subject, submission, tenant, unit};
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
 use crate::scalar::{NodeType, decode};
@@ -47,6 +48,8 @@ pub enum Node {
     Criterion(Criterion),
     /// A title or form of commendation.
     AwardType(AwardType),
+    /// A subject of commendation.
+    Subject(Subject),
     /// A submission.
     Submission(Submission),
     /// A nominee.
@@ -101,6 +104,7 @@ async fn one(gate: &Gate, id: &ID) -> Result<Option<Node>> {
         CriteriaSet::PREFIX => criterion::set(gate, id).await?.map(Node::CriteriaSet),
         Criterion::PREFIX => criterion::node(gate, id).await?.map(Node::Criterion),
         AwardType::PREFIX => award::node(gate, id).await?.map(Node::AwardType),
+        Subject::PREFIX => subject::node(gate, id).await?.map(Node::Subject),
         Submission::PREFIX => submission::node(gate, id).await?.map(Node::Submission),
         Nominee::PREFIX => submission::nominee(gate, id).await?.map(Node::Nominee),
         Document::PREFIX => submission::document(gate, id).await?.map(Node::Document),

@@ -101,6 +101,7 @@ impl Maker {
             award_type_id: *self.random.pick(&self.award_types),
             achievement: Some("Hoàn thành xuất sắc nhiệm vụ được giao trong năm".to_owned()),
             version: 1,
+            subject_id: None,
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::wait;
 
 mod contest;
 mod more;
+mod subject;
 mod territory;
 
 use territory::Duty;

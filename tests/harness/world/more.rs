@@ -244,6 +244,7 @@ impl Builder {
                     award_type_id: award.uuid,
                     achievement: None,
                     version: 1,
+                    subject_id: None,
                 })
                 .await?;
             }

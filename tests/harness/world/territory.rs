@@ -41,6 +41,10 @@ pub struct Province {
     pub cluster: Contest,
     /// A submission of [`Province::office`], returned for change.
     pub submission: Submission,
+    /// A person of [`Province::office`] whose record is kept.
+    pub subject: Id,
+    /// [`Province::office`] itself as a collective.
+    pub collective: Id,
     /// An entry of its audit trail.
     pub audit_event: Id,
     people: HashMap<Role, Person>,
@@ -148,6 +152,7 @@ impl Builder {
         }
         let neighbour = Duty::in_unit(Role::UnitOfficer, province.other_office);
         province.neighbour = self.person(&province, "neighbour", neighbour).await?;
+        self.subjects(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
         province.audit_event = self.audit_event(&province).await?;
         Ok(province)
@@ -175,6 +180,8 @@ impl Builder {
             neighbour: nobody,
             cluster: Contest::empty(),
             submission: Submission::new(),
+            subject: Id::new("Subject"),
+            collective: Id::new("Subject"),
             audit_event: Id::new("AuditEvent"),
             people: HashMap::new(),
         };
@@ -358,6 +365,7 @@ impl Builder {
                 award_type_id: self.award_type.uuid,
                 achievement: Some(format!("Thành tích {}", province.canary)),
                 version: 1,
+                subject_id: None,
             })
             .await?;
         }

@@ -53,6 +53,8 @@ impl Target<'_> {
                 vec![json!({ "id": contest.set }), json!({ "clusterId": contest.id, "year": YEAR })]
             }
             "clusterComparison" => vec![json!({ "clusterId": contest.id, "year": YEAR })],
+            "subject" => vec![json!({ "id": province.subject })],
+            "subjects" => self.subjects(),
             "submission" => vec![json!({ "id": province.submission.id })],
             "submissions" => self.submissions(),
             "auditEvents" => self.audit_events(),
@@ -137,6 +139,20 @@ impl Target<'_> {
         for path in &mut paths {
             path["year"] = json!(YEAR);
         }
+        paths
+    }
+
+    fn subjects(&self) -> Vec<Value> {
+        let Province { root, office, canary, subject, .. } = self.province;
+        let mut wheres = by_id(*subject);
+        wheres.extend([
+            json!({ "unitId": { "eq": office } }),
+            json!({ "code": { "eq": format!("NV-{canary}") } }),
+            json!({ "name": { "contains": canary } }),
+            json!({ "kind": { "eq": "INDIVIDUAL" }, "leadershipClass": { "eq": "DIRECT_WORKER" } }),
+        ]);
+        let mut paths = list(&["name", "createdAt"], wheres);
+        paths.push(json!({ "withinUnit": root }));
         paths
     }
 

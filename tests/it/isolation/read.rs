@@ -121,7 +121,7 @@ fn leads(question: &Question<'_>, caller: &Caller, own: &Hidden) -> bool {
 }
 
 /// The lists that give cursors.
-const LISTS: [&str; 5] = ["users", "units", "clusters", "submissions", "auditEvents"];
+const LISTS: [&str; 6] = ["users", "units", "clusters", "subjects", "submissions", "auditEvents"];
 
 fn a_cursor_of_another_province_leads_nowhere(stage: &Stage) {
     let server = stage.server();

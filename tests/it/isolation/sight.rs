@@ -317,6 +317,7 @@ pub(super) fn without_marks(text: &str) -> String {
 /// Ids of a province that nobody else may know; the tenant itself is public.
 pub(super) fn private_ids(province: &Province) -> Vec<(&'static str, Id)> {
     let Province { root, office, division, other_office, submission, audit_event, .. } = province;
+    let (subject, collective) = (province.subject, province.collective);
     let people = Role::iter().map(|role| province.person(role)).chain([&province.neighbour]);
     let people = people.flat_map(|Person { id, grant, .. }| [("a user", *id), ("a grant", *grant)]);
     let mut ids = vec![
@@ -329,6 +330,8 @@ pub(super) fn private_ids(province: &Province) -> Vec<(&'static str, Id)> {
         ("a nominee", submission.nominees[1]),
         ("a document", submission.document),
         ("an audit entry", *audit_event),
+        ("a subject", subject),
+        ("a subject", collective),
     ];
     ids.extend(people);
     ids

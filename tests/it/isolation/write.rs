@@ -187,6 +187,8 @@ fn rows(world: &World) -> BTreeMap<&'static str, BTreeSet<String>> {
         score_change,
         second_factor,
         sign_in_setting,
+        subject,
+        subject_membership,
         submission,
         submission_document,
         submission_transition,

@@ -143,6 +143,7 @@ fn object_prefix(table: &str) -> Option<&'static str> {
         "cluster_head" => Some("ClusterHead"),
         "criteria_set" => Some("CriteriaSet"),
         "criterion" => Some("Criterion"),
+        "subject" => Some("Subject"),
         "submission" => Some("Submission"),
         "nominee" => Some("Nominee"),
         "submission_document" => Some("Document"),

@@ -11,6 +11,7 @@ use super::Submission;
 use crate::access::Gate;
 use crate::domain::Ask;
 use crate::domain::award::AwardType;
+use crate::domain::subject::{self, Subject};
 use crate::error::{Error, Result};
 use crate::filter::row_id;
 use crate::scalar::{DateTime, NodeType};
@@ -58,6 +59,12 @@ impl Nominee {
     /// Name of the person, collective or household.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// The subject whose record is read; null for a name that was only written down, and when the caller may
+    /// not read it any more.
+    async fn subject(&self, ctx: &Context<'_>) -> Option<Result<Subject>> {
+        subject::one(ctx, self.0.subject_id?).await.transpose()
     }
 
     /// Post or address, such as "Phó Trưởng phòng".

@@ -20,6 +20,9 @@ pub(crate) struct NomineeInput {
     pub(super) award_type_id: ID,
     /// Summary of the achievements, at most 4,000 characters.
     pub(super) achievement: Option<String>,
+    /// The subject whose record is read (đối tượng), of the same kind; absent for a name that is only written
+    /// down.
+    pub(super) subject_id: Option<ID>,
 }
 
 /// A document to add.
@@ -124,6 +127,9 @@ pub(crate) struct NomineeUpdateInput {
     /// New summary; null clears it.
     #[graphql(default)]
     pub(super) achievement: MaybeUndefined<String>,
+    /// The subject whose record is read; null clears it.
+    #[graphql(default)]
+    pub(super) subject_id: MaybeUndefined<ID>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
     pub(super) idempotency_key: Option<String>,

@@ -7,9 +7,10 @@ use async_graphql::ID;
 use chrono::NaiveDate;
 use entity::nominee::{self, SubjectKind};
 use entity::submission::{self, CommendationType};
-use entity::{award_type, submission_document};
+use entity::{award_type, subject, submission_document};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
 
 use super::children::{Document, Nominee};
 use super::inputs::{
@@ -21,6 +22,7 @@ use super::{Submission, mutation};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::{self, AwardType};
 use crate::domain::input;
+use crate::domain::subject::Subject;
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::{input_id, row_id};
 
@@ -70,6 +72,36 @@ fn fits(
     Err(Fault::at(Code::AwardNotApplicable, path).into())
 }
 
+/// Refuses nominees whose subject the caller may not read, or is of another kind; one statement for all.
+pub(super) async fn known(tx: &Tx, nominees: &[(&NomineeInput, String)]) -> Result<()> {
+    let mut named = Vec::new();
+    for (nominee, path) in nominees {
+        if let Some(id) = &nominee.subject_id {
+            let path = format!("{path}.subjectId");
+            named.push((input_id::<Subject>(id, &path)?, nominee.kind, path));
+        }
+    }
+    if named.is_empty() {
+        return Ok(());
+    }
+    let these = Condition::all().add(subject::Column::Id.is_in(named.iter().map(|it| it.0)));
+    let found = tx.all::<subject::Entity>(Act::SubjectRead, these).await?;
+    for (id, kind, path) in named {
+        let row = found.iter().find(|row| row.id == id);
+        let row = row.ok_or_else(|| Error::not_found().at(&path))?;
+        same_kind(row, kind, &path)?;
+    }
+    Ok(())
+}
+
+fn same_kind(row: &subject::Model, kind: SubjectKind, path: &str) -> Result<()> {
+    if row.kind == kind {
+        return Ok(());
+    }
+    let detail = "kind, subjectId";
+    Err(Fault::at(Code::InvalidCombination, path).with("detail", detail).into())
+}
+
 /// A nominee with the award type it was checked against.
 pub(super) struct Proposal<'a> {
     pub(super) nominee: &'a NomineeInput,
@@ -100,6 +132,7 @@ pub(super) fn nominee_row(
         award_type_id: Set(award.id),
         achievement: Set(achievement),
         version: Set(1),
+        subject_id: Set(nominee.subject_id.as_ref().and_then(row_id::<Subject>)),
     })
 }
 
@@ -161,6 +194,7 @@ pub(super) async fn add_nominee(gate: &Gate, input: NomineeAddInput) -> Result<N
     let tx = gate.begin(Act::NomineeAdd).await?;
     let row = tx.lock::<submission::Entity>(id).await.map_err(|e| e.at("input.submissionId"))?;
     editable(&tx, &row).await?;
+    known(&tx, &[(&input.nominee, "input.nominee".to_owned())]).await?;
     let place = (gate.today(), "input.nominee.awardTypeId");
     let award = fits(award, input.nominee.kind, row.commendation_type, place)?;
     let of_it = Condition::all().add(nominee::Column::SubmissionId.eq(row.id));
@@ -199,6 +233,9 @@ pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Re
         let text = input::optional_text(text.as_deref(), "input.achievement", input::TEXT)?;
         changed.achievement = Set(text);
     }
+    if !input.subject_id.is_undefined() {
+        changed.subject_id = Set(subject_of(&tx, &part, input.subject_id.take()).await?);
+    }
     if award_id.is_some() {
         let place = (gate.today(), "input.awardTypeId");
         changed.award_type_id = Set(fits(award, part.kind, row.commendation_type, place)?.id);
@@ -206,6 +243,16 @@ pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Re
     let part = tx.save::<nominee::Entity>(&part, changed).await?;
     touch(&tx, &row).await?;
     tx.answer(Nominee::from(part)).await
+}
+
+/// The subject that a nominee is said to be.
+async fn subject_of(tx: &Tx, part: &nominee::Model, id: Option<ID>) -> Result<Option<Uuid>> {
+    let path = "input.subjectId";
+    let Some(id) = id else { return Ok(None) };
+    let id = input_id::<Subject>(&id, path)?;
+    let row = tx.one::<subject::Entity>(Act::SubjectRead, id).await.map_err(|e| e.at(path))?;
+    same_kind(&row, part.kind, path)?;
+    Ok(Some(row.id))
 }
 
 pub(super) async fn remove_nominee(gate: &Gate, input: NomineeRemoveInput) -> Result<Submission> {
