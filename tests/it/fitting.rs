@@ -204,7 +204,7 @@ impl<'w> Fitting<'w> {
     }
 
     fn of_subjects(&self, mutation: &str) -> Option<Vec<Value>> {
-        let Province { office, division, subject, .. } = self.province;
+        let Province { office, division, subject, records, .. } = self.province;
         Some(match mutation {
             "subjectCreate" => vec![json!({
                 "kind": "INDIVIDUAL", "name": "Giàng A Mẫu", "unitId": office, "sex": "MALE",
@@ -213,6 +213,39 @@ impl<'w> Fitting<'w> {
                 let update = json!({ "id": subject, "expectedVersion": 1, "manager": true });
                 vec![update.clone(), with(update, &json!({ "unitId": division }))]
             }
+            "yearRecordRecord" => vec![json!({
+                "subjectId": subject, "year": YEAR, "expectedVersion": 1,
+                "completionRating": "EXCELLENT",
+            })],
+            "disciplineRecord" => vec![json!({
+                "subjectId": subject, "stage": "PENDING", "fromDay": "2026-01-01",
+            })],
+            "disciplineClose" => vec![json!({
+                "id": records.pending, "expectedVersion": 1, "stage": "CLEARED",
+                "endDay": "2026-02-01",
+            })],
+            "initiativeRecognise" => vec![json!({
+                "unitId": office, "title": "Sáng kiến mới", "scope": "BASE",
+                "recognisedBy": "Hội đồng", "recognisedOn": "2026-01-01", "authorIds": [subject],
+            })],
+            "initiativeUse" => vec![json!({
+                "id": records.initiative, "expectedVersion": 1,
+                "awardTypeCode": "BASE_EMULATION_FIGHTER", "year": YEAR,
+            })],
+            "clearanceAsk" => {
+                vec![json!({ "subjectId": subject, "year": YEAR, "source": "POLICE" })]
+            }
+            "clearanceAnswer" => vec![json!({
+                "id": records.unanswered, "expectedVersion": 1, "answeredBy": "Thuế",
+                "isBlocking": false,
+            })],
+            "eligibilityRuleCreate" => vec![json!({
+                "nameVi": "Thêm", "nameEn": "More", "tree": "\"no_open_case\"",
+                "citation": "Quy chế", "validFrom": "2026-01-01",
+            })],
+            "legalDocumentCreate" => vec![json!({
+                "number": "02/2026", "kind": "REGULATION", "issuer": "Hội đồng", "title": "Quy chế",
+            })],
             _ => return None,
         })
     }

@@ -31,6 +31,7 @@ mod order;
 mod outage;
 mod pool;
 mod rolling;
+mod rules;
 mod schema;
 mod score;
 mod session;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         cluster::cases(),
         unit::cases(),
         subject::cases(),
+        rules::cases(),
         session::cases(),
         signin::cases(),
         audit::cases(),

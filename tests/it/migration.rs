@@ -27,6 +27,7 @@ macro_rules! every_entity {
             audit_node,
             audit_pending,
             award_type,
+            clearance,
             cluster,
             cluster_head,
             cluster_member,
@@ -34,9 +35,16 @@ macro_rules! every_entity {
             comparison_row,
             criteria_set,
             criterion,
+            discipline,
+            eligibility_rule,
             external_identity,
+            initiative,
+            initiative_author,
             kept_answer,
+            legal_document,
             nominee,
+            own_document,
+            own_rule,
             peer_assignment,
             recovery_code,
             reference_data,
@@ -58,7 +66,8 @@ macro_rules! every_entity {
             tenant_lineage,
             unit,
             unit_above,
-            unit_lineage
+            unit_lineage,
+            year_record
         ]
     };
 }

@@ -26,11 +26,13 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// Tables that nobody owns, and why requests may see them whole.
-const OPEN: [(&str, &str); 11] = [
+const OPEN: [(&str, &str); 13] = [
     ("audit_checkpoint", "sizes, hashes and signatures of the whole log"),
     ("audit_node", "hashes with a salt, and ids of entries"),
     ("audit_pending", "the same, before they are sealed"),
     ("award_type", "public catalogue"),
+    ("eligibility_rule", "public law"),
+    ("legal_document", "public law"),
     ("reference_data", "hashes of the files that were loaded"),
     ("revocation", "ids of users and sessions; every node has to hear all of it"),
     ("seaql_migrations", "names of migrations"),
@@ -109,7 +111,7 @@ fn the_role_of_requests_owns_nothing_and_bypasses_nothing(stage: &Stage) {
     let rights = "SELECT table_name || ' ' || privilege_type FROM information_schema.role_table_grants
         WHERE grantee = 'thidua_runtime' AND table_schema = current_schema()
           AND (privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
-            OR (privilege_type <> 'SELECT' AND table_name IN ('tenant', 'award_type', 'seaql_migrations')))";
+            OR (privilege_type <> 'SELECT' AND table_name IN ('tenant', 'award_type', 'eligibility_rule', 'legal_document', 'seaql_migrations')))";
     assert_eq!(column(&ground, rights), Vec::<String>::new());
     let creates = "SELECT has_schema_privilege('thidua_runtime', current_schema(), 'CREATE')::text";
     assert_eq!(column(&ground, creates), ["false"]);
@@ -250,7 +252,7 @@ fn rows_that_never_change_cannot_be_changed(stage: &Stage) {
     let (empty, ground) = ground(stage);
     let World { a, .. } = World::connect(&empty.url).unwrap();
 
-    for table in ["audit_event", "submission_transition", "score_change"] {
+    for table in ["audit_event", "submission_transition", "score_change", "own_rule"] {
         for sql in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {
             let transaction = as_runtime(&ground);
             tell(&transaction, "tenant", &a.id.uuid.to_string());

@@ -11,6 +11,8 @@ pub mod criterion;
 mod input;
 mod node;
 mod once;
+pub mod record;
+pub mod rule;
 pub mod score;
 pub mod subject;
 pub mod submission;
@@ -36,6 +38,8 @@ pub struct Query(
     comparison::ComparisonQuery,
     award::AwardQuery,
     subject::SubjectQuery,
+    rule::RuleQuery,
+    rule::DocumentQuery,
     submission::SubmissionQuery,
     audit::AuditQuery,
     audit::AuditProofQuery,
@@ -56,6 +60,8 @@ pub struct Mutation(
     score::ScoreMutation,
     comparison::ComparisonMutation,
     subject::SubjectMutation,
+    record::RecordMutation,
+    rule::RuleMutation,
     submission::SubmissionMutation,
 );
 

@@ -122,6 +122,10 @@ pub enum Code {
     AwardNotApplicable,
     /// The one who wrote or sent it may not decide it.
     SelfApproval,
+    /// The initiative served for an award already.
+    InitiativeUsed,
+    /// The rule is no tree of conditions that can be evaluated.
+    RuleInvalid,
     /// The key was used before for another input.
     IdempotencyConflict,
 }

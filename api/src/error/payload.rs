@@ -112,6 +112,7 @@ impl From<Fault> for UserError {
             | Code::PasswordRejected
             | Code::GrantPlaceInvalid
             | Code::CriterionInvalid
+            | Code::RuleInvalid
             | Code::MeasureInvalid => Self::Validation(ValidationError(fault)),
             Code::AlreadyExists
             | Code::SignInFailed
@@ -136,6 +137,7 @@ impl From<Fault> for UserError {
             | Code::NoNominee
             | Code::AwardNotApplicable
             | Code::SelfApproval
+            | Code::InitiativeUsed
             | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
         }
     }

@@ -49,6 +49,11 @@ pub(super) fn rows() -> anyhow::Result<Vec<AwardType>> {
     })
 }
 
+/// The codes of the catalogue.
+pub(super) fn codes() -> anyhow::Result<impl Iterator<Item = String>> {
+    Ok(rows()?.into_iter().map(|row| row.code))
+}
+
 /// The ids of the titles and forms in force on a day, by code.
 pub(crate) fn in_force(on: NaiveDate) -> anyhow::Result<std::collections::HashMap<String, Uuid>> {
     let is_in_force =

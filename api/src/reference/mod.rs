@@ -1,4 +1,4 @@
-//! Reference data: the register of tenants and the catalogue of titles, the same in every installation.
+//! Reference data: the register of tenants, the catalogue of titles and the law, the same in every installation.
 //! No demo and no row that users write enters here.
 
 #![expect(
@@ -7,6 +7,7 @@
 )]
 
 mod award;
+mod rule;
 mod tenant;
 
 use anyhow::Context;
@@ -19,6 +20,9 @@ use uuid::Uuid;
 
 pub use award::award_type_id;
 pub(crate) use award::in_force as awards_in_force;
+#[cfg(test)]
+pub(crate) use rule::rules;
+pub(crate) use rule::{is_award, transitions};
 pub use tenant::{Tenant, tenant_id, tenants};
 
 /// Changes when the way files become rows changes, so that every database is loaded anew.
@@ -38,6 +42,7 @@ pub async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<bool> {
     }
     tenant::load(connection).await.context("tenants")?;
     award::load(connection).await.context("award catalogue")?;
+    rule::load(connection).await.context("rules of eligibility")?;
     let row = reference_data::ActiveModel { name: Set(NAME.to_owned()), hash: Set(hash()) };
     let renewed = OnConflict::column(reference_data::Column::Name)
         .update_column(reference_data::Column::Hash)
@@ -50,7 +55,7 @@ pub async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<bool> {
 }
 
 fn hash() -> String {
-    let files = tenant::FILES.iter().chain(award::FILES);
+    let files = tenant::FILES.iter().chain(award::FILES).chain(rule::FILES);
     let text = files.fold(Sha256::new_with_prefix(LAYOUT), Sha256::chain_update);
     hex::encode(text.finalize())
 }

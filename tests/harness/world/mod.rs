@@ -28,6 +28,7 @@ mod territory;
 use territory::Duty;
 
 pub use contest::{Contest, Seat};
+pub use subject::Records;
 pub use territory::{Person, Province, Submission};
 
 /// The year of everything in a world.

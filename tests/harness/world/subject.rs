@@ -4,10 +4,51 @@
 use anyhow::Result;
 use api::text::search_form;
 use entity::nominee::SubjectKind;
+use entity::role_grant::Role;
 use entity::subject::{LeadershipClass, Sex, SizeClass};
-use entity::{subject, subject_membership};
+use entity::{
+    clearance, discipline, initiative, initiative_author, legal_document, own_document, own_rule,
+    subject, subject_membership, year_record,
+};
 
-use super::{Builder, Id, Province, since};
+use super::{Builder, Id, Province, YEAR, since};
+
+/// What is recorded of a subject.
+#[derive(Clone, Copy, Debug)]
+pub struct Records {
+    /// The record of [`YEAR`].
+    pub year: Id,
+    /// A closed case of discipline.
+    pub discipline: Id,
+    /// A case that is still looked into, of the collective.
+    pub pending: Id,
+    /// An initiative.
+    pub initiative: Id,
+    /// An opinion that was answered.
+    pub clearance: Id,
+    /// An opinion that was not answered yet.
+    pub unanswered: Id,
+}
+
+impl Records {
+    pub(super) fn new() -> Self {
+        Self {
+            year: Id::new("YearRecord"),
+            discipline: Id::new("Discipline"),
+            pending: Id::new("Discipline"),
+            initiative: Id::new("Initiative"),
+            clearance: Id::new("Clearance"),
+            unanswered: Id::new("Clearance"),
+        }
+    }
+
+    /// Every record.
+    #[must_use]
+    pub fn all(self) -> [Id; 6] {
+        let Self { year, discipline, pending, initiative, clearance, unanswered } = self;
+        [year, discipline, pending, initiative, clearance, unanswered]
+    }
+}
 
 impl Builder {
     /// A person of the first office, and the office itself.
@@ -32,6 +73,148 @@ impl Builder {
             founded_on: Some(since()),
             created_at: self.now,
             ..office
+        })
+        .await?;
+        self.year(province).await?;
+        self.cases(province).await?;
+        self.initiative(province).await?;
+        self.opinions(province).await
+    }
+
+    async fn year(&self, province: &Province) -> Result<()> {
+        self.add(year_record::Model {
+            tenant_id: province.id.uuid,
+            id: province.records.year.uuid,
+            subject_id: province.subject.uuid,
+            unit_id: province.office.uuid,
+            year: YEAR,
+            completion_rating: Some(year_record::CompletionRating::Good),
+            registered_titles: "ADVANCED_LABOURER".to_owned(),
+            cluster_rank: None,
+            cluster_scope: None,
+            members_total: None,
+            members_completed: None,
+            members_advanced: None,
+            members_base_fighter: None,
+            members_disciplined: None,
+            source: Some(format!("Nguồn {}", province.canary)),
+            version: 1,
+        })
+        .await
+    }
+
+    async fn cases(&self, province: &Province) -> Result<()> {
+        let closed = discipline::Model {
+            tenant_id: province.id.uuid,
+            id: province.records.discipline.uuid,
+            subject_id: province.subject.uuid,
+            unit_id: province.office.uuid,
+            stage: discipline::Stage::Imposed,
+            form: Some(discipline::Form::Reprimand),
+            from_day: since(),
+            end_day: Some(since()),
+            decision: Some(format!("Quyết định {}", province.canary)),
+            note: Some(format!("Ghi chú {}", province.canary)),
+            version: 1,
+        };
+        self.add(discipline::Model {
+            id: province.records.pending.uuid,
+            subject_id: province.collective.uuid,
+            stage: discipline::Stage::Pending,
+            form: None,
+            end_day: None,
+            ..closed.clone()
+        })
+        .await?;
+        self.add(closed).await
+    }
+
+    async fn initiative(&self, province: &Province) -> Result<()> {
+        self.add(initiative::Model {
+            tenant_id: province.id.uuid,
+            id: province.records.initiative.uuid,
+            unit_id: province.office.uuid,
+            title: format!("Sáng kiến {}", province.canary),
+            kind: initiative::Kind::Initiative,
+            scope: initiative::Scope::Base,
+            recognised_by: format!("Hội đồng {}", province.canary),
+            recognised_on: since(),
+            used_for: None,
+            used_year: None,
+            version: 1,
+        })
+        .await?;
+        self.add(initiative_author::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("InitiativeAuthor").uuid,
+            initiative_id: province.records.initiative.uuid,
+            subject_id: province.subject.uuid,
+            unit_id: province.office.uuid,
+        })
+        .await
+    }
+
+    async fn opinions(&self, province: &Province) -> Result<()> {
+        let asked = clearance::Model {
+            tenant_id: province.id.uuid,
+            id: province.records.unanswered.uuid,
+            subject_id: province.collective.uuid,
+            unit_id: province.office.uuid,
+            year: YEAR,
+            source: clearance::Source::Tax,
+            question: Some(format!("Câu hỏi {}", province.canary)),
+            asked_on: since(),
+            answered_on: None,
+            answered_by: None,
+            finding: None,
+            is_blocking: None,
+            version: 1,
+        };
+        self.add(clearance::Model {
+            id: province.records.clearance.uuid,
+            subject_id: province.subject.uuid,
+            answered_on: Some(since()),
+            answered_by: Some(format!("Thuế {}", province.canary)),
+            finding: Some(format!("Kết quả {}", province.canary)),
+            is_blocking: Some(false),
+            ..asked.clone()
+        })
+        .await?;
+        self.add(asked).await
+    }
+
+    /// A regulation of the tenant, and a rule that rests on it.
+    pub(super) async fn law(&self, province: &Province) -> Result<()> {
+        let author = province.person(Role::StandingOfficer).id.uuid;
+        self.add(own_document::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("LegalDocument").uuid,
+            number: format!("01/{}", province.canary),
+            kind: legal_document::Kind::Regulation,
+            issuer: format!("Ủy ban nhân dân {}", province.canary),
+            title: format!("Quy chế {}", province.canary),
+            signed_on: Some(since()),
+            in_force_on: Some(since()),
+            expired_on: None,
+            replaces: String::new(),
+            author_id: author,
+        })
+        .await?;
+        let words = format!("Điều kiện {}", province.canary);
+        self.add(own_rule::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("EligibilityRule").uuid,
+            award_type_code: Some("COMMEMORATIVE_MEDAL".to_owned()),
+            subject_kind: None,
+            commendation_type: None,
+            name_vi: words.clone(),
+            name_en: words.clone(),
+            tree: serde_json::json!({ "manual": { "vi": words, "en": words } }).to_string(),
+            citation: format!("Quy chế {}", province.canary),
+            severity: entity::eligibility_rule::Severity::Warn,
+            valid_from: since(),
+            valid_to: None,
+            author_id: author,
         })
         .await
     }

@@ -14,6 +14,7 @@ use entity::{
 };
 use sea_orm::{ActiveEnum, Iterable};
 
+use super::subject::Records;
 use super::{Builder, Contest, Id, YEAR, since, unique};
 use crate::client::Client;
 use crate::people;
@@ -43,6 +44,8 @@ pub struct Province {
     pub submission: Submission,
     /// A person of [`Province::office`] whose record is kept.
     pub subject: Id,
+    /// What is recorded of [`Province::subject`].
+    pub records: Records,
     /// [`Province::office`] itself as a collective.
     pub collective: Id,
     /// An entry of its audit trail.
@@ -153,6 +156,7 @@ impl Builder {
         let neighbour = Duty::in_unit(Role::UnitOfficer, province.other_office);
         province.neighbour = self.person(&province, "neighbour", neighbour).await?;
         self.subjects(&province).await?;
+        self.law(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
         province.audit_event = self.audit_event(&province).await?;
         Ok(province)
@@ -181,6 +185,7 @@ impl Builder {
             cluster: Contest::empty(),
             submission: Submission::new(),
             subject: Id::new("Subject"),
+            records: Records::new(),
             collective: Id::new("Subject"),
             audit_event: Id::new("AuditEvent"),
             people: HashMap::new(),

@@ -20,7 +20,7 @@ pub(super) struct Target<'w> {
 /// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
 /// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
 /// `signin::factor`.
-pub(super) const PUBLIC: [&str; 8] = [
+pub(super) const PUBLIC: [&str; 9] = [
     "tenant",
     "tenants",
     "awardTypes",
@@ -29,6 +29,8 @@ pub(super) const PUBLIC: [&str; 8] = [
     "auditCheckpoints",
     "rateLimit",
     "signInSetting",
+    // Nobody of a world has an award that leads to another one.
+    "mustProposeNow",
 ];
 
 /// Queries that lead to a cluster.
@@ -55,6 +57,15 @@ impl Target<'_> {
             "clusterComparison" => vec![json!({ "clusterId": contest.id, "year": YEAR })],
             "subject" => vec![json!({ "id": province.subject })],
             "subjects" => self.subjects(),
+            "eligibilityRules" => vec![
+                json!({}),
+                json!({ "awardTypeCode": "COMMEMORATIVE_MEDAL", "subjectKind": "INDIVIDUAL", "asOf": "2025-01-01" }),
+            ],
+            "eligibilityCheck" => ["COMMEMORATIVE_MEDAL", "BASE_EMULATION_FIGHTER"]
+                .map(|code| json!({ "subjectId": province.subject, "awardTypeCode": code, "year": YEAR }))
+                .to_vec(),
+            "mustProposeNow" => vec![json!({ "unitId": province.root, "year": YEAR })],
+            "legalDocuments" => vec![json!({}), json!({ "inForceOn": "2025-01-01" })],
             "submission" => vec![json!({ "id": province.submission.id })],
             "submissions" => self.submissions(),
             "auditEvents" => self.audit_events(),

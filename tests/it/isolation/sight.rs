@@ -196,6 +196,9 @@ impl Hidden {
         for (what, id) in private_ids(province) {
             self.id(what, id);
         }
+        for id in province.records.all() {
+            self.id("a record", id);
+        }
         self.contest(&province.cluster);
         for seat in &province.cluster.seats {
             self.seat(seat);

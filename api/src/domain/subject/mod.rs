@@ -12,6 +12,7 @@ use entity::nominee::SubjectKind;
 use entity::subject::{self, LeadershipClass, Sex, SizeClass};
 
 use super::Ask;
+use super::record::{self, Clearance, Discipline, Initiative, YearRecord};
 use super::unit::{self, Unit};
 use crate::error::Result;
 use crate::scalar::{Date, DateTime, NodeType};
@@ -134,6 +135,26 @@ impl Subject {
             Ok(SubjectMembership { unit, valid_from, valid_to })
         });
         futures_util::future::try_join_all(work).await
+    }
+
+    /// What each year says of it, oldest first.
+    async fn year_records(&self, ctx: &Context<'_>) -> Result<Vec<YearRecord>> {
+        ctx.gate()?.load_by(record::YearRecords(self.0.id)).await
+    }
+
+    /// Discipline and open cases, oldest first.
+    async fn disciplines(&self, ctx: &Context<'_>) -> Result<Vec<Discipline>> {
+        ctx.gate()?.load_by(record::Disciplines(self.0.id)).await
+    }
+
+    /// Initiatives of which it is an author, oldest first.
+    async fn initiatives(&self, ctx: &Context<'_>) -> Result<Vec<Initiative>> {
+        ctx.gate()?.load_by(record::Initiatives(self.0.id)).await
+    }
+
+    /// Opinions that were asked for, oldest first.
+    async fn clearances(&self, ctx: &Context<'_>) -> Result<Vec<Clearance>> {
+        ctx.gate()?.load_by(record::Clearances(self.0.id)).await
     }
 
     /// When it was entered.

@@ -8,9 +8,10 @@ use entity::nominee::{self, SubjectKind};
 use entity::{award_type, submission, submission_document};
 
 use super::Submission;
-use crate::access::Gate;
+use crate::access::{Gate, today};
 use crate::domain::Ask;
 use crate::domain::award::AwardType;
+use crate::domain::rule::{Asked, EligibilityCheck};
 use crate::domain::subject::{self, Subject};
 use crate::error::{Error, Result};
 use crate::filter::row_id;
@@ -81,6 +82,25 @@ impl Nominee {
     /// Summary of the achievements (tóm tắt thành tích).
     async fn achievement(&self) -> Option<&str> {
         self.0.achievement.as_deref()
+    }
+
+    /// Whether the subject meets the law for the title or form proposed, and why, by the rules of the day the
+    /// submission was sent; null for a name that was only written down.
+    async fn eligibility(&self, ctx: &Context<'_>) -> Result<Option<EligibilityCheck>> {
+        let Some(subject) = self.0.subject_id else { return Ok(None) };
+        let gate = ctx.gate()?;
+        let of = gate.load::<submission::Entity>(self.0.submission_id).await?;
+        let award = gate.look_up::<award_type::Entity>(self.0.award_type_id).await?;
+        let (Some(of), Some(award)) = (of, award) else { return Ok(None) };
+        let asked = Asked {
+            subject,
+            award: award.code.clone(),
+            year: of.year,
+            commendation: of.commendation_type,
+            received_on: of.sent_at.map_or_else(|| gate.today(), today),
+            decided_on: of.decided_at.map_or_else(|| gate.today(), today),
+        };
+        gate.load_by(asked).await
     }
 
     /// Counts changes; send it back as `expectedVersion`.

@@ -1,0 +1,154 @@
+//! Initiatives: recognised once, used once.
+//! No eligibility enters here.
+
+use async_graphql::{ID, Object};
+use chrono::Datelike;
+use entity::initiative::{self, Kind, Scope};
+use entity::{initiative_author, subject, unit};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
+
+use super::Initiative;
+use super::inputs::{InitiativeRecogniseInput, InitiativeUseInput};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::input;
+use crate::domain::subject::Subject;
+use crate::domain::unit::Unit;
+use crate::error::{Code, Error, Fault, Result};
+use crate::filter::input_id;
+use crate::scalar::{Date, NodeType};
+
+/// Most authors of one initiative.
+const AUTHORS: usize = 50;
+
+/// A recognised initiative, accepted research or act of resourcefulness (sáng kiến, đề tài). It serves once as
+/// a standard for an award. Read by those who read an author.
+#[Object]
+impl Initiative {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.0.id)
+    }
+
+    /// Title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What kind of work it is.
+    async fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// How far its effect was recognised (phạm vi ảnh hưởng).
+    async fn scope(&self) -> Scope {
+        self.0.scope
+    }
+
+    /// Who recognised it: council, number of the decision.
+    async fn recognised_by(&self) -> &str {
+        &self.0.recognised_by
+    }
+
+    /// When it was recognised.
+    async fn recognised_on(&self) -> Date {
+        Date(self.0.recognised_on)
+    }
+
+    /// Code of the title or form for which it was used; null: not used yet.
+    async fn used_for(&self) -> Option<&str> {
+        self.0.used_for.as_deref()
+    }
+
+    /// Year in which it was used.
+    async fn used_year(&self) -> Option<i32> {
+        self.0.used_year
+    }
+
+    /// Counts changes; send it back as `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+pub(super) async fn recognise(gate: &Gate, input: InitiativeRecogniseInput) -> Result<Initiative> {
+    let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
+    let title = input::text(&input.title, "input.title", input::TEXT)?;
+    let by = input::text(&input.recognised_by, "input.recognisedBy", input::NAME)?;
+    let on = input::day(input.recognised_on, "input.recognisedOn")?;
+    let authors = authors(&input.author_ids)?;
+    let tx = gate.begin(Act::InitiativeRecognise).await?;
+    let place = tx.lock::<unit::Entity>(unit_id).await.map_err(|e| e.at("input.unitId"))?;
+    let row = initiative::Model {
+        tenant_id: place.tenant_id,
+        id: gate.new_id(),
+        unit_id: place.id,
+        title,
+        kind: input.kind,
+        scope: input.scope,
+        recognised_by: by,
+        recognised_on: on,
+        used_for: None,
+        used_year: None,
+        version: 1,
+    };
+    let row = tx.add::<initiative::Entity>(row.into_active_model().reset_all()).await?;
+    attribute(&tx, &row, &authors).await?;
+    tx.answer(Initiative::from(row)).await
+}
+
+fn authors(ids: &[ID]) -> Result<Vec<(Uuid, String)>> {
+    let path = "input.authorIds";
+    if ids.is_empty() {
+        return Err(Fault::at(Code::Required, path).into());
+    }
+    if ids.len() > AUTHORS {
+        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", AUTHORS).into());
+    }
+    let one = |(index, id): (usize, &ID)| {
+        let path = format!("{path}.{index}");
+        Ok((input_id::<Subject>(id, &path)?, path))
+    };
+    ids.iter().enumerate().map(one).collect()
+}
+
+/// Names the authors; each must be a person whom the caller may read.
+async fn attribute(tx: &Tx, of: &initiative::Model, authors: &[(Uuid, String)]) -> Result<()> {
+    let these = Condition::all().add(subject::Column::Id.is_in(authors.iter().map(|it| it.0)));
+    let found = tx.all::<subject::Entity>(Act::SubjectRead, these).await?;
+    for (id, path) in authors {
+        let author = found.iter().find(|row| row.id == *id);
+        let author = author.ok_or_else(|| Error::not_found().at(path))?;
+        let row = initiative_author::ActiveModel {
+            tenant_id: Set(of.tenant_id),
+            id: Set(tx.gate().new_id()),
+            initiative_id: Set(of.id),
+            subject_id: Set(author.id),
+            unit_id: Set(of.unit_id),
+        };
+        tx.add::<initiative_author::Entity>(row).await.map_err(|e| e.at(path))?;
+    }
+    Ok(())
+}
+
+/// Uses an initiative as a standard for an award; once.
+pub(super) async fn use_once(gate: &Gate, input: InitiativeUseInput) -> Result<Initiative> {
+    let id = input_id::<Initiative>(&input.id, "input.id")?;
+    let code = input::code(&input.award_type_code, "input.awardTypeCode")?;
+    let year = input::year(input.year, "input.year")?;
+    let tx = gate.begin(Act::InitiativeUse).await?;
+    let row = tx.lock_version::<initiative::Entity>(id, input.expected_version).await?;
+    if let (Some(used), Some(year)) = (&row.used_for, row.used_year) {
+        let fault = Fault::at(Code::InitiativeUsed, "input.id").with("award", used);
+        return Err(fault.with("year", year).into());
+    }
+    if year < row.recognised_on.year() {
+        return Err(Fault::at(Code::NotInForce, "input.year").into());
+    }
+    let mut used = row.clone().into_active_model();
+    used.used_for = Set(Some(code));
+    used.used_year = Set(Some(year));
+    let row = tx.save::<initiative::Entity>(&row, used).await?;
+    tx.answer(Initiative::from(row)).await
+}

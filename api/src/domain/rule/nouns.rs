@@ -1,0 +1,307 @@
+//! What came of a check as it is shown: steps in the order of the rule, each with its words and facts.
+//! Nothing is evaluated here.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::eligibility_rule::{self, Confidence, Part, Severity};
+use entity::nominee::SubjectKind;
+use entity::submission::CommendationType;
+
+use super::check::{Choice, Outcome, Rule, Ruling};
+use super::facts::{Question, Verdict};
+use super::finding::{Finding, Used, UsedKind};
+use super::words::{Names, Words};
+use crate::domain::subject::Subject;
+use crate::scalar::{Date, NodeType, encode};
+use crate::text::Language;
+
+/// A rule of eligibility.
+#[derive(Clone)]
+pub struct EligibilityRule {
+    row: Arc<eligibility_rule::Model>,
+    is_own: bool,
+}
+
+impl EligibilityRule {
+    pub(super) fn new(row: eligibility_rule::Model, is_own: bool) -> Self {
+        Self { row: Arc::new(row), is_own }
+    }
+
+    pub(super) fn of(rule: &Rule) -> Self {
+        Self::new(rule.row.clone(), rule.is_own)
+    }
+
+    pub(super) fn row(&self) -> &eligibility_rule::Model {
+        &self.row
+    }
+}
+
+impl NodeType for EligibilityRule {
+    const PREFIX: &'static str = "EligibilityRule";
+}
+
+fn language(ctx: &Context<'_>) -> Language {
+    ctx.data_opt::<Language>().copied().unwrap_or_default()
+}
+
+/// A rule of eligibility (tiêu chuẩn, điều kiện): a tree of conditions, dated and cited. Rules of the law are the
+/// same for all tenants; a tenant adds stricter ones, and nobody removes one of the law.
+#[Object]
+impl EligibilityRule {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.row.id)
+    }
+
+    /// Code of the title or form it is about; null: every one.
+    async fn award_type_code(&self) -> Option<&str> {
+        self.row.award_type_code.as_deref()
+    }
+
+    /// The kind of subject it is about; null: every one.
+    async fn subject_kind(&self) -> Option<SubjectKind> {
+        self.row.subject_kind
+    }
+
+    /// The type of commendation it is about; null: every one.
+    async fn commendation_type(&self) -> Option<CommendationType> {
+        self.row.commendation_type
+    }
+
+    /// Whether it is one of several ways to qualify, or must hold beside the others.
+    async fn part(&self) -> Part {
+        self.row.part
+    }
+
+    /// Name, in the language of `Accept-Language` (vi or en).
+    async fn name(&self, ctx: &Context<'_>) -> &str {
+        match language(ctx) {
+            Language::Vi => &self.row.name_vi,
+            Language::En => &self.row.name_en,
+        }
+    }
+
+    /// The tree of conditions, as JSON.
+    async fn tree(&self) -> &str {
+        &self.row.tree
+    }
+
+    /// The article it rests on.
+    async fn citation(&self) -> &str {
+        &self.row.citation
+    }
+
+    /// Whether it stands against a proposal, or only warns.
+    async fn severity(&self) -> Severity {
+        self.row.severity
+    }
+
+    /// How well the wording behind it is established; what is not `SOURCED` never blocks.
+    async fn confidence(&self) -> Confidence {
+        self.row.confidence
+    }
+
+    /// Whether the tenant added it.
+    async fn is_own(&self) -> bool {
+        self.is_own
+    }
+
+    /// First day in force.
+    async fn valid_from(&self) -> Date {
+        Date(self.row.valid_from)
+    }
+
+    /// Last day in force; null while it goes on.
+    async fn valid_to(&self) -> Option<Date> {
+        self.row.valid_to.map(Date)
+    }
+}
+
+/// A fact that a condition rests on.
+#[derive(Clone, SimpleObject)]
+pub(crate) struct EligibilityFact {
+    /// What kind of fact.
+    kind: UsedKind,
+    /// Code of the award, rating, share, rank or title of the initiative.
+    what: String,
+    /// The year it counts for.
+    year: Option<i32>,
+    /// Number of the decision or letter.
+    reference: Option<String>,
+    /// Opaque id of the record.
+    id: Option<ID>,
+}
+
+/// One condition of a rule with what came of it.
+#[derive(Clone)]
+pub(crate) struct EligibilityStep {
+    index: i32,
+    parent: Option<i32>,
+    depth: i32,
+    verdict: Verdict,
+    vi: String,
+    en: String,
+    facts: Vec<EligibilityFact>,
+}
+
+/// One condition of a rule with what came of it. The steps of a rule are its tree, each part behind what it is a
+/// part of.
+#[Object]
+impl EligibilityStep {
+    /// Place among the steps of the rule, from 0.
+    async fn index(&self) -> i32 {
+        self.index
+    }
+
+    /// Place of the condition that this one is a part of; null for the first.
+    async fn parent(&self) -> Option<i32> {
+        self.parent
+    }
+
+    /// How deep in the tree, from 0.
+    async fn depth(&self) -> i32 {
+        self.depth
+    }
+
+    /// How it stands.
+    async fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// What is asked for and what was found, in the language of `Accept-Language` (vi or en).
+    async fn message(&self, ctx: &Context<'_>) -> &str {
+        match language(ctx) {
+            Language::Vi => &self.vi,
+            Language::En => &self.en,
+        }
+    }
+
+    /// The facts it rests on.
+    async fn facts(&self) -> &[EligibilityFact] {
+        &self.facts
+    }
+}
+
+/// What came of one rule.
+#[derive(Clone, SimpleObject)]
+pub(crate) struct EligibilityOutcome {
+    /// The rule.
+    rule: EligibilityRule,
+    /// How it stands.
+    verdict: Verdict,
+    /// Its conditions in the order of the tree.
+    steps: Vec<EligibilityStep>,
+}
+
+/// What the other rules say, where the law changed between receipt and decision.
+#[derive(Clone, SimpleObject)]
+pub(crate) struct EligibilityAlternative {
+    /// The day whose rules these are.
+    rules_of: Date,
+    /// How it stands under them.
+    verdict: Verdict,
+}
+
+/// Whether a subject meets the law for a title or form, and why.
+#[derive(Clone, SimpleObject)]
+pub struct EligibilityCheck {
+    /// The subject.
+    pub(super) subject: Subject,
+    /// Code of the title or form.
+    award_type_code: String,
+    /// Year of the proposal.
+    year: i32,
+    /// Type of commendation.
+    commendation_type: CommendationType,
+    /// The day of receipt, for which the rules are chosen.
+    received_on: Date,
+    /// How it stands: what only warns decides nothing.
+    verdict: Verdict,
+    /// The day whose rules apply: that of receipt, or that on which newer, more favourable ones came into force.
+    rules_of: Date,
+    /// The rules that were not chosen; null where the law did not change in between.
+    alternative: Option<EligibilityAlternative>,
+    /// What came of each rule that applies.
+    outcomes: Vec<EligibilityOutcome>,
+}
+
+impl EligibilityCheck {
+    /// A check as it is shown.
+    pub(super) fn new(
+        subject: Subject,
+        question: &Question,
+        choice: &Choice<'_>,
+        names: &Names,
+    ) -> Self {
+        let other = choice.other.as_ref();
+        Self {
+            subject,
+            award_type_code: question.award.clone(),
+            year: question.year,
+            commendation_type: question.commendation,
+            received_on: Date(question.day),
+            verdict: choice.chosen.verdict,
+            rules_of: Date(choice.chosen.day),
+            alternative: other.map(|ruling| EligibilityAlternative {
+                rules_of: Date(ruling.day),
+                verdict: ruling.verdict,
+            }),
+            outcomes: outcomes(&choice.chosen, names),
+        }
+    }
+}
+
+fn outcomes(ruling: &Ruling<'_>, names: &Names) -> Vec<EligibilityOutcome> {
+    ruling.outcomes.iter().map(|outcome| shown(outcome, names)).collect()
+}
+
+fn shown(outcome: &Outcome<'_>, names: &Names) -> EligibilityOutcome {
+    let mut steps = Vec::new();
+    put(&outcome.finding, (None, 0), names, &mut steps);
+    EligibilityOutcome {
+        rule: EligibilityRule::of(outcome.rule),
+        verdict: outcome.finding.verdict,
+        steps,
+    }
+}
+
+fn put(
+    finding: &Finding<'_>,
+    (parent, depth): (Option<i32>, i32),
+    names: &Names,
+    steps: &mut Vec<EligibilityStep>,
+) {
+    let index = i32::try_from(steps.len()).unwrap_or(i32::MAX);
+    let words = |language| Words { names, language }.finding(finding);
+    steps.push(EligibilityStep {
+        index,
+        parent,
+        depth,
+        verdict: finding.verdict,
+        vi: words(Language::Vi),
+        en: words(Language::En),
+        facts: finding.used.iter().map(fact).collect(),
+    });
+    for part in &finding.parts {
+        put(part, (Some(index), depth + 1), names, steps);
+    }
+}
+
+fn fact(used: &Used) -> EligibilityFact {
+    let prefix = match used.kind {
+        UsedKind::Award => "Award",
+        UsedKind::YearRecord => "YearRecord",
+        UsedKind::Discipline => "Discipline",
+        UsedKind::Initiative => "Initiative",
+        UsedKind::Clearance => "Clearance",
+        UsedKind::Subject => "Subject",
+    };
+    EligibilityFact {
+        kind: used.kind,
+        what: used.what.clone(),
+        year: used.year,
+        reference: used.reference.clone(),
+        id: used.id.map(|id| ID(encode(prefix, id))),
+    }
+}

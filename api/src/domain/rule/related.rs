@@ -1,0 +1,80 @@
+//! Checks of many subjects at once: the facts of all are read together.
+//! No rule of its own enters here.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use async_graphql::dataloader;
+use chrono::NaiveDate;
+use entity::subject;
+use entity::submission::CommendationType;
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+use super::check::{Transition, choose};
+use super::facts::Question;
+use super::load::Bench;
+use super::nouns::EligibilityCheck;
+use crate::access::{Act, Gate, Loader};
+use crate::error::{Error, Result};
+use crate::reference;
+
+/// One question about one subject.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::domain) struct Asked {
+    pub(in crate::domain) subject: Uuid,
+    pub(in crate::domain) award: String,
+    pub(in crate::domain) year: i32,
+    pub(in crate::domain) commendation: CommendationType,
+    pub(in crate::domain) received_on: NaiveDate,
+    pub(in crate::domain) decided_on: NaiveDate,
+}
+
+impl Asked {
+    pub(super) fn question(&self) -> Question {
+        Question {
+            award: self.award.clone(),
+            year: self.year,
+            commendation: self.commendation,
+            day: self.received_on,
+        }
+    }
+}
+
+impl dataloader::Loader<Asked> for Loader {
+    type Value = Option<EligibilityCheck>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Asked]) -> Result<HashMap<Asked, Self::Value>, Arc<Error>> {
+        let found = check(self.gate(), keys).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|(asked, check)| (asked, Some(check))).collect())
+    }
+}
+
+/// Subjects by their ids, as the caller may read them.
+pub(super) async fn subjects(gate: &Gate, ids: HashSet<Uuid>) -> Result<Vec<subject::Model>> {
+    let rows = gate.rows::<subject::Entity>(Act::SubjectRead)?;
+    rows.filter(subject::Column::Id.is_in(ids)).all().await
+}
+
+/// What comes of every question whose subject the caller may read; the number of statements does not grow with
+/// the number of questions.
+pub(in crate::domain) async fn check(
+    gate: &Gate,
+    asked: &[Asked],
+) -> Result<Vec<(Asked, EligibilityCheck)>> {
+    let subjects = subjects(gate, asked.iter().map(|it| it.subject).collect()).await?;
+    let bench = Bench::read(gate, &subjects).await?;
+    let transitions: Vec<Transition> = reference::transitions()?;
+    let known: HashMap<Uuid, &subject::Model> = subjects.iter().map(|row| (row.id, row)).collect();
+    let one = |asked: &Asked| {
+        let row = known.get(&asked.subject)?;
+        let facts = bench.facts.get(&row.id)?;
+        let question = asked.question();
+        let when = (asked.decided_on, transitions.as_slice());
+        let choice = choose(&bench.rules, (row.kind, facts), &question, when);
+        let subject = (*row).clone().into();
+        Some((asked.clone(), EligibilityCheck::new(subject, &question, &choice, &bench.names)))
+    };
+    Ok(asked.iter().filter_map(one).collect())
+}

@@ -1,0 +1,576 @@
+//! The rules of the law against facts: each row once where it holds and once where it does not.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use entity::discipline::Stage;
+use entity::eligibility_rule::{self, Part};
+use entity::initiative::{Kind, Scope};
+use entity::nominee::SubjectKind;
+use entity::submission::CommendationType;
+use entity::year_record::{ClusterScope, CompletionRating};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::check::{Rule, Transition, choose, rule_on};
+use super::facts::{Award, Case, Facts, Initiative, Question, Verdict, Year};
+use super::finding::Finding;
+use super::tree::Node;
+use super::words::{Names, Words};
+use crate::reference;
+use crate::text::Language;
+
+const CSTDCS: &str = "BASE_EMULATION_FIGHTER";
+const CSTD_TINH: &str = "PROVINCIAL_EMULATION_FIGHTER";
+const BK_TINH: &str = "PROVINCIAL_CERTIFICATE";
+const CO_TINH: &str = "PROVINCIAL_EMULATION_FLAG";
+const CO_CP: &str = "GOVERNMENT_EMULATION_FLAG";
+const BKTTG: &str = "PM_CERTIFICATE";
+const TTLDXS: &str = "EXCELLENT_LABOUR_COLLECTIVE";
+const YEAR: i32 = 2025;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn rules() -> Vec<Rule> {
+    let rule = |row: eligibility_rule::Model| {
+        let tree = Node::read(&row.tree).unwrap();
+        Rule { row, tree, is_own: false }
+    };
+    reference::rules().unwrap().into_iter().map(rule).collect()
+}
+
+fn question(award: &str) -> Question {
+    let commendation = CommendationType::Merit;
+    Question { award: award.to_owned(), year: YEAR, commendation, day: day("2025-12-01") }
+}
+
+/// Facts of one subject, written as a sentence.
+#[derive(Clone, Default)]
+struct Story(Facts);
+
+impl Story {
+    fn rated(mut self, level: CompletionRating, years: std::ops::RangeInclusive<i32>) -> Self {
+        for year in years {
+            self.0.years.entry(year).or_default().rating = Some(level);
+        }
+        self
+    }
+
+    fn excellent(self, years: std::ops::RangeInclusive<i32>) -> Self {
+        self.rated(CompletionRating::Excellent, years)
+    }
+
+    fn good(self, years: std::ops::RangeInclusive<i32>) -> Self {
+        self.rated(CompletionRating::Good, years)
+    }
+
+    fn held(mut self, code: &str, years: &[i32]) -> Self {
+        for year in years {
+            self.0.awards.push(award(code, *year, CommendationType::Merit));
+        }
+        self
+    }
+
+    fn initiatives(mut self, scope: Scope, years: &[i32]) -> Self {
+        for year in years {
+            self.0.initiatives.push(Initiative {
+                id: Uuid::from_u128(u128::from(year.unsigned_abs())),
+                kind: Kind::Initiative,
+                scope,
+                year: *year,
+                title: "Sáng kiến".to_owned(),
+                recognised_by: "Hội đồng sáng kiến".to_owned(),
+                used: None,
+            });
+        }
+        self
+    }
+
+    fn founded(mut self, on: &str) -> Self {
+        self.0.founded_on = Some(day(on));
+        self
+    }
+
+    fn no_flags(mut self) -> Self {
+        self.0.flag_eligible = Some(false);
+        self
+    }
+
+    fn first_of(mut self, scope: ClusterScope, rank: i32) -> Self {
+        self.0.years.entry(YEAR).or_default().rank = Some((scope, rank));
+        self
+    }
+
+    /// Members, and how many of them completed, are advanced, are fighters, were disciplined.
+    fn members(mut self, [all, completed, advanced, fighters, disciplined]: [i32; 5]) -> Self {
+        let year = self.0.years.remove(&YEAR).unwrap_or_default();
+        let year = Year {
+            members: Some(all),
+            completed: Some(completed),
+            advanced: Some(advanced),
+            fighters: Some(fighters),
+            disciplined: Some(disciplined),
+            ..year
+        };
+        self.0.years.insert(YEAR, year);
+        self
+    }
+}
+
+fn award(code: &str, year: i32, commendation: CommendationType) -> Award {
+    Award {
+        id: Uuid::from_u128(u128::from(year.unsigned_abs())),
+        code: code.to_owned(),
+        year,
+        commendation,
+        decision: Some(format!("12/QĐ-UBND năm {year}")),
+    }
+}
+
+fn tell() -> Story {
+    Story::default()
+}
+
+/// How the branches of the law stand for an award by merit; what only a person can confirm is taken as confirmed.
+fn branch(kind: SubjectKind, award: &str, story: &Story) -> Verdict {
+    let rules = rules();
+    let question = question(award);
+    let ruling = rule_on(&rules, (kind, &story.0), &question, question.day);
+    let branches = ruling.outcomes.iter().filter(|it| it.rule.row.part == Part::Branch);
+    Verdict::any(branches.map(|it| confirmed(&it.finding)))
+}
+
+fn confirmed(finding: &Finding<'_>) -> Verdict {
+    let parts = || finding.parts.iter().map(confirmed);
+    match finding.node {
+        Node::All(_) | Node::Within(_) => Verdict::all(parts()),
+        Node::After(_) if finding.used.is_empty() => Verdict::Failed,
+        Node::After(_) => Verdict::all(parts()),
+        Node::Any(_) => Verdict::any(parts()),
+        Node::Manual(_) => Verdict::Passed,
+        Node::Not(_)
+        | Node::Held(_)
+        | Node::Rating(_)
+        | Node::Initiative(_)
+        | Node::Share(_)
+        | Node::AllMembers(_)
+        | Node::AnyMember(_)
+        | Node::NoMember(_)
+        | Node::Rank(_)
+        | Node::AgeOfUnit(_)
+        | Node::FlagEligible(_)
+        | Node::Opinion(_)
+        | Node::NoOpenCase
+        | Node::NoAdverseOpinion
+        | Node::InExistence
+        | Node::NotYetAwarded => finding.verdict,
+    }
+}
+
+#[track_caller]
+fn holds(kind: SubjectKind, award: &str, story: &Story) {
+    assert_eq!(branch(kind, award, story), Verdict::Passed, "{award}");
+}
+
+#[track_caller]
+fn fails(kind: SubjectKind, award: &str, story: &Story) {
+    assert_eq!(only_computed(kind, award, story), Verdict::Failed, "{award}");
+}
+
+/// The same without branches that people alone decide.
+fn only_computed(kind: SubjectKind, award: &str, story: &Story) -> Verdict {
+    let rules: Vec<_> = rules().into_iter().filter(|rule| is_computed(&rule.tree)).collect();
+    let question = question(award);
+    let ruling = rule_on(&rules, (kind, &story.0), &question, question.day);
+    let branches = ruling.outcomes.iter().filter(|it| it.rule.row.part == Part::Branch);
+    Verdict::any(branches.map(|it| confirmed(&it.finding)))
+}
+
+fn is_computed(node: &Node) -> bool {
+    if let Node::All(parts) = node {
+        return parts.iter().any(is_computed);
+    }
+    if let Node::Any(parts) = node {
+        return parts.iter().all(is_computed);
+    }
+    !matches!(node, Node::Manual(_))
+}
+
+const I: SubjectKind = SubjectKind::Individual;
+const C: SubjectKind = SubjectKind::Collective;
+
+#[test]
+fn titles_of_persons() {
+    holds(I, "ADVANCED_LABOURER", &tell().good(YEAR..=YEAR));
+    fails(I, "ADVANCED_SOLDIER", &tell().rated(CompletionRating::Completed, YEAR..=YEAR));
+    holds(I, CSTDCS, &tell().excellent(YEAR..=YEAR));
+    holds(I, CSTDCS, &tell().good(YEAR..=YEAR).initiatives(Scope::Base, &[YEAR]));
+    fails(I, CSTDCS, &tell().good(YEAR..=YEAR));
+    let three = tell().held(CSTDCS, &[2023, 2024, 2025]);
+    let wide = |years| three.clone().initiatives(Scope::MinistryProvince, years);
+    holds(I, CSTD_TINH, &wide(&[2024]));
+    fails(I, CSTD_TINH, &three);
+    fails(I, CSTD_TINH, &three.clone().initiatives(Scope::Base, &[2024]));
+    let two = tell().held(CSTD_TINH, &[2022, 2025]);
+    holds(I, "NATIONAL_EMULATION_FIGHTER", &two.clone().initiatives(Scope::Nation, &[2025]));
+    fails(I, "NATIONAL_EMULATION_FIGHTER", &two.initiatives(Scope::MinistryProvince, &[2025]));
+    let apart = tell().held(CSTD_TINH, &[2018, 2025]).initiatives(Scope::Nation, &[2025]);
+    fails(I, "NATIONAL_EMULATION_FIGHTER", &apart);
+}
+
+/// V6: grassroots fighter in 2022, 2023 and 2025 is not three times in a row.
+#[test]
+fn three_titles_with_a_gap_are_not_consecutive() {
+    let story = tell().held(CSTDCS, &[2022, 2023, 2025]).initiatives(Scope::Nation, &[2025]);
+
+    fails(I, CSTD_TINH, &story);
+    holds(I, CSTD_TINH, &story.held(CSTDCS, &[2024]));
+}
+
+/// V8: 8 advanced labourers of 12 are 66.7 %, less than 70 %.
+#[test]
+fn a_share_is_compared_as_whole_numbers() {
+    let of = |advanced, all| tell().good(YEAR..=YEAR).members([all, all, advanced, 1, 0]);
+
+    fails(C, "ADVANCED_LABOUR_COLLECTIVE", &of(8, 12));
+    holds(C, "ADVANCED_LABOUR_COLLECTIVE", &of(9, 12));
+    holds(C, "ADVANCED_UNIT", &of(7, 10));
+    let disciplined = tell().good(YEAR..=YEAR).members([12, 12, 12, 1, 1]);
+    fails(C, "ADVANCED_LABOUR_COLLECTIVE", &disciplined);
+}
+
+/// V10: everyone completed, 80 % advanced, and no grassroots fighter.
+#[test]
+fn an_excellent_collective_has_a_grassroots_fighter() {
+    let of = |members| tell().excellent(YEAR..=YEAR).members(members);
+
+    fails(C, TTLDXS, &of([10, 10, 8, 0, 0]));
+    holds(C, TTLDXS, &of([10, 10, 8, 1, 0]));
+    fails(C, TTLDXS, &of([10, 9, 8, 1, 0]));
+    fails(C, "DETERMINED_TO_WIN_UNIT", &of([10, 10, 6, 1, 0]));
+}
+
+#[test]
+fn flags() {
+    let first = |scope, rank| tell().first_of(scope, rank);
+    holds(C, CO_TINH, &first(ClusterScope::MinistryProvince, 1));
+    fails(C, CO_TINH, &first(ClusterScope::MinistryProvince, 2));
+    fails(C, "MINISTERIAL_EMULATION_FLAG", &first(ClusterScope::CentralCouncil, 1));
+    holds(C, CO_CP, &first(ClusterScope::MinistryProvince, 1));
+    holds(C, CO_CP, &first(ClusterScope::CentralCouncil, 1));
+    fails(C, CO_CP, &first(ClusterScope::CentralCouncil, 2));
+}
+
+#[test]
+fn certificates() {
+    holds(I, BK_TINH, &tell().held(CSTDCS, &[2024, 2025]));
+    holds(I, BK_TINH, &tell().excellent(2024..=2025).initiatives(Scope::Base, &[2024, 2025]));
+    fails(I, BK_TINH, &tell().excellent(2024..=2025).initiatives(Scope::Base, &[2023, 2025]));
+    fails(I, BK_TINH, &tell().held(CSTDCS, &[2023, 2025]));
+    holds(C, BK_TINH, &tell().excellent(2025..=2025).held(TTLDXS, &[2024]));
+    fails(C, BK_TINH, &tell().excellent(2025..=2025).good(2024..=2024));
+    let five = tell().good(2021..=2025).held(CSTDCS, &[2021, 2023, 2025]);
+    holds(I, BKTTG, &five.clone().held(BK_TINH, &[2022]));
+    fails(I, BKTTG, &five);
+    let late = tell().good(2021..=2025).held(CSTDCS, &[2020, 2023, 2025]);
+    fails(I, BKTTG, &late.held(BK_TINH, &[2022]));
+    let collective = tell().excellent(2020..=2025).held(BK_TINH, &[2020]);
+    holds(C, BKTTG, &collective.clone().held(CO_TINH, &[2023]));
+    holds(C, BKTTG, &collective.clone().held(BK_TINH, &[2022, 2024]));
+    fails(C, BKTTG, &collective.clone().held(BK_TINH, &[2022]));
+    fails(C, BKTTG, &tell().excellent(2021..=2025).held(BK_TINH, &[2021]).held(CO_TINH, &[2023]));
+}
+
+#[test]
+fn orders_of_labour_of_persons() {
+    let ladder = [
+        ("ORDER_LABOUR_3", BKTTG, CSTDCS, vec![2021, 2022, 2024], 1),
+        ("ORDER_LABOUR_2", "ORDER_LABOUR_3", CSTD_TINH, vec![2023], 2),
+        ("ORDER_LABOUR_1", "ORDER_LABOUR_2", CSTD_TINH, vec![2022, 2025], 3),
+        ("ORDER_FATHERLAND_DEFENCE_3", BKTTG, CSTDCS, vec![2021, 2022, 2024], 1),
+    ];
+    for (order, before, title, years, excellent) in ladder {
+        let good = tell().good(2021..=2025).excellent(2026 - excellent..=2025);
+        let whole = good.clone().held(title, &years).held(before, &[2020]);
+        holds(I, order, &whole);
+        fails(I, order, &good.clone().held(title, &years));
+        fails(I, order, &good.clone().held(title, &years[1..]).held(before, &[2020]));
+        fails(I, order, &good.held(title, &years).held(before, &[2021]));
+        let less = tell().good(2021..=2025).excellent(2027 - excellent..=2025);
+        fails(I, order, &less.held(title, &years).held(before, &[2020]));
+    }
+}
+
+#[test]
+fn orders_of_labour_of_collectives() {
+    let since =
+        |before: &str| tell().excellent(2021..=2025).held(before, &[2020]).founded("2010-01-01");
+    let third = since(BKTTG);
+    holds(C, "ORDER_LABOUR_3", &third.clone().held(CO_CP, &[2023]));
+    holds(C, "ORDER_LABOUR_3", &third.clone().held(CO_TINH, &[2021, 2023]));
+    holds(C, "ORDER_LABOUR_3", &third.clone().held(CO_TINH, &[2021]).held(BK_TINH, &[2023]));
+    holds(C, "ORDER_LABOUR_3", &third.clone().held(BK_TINH, &[2021, 2023]).no_flags());
+    fails(C, "ORDER_LABOUR_3", &third.clone().held(CO_TINH, &[2021]));
+    fails(C, "ORDER_LABOUR_3", &third.held(CO_CP, &[2023]).founded("2016-01-01"));
+    let second = since("ORDER_LABOUR_3");
+    holds(C, "ORDER_LABOUR_2", &second.clone().held(CO_CP, &[2022]).held(CO_TINH, &[2023]));
+    holds(C, "ORDER_LABOUR_2", &second.clone().held(CO_TINH, &[2021, 2022, 2023]));
+    fails(C, "ORDER_LABOUR_2", &second.no_flags().held(BK_TINH, &[2021, 2023]));
+    let first = since("ORDER_LABOUR_2");
+    holds(C, "ORDER_LABOUR_1", &first.clone().held(CO_CP, &[2022, 2024]));
+    holds(C, "ORDER_LABOUR_1", &first.clone().held(CO_TINH, &[2021, 2022, 2023, 2024]));
+    fails(C, "ORDER_LABOUR_1", &first.held(CO_CP, &[2022]).held(CO_TINH, &[2023]));
+    let forces = tell().held("DETERMINED_TO_WIN_UNIT", &[2021, 2022, 2023, 2024, 2025]);
+    let forces = forces.held(BKTTG, &[2020]).held(CO_CP, &[2023]).founded("1990-01-01");
+    holds(C, "ORDER_FATHERLAND_DEFENCE_3", &forces);
+}
+
+#[test]
+fn the_highest_orders_of_collectives() {
+    let years =
+        |before: &str| tell().excellent(1999..=2025).held(before, &[2015]).founded("1990-01-01");
+    let third = years("ORDER_LABOUR_1");
+    holds(
+        C,
+        "ORDER_INDEPENDENCE_3",
+        &third.clone().held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]),
+    );
+    holds(
+        C,
+        "ORDER_INDEPENDENCE_3",
+        &third.clone().held(CO_CP, &[2018, 2022]).held(CO_TINH, &[2019, 2020]),
+    );
+    fails(C, "ORDER_INDEPENDENCE_3", &third.clone().held(CO_CP, &[2018, 2022]));
+    let young = third.held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]).founded("2000-01-01");
+    fails(C, "ORDER_INDEPENDENCE_3", &young);
+    let second = years("ORDER_INDEPENDENCE_3").held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]);
+    fails(C, "ORDER_INDEPENDENCE_2", &second);
+    holds(C, "ORDER_INDEPENDENCE_2", &second.held(BK_TINH, &[2021]));
+    let first = years("ORDER_INDEPENDENCE_2").held(CO_CP, &[2018, 2020, 2022]);
+    fails(C, "ORDER_INDEPENDENCE_1", &first);
+    holds(C, "ORDER_INDEPENDENCE_1", &first.held(BKTTG, &[2021]));
+    holds(C, "ORDER_HO_CHI_MINH", &years("ORDER_INDEPENDENCE_1"));
+    fails(
+        C,
+        "ORDER_HO_CHI_MINH",
+        &tell().excellent(1999..=2025).held("ORDER_INDEPENDENCE_1", &[2016]),
+    );
+    holds(
+        C,
+        "ORDER_HO_CHI_MINH",
+        &tell().excellent(1999..=2025).held("ORDER_HO_CHI_MINH", &[2010]),
+    );
+    holds(C, "ORDER_GOLD_STAR", &tell().excellent(1999..=2025).held("ORDER_HO_CHI_MINH", &[2000]));
+    let again = tell().excellent(1999..=2025).held("ORDER_HO_CHI_MINH", &[2000, 2015]);
+    fails(C, "ORDER_GOLD_STAR", &again);
+    let forces = tell().excellent(2016..=2025).held("ORDER_FATHERLAND_DEFENCE_1", &[2015]);
+    let forces = forces.held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]).founded("1990-01-01");
+    holds(C, "ORDER_MILITARY_EXPLOIT_3", &forces);
+    fails(I, "PEOPLES_TEACHER", &tell());
+    holds(I, "PEOPLES_TEACHER", &tell().held("MERITORIOUS_TEACHER", &[2015]));
+}
+
+/// Sudden and thematic commendation is no basis for merit; an initiative serves once.
+#[test]
+fn what_was_rewarded_otherwise_does_not_serve() {
+    let mut sudden = tell().held(CSTDCS, &[2024, 2025]);
+    sudden.0.awards[0].commendation = CommendationType::AdHoc;
+    fails(I, BK_TINH, &sudden);
+    let mut used = tell().good(YEAR..=YEAR).initiatives(Scope::Base, &[YEAR]);
+    used.0.initiatives[0].used = Some((BK_TINH.to_owned(), 2025));
+    fails(I, CSTDCS, &used);
+    used.0.initiatives[0].used = Some((CSTDCS.to_owned(), YEAR));
+    holds(I, CSTDCS, &used);
+}
+
+fn case(stage: Stage, from: &str, end: Option<&str>) -> Case {
+    let form = (stage == Stage::Imposed).then_some(entity::discipline::Form::Reprimand);
+    Case { id: Uuid::nil(), stage, form, from: day(from), end: end.map(day), decision: None }
+}
+
+/// The whole ruling, guards included, for a person who otherwise qualifies.
+fn ruling(case: Option<Case>) -> Verdict {
+    let mut story = tell().held(CSTDCS, &[2024, 2025]);
+    story.0.cases.extend(case);
+    let (rules, question) = (rules(), question(BK_TINH));
+    rule_on(&rules, (I, &story.0), &question, question.day).verdict
+}
+
+#[test]
+fn an_open_case_blocks_and_a_closed_one_begins_the_count_anew() {
+    assert_eq!(ruling(None), Verdict::Passed);
+    assert_eq!(ruling(Some(case(Stage::Pending, "2025-11-01", None))), Verdict::Failed);
+    assert_eq!(
+        ruling(Some(case(Stage::Cleared, "2025-06-01", Some("2025-09-01")))),
+        Verdict::Passed
+    );
+    assert_eq!(ruling(Some(case(Stage::Imposed, "2025-06-01", None))), Verdict::Failed);
+    let ended = |end| case(Stage::Imposed, "2022-06-01", Some(end));
+    assert_eq!(only(Some(ended("2023-12-31"))), Verdict::Passed, "2024 and 2025 lie behind it");
+    assert_eq!(only(Some(ended("2024-02-01"))), Verdict::Failed, "2024 began before it ended");
+}
+
+fn only(case: Option<Case>) -> Verdict {
+    let mut story = tell().held(CSTDCS, &[2024, 2025]);
+    story.0.cases.extend(case);
+    only_computed(I, BK_TINH, &story)
+}
+
+#[test]
+fn one_achievement_is_rewarded_once() {
+    let (rules, question) = (rules(), question(BK_TINH));
+    let story = tell().held(CSTDCS, &[2024, 2025]).held(BK_TINH, &[2025]);
+
+    assert_eq!(rule_on(&rules, (I, &story.0), &question, question.day).verdict, Verdict::Failed);
+}
+
+#[test]
+fn a_year_that_nobody_rated_is_unknown() {
+    let story = tell().good(2021..=2024).held(CSTDCS, &[2021, 2023, 2025]).held(BK_TINH, &[2022]);
+
+    assert_eq!(branch(I, BKTTG, &story), Verdict::Unknown);
+}
+
+/// V12: received before the change, decided after it: the older rules, the newer ones where they are better.
+#[test]
+fn the_day_of_receipt_decides_unless_newer_rules_are_better() {
+    let rule = |code: &str, n: i32, from: &str, to: Option<&str>| {
+        let tree = format!(r#"{{"held":{{"titles":["{CSTDCS}"],"n":{n}}}}}"#);
+        let row = rules().remove(0).row;
+        let row = eligibility_rule::Model {
+            code: code.to_owned(),
+            award_type_code: Some(CSTD_TINH.to_owned()),
+            valid_from: day(from),
+            valid_to: to.map(day),
+            ..row
+        };
+        Rule { tree: Node::read(&tree).unwrap(), row, is_own: false }
+    };
+    let change = [Transition { from: day("2026-10-01"), citation: "Điều 4".to_owned() }];
+    let chosen = |old: i32, new: i32, received: &str| {
+        let rules = [
+            rule("old", old, "2024-01-01", Some("2026-09-30")),
+            rule("new", new, "2026-10-01", None),
+        ];
+        let story = tell().held(CSTDCS, &[2024, 2025]);
+        let question = Question { year: 2026, day: day(received), ..question(CSTD_TINH) };
+        let choice = choose(&rules, (I, &story.0), &question, (day("2026-12-10"), &change));
+        (choice.chosen.day.to_string(), choice.chosen.verdict, choice.other.map(|it| it.verdict))
+    };
+
+    let (day, verdict, other) = chosen(3, 2, "2026-09-28");
+    assert_eq!(
+        (day.as_str(), verdict, other),
+        ("2026-10-01", Verdict::Passed, Some(Verdict::Failed))
+    );
+    let (day, verdict, other) = chosen(2, 3, "2026-09-28");
+    assert_eq!(
+        (day.as_str(), verdict, other),
+        ("2026-09-28", Verdict::Passed, Some(Verdict::Failed))
+    );
+    let (day, verdict, other) = chosen(2, 3, "2026-10-02");
+    assert_eq!((day.as_str(), verdict, other), ("2026-10-02", Verdict::Failed, None));
+}
+
+#[test]
+fn every_condition_has_words_in_both_languages() {
+    fn walk(node: &Node, names: &Names) {
+        for language in [Language::Vi, Language::En] {
+            let text = Words { names, language }.of(node);
+            assert!(text.chars().count() > 3 && !text.contains("{}"), "{node:?}: {text}");
+        }
+        node.parts().iter().for_each(|part| walk(part, names));
+    }
+    for rule in rules() {
+        walk(&rule.tree, &Names::new());
+    }
+}
+
+fn facts() -> impl Strategy<Value = Facts> {
+    let level = prop::sample::select(vec![
+        CompletionRating::NotCompleted,
+        CompletionRating::Completed,
+        CompletionRating::Good,
+        CompletionRating::Excellent,
+    ]);
+    let years = prop::collection::btree_map(2015..=2025, level, 0..11);
+    let codes = prop::sample::select(vec![
+        CSTDCS,
+        CSTD_TINH,
+        BK_TINH,
+        CO_TINH,
+        CO_CP,
+        BKTTG,
+        TTLDXS,
+        "ORDER_LABOUR_3",
+    ]);
+    let awards = prop::collection::vec((codes, 2015..=2025), 0..12);
+    let scopes = prop::sample::select(vec![Scope::Base, Scope::MinistryProvince, Scope::Nation]);
+    let initiatives = prop::collection::vec((scopes, 2015..=2025), 0..5);
+    (years, awards, initiatives).prop_map(|(years, awards, initiatives)| {
+        let story =
+            awards.into_iter().fold(tell(), |story, (code, year)| story.held(code, &[year]));
+        let story =
+            initiatives.into_iter().fold(story, |it, (scope, year)| it.initiatives(scope, &[year]));
+        let years: BTreeMap<_, _> = years
+            .into_iter()
+            .map(|(year, rating)| (year, Year { rating: Some(rating), ..Year::default() }))
+            .collect();
+        Facts { years, founded_on: Some(day("1990-01-01")), ..story.0 }
+    })
+}
+
+fn all_verdicts(facts: &Facts) -> Vec<Verdict> {
+    let rules = rules();
+    let judge = |rule: &Rule| {
+        let award = rule.row.award_type_code.clone().unwrap_or_else(|| BK_TINH.to_owned());
+        super::evaluate::evaluate(&rule.tree, facts, &question(&award)).verdict
+    };
+    rules.iter().map(judge).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Awards by other types of commendation, of later years or of other titles, bad years before, used
+    /// initiatives and open cases never make a rule hold that did not.
+    #[test]
+    fn a_fact_that_does_not_qualify_never_helps(facts in facts(), which in 0..6_u8) {
+        let mut more = facts.clone();
+        match which {
+            0 => more.awards.push(award(CSTDCS, 2024, CommendationType::AdHoc)),
+            1 => more.awards.push(award(CO_CP, 2023, CommendationType::Movement)),
+            2 => more.awards.push(award("CULTURED_FAMILY", 2024, CommendationType::Merit)),
+            3 => more.awards.push(award(BKTTG, 2026, CommendationType::Merit)),
+            4 => {
+                let mut used = tell().initiatives(Scope::Nation, &[2025]).0.initiatives.remove(0);
+                used.used = Some(("COMMEMORATIVE_MEDAL".to_owned(), 2020));
+                more.initiatives.push(used);
+            }
+            _ => more.cases.push(case(Stage::Pending, "2025-01-01", None)),
+        }
+
+        let (before, after) = (all_verdicts(&facts), all_verdicts(&more));
+
+        for (before, after) in before.iter().zip(&after) {
+            prop_assert!(after <= before, "{before:?} became {after:?}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_facts_does_not_matter(facts in facts()) {
+        let mut turned = facts.clone();
+        turned.awards.reverse();
+        turned.initiatives.reverse();
+        let rules = rules();
+        for rule in &rules {
+            let award = rule.row.award_type_code.clone().unwrap_or_else(|| BK_TINH.to_owned());
+            let question = question(&award);
+            let one = super::evaluate::evaluate(&rule.tree, &facts, &question);
+            let other = super::evaluate::evaluate(&rule.tree, &turned, &question);
+            prop_assert_eq!(one, other);
+        }
+    }
+}

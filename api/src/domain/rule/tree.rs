@@ -1,0 +1,348 @@
+//! The form of a rule: a tree of conditions that is stored as data and read strictly.
+//! Nothing is evaluated here.
+
+use entity::clearance;
+use entity::discipline::Form;
+use entity::initiative::{Kind, Scope};
+use entity::year_record::{ClusterScope, CompletionRating};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+
+/// Deepest tree.
+const DEEPEST: usize = 12;
+/// Most conditions of one tree.
+const MOST: usize = 100;
+/// Most years that a rule looks back.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=60;
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Node {
+    /// Every one holds.
+    All(Vec<Node>),
+    /// At least one holds.
+    Any(Vec<Node>),
+    /// It does not hold.
+    Not(Box<Node>),
+    /// Everything within the last years up to the year of the proposal.
+    Within(Within),
+    /// Everything after an award of one of these titles; that award must be there.
+    After(After),
+    /// Awards held.
+    Held(Held),
+    /// Years with a rating.
+    Rating(Rating),
+    /// Recognised initiatives that are still free.
+    Initiative(Standard),
+    /// A share of the members of a collective has one of these titles in the year.
+    Share(Share),
+    /// Every member of a collective has at least this rating.
+    AllMembers(AllMembers),
+    /// At least one member of a collective is a grassroots emulation fighter.
+    AnyMember(AnyMember),
+    /// No member of a collective was disciplined that hard.
+    NoMember(NoMember),
+    /// Rank in the cluster or bloc of the year.
+    Rank(Rank),
+    /// Years since a collective was founded.
+    AgeOfUnit(AgeOfUnit),
+    /// Whether a collective is among those for whom the flag is meant.
+    FlagEligible(bool),
+    /// An opinion that was asked for, and does not stand against it.
+    Opinion(Opinion),
+    /// What only a person can confirm.
+    Manual(Manual),
+    /// No case is open, and no discipline goes on.
+    NoOpenCase,
+    /// No opinion of the year stands against it.
+    NoAdverseOpinion,
+    /// The subject's unit is not dissolved.
+    InExistence,
+    /// The same achievement was not rewarded with the same already.
+    NotYetAwarded,
+}
+
+/// See [`Node::Within`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Within {
+    pub(crate) years: i32,
+    pub(crate) of: Vec<Node>,
+}
+
+/// See [`Node::After`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct After {
+    pub(crate) titles: Vec<String>,
+    /// Counted from the latest award alone; otherwise any of them serves.
+    #[serde(default)]
+    pub(crate) latest: bool,
+    pub(crate) of: Vec<Node>,
+}
+
+/// See [`Node::Held`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Held {
+    pub(crate) titles: Vec<String>,
+    pub(crate) n: i32,
+    /// In consecutive evaluation years.
+    #[serde(default)]
+    pub(crate) consecutive: bool,
+    /// Years from one award to the next at most, where consecutive; 1: every year.
+    #[serde(default = "one")]
+    pub(crate) gap: i32,
+}
+
+/// See [`Node::Rating`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rating {
+    pub(crate) level: CompletionRating,
+    pub(crate) years: i32,
+    /// Without a gap, up to the year of the proposal.
+    #[serde(default)]
+    pub(crate) continuous: bool,
+    /// Titles of a year that stand in the place of its rating.
+    #[serde(default)]
+    pub(crate) or_titles: Vec<String>,
+}
+
+/// See [`Node::Initiative`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Standard {
+    pub(crate) scope: Scope,
+    pub(crate) n: i32,
+    /// Of this kind; of any when absent.
+    #[serde(default)]
+    pub(crate) kind: Option<Kind>,
+}
+
+/// See [`Node::Share`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Share {
+    pub(crate) percent: i32,
+}
+
+/// See [`Node::AllMembers`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AllMembers {
+    pub(crate) rating: AtLeast,
+}
+
+/// The one rating that members are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum AtLeast {
+    Completed,
+}
+
+/// See [`Node::AnyMember`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnyMember {
+    pub(crate) title: Fighter,
+}
+
+/// The one title that members are counted by, beside those of the share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Fighter {
+    BaseEmulationFighter,
+}
+
+/// See [`Node::NoMember`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoMember {
+    pub(crate) discipline: Form,
+}
+
+/// See [`Node::Rank`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rank {
+    pub(crate) cluster: ClusterScope,
+    pub(crate) best: i32,
+}
+
+/// See [`Node::AgeOfUnit`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AgeOfUnit {
+    pub(crate) years: i32,
+}
+
+/// See [`Node::Opinion`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Opinion {
+    pub(crate) from: clearance::Source,
+}
+
+/// See [`Node::Manual`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Manual {
+    pub(crate) vi: String,
+    pub(crate) en: String,
+}
+
+const fn one() -> i32 {
+    1
+}
+
+impl Node {
+    /// Reads a tree as it is stored.
+    pub(crate) fn read(text: &str) -> Result<Self> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    /// The tree as it is stored.
+    pub(crate) fn text(&self) -> Result<String> {
+        Ok(serde_json::to_string(self)?)
+    }
+
+    /// The conditions directly below.
+    pub(crate) fn parts(&self) -> &[Self] {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts,
+            Self::Not(part) => std::slice::from_ref(part),
+            Self::Within(within) => &within.of,
+            Self::After(after) => &after.of,
+            Self::Held(_)
+            | Self::Rating(_)
+            | Self::Initiative(_)
+            | Self::Share(_)
+            | Self::AllMembers(_)
+            | Self::AnyMember(_)
+            | Self::NoMember(_)
+            | Self::Rank(_)
+            | Self::AgeOfUnit(_)
+            | Self::FlagEligible(_)
+            | Self::Opinion(_)
+            | Self::Manual(_)
+            | Self::NoOpenCase
+            | Self::NoAdverseOpinion
+            | Self::InExistence
+            | Self::NotYetAwarded => &[],
+        }
+    }
+
+    /// What is wrong with the tree; none when it can be evaluated. `is_known` says whether a code is a title.
+    pub(crate) fn fault(&self, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+        let mut count = 0;
+        self.fault_at(is_known, 1, &mut count)
+    }
+
+    fn fault_at(
+        &self,
+        is_known: &dyn Fn(&str) -> bool,
+        depth: usize,
+        count: &mut usize,
+    ) -> Option<String> {
+        *count += 1;
+        if depth > DEEPEST || *count > MOST {
+            return Some(format!("at most {DEEPEST} levels and {MOST} conditions"));
+        }
+        let is_bare = matches!(self, Self::All(_) | Self::Any(_) | Self::Within(_))
+            && self.parts().is_empty();
+        if is_bare {
+            return Some("a condition without parts".to_owned());
+        }
+        self.own_fault(is_known).or_else(|| {
+            self.parts().iter().find_map(|part| part.fault_at(is_known, depth + 1, count))
+        })
+    }
+
+    fn own_fault(&self, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+        let unknown = |titles: &[String]| {
+            let found = titles.iter().find(|code| !is_known(code));
+            found.map(|code| format!("no title {code}"))
+        };
+        let number = |n: i32, most: i32| {
+            (!(1..=most).contains(&n)).then(|| format!("{n} is not from 1 to {most}"))
+        };
+        let most = *YEARS.end();
+        let named = |titles: &[String]| {
+            titles.is_empty().then(|| "no title named".to_owned()).or_else(|| unknown(titles))
+        };
+        match self {
+            Self::Within(it) => number(it.years, most),
+            Self::After(it) => named(&it.titles),
+            Self::Held(it) => {
+                named(&it.titles).or_else(|| number(it.n, most)).or_else(|| number(it.gap, most))
+            }
+            Self::Rating(it) => unknown(&it.or_titles).or_else(|| number(it.years, most)),
+            Self::Initiative(it) => number(it.n, most),
+            Self::Share(it) => number(it.percent, 100),
+            Self::Rank(it) => number(it.best, 1000),
+            Self::AgeOfUnit(it) => number(it.years, 1000),
+            Self::Manual(it) => (it.vi.trim().is_empty() || it.en.trim().is_empty())
+                .then(|| "words in vi and en".to_owned()),
+            Self::All(_)
+            | Self::Any(_)
+            | Self::Not(_)
+            | Self::AllMembers(_)
+            | Self::AnyMember(_)
+            | Self::NoMember(_)
+            | Self::FlagEligible(_)
+            | Self::Opinion(_)
+            | Self::NoOpenCase
+            | Self::NoAdverseOpinion
+            | Self::InExistence
+            | Self::NotYetAwarded => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_is_read_strictly() {
+        let tree = r#"{"all":[{"held":{"titles":["A"],"n":3,"consecutive":true,"gap":1}},"no_open_case"]}"#;
+        let read = Node::read(tree).unwrap();
+
+        assert_eq!(read.text().unwrap(), tree);
+        for wrong in [
+            r#"{"held":{"titles":["A"],"n":3,"often":true}}"#,
+            r#"{"hold":{"titles":["A"],"n":3}}"#,
+            r#"{"held":{"titles":["A"]}}"#,
+            r#"{"rating":{"level":"FINE","years":1}}"#,
+            r#"{"all":[],"any":[]}"#,
+            "3",
+        ] {
+            assert!(Node::read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_evaluated_is_found() {
+        let known = |code: &str| code == "A";
+        let fault = |text: &str| Node::read(text).unwrap().fault(&known);
+
+        assert_eq!(fault(r#"{"held":{"titles":["A"],"n":1}}"#), None);
+        for wrong in [
+            r#"{"held":{"titles":["B"],"n":1}}"#,
+            r#"{"held":{"titles":[],"n":1}}"#,
+            r#"{"held":{"titles":["A"],"n":0}}"#,
+            r#"{"any":[{"rating":{"level":"GOOD","years":0}}]}"#,
+            r#"{"all":[]}"#,
+            r#"{"share":{"percent":101}}"#,
+            r#"{"manual":{"vi":"","en":"x"}}"#,
+        ] {
+            assert!(fault(wrong).is_some(), "{wrong}");
+        }
+        let deep =
+            (0..20).fold(r#""no_open_case""#.to_owned(), |tree, _| format!(r#"{{"not":{tree}}}"#));
+        assert!(fault(&deep).is_some());
+    }
+}

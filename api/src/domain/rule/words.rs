@@ -1,0 +1,206 @@
+//! What a condition says, in words that a clerk understands.
+//! Nothing is evaluated here.
+
+use std::collections::HashMap;
+
+use entity::initiative::Scope;
+use entity::year_record::{ClusterScope, CompletionRating};
+
+use super::finding::Finding;
+use super::tree::{Node, Rating, Standard};
+use crate::text::Language;
+
+const ALL_MEMBERS: (&str, &str) =
+    ("100% cá nhân hoàn thành nhiệm vụ trở lên", "Every member completed the tasks");
+const ANY_MEMBER: (&str, &str) =
+    ("Có cá nhân đạt Chiến sĩ thi đua cơ sở", "A member is a grassroots emulation fighter");
+const NO_MEMBER: (&str, &str) = (
+    "Không có cá nhân bị kỷ luật cảnh cáo trở lên",
+    "No member disciplined with a warning or more",
+);
+const NO_OPEN_CASE: (&str, &str) = (
+    "Không trong thời gian xem xét kỷ luật, thanh tra, điều tra, xác minh",
+    "No discipline going on, no case being considered, investigated or verified",
+);
+const NO_ADVERSE_OPINION: (&str, &str) = (
+    "Không có ý kiến không đồng ý của cơ quan được hỏi",
+    "No body that was asked stands against it",
+);
+const IN_EXISTENCE: (&str, &str) =
+    ("Đơn vị chưa giải thể, sáp nhập", "The unit is not dissolved by reorganisation");
+const NOT_YET_AWARDED: (&str, &str) = (
+    "Thành tích này chưa được khen thưởng cùng hình thức",
+    "The same achievement was not rewarded with the same already",
+);
+
+/// Names of titles and forms by code, in Vietnamese and in English.
+pub(crate) type Names = HashMap<String, (String, String)>;
+
+/// The words of one language.
+pub(super) struct Words<'n> {
+    pub(super) names: &'n Names,
+    pub(super) language: Language,
+}
+
+impl Words<'_> {
+    fn pick<'t>(&self, vi: &'t str, en: &'t str) -> &'t str {
+        match self.language {
+            Language::Vi => vi,
+            Language::En => en,
+        }
+    }
+
+    fn titles(&self, codes: &[String]) -> String {
+        let name = |code: &String| {
+            let known = self.names.get(code);
+            known.map_or_else(|| code.clone(), |(vi, en)| self.pick(vi, en).to_owned())
+        };
+        let names: Vec<_> = codes.iter().map(name).collect();
+        names.join(self.pick(" hoặc ", " or "))
+    }
+
+    fn rating(&self, level: CompletionRating) -> &'static str {
+        match (level, self.language) {
+            (CompletionRating::NotCompleted, Language::Vi) => "không hoàn thành nhiệm vụ",
+            (CompletionRating::NotCompleted, Language::En) => "not completed",
+            (CompletionRating::Completed, Language::Vi) => "hoàn thành nhiệm vụ",
+            (CompletionRating::Completed, Language::En) => "completed",
+            (CompletionRating::Good, Language::Vi) => "hoàn thành tốt nhiệm vụ",
+            (CompletionRating::Good, Language::En) => "completed well",
+            (CompletionRating::Excellent, Language::Vi) => "hoàn thành xuất sắc nhiệm vụ",
+            (CompletionRating::Excellent, Language::En) => "completed excellently",
+        }
+    }
+
+    fn scope(&self, scope: Scope) -> &'static str {
+        match (scope, self.language) {
+            (Scope::Base, Language::Vi) => "cấp cơ sở",
+            (Scope::Base, Language::En) => "the unit",
+            (Scope::MinistryProvince, Language::Vi) => "bộ, ngành, cấp tỉnh",
+            (Scope::MinistryProvince, Language::En) => "the ministry or province",
+            (Scope::Nation, Language::Vi) => "toàn quốc",
+            (Scope::Nation, Language::En) => "the nation",
+        }
+    }
+
+    /// What a condition asks for.
+    pub(super) fn of(&self, node: &Node) -> String {
+        let vi = self.language == Language::Vi;
+        match node {
+            Node::All(_) => self.pick("Đủ các điều kiện sau", "All of these").to_owned(),
+            Node::Any(_) => self.pick("Một trong các điều kiện sau", "One of these").to_owned(),
+            Node::Not(_) => self.pick("Không thuộc trường hợp sau", "None of this").to_owned(),
+            Node::Within(it) if vi => format!("Trong {} năm tính đến năm đề nghị", it.years),
+            Node::Within(it) => {
+                format!("Within the {} years up to the year of the proposal", it.years)
+            }
+            Node::After(it) if vi => format!("Kể từ khi được tặng {}", self.titles(&it.titles)),
+            Node::After(it) => format!("Since the award of {}", self.titles(&it.titles)),
+            Node::Held(it) => {
+                let titles = self.titles(&it.titles);
+                match (vi, it.consecutive) {
+                    (true, true) => format!("Có {} lần liên tục được tặng {titles}", it.n),
+                    (true, false) => format!("Có ít nhất {} lần được tặng {titles}", it.n),
+                    (false, true) => format!("Held {titles} {} times in a row", it.n),
+                    (false, false) => format!("Held {titles} at least {} times", it.n),
+                }
+            }
+            Node::Rating(it) => self.of_work(it),
+            Node::Initiative(it) => self.initiative(it),
+            Node::Share(it) => {
+                let vi = "% cá nhân đạt Lao động tiên tiến, Chiến sĩ tiên tiến";
+                let en = "% of the members advanced labourers or soldiers";
+                format!(
+                    "{} {}{}",
+                    self.pick("Có ít nhất", "At least"),
+                    it.percent,
+                    self.pick(vi, en)
+                )
+            }
+            Node::Rank(it) => self.rank(it.cluster, it.best),
+            Node::AgeOfUnit(it) if vi => {
+                format!("Có quá trình xây dựng, phát triển từ {} năm trở lên", it.years)
+            }
+            Node::AgeOfUnit(it) => format!("At least {} years since it was founded", it.years),
+            Node::FlagEligible(true) => self
+                .pick("Thuộc đối tượng tặng cờ thi đua", "Among those for whom the flag is meant")
+                .to_owned(),
+            Node::FlagEligible(false) => self
+                .pick(
+                    "Không thuộc đối tượng tặng cờ thi đua",
+                    "Not among those for whom the flag is meant",
+                )
+                .to_owned(),
+            Node::Opinion(it) => {
+                let from = sea_orm::ActiveEnum::to_value(&it.from);
+                let what = self.pick("Có ý kiến đồng ý của", "Opinion in favour of");
+                format!("{what} {from}")
+            }
+            Node::Manual(it) => self.pick(&it.vi, &it.en).to_owned(),
+            Node::AllMembers(_) => self.fixed(ALL_MEMBERS),
+            Node::AnyMember(_) => self.fixed(ANY_MEMBER),
+            Node::NoMember(_) => self.fixed(NO_MEMBER),
+            Node::NoOpenCase => self.fixed(NO_OPEN_CASE),
+            Node::NoAdverseOpinion => self.fixed(NO_ADVERSE_OPINION),
+            Node::InExistence => self.fixed(IN_EXISTENCE),
+            Node::NotYetAwarded => self.fixed(NOT_YET_AWARDED),
+        }
+    }
+
+    fn of_work(&self, it: &Rating) -> String {
+        let level = self.rating(it.level);
+        let or = if it.or_titles.is_empty() {
+            String::new()
+        } else {
+            format!("{}{}", self.pick(" hoặc ", " or "), self.titles(&it.or_titles))
+        };
+        match (self.language, it.continuous) {
+            (Language::Vi, true) => {
+                format!("{} năm liên tục được xếp loại {level} trở lên{or}", it.years)
+            }
+            (Language::Vi, false) => format!("{} năm được xếp loại {level} trở lên{or}", it.years),
+            (Language::En, true) => {
+                format!("{} years without a gap rated {level} or better{or}", it.years)
+            }
+            (Language::En, false) => format!("{} years rated {level} or better{or}", it.years),
+        }
+    }
+
+    fn initiative(&self, it: &Standard) -> String {
+        let (n, scope) = (it.n, self.scope(it.scope));
+        match self.language {
+            Language::Vi => {
+                format!("Có {n} sáng kiến, đề tài có phạm vi ảnh hưởng {scope}, chưa sử dụng")
+            }
+            Language::En => format!("{n} initiatives with effect in {scope}, not used before"),
+        }
+    }
+
+    fn rank(&self, cluster: ClusterScope, best: i32) -> String {
+        let of = match cluster {
+            ClusterScope::MinistryProvince => {
+                self.pick("cụm, khối thi đua của bộ, tỉnh", "a cluster of the ministry or province")
+            }
+            ClusterScope::CentralCouncil => self.pick(
+                "cụm, khối thi đua do Hội đồng Thi đua - Khen thưởng Trung ương tổ chức",
+                "a cluster of the Central council",
+            ),
+        };
+        let at = self.pick("Xếp hạng từ", "Ranked");
+        let to = self.pick("trở lên trong", "or better in");
+        format!("{at} {best} {to} {of}")
+    }
+
+    fn fixed(&self, (vi, en): (&str, &str)) -> String {
+        self.pick(vi, en).to_owned()
+    }
+
+    /// What a condition asks for and, where something was counted, what was found.
+    pub(super) fn finding(&self, finding: &Finding<'_>) -> String {
+        let asked = self.of(finding.node);
+        match finding.found {
+            Some(found) => format!("{asked} ({}: {found})", self.pick("đạt được", "found")),
+            None => asked,
+        }
+    }
+}

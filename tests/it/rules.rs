@@ -1,0 +1,320 @@
+//! The law as data: what is recorded of a subject, which rules there are, and why one holds or not.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::{Answer, Client};
+use harness::stage::{Case, Stage};
+use harness::world::{World, YEAR};
+use serde_json::{Value, json};
+
+use crate::operation;
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_year_is_recorded_in_the_place_of_what_was_there,
+        an_initiative_serves_once,
+        a_case_blocks_until_it_is_closed,
+        an_opinion_is_answered_once,
+        a_check_explains_itself,
+        the_day_of_receipt_chooses_the_rules,
+        a_tenant_adds_stricter_rules_only,
+        the_law_is_there_with_its_citations,
+        a_list_of_nominees_takes_as_many_statements_as_one,
+    ]
+}
+
+fn run(client: &Client, field: &str, input: &Value) -> Answer {
+    client.run(operation::text(field), json!({ "input": input }))
+}
+
+fn person(client: &Client, unit: impl serde::Serialize, name: &str) -> Value {
+    let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": unit });
+    run(client, "subjectCreate", &input).ok()["subjectCreate"]["subject"]["id"].clone()
+}
+
+fn rate(client: &Client, subject: &Value, rating: &str) -> Answer {
+    let input = json!({
+        "subjectId": subject, "year": YEAR, "expectedVersion": 0, "completionRating": rating,
+    });
+    run(client, "yearRecordRecord", &input)
+}
+
+fn check(client: &Client, subject: &Value, award: &str, more: &Value) -> Value {
+    let mut asked = json!({ "subjectId": subject, "awardTypeCode": award, "year": YEAR });
+    asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    client.run(operation::text("eligibilityCheck"), asked).ok()["eligibilityCheck"].clone()
+}
+
+fn verdict(client: &Client, subject: &Value, award: &str) -> String {
+    check(client, subject, award, &json!({}))["verdict"].as_str().unwrap().to_owned()
+}
+
+fn a_year_is_recorded_in_the_place_of_what_was_there(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let one = person(&officer, world.a.office, "Người được xếp loại");
+
+    rate(&officer, &one, "GOOD").ok();
+    rate(&officer, &one, "EXCELLENT").refused("CONFLICT");
+    let again = json!({
+        "subjectId": one, "year": YEAR, "expectedVersion": 1, "completionRating": "EXCELLENT",
+        "registeredTitles": ["BASE_EMULATION_FIGHTER"],
+    });
+    run(&officer, "yearRecordRecord", &again).ok();
+
+    let data = officer.run(operation::text("subject"), json!({ "id": one })).ok();
+    let records = data["subject"]["yearRecords"].as_array().unwrap().clone();
+    assert_eq!(records.len(), 1);
+    assert_eq!(records[0]["completionRating"], "EXCELLENT");
+    assert_eq!(records[0]["registeredTitles"], json!(["BASE_EMULATION_FIGHTER"]));
+    let wrong = json!({
+        "subjectId": world.a.collective, "year": YEAR, "expectedVersion": 0, "membersTotal": 10,
+        "membersAdvanced": 11,
+    });
+    run(&officer, "yearRecordRecord", &wrong).refused("OUT_OF_RANGE");
+}
+
+fn an_initiative_serves_once(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let one = person(&officer, world.a.office, "Tác giả sáng kiến");
+    rate(&officer, &one, "GOOD").ok();
+    assert_eq!(verdict(&officer, &one, "BASE_EMULATION_FIGHTER"), "FAILED");
+    let made = json!({
+        "unitId": world.a.office, "title": "Số hóa hồ sơ", "scope": "BASE",
+        "recognisedBy": "Hội đồng sáng kiến", "recognisedOn": format!("{YEAR}-11-01"), "authorIds": [one],
+    });
+    let made = run(&officer, "initiativeRecognise", &made).ok();
+    let initiative = &made["initiativeRecognise"]["initiative"]["id"];
+    // Good, with an initiative; what remains a person has to confirm.
+    assert_eq!(verdict(&officer, &one, "BASE_EMULATION_FIGHTER"), "UNKNOWN");
+
+    let used = |version: i32| {
+        json!({
+            "id": initiative, "expectedVersion": version, "awardTypeCode": "PROVINCIAL_CERTIFICATE",
+            "year": YEAR,
+        })
+    };
+    run(&officer, "initiativeUse", &used(1)).ok();
+    run(&officer, "initiativeUse", &used(2)).refused("INITIATIVE_USED");
+
+    assert_eq!(verdict(&officer, &one, "BASE_EMULATION_FIGHTER"), "FAILED");
+}
+
+fn a_case_blocks_until_it_is_closed(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let one = person(&officer, world.a.office, "Người bị xem xét");
+    rate(&officer, &one, "GOOD").ok();
+    assert_eq!(verdict(&officer, &one, "ADVANCED_LABOURER"), "UNKNOWN");
+    let open = json!({ "subjectId": one, "stage": "PENDING", "fromDay": "2025-10-01" });
+    run(
+        &officer,
+        "disciplineRecord",
+        &json!({
+            "subjectId": one, "stage": "IMPOSED", "fromDay": "2025-10-01",
+        }),
+    )
+    .refused("INVALID_COMBINATION");
+    let open =
+        run(&officer, "disciplineRecord", &open).ok()["disciplineRecord"]["discipline"].clone();
+
+    let blocked = check(&officer, &one, "ADVANCED_LABOURER", &json!({}));
+    assert_eq!(blocked["verdict"], "FAILED");
+    let rule = |it: &&Value| it["verdict"] == "FAILED";
+    let why = blocked["outcomes"].as_array().unwrap().iter().find(rule).unwrap();
+    assert_eq!(why["rule"]["citation"], "Nghị định 152/2025/NĐ-CP, Điều 4");
+    assert_eq!(why["steps"][0]["facts"][0]["id"], open["id"]);
+    let close = json!({
+        "id": open["id"], "expectedVersion": 1, "stage": "CLEARED", "endDay": "2025-11-01",
+    });
+    run(&officer, "disciplineClose", &close).ok();
+    assert_eq!(verdict(&officer, &one, "ADVANCED_LABOURER"), "UNKNOWN");
+    let again = json!({
+        "id": open["id"], "expectedVersion": 2, "stage": "CLEARED", "endDay": "2025-11-02",
+    });
+    run(&officer, "disciplineClose", &again).refused("FINAL_STATE");
+}
+
+fn an_opinion_is_answered_once(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let asked = json!({
+        "subjectId": world.a.subject, "year": YEAR, "source": "ENVIRONMENT", "askedOn": "2025-11-01",
+    });
+    let asked = run(&officer, "clearanceAsk", &asked).ok()["clearanceAsk"]["clearance"].clone();
+    let answer = |day: &str, version: i32| {
+        json!({
+            "id": asked["id"], "expectedVersion": version, "answeredOn": day,
+            "answeredBy": "Công văn 15", "isBlocking": true,
+        })
+    };
+
+    run(&officer, "clearanceAnswer", &answer("2025-10-01", 1)).refused("PERIOD_REVERSED");
+    run(&officer, "clearanceAnswer", &answer("2025-11-10", 1)).ok();
+    run(&officer, "clearanceAnswer", &answer("2025-11-11", 2)).refused("FINAL_STATE");
+
+    let id = json!(world.a.subject);
+    assert_eq!(verdict(&officer, &id, "ADVANCED_LABOURER"), "FAILED", "it stands against it");
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    run(&head, "clearanceAnswer", &answer("2025-11-10", 2)).refused("FORBIDDEN");
+}
+
+fn a_check_explains_itself(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let office = json!(world.a.collective);
+    let year = json!({
+        "subjectId": office, "year": YEAR, "expectedVersion": 0, "completionRating": "EXCELLENT",
+        "membersTotal": 10, "membersCompleted": 10, "membersAdvanced": 8, "membersBaseFighter": 0,
+    });
+    run(&officer, "yearRecordRecord", &year).ok();
+
+    let found = check(&officer, &office, "EXCELLENT_LABOUR_COLLECTIVE", &json!({}));
+
+    assert_eq!(found["verdict"], "FAILED");
+    let law = |it: &&Value| it["rule"]["part"] == "BRANCH";
+    let law = found["outcomes"].as_array().unwrap().iter().find(law).unwrap();
+    assert_eq!(law["rule"]["citation"], "Luật 06/2022/QH15, Điều 27");
+    let steps = law["steps"].as_array().unwrap();
+    let stand: Vec<_> = steps.iter().map(|step| step["verdict"].as_str().unwrap()).collect();
+    assert_eq!(stand, ["FAILED", "PASSED", "PASSED", "PASSED", "FAILED", "UNKNOWN"]);
+    assert!(steps[1..].iter().all(|step| step["parent"] == 0 && step["depth"] == 1), "{steps:?}");
+    assert_eq!(steps[3]["facts"][0]["what"], "8/10");
+    assert_eq!(steps[4]["message"], "Có cá nhân đạt Chiến sĩ thi đua cơ sở");
+    let stranger = world.a.neighbour.sign_in(&server);
+    let hidden = json!({ "subjectId": office, "awardTypeCode": "ADVANCED_UNIT", "year": YEAR });
+    let hidden = stranger.run(operation::text("eligibilityCheck"), hidden).ok();
+    assert_eq!(hidden["eligibilityCheck"], Value::Null);
+}
+
+fn the_day_of_receipt_chooses_the_rules(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let id = json!(world.a.subject);
+    let on = |received: &str, decided: &str| {
+        let days = json!({ "receivedOn": received, "decidedOn": decided });
+        check(&officer, &id, "ADVANCED_LABOURER", &days)
+    };
+
+    let across = on("2026-09-28", "2026-12-10");
+    assert_eq!(across["rulesOf"], "2026-09-28", "the newer rules are not better");
+    assert_eq!(across["alternative"]["rulesOf"], "2026-10-01");
+    assert_eq!(on("2026-10-02", "2026-12-10")["alternative"], Value::Null);
+    assert_eq!(on("2026-09-01", "2026-09-30")["alternative"], Value::Null);
+    let before_the_law = on("2023-06-01", "2023-07-01");
+    assert_eq!(before_the_law["outcomes"], json!([]), "no rule of this law is in force");
+    assert_eq!(before_the_law["verdict"], "UNKNOWN");
+}
+
+fn a_tenant_adds_stricter_rules_only(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let neighbour = world.b.sign_in(&server, Role::StandingOfficer);
+    let (own, other) = (json!(world.a.subject), json!(world.b.subject));
+    assert_eq!(verdict(&officer, &own, "ADVANCED_LABOURER"), "UNKNOWN");
+    let rule = |tree: &Value| {
+        json!({
+            "awardTypeCode": "ADVANCED_LABOURER", "nameVi": "Thêm", "nameEn": "More",
+            "tree": tree.to_string(), "citation": "Quy định của tỉnh", "validFrom": "2026-01-01",
+        })
+    };
+    for wrong in [
+        json!({ "rating": { "level": "FINE", "years": 1 } }),
+        json!({ "held": { "titles": ["NO_SUCH_TITLE"], "n": 1 } }),
+        json!({ "held": { "titles": ["ADVANCED_LABOURER"], "n": 1, "sql": "x" } }),
+        json!({ "all": [] }),
+        json!("anything"),
+    ] {
+        run(&officer, "eligibilityRuleCreate", &rule(&wrong)).refused("RULE_INVALID");
+    }
+
+    let stricter = json!({ "rating": { "level": "EXCELLENT", "years": 1, "continuous": true } });
+    run(&officer, "eligibilityRuleCreate", &rule(&stricter)).ok();
+
+    assert_eq!(verdict(&officer, &own, "ADVANCED_LABOURER"), "FAILED");
+    assert_eq!(
+        verdict(&neighbour, &other, "ADVANCED_LABOURER"),
+        "UNKNOWN",
+        "elsewhere nothing changed"
+    );
+    // What always holds adds a condition and takes none away.
+    let always = json!({ "any": ["no_open_case", { "not": "no_open_case" }] });
+    run(&officer, "eligibilityRuleCreate", &rule(&always)).ok();
+    assert_eq!(verdict(&officer, &own, "ADVANCED_LABOURER"), "FAILED");
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    run(&head, "eligibilityRuleCreate", &rule(&always)).refused("FORBIDDEN");
+}
+
+fn the_law_is_there_with_its_citations(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let rules = |asked: Value| {
+        let data = officer.run(operation::text("eligibilityRules"), asked).ok();
+        data["eligibilityRules"].as_array().unwrap().clone()
+    };
+    let named = rules(json!({ "awardTypeCode": "GOVERNMENT_EMULATION_FLAG" }));
+    let branches = named.iter().filter(|rule| rule["awardTypeCode"] == "GOVERNMENT_EMULATION_FLAG");
+    assert_eq!(branches.count(), 3);
+    assert!(rules(json!({})).len() > 80);
+    let of_law = |rule: &&Value| rule["isOwn"] == false;
+    assert_eq!(rules(json!({ "asOf": "2023-12-31" })).iter().filter(of_law).count(), 0);
+    for rule in rules(json!({})) {
+        let is_sure = rule["confidence"] == "SOURCED";
+        assert!(is_sure || rule["severity"] == "WARN", "{rule}");
+    }
+
+    let data = officer.run(operation::text("legalDocuments"), json!({})).ok();
+    let documents = data["legalDocuments"].as_array().unwrap().clone();
+    let law = documents.iter().find(|it| it["number"] == "06/2022/QH15").unwrap();
+    assert_eq!(law["inForceOn"], "2024-01-01");
+    assert!(law["rules"].as_array().unwrap().len() > 50, "the rules that cite it");
+    let own = json!({ "number": "86/2026/QĐ", "kind": "REGULATION", "issuer": "UBND tỉnh", "title": "Quy chế" });
+    run(&officer, "legalDocumentCreate", &own).ok();
+    run(&officer, "legalDocumentCreate", &own).refused("ALREADY_EXISTS");
+}
+
+fn a_list_of_nominees_takes_as_many_statements_as_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let take = |count: usize| {
+        let draft = json!({
+            "unitId": world.a.office, "title": "Danh sách", "year": YEAR,
+            "nominees": (0..count).map(|number| json!({
+                "kind": "INDIVIDUAL", "name": format!("Người {number}"),
+                "awardTypeId": world.award_type, "subjectId": world.a.subject,
+            })).collect::<Vec<_>>(),
+        });
+        let query = "mutation($input: SubmissionCreateInput!) {
+          submissionCreate(input: $input) { submission { id } errors { code } }
+        }";
+        let made = office.run(query, json!({ "input": draft })).ok();
+        let id = &made["submissionCreate"]["submission"]["id"];
+        let query = "query($id: ID!) { submission(id: $id) {
+          nominees { name eligibility { verdict outcomes { verdict steps { message } } } }
+        } }";
+        let answer = office.run(query, json!({ "id": id }));
+        let statements = answer.statements();
+        let nominees = answer.ok()["submission"]["nominees"].as_array().unwrap().clone();
+        assert_eq!(nominees.len(), count);
+        assert!(
+            nominees.iter().all(|it| it["eligibility"]["verdict"] == "UNKNOWN"),
+            "{nominees:?}"
+        );
+        statements
+    };
+
+    let (one, many) = (take(1), take(500));
+
+    assert_eq!(one, many, "one nominee and 500");
+    assert!(one <= 14, "{one}");
+}
