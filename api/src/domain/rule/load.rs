@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use chrono::Datelike;
 use entity::eligibility_rule::{Confidence, Part};
 use entity::nominee::SubjectKind;
-use entity::{award_type, eligibility_rule, own_rule, subject, unit};
+use entity::{
+    award_type, clearance, discipline, eligibility_rule, initiative, own_rule, subject, unit,
+};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
@@ -85,37 +87,13 @@ async fn facts(gate: &Gate, subjects: &[subject::Model]) -> Result<HashMap<Uuid,
         }
     }
     for row in record::discipline_rows(gate, &ids).await? {
-        let case = Case {
-            id: row.id,
-            stage: row.stage,
-            form: row.form,
-            from: row.from_day,
-            end: row.end_day,
-            decision: row.decision,
-        };
-        facts.entry(row.subject_id).or_default().cases.push(case);
+        facts.entry(row.subject_id).or_default().cases.push(case(row));
     }
     for (subject, row) in record::initiative_rows(gate, &ids).await? {
-        let initiative = Initiative {
-            id: row.id,
-            kind: row.kind,
-            scope: row.scope,
-            year: row.recognised_on.year(),
-            title: row.title,
-            recognised_by: row.recognised_by,
-            used: row.used_for.zip(row.used_year),
-        };
-        facts.entry(subject).or_default().initiatives.push(initiative);
+        facts.entry(subject).or_default().initiatives.push(initiative(row));
     }
     for row in record::clearance_rows(gate, &ids).await? {
-        let opinion = Opinion {
-            id: row.id,
-            source: row.source,
-            year: row.year,
-            answered_by: row.answered_by,
-            is_blocking: row.is_blocking,
-        };
-        facts.entry(row.subject_id).or_default().opinions.push(opinion);
+        facts.entry(row.subject_id).or_default().opinions.push(opinion(row));
     }
     dissolved(gate, subjects, &mut facts).await?;
     Ok(facts)
@@ -135,6 +113,39 @@ fn year(row: &entity::year_record::Model) -> Year {
         advanced: row.members_advanced,
         fighters: row.members_base_fighter,
         disciplined: row.members_disciplined,
+    }
+}
+
+fn case(row: discipline::Model) -> Case {
+    Case {
+        id: row.id,
+        stage: row.stage,
+        form: row.form,
+        from: row.from_day,
+        end: row.end_day,
+        decision: row.decision,
+    }
+}
+
+fn initiative(row: initiative::Model) -> Initiative {
+    Initiative {
+        id: row.id,
+        kind: row.kind,
+        scope: row.scope,
+        year: row.recognised_on.year(),
+        title: row.title,
+        recognised_by: row.recognised_by,
+        used: row.used_for.zip(row.used_year),
+    }
+}
+
+fn opinion(row: clearance::Model) -> Opinion {
+    Opinion {
+        id: row.id,
+        source: row.source,
+        year: row.year,
+        answered_by: row.answered_by,
+        is_blocking: row.is_blocking,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rules of the law against facts: each row once where it holds and once where it does not.
 
-use std::collections::BTreeMap;
+mod ladder;
+mod property;
 
 use chrono::NaiveDate;
 use entity::discipline::Stage;
@@ -9,7 +10,6 @@ use entity::initiative::{Kind, Scope};
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
 use entity::year_record::{ClusterScope, CompletionRating};
-use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::check::{Rule, Transition, choose, rule_on};
@@ -201,25 +201,6 @@ fn is_computed(node: &Node) -> bool {
 const I: SubjectKind = SubjectKind::Individual;
 const C: SubjectKind = SubjectKind::Collective;
 
-#[test]
-fn titles_of_persons() {
-    holds(I, "ADVANCED_LABOURER", &tell().good(YEAR..=YEAR));
-    fails(I, "ADVANCED_SOLDIER", &tell().rated(CompletionRating::Completed, YEAR..=YEAR));
-    holds(I, CSTDCS, &tell().excellent(YEAR..=YEAR));
-    holds(I, CSTDCS, &tell().good(YEAR..=YEAR).initiatives(Scope::Base, &[YEAR]));
-    fails(I, CSTDCS, &tell().good(YEAR..=YEAR));
-    let three = tell().held(CSTDCS, &[2023, 2024, 2025]);
-    let wide = |years| three.clone().initiatives(Scope::MinistryProvince, years);
-    holds(I, CSTD_TINH, &wide(&[2024]));
-    fails(I, CSTD_TINH, &three);
-    fails(I, CSTD_TINH, &three.clone().initiatives(Scope::Base, &[2024]));
-    let two = tell().held(CSTD_TINH, &[2022, 2025]);
-    holds(I, "NATIONAL_EMULATION_FIGHTER", &two.clone().initiatives(Scope::Nation, &[2025]));
-    fails(I, "NATIONAL_EMULATION_FIGHTER", &two.initiatives(Scope::MinistryProvince, &[2025]));
-    let apart = tell().held(CSTD_TINH, &[2018, 2025]).initiatives(Scope::Nation, &[2025]);
-    fails(I, "NATIONAL_EMULATION_FIGHTER", &apart);
-}
-
 /// V6: grassroots fighter in 2022, 2023 and 2025 is not three times in a row.
 #[test]
 fn three_titles_with_a_gap_are_not_consecutive() {
@@ -250,126 +231,6 @@ fn an_excellent_collective_has_a_grassroots_fighter() {
     holds(C, TTLDXS, &of([10, 10, 8, 1, 0]));
     fails(C, TTLDXS, &of([10, 9, 8, 1, 0]));
     fails(C, "DETERMINED_TO_WIN_UNIT", &of([10, 10, 6, 1, 0]));
-}
-
-#[test]
-fn flags() {
-    let first = |scope, rank| tell().first_of(scope, rank);
-    holds(C, CO_TINH, &first(ClusterScope::MinistryProvince, 1));
-    fails(C, CO_TINH, &first(ClusterScope::MinistryProvince, 2));
-    fails(C, "MINISTERIAL_EMULATION_FLAG", &first(ClusterScope::CentralCouncil, 1));
-    holds(C, CO_CP, &first(ClusterScope::MinistryProvince, 1));
-    holds(C, CO_CP, &first(ClusterScope::CentralCouncil, 1));
-    fails(C, CO_CP, &first(ClusterScope::CentralCouncil, 2));
-}
-
-#[test]
-fn certificates() {
-    holds(I, BK_TINH, &tell().held(CSTDCS, &[2024, 2025]));
-    holds(I, BK_TINH, &tell().excellent(2024..=2025).initiatives(Scope::Base, &[2024, 2025]));
-    fails(I, BK_TINH, &tell().excellent(2024..=2025).initiatives(Scope::Base, &[2023, 2025]));
-    fails(I, BK_TINH, &tell().held(CSTDCS, &[2023, 2025]));
-    holds(C, BK_TINH, &tell().excellent(2025..=2025).held(TTLDXS, &[2024]));
-    fails(C, BK_TINH, &tell().excellent(2025..=2025).good(2024..=2024));
-    let five = tell().good(2021..=2025).held(CSTDCS, &[2021, 2023, 2025]);
-    holds(I, BKTTG, &five.clone().held(BK_TINH, &[2022]));
-    fails(I, BKTTG, &five);
-    let late = tell().good(2021..=2025).held(CSTDCS, &[2020, 2023, 2025]);
-    fails(I, BKTTG, &late.held(BK_TINH, &[2022]));
-    let collective = tell().excellent(2020..=2025).held(BK_TINH, &[2020]);
-    holds(C, BKTTG, &collective.clone().held(CO_TINH, &[2023]));
-    holds(C, BKTTG, &collective.clone().held(BK_TINH, &[2022, 2024]));
-    fails(C, BKTTG, &collective.clone().held(BK_TINH, &[2022]));
-    fails(C, BKTTG, &tell().excellent(2021..=2025).held(BK_TINH, &[2021]).held(CO_TINH, &[2023]));
-}
-
-#[test]
-fn orders_of_labour_of_persons() {
-    let ladder = [
-        ("ORDER_LABOUR_3", BKTTG, CSTDCS, vec![2021, 2022, 2024], 1),
-        ("ORDER_LABOUR_2", "ORDER_LABOUR_3", CSTD_TINH, vec![2023], 2),
-        ("ORDER_LABOUR_1", "ORDER_LABOUR_2", CSTD_TINH, vec![2022, 2025], 3),
-        ("ORDER_FATHERLAND_DEFENCE_3", BKTTG, CSTDCS, vec![2021, 2022, 2024], 1),
-    ];
-    for (order, before, title, years, excellent) in ladder {
-        let good = tell().good(2021..=2025).excellent(2026 - excellent..=2025);
-        let whole = good.clone().held(title, &years).held(before, &[2020]);
-        holds(I, order, &whole);
-        fails(I, order, &good.clone().held(title, &years));
-        fails(I, order, &good.clone().held(title, &years[1..]).held(before, &[2020]));
-        fails(I, order, &good.held(title, &years).held(before, &[2021]));
-        let less = tell().good(2021..=2025).excellent(2027 - excellent..=2025);
-        fails(I, order, &less.held(title, &years).held(before, &[2020]));
-    }
-}
-
-#[test]
-fn orders_of_labour_of_collectives() {
-    let since =
-        |before: &str| tell().excellent(2021..=2025).held(before, &[2020]).founded("2010-01-01");
-    let third = since(BKTTG);
-    holds(C, "ORDER_LABOUR_3", &third.clone().held(CO_CP, &[2023]));
-    holds(C, "ORDER_LABOUR_3", &third.clone().held(CO_TINH, &[2021, 2023]));
-    holds(C, "ORDER_LABOUR_3", &third.clone().held(CO_TINH, &[2021]).held(BK_TINH, &[2023]));
-    holds(C, "ORDER_LABOUR_3", &third.clone().held(BK_TINH, &[2021, 2023]).no_flags());
-    fails(C, "ORDER_LABOUR_3", &third.clone().held(CO_TINH, &[2021]));
-    fails(C, "ORDER_LABOUR_3", &third.held(CO_CP, &[2023]).founded("2016-01-01"));
-    let second = since("ORDER_LABOUR_3");
-    holds(C, "ORDER_LABOUR_2", &second.clone().held(CO_CP, &[2022]).held(CO_TINH, &[2023]));
-    holds(C, "ORDER_LABOUR_2", &second.clone().held(CO_TINH, &[2021, 2022, 2023]));
-    fails(C, "ORDER_LABOUR_2", &second.no_flags().held(BK_TINH, &[2021, 2023]));
-    let first = since("ORDER_LABOUR_2");
-    holds(C, "ORDER_LABOUR_1", &first.clone().held(CO_CP, &[2022, 2024]));
-    holds(C, "ORDER_LABOUR_1", &first.clone().held(CO_TINH, &[2021, 2022, 2023, 2024]));
-    fails(C, "ORDER_LABOUR_1", &first.held(CO_CP, &[2022]).held(CO_TINH, &[2023]));
-    let forces = tell().held("DETERMINED_TO_WIN_UNIT", &[2021, 2022, 2023, 2024, 2025]);
-    let forces = forces.held(BKTTG, &[2020]).held(CO_CP, &[2023]).founded("1990-01-01");
-    holds(C, "ORDER_FATHERLAND_DEFENCE_3", &forces);
-}
-
-#[test]
-fn the_highest_orders_of_collectives() {
-    let years =
-        |before: &str| tell().excellent(1999..=2025).held(before, &[2015]).founded("1990-01-01");
-    let third = years("ORDER_LABOUR_1");
-    holds(
-        C,
-        "ORDER_INDEPENDENCE_3",
-        &third.clone().held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]),
-    );
-    holds(
-        C,
-        "ORDER_INDEPENDENCE_3",
-        &third.clone().held(CO_CP, &[2018, 2022]).held(CO_TINH, &[2019, 2020]),
-    );
-    fails(C, "ORDER_INDEPENDENCE_3", &third.clone().held(CO_CP, &[2018, 2022]));
-    let young = third.held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]).founded("2000-01-01");
-    fails(C, "ORDER_INDEPENDENCE_3", &young);
-    let second = years("ORDER_INDEPENDENCE_3").held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]);
-    fails(C, "ORDER_INDEPENDENCE_2", &second);
-    holds(C, "ORDER_INDEPENDENCE_2", &second.held(BK_TINH, &[2021]));
-    let first = years("ORDER_INDEPENDENCE_2").held(CO_CP, &[2018, 2020, 2022]);
-    fails(C, "ORDER_INDEPENDENCE_1", &first);
-    holds(C, "ORDER_INDEPENDENCE_1", &first.held(BKTTG, &[2021]));
-    holds(C, "ORDER_HO_CHI_MINH", &years("ORDER_INDEPENDENCE_1"));
-    fails(
-        C,
-        "ORDER_HO_CHI_MINH",
-        &tell().excellent(1999..=2025).held("ORDER_INDEPENDENCE_1", &[2016]),
-    );
-    holds(
-        C,
-        "ORDER_HO_CHI_MINH",
-        &tell().excellent(1999..=2025).held("ORDER_HO_CHI_MINH", &[2010]),
-    );
-    holds(C, "ORDER_GOLD_STAR", &tell().excellent(1999..=2025).held("ORDER_HO_CHI_MINH", &[2000]));
-    let again = tell().excellent(1999..=2025).held("ORDER_HO_CHI_MINH", &[2000, 2015]);
-    fails(C, "ORDER_GOLD_STAR", &again);
-    let forces = tell().excellent(2016..=2025).held("ORDER_FATHERLAND_DEFENCE_1", &[2015]);
-    let forces = forces.held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]).founded("1990-01-01");
-    holds(C, "ORDER_MILITARY_EXPLOIT_3", &forces);
-    fails(I, "PEOPLES_TEACHER", &tell());
-    holds(I, "PEOPLES_TEACHER", &tell().held("MERITORIOUS_TEACHER", &[2015]));
 }
 
 /// Sudden and thematic commendation is no basis for merit; an initiative serves once.
@@ -485,92 +346,5 @@ fn every_condition_has_words_in_both_languages() {
     }
     for rule in rules() {
         walk(&rule.tree, &Names::new());
-    }
-}
-
-fn facts() -> impl Strategy<Value = Facts> {
-    let level = prop::sample::select(vec![
-        CompletionRating::NotCompleted,
-        CompletionRating::Completed,
-        CompletionRating::Good,
-        CompletionRating::Excellent,
-    ]);
-    let years = prop::collection::btree_map(2015..=2025, level, 0..11);
-    let codes = prop::sample::select(vec![
-        CSTDCS,
-        CSTD_TINH,
-        BK_TINH,
-        CO_TINH,
-        CO_CP,
-        BKTTG,
-        TTLDXS,
-        "ORDER_LABOUR_3",
-    ]);
-    let awards = prop::collection::vec((codes, 2015..=2025), 0..12);
-    let scopes = prop::sample::select(vec![Scope::Base, Scope::MinistryProvince, Scope::Nation]);
-    let initiatives = prop::collection::vec((scopes, 2015..=2025), 0..5);
-    (years, awards, initiatives).prop_map(|(years, awards, initiatives)| {
-        let story =
-            awards.into_iter().fold(tell(), |story, (code, year)| story.held(code, &[year]));
-        let story =
-            initiatives.into_iter().fold(story, |it, (scope, year)| it.initiatives(scope, &[year]));
-        let years: BTreeMap<_, _> = years
-            .into_iter()
-            .map(|(year, rating)| (year, Year { rating: Some(rating), ..Year::default() }))
-            .collect();
-        Facts { years, founded_on: Some(day("1990-01-01")), ..story.0 }
-    })
-}
-
-fn all_verdicts(facts: &Facts) -> Vec<Verdict> {
-    let rules = rules();
-    let judge = |rule: &Rule| {
-        let award = rule.row.award_type_code.clone().unwrap_or_else(|| BK_TINH.to_owned());
-        super::evaluate::evaluate(&rule.tree, facts, &question(&award)).verdict
-    };
-    rules.iter().map(judge).collect()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    /// Awards by other types of commendation, of later years or of other titles, bad years before, used
-    /// initiatives and open cases never make a rule hold that did not.
-    #[test]
-    fn a_fact_that_does_not_qualify_never_helps(facts in facts(), which in 0..6_u8) {
-        let mut more = facts.clone();
-        match which {
-            0 => more.awards.push(award(CSTDCS, 2024, CommendationType::AdHoc)),
-            1 => more.awards.push(award(CO_CP, 2023, CommendationType::Movement)),
-            2 => more.awards.push(award("CULTURED_FAMILY", 2024, CommendationType::Merit)),
-            3 => more.awards.push(award(BKTTG, 2026, CommendationType::Merit)),
-            4 => {
-                let mut used = tell().initiatives(Scope::Nation, &[2025]).0.initiatives.remove(0);
-                used.used = Some(("COMMEMORATIVE_MEDAL".to_owned(), 2020));
-                more.initiatives.push(used);
-            }
-            _ => more.cases.push(case(Stage::Pending, "2025-01-01", None)),
-        }
-
-        let (before, after) = (all_verdicts(&facts), all_verdicts(&more));
-
-        for (before, after) in before.iter().zip(&after) {
-            prop_assert!(after <= before, "{before:?} became {after:?}");
-        }
-    }
-
-    #[test]
-    fn the_order_of_facts_does_not_matter(facts in facts()) {
-        let mut turned = facts.clone();
-        turned.awards.reverse();
-        turned.initiatives.reverse();
-        let rules = rules();
-        for rule in &rules {
-            let award = rule.row.award_type_code.clone().unwrap_or_else(|| BK_TINH.to_owned());
-            let question = question(&award);
-            let one = super::evaluate::evaluate(&rule.tree, &facts, &question);
-            let other = super::evaluate::evaluate(&rule.tree, &turned, &question);
-            prop_assert_eq!(one, other);
-        }
     }
 }
