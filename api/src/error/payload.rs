@@ -138,7 +138,17 @@ impl From<Fault> for UserError {
             | Code::AwardNotApplicable
             | Code::SelfApproval
             | Code::InitiativeUsed
-            | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
+            | Code::IdempotencyConflict
+            | Code::SeatAlreadyHeld
+            | Code::RuleBelowFloor
+            | Code::NoQuorum
+            | Code::BallotClosed
+            | Code::AlreadyVoted
+            | Code::Recused
+            | Code::NotOnRoll
+            | Code::CountsDoNotReconcile
+            | Code::RoundsExhausted
+            | Code::SecondPersonRequired => Self::Refused(RefusedError(fault)),
         }
     }
 }
