@@ -322,10 +322,10 @@ fn killed_while_voting(server: &mut Server, voters: &[Client], ballot: &Value) -
 /// Both close, and the server is killed in between.
 fn killed_while_closing(server: &mut Server, closers: (&Client, &Client), ballot: &Value) {
     thread::scope(|scope| {
-        let closing = scope.spawn(move || drop(step_by_step(closers, ballot)));
+        let closing = scope.spawn(move || step_by_step(closers, ballot));
         thread::sleep(moment(150));
         server.kill_hard();
-        closing.join().unwrap();
+        let _ = closing.join().unwrap();
     });
     server.restart().unwrap();
 }

@@ -89,7 +89,7 @@ pub struct Mutation(
     ballot::PaperMutation,
     ballot::CloseMutation,
     meeting::PlanMutation,
-    meeting::PaperMutation,
+    meeting::SessionPaperMutation,
     meeting::ConductMutation,
     meeting::TaskMutation,
     submission::SubmissionMutation,

@@ -3,6 +3,7 @@
 
 mod cast;
 mod close;
+mod history;
 mod noun;
 mod nouns;
 mod open;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use cast::CastMutation;
 pub use close::CloseMutation;
+pub(crate) use history::{closed_result, law_on};
 pub(super) use nouns::node;
 pub use nouns::{Ballot, BallotCandidate, PaperCount};
 pub use open::OpenMutation;

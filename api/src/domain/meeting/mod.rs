@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 
 pub use conduct::ConductMutation;
-pub use papers::PaperMutation;
+pub use papers::SessionPaperMutation;
 pub use plan::PlanMutation;
 pub use query::MeetingQuery;
 pub(super) use query::node;

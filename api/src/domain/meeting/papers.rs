@@ -57,11 +57,11 @@ payload!(CandidateDowngradePayload, candidate: Candidate, "candidate for the low
 
 /// What is added to a session beside its agenda.
 #[derive(Default)]
-pub struct PaperMutation;
+pub struct SessionPaperMutation;
 
 /// What is added to a session beside its agenda.
 #[Object]
-impl PaperMutation {
+impl SessionPaperMutation {
     /// Adds a paper to a session that is not closed: what is known of a file. Roles: those of `sessionPlan`.
     async fn session_paper_add(
         &self,
@@ -150,7 +150,7 @@ async fn downgrade(gate: &Gate, input: CandidateDowngradeInput) -> Result<Candid
         author_id: Set(before.author_id),
         name: Set(before.name.clone()),
         award_type_id: Set(award.id),
-        award_code: Set(award.code),
+        award_code: Set(award.code.clone()),
         downgraded_from: Set(Some(before.id)),
         reason: Set(Some(reason)),
     };
