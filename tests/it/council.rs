@@ -47,7 +47,7 @@ pub(crate) fn fitting(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value
         "councilSeatCreate" => vec![seat],
         "councilSeatClose" => vec![of(board.vacant)],
         "seatHolderAppoint" => vec![json!({
-            "seatId": board.vacant, "userId": province.neighbour.id, "validFrom": "2026-01-01",
+            "seatId": board.vacant, "userId": province.neighbour.id, "validFrom": "2050-01-01",
         })],
         "seatHolderEnd" => vec![of(board.holder)],
         "ballotRuleSet" => vec![json!({

@@ -157,7 +157,6 @@ impl File {
         let (seat_id, user) =
             (id("council_seat", &[&self.tenant, &seat.user]), account_id(&self.tenant, &seat.user));
         let name = displayed.get(&user).with_context(|| format!("no user {}", seat.user))?;
-        let right = id("grant", &[&self.tenant, &seat.user, "COUNCIL_MEMBER", "council"]);
         rows.council_seat.push(council_seat::Model {
             tenant_id: place.tenant,
             id: seat_id,
@@ -171,6 +170,35 @@ impl File {
             valid_to: None,
             version: 1,
         });
+        self.holder(rows, place, (seat, seat_id, user, name));
+        rows.session_seat.push(session_seat::Model {
+            tenant_id: place.tenant,
+            id: id("session_seat", &[&self.tenant, &seat.user]),
+            council_id: place.council,
+            session_id: place.session,
+            seat_id,
+            position,
+            name: format!("{name}, {}", seat.post_title),
+            votes: true,
+            invitation: Invitation::Accepted,
+            presence: Presence::Present,
+            on_paper: false,
+            substitute_id: None,
+            substitute_name: None,
+            mandate: None,
+            version: 1,
+        });
+        Ok(Member { seat: seat_id, user, name: name.clone(), mode: Mode::Online })
+    }
+
+    /// Who holds a seat, and the right that comes with it.
+    fn holder(
+        &self,
+        rows: &mut Rows,
+        place: Place,
+        (seat, seat_id, user, name): (&Seat, Uuid, Uuid, &str),
+    ) {
+        let right = id("grant", &[&self.tenant, &seat.user, "COUNCIL_MEMBER", "council"]);
         rows.role_grant.push(role_grant::Model {
             tenant_id: place.tenant,
             id: right,
@@ -191,31 +219,13 @@ impl File {
             council_id: place.council,
             seat_id,
             user_id: user,
-            holder_name: name.clone(),
+            holder_name: name.to_owned(),
             is_acting: false,
             grant_id: right,
             valid_from: self.valid_from,
             valid_to: None,
             version: 1,
         });
-        rows.session_seat.push(session_seat::Model {
-            tenant_id: place.tenant,
-            id: id("session_seat", &[&self.tenant, &seat.user]),
-            council_id: place.council,
-            session_id: place.session,
-            seat_id,
-            position,
-            name: format!("{name}, {}", seat.post_title),
-            votes: true,
-            invitation: Invitation::Accepted,
-            presence: Presence::Present,
-            on_paper: false,
-            substitute_id: None,
-            substitute_name: None,
-            mandate: None,
-            version: 1,
-        });
-        Ok(Member { seat: seat_id, user, name: name.clone(), mode: Mode::Online })
     }
 
     fn session(&self, rows: &mut Rows, place: Place) {

@@ -95,6 +95,7 @@ user_error! {
 }
 
 impl From<Fault> for UserError {
+    #[expect(clippy::too_many_lines, reason = "one line a code")]
     fn from(fault: Fault) -> Self {
         match fault.code {
             Code::NotFound => Self::NotFound(NotFoundError(fault)),

@@ -173,6 +173,8 @@ impl Target<'_> {
         let mut paths = list(&["name", "createdAt"], wheres);
         paths.push(json!({ "withinUnit": root }));
         paths
+    }
+
     fn councils(&self) -> Vec<Value> {
         let Province { canary, board, .. } = self.province;
         let mut wheres = by_id(board.id);

@@ -20,7 +20,7 @@ pub use cast::CastMutation;
 pub use close::CloseMutation;
 pub(crate) use history::{closed_result, law_on};
 pub(super) use nouns::node;
-pub use nouns::{Ballot, BallotCandidate, PaperCount};
+pub use nouns::{Ballot, BallotCandidate, BallotResult, BallotRollEntry, PaperCount};
 pub use open::OpenMutation;
 pub use paper::PaperMutation;
 pub use recount::BallotQuery;
