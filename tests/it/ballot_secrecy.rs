@@ -233,27 +233,34 @@ fn votes_and_register_agree_under_a_closing_race(stage: &Stage) {
     let voters = assembly.clients(&server, VOTERS);
 
     let (answers, waits) = thread::scope(|scope| {
-        let voting = |client: &Client| {
-            let twice = [insist(client, &ballot, "YN"), insist(client, &ballot, "NN")];
-            twice.map(Option::unwrap)
-        };
+        let voting =
+            |client: &Client| [insist(client, &ballot, "YN"), insist(client, &ballot, "NN")];
         let casting: Vec<_> =
             voters.iter().map(|client| scope.spawn(move || voting(client))).collect();
         thread::sleep(Duration::from_millis(400));
         let step = json!({ "id": ballot["id"], "expectedVersion": 1 });
         let waits = done(&assembly.secretary, ("ballotClose", "ballot"), &step);
-        let answers: Vec<Answer> =
+        let answers: Vec<Option<Answer>> =
             casting.into_iter().flat_map(|voter| voter.join().unwrap()).collect();
         (answers, waits)
     });
+    // Who got no answer may have voted all the same.
+    let silent = answers.iter().filter(|answer| answer.is_none()).count();
+    let answers: Vec<Answer> = answers.into_iter().flatten().collect();
     let receipts: BTreeSet<String> = answers.iter().filter_map(receipt).collect();
     let given = answers.iter().filter_map(receipt).count();
     let step = json!({ "id": ballot["id"], "expectedVersion": waits["version"] });
     let closed = done(&voters[0], ("ballotCloseConfirm", "ballot"), &step);
 
     assert_eq!(receipts.len(), given, "no receipt is given twice");
-    assert_eq!(recounted(&voters[0], &ballot), receipts, "what was acknowledged is on the list");
-    assert_eq!(closed["cast"].as_u64(), u64::try_from(given).ok(), "and on the register");
+    let list = recounted(&voters[0], &ballot);
+    assert!(receipts.is_subset(&list), "what was acknowledged is on the list");
+    assert!(
+        list.len() - given <= silent,
+        "{} on the list, {given} given, {silent} silent",
+        list.len()
+    );
+    assert_eq!(closed["cast"].as_u64(), u64::try_from(list.len()).ok(), "as on the register");
     let codes: BTreeSet<String> = answers.iter().flat_map(Answer::payload_codes).collect();
     let known = ["ALREADY_VOTED", "BALLOT_CLOSED"].map(str::to_owned);
     assert!(codes.iter().all(|code| known.contains(code)), "{codes:?}");
