@@ -15,6 +15,8 @@ use super::{Builder, Id, Province, since};
 pub struct Board {
     /// The council.
     pub id: Id,
+    /// Its standing part.
+    pub standing: Id,
     /// The seat of the person who is [`Role::CouncilMember`].
     pub seat: Id,
     /// A seat without holder.
@@ -45,6 +47,7 @@ impl Board {
     pub(super) fn new() -> Self {
         Self {
             id: Id::new("Council"),
+            standing: Id::new("Council"),
             seat: Id::new("CouncilSeat"),
             vacant: Id::new("CouncilSeat"),
             holder: Id::new("SeatHolder"),
@@ -63,7 +66,15 @@ impl Board {
     /// Everything of the council that `node` does not read.
     #[must_use]
     pub fn parts(&self) -> Vec<Id> {
-        let single = [self.seat, self.vacant, self.holder, self.invited, self.item, self.task];
+        let single = [
+            self.standing,
+            self.seat,
+            self.vacant,
+            self.holder,
+            self.invited,
+            self.item,
+            self.task,
+        ];
         single.into_iter().chain(self.candidates).chain(self.asked).collect()
     }
 }
@@ -72,20 +83,23 @@ impl Builder {
     /// The council and its seats; who sits there comes with [`Builder::holder`].
     pub(super) async fn board(&self, province: &Province) -> Result<()> {
         let Board { id, seat, vacant, .. } = &province.board;
-        let name = format!("Hội đồng {}", province.canary);
-        self.add(council::Model {
-            tenant_id: province.id.uuid,
-            id: id.uuid,
-            unit_id: None,
-            parent_id: None,
-            kind: council::Kind::Province,
-            name_search: api::text::search_form(&name),
-            name,
-            valid_from: since(),
-            valid_to: None,
-            version: 1,
-        })
-        .await?;
+        let standing = (province.board.standing, Some(id.uuid), "Thường trực");
+        for (id, parent_id, what) in [(*id, None, "Hội đồng"), standing] {
+            let name = format!("{what} {}", province.canary);
+            self.add(council::Model {
+                tenant_id: province.id.uuid,
+                id: id.uuid,
+                unit_id: None,
+                parent_id,
+                kind: council::Kind::Province,
+                name_search: api::text::search_form(&name),
+                name,
+                valid_from: since(),
+                valid_to: None,
+                version: 1,
+            })
+            .await?;
+        }
         for (position, seat) in [(1, seat), (2, vacant)] {
             self.add(council_seat::Model {
                 tenant_id: province.id.uuid,
