@@ -115,6 +115,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
         domain::award::AwardType => "award types",
         domain::cluster::Cluster => "clusters",
         domain::subject::Subject => "subjects",
+        domain::council::Council => "councils",
         domain::submission::Submission => "submissions",
         domain::tenant::Tenant => "tenants",
         domain::unit::Unit => "units",

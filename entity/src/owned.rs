@@ -33,6 +33,10 @@ pub trait Owned: EntityTrait {
     fn member() -> Option<Self::Column> {
         None
     }
+    /// The council a row is about; only on the tenant line.
+    fn council() -> Option<Self::Column> {
+        None
+    }
     /// The user who wrote the row.
     fn author() -> Option<Self::Column> {
         None

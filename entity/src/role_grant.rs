@@ -42,6 +42,8 @@ pub enum Role {
     Auditor,
     /// Manages units, users and grants of the tenant.
     TenantAdministrator,
+    /// Holds a seat in a council (thành viên Hội đồng); may there what the seat may.
+    CouncilMember,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
@@ -55,6 +57,7 @@ pub struct Model {
     pub role: Role,
     pub unit_id: Option<Uuid>,
     pub cluster_id: Option<Uuid>,
+    pub council_id: Option<Uuid>,
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub granted_by: Option<Uuid>,

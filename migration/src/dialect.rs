@@ -1,5 +1,5 @@
 //! One SQL text for both databases: the few types that differ are written `{uuid}`, `{time}`, `{date}`,
-//! `{bytes}` and `{bool}`.
+//! `{bytes}`, `{bool}` and `{without_rowid}`.
 //! No table is named here.
 
 use sea_orm_migration::prelude::*;
@@ -25,4 +25,6 @@ fn translate(statement: &str, backend: DbBackend) -> String {
         .replace("{date}", date)
         .replace("{bytes}", if is_postgres { "bytea" } else { "blob" })
         .replace("{bool}", "boolean")
+        // SQLite numbers rows in the order they came; without the number there is no order.
+        .replace("{without_rowid}", if is_postgres { "" } else { " WITHOUT ROWID" })
 }

@@ -25,6 +25,10 @@ mod m20261121_000023_external_identity;
 mod m20261122_000030_subject;
 mod m20261122_000031_fact;
 mod m20261122_000032_rule;
+mod m20261122_000040_council;
+mod m20261122_000041_ballot_rule;
+mod m20261122_000042_council_session;
+mod m20261122_000043_ballot;
 mod wall;
 
 /// Every migration, oldest first.
@@ -54,6 +58,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_subject::Migration),
             Box::new(m20261122_000031_fact::Migration),
             Box::new(m20261122_000032_rule::Migration),
+            Box::new(m20261122_000040_council::Migration),
+            Box::new(m20261122_000041_ballot_rule::Migration),
+            Box::new(m20261122_000042_council_session::Migration),
+            Box::new(m20261122_000043_ballot::Migration),
         ]
     }
 }

@@ -80,6 +80,11 @@ impl Shows {
 
 /// Makes the role in which requests act, where the server has none yet.
 pub(crate) async fn role(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    role_named(manager, ROLE).await
+}
+
+/// Makes a role that owns nothing and signs in nowhere, where the server has none yet.
+pub(crate) async fn role_named(manager: &SchemaManager<'_>, name: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     if connection.get_database_backend() != DbBackend::Postgres {
         return Ok(());
@@ -87,14 +92,14 @@ pub(crate) async fn role(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // A role belongs to the whole server: another database may make it at the same moment.
     let sql = format!(
         "DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
-                CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN
+                CREATE ROLE {name} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
             END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$;
         DO $$ BEGIN
-            IF NOT pg_has_role(current_user, '{ROLE}', 'MEMBER') THEN
-                EXECUTE format('GRANT {ROLE} TO %I', current_user);
+            IF NOT pg_has_role(current_user, '{name}', 'MEMBER') THEN
+                EXECUTE format('GRANT {name} TO %I', current_user);
             END IF;
         END $$;"
     );

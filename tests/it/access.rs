@@ -39,7 +39,7 @@ const SESSION: [&str; 9] = [
 ];
 
 /// The roles in the order of the tables.
-const ROLES: [Role; 10] = [
+const ROLES: [Role; 11] = [
     Role::CentralOfficer,
     Role::ProvinceChair,
     Role::CouncilSecretary,
@@ -50,6 +50,7 @@ const ROLES: [Role; 10] = [
     Role::UnitOfficer,
     Role::Auditor,
     Role::TenantAdministrator,
+    Role::CouncilMember,
 ];
 
 const fn heading(role: Role) -> &'static str {
@@ -64,6 +65,7 @@ const fn heading(role: Role) -> &'static str {
         Role::UnitOfficer => "Officer",
         Role::Auditor => "Auditor",
         Role::TenantAdministrator => "Administrator",
+        Role::CouncilMember => "Member",
     }
 }
 

@@ -49,7 +49,8 @@ impl<'w> Fitting<'w> {
             .or_else(|| self.of_criteria(mutation))
             .or_else(|| self.of_scores(mutation))
             .or_else(|| self.of_subjects(mutation))
-            .or_else(|| self.of_submissions(mutation));
+            .or_else(|| self.of_submissions(mutation))
+            .or_else(|| crate::council::fitting(self, mutation));
         found.unwrap_or_else(|| panic!("no input fits {mutation}: write one here"))
     }
 
@@ -91,6 +92,7 @@ impl<'w> Fitting<'w> {
             "grantCreate" => vec![
                 json!({ "userId": neighbour.id, "role": "UNIT_HEAD", "unitId": division }),
                 json!({ "userId": neighbour.id, "role": "CLUSTER_DEPUTY", "clusterId": cluster.id }),
+                json!({ "userId": neighbour.id, "role": "COUNCIL_MEMBER", "councilId": self.province.board.id }),
             ],
             "grantRevoke" => vec![json!({ "id": neighbour.grant, "expectedVersion": 1 })],
             _ => return None,

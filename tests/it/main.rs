@@ -14,11 +14,15 @@ use libtest_mimic::Arguments;
 
 mod access;
 mod advisories;
+mod assembly;
 mod audit;
 mod backup;
+mod ballot;
+mod ballot_secrecy;
 mod cluster;
 mod comparison;
 mod contest;
+mod council;
 mod crash;
 mod fitting;
 mod idempotency;
@@ -61,6 +65,9 @@ fn main() -> ExitCode {
         unit::cases(),
         subject::cases(),
         rules::cases(),
+        council::cases(),
+        ballot::cases(),
+        ballot_secrecy::cases(),
         session::cases(),
         signin::cases(),
         audit::cases(),

@@ -21,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_tenant_sees_and_writes_its_own_rows_only,
         a_reference_to_another_tenant_is_refused,
         rows_that_never_change_cannot_be_changed,
+        boxes_and_their_keys_cannot_be_read,
         a_server_works_with_a_login_that_owns_nothing,
     ]
 }
@@ -177,11 +178,45 @@ fn seen(transaction: &Runtime, table: &str) -> u64 {
     run(transaction, &format!("SELECT 1 FROM {table}")).unwrap()
 }
 
-/// Every table behind the wall.
+/// Tables that requests write and cannot read: the boxes of secret ballots and their keys.
+const UNREADABLE: [&str; 2] = ["ballot_box", "ballot_key"];
+
+/// Every table behind the wall that requests can read.
 fn owned(ground: &Ground) -> Vec<String> {
     let sql = "SELECT relname::text FROM pg_class
         WHERE relnamespace = current_schema()::regnamespace AND relrowsecurity ORDER BY 1";
-    column(ground, sql)
+    let readable = |table: &String| !UNREADABLE.contains(&table.as_str());
+    column(ground, sql).into_iter().filter(readable).collect()
+}
+
+fn boxes_and_their_keys_cannot_be_read(stage: &Stage) {
+    let (empty, ground) = ground(stage);
+    let World { a, .. } = World::connect(&empty.url).unwrap();
+
+    for sql in [
+        "SELECT 1 FROM ballot_box",
+        "SELECT xmin FROM ballot_box",
+        "SELECT ctid, sealed FROM ballot_box",
+        "DELETE FROM ballot_box",
+        "UPDATE ballot_box SET sealed = ''",
+        "COPY ballot_box TO STDOUT",
+        "TRUNCATE ballot_box",
+        "SELECT sealed FROM ballot_key",
+        "UPDATE ballot_key SET sealed = ''",
+        "DELETE FROM ballot_key",
+        "SELECT xmin FROM ballot_register",
+        "SELECT ctid FROM ballot_register",
+        "DELETE FROM ballot_register",
+        "INSERT INTO ballot_listed (tenant_id, ballot_id, receipt) SELECT tenant_id, ballot_id, 'x' FROM ballot_listed",
+    ] {
+        let transaction = as_runtime(&ground);
+        tell(&transaction, "tenant", &a.id.uuid.to_string());
+        let refused = run(&transaction, sql).unwrap_err().to_string();
+        assert!(
+            refused.contains("permission denied") || sql.starts_with("SET"),
+            "{sql}: {refused}"
+        );
+    }
 }
 
 fn is_filled(ground: &Ground, table: &str) -> bool {
@@ -201,7 +236,12 @@ fn without_a_context_nothing_is_seen_or_written(stage: &Stage) {
         }
         assert_eq!(seen(&transaction, &table), 0, "{table}");
         let copy = format!("INSERT INTO {table} SELECT * FROM {table}");
-        assert_eq!(run(&transaction, &copy).unwrap(), 0, "{table}");
+        // The list of a ballot is written by another role.
+        let copied = run(&transaction, &copy);
+        assert!(matches!(copied, Ok(0)) || table == "ballot_listed", "{table}: {copied:?}");
+        if copied.is_err() {
+            continue;
+        }
         for setting in ["tenant", "clusters"] {
             tell(&transaction, setting, "nonsense");
         }

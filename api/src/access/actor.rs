@@ -34,6 +34,8 @@ pub struct Grant {
     pub unit: Option<Uuid>,
     /// The cluster of a cluster role.
     pub cluster: Option<Uuid>,
+    /// The council of a seat.
+    pub council: Option<Uuid>,
 }
 
 impl Actor {
@@ -53,6 +55,8 @@ pub enum Place {
     Unit,
     /// In one cluster.
     Cluster,
+    /// In one council.
+    Council,
 }
 
 /// Where grants of a role hold.
@@ -67,6 +71,7 @@ pub const fn place(role: Role) -> Place {
         | Role::TenantAdministrator => Place::Tenant,
         Role::UnitHead | Role::UnitOfficer => Place::Unit,
         Role::ClusterCoordinator | Role::ClusterDeputy => Place::Cluster,
+        Role::CouncilMember => Place::Council,
     }
 }
 
@@ -74,10 +79,12 @@ impl Grant {
     /// Whether the grant names the place its role needs and no other; one that does not reaches nothing.
     #[must_use]
     pub fn is_placed(&self) -> bool {
+        let named = [self.unit.is_some(), self.cluster.is_some(), self.council.is_some()];
         match place(self.role) {
-            Place::Tenant => self.unit.is_none() && self.cluster.is_none(),
-            Place::Unit => self.unit.is_some() && self.cluster.is_none(),
-            Place::Cluster => self.unit.is_none() && self.cluster.is_some(),
+            Place::Tenant => named == [false, false, false],
+            Place::Unit => named == [true, false, false],
+            Place::Cluster => named == [false, true, false],
+            Place::Council => named == [false, false, true],
         }
     }
 }

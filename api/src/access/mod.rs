@@ -9,6 +9,7 @@
 
 mod actor;
 pub mod audit;
+mod ballot_box;
 mod database;
 mod gate;
 mod link;
@@ -29,6 +30,7 @@ mod token;
 mod tx;
 
 pub use actor::{Actor, Grant, Place, place};
+pub use ballot_box::{BoxKey, Half, Listed, TELLER, receipt};
 pub use database::{Address, Database};
 pub use gate::{Gate, Request, Rows, day_before, today};
 pub use loader::{Loader, uuid};
@@ -86,4 +88,21 @@ readable! {
     nominee => SubmissionRead,
     submission_document => SubmissionRead,
     submission_transition => SubmissionRead,
+    council => CouncilRead,
+    ballot_rule => CouncilRead,
+    council_session => CouncilSessionRead,
+    agenda_item => CouncilSessionRead,
+    candidate => CouncilSessionRead,
+    session_paper => CouncilSessionRead,
+    session_seat => CouncilSessionRead,
+    declared_tie => CouncilSessionRead,
+    session_task => CouncilSessionRead,
+    ballot => BallotRead,
+    ballot_candidate => BallotRead,
+    ballot_result => BallotRead,
+    ballot_roll => BallotRead,
+    ballot_register => BallotRead,
+    paper_count => BallotRead,
+    council_seat => CouncilRead,
+    seat_holder => CouncilRead,
 }

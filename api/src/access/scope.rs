@@ -28,13 +28,14 @@ pub(super) fn condition<E: Owned>(actor: &Actor, act: Act, today: NaiveDate) -> 
     }
     for grant in actor.grants.iter().filter(|grant| grant.is_placed()) {
         let reach = reach(act, grant.role);
-        if seen.contains(&(reach, grant.unit, grant.cluster)) {
+        let place = (reach, grant.unit, grant.cluster, grant.council);
+        if seen.contains(&place) {
             continue;
         }
         for part in parts::<E>(&Seeker { actor, grant, today }, reach) {
             any = any.add(part);
         }
-        seen.push((reach, grant.unit, grant.cluster));
+        seen.push(place);
     }
     (!any.is_empty()).then_some(any)
 }
@@ -52,6 +53,7 @@ fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
         (Line::Tenant, Reach::OwnUnit) => vec![own::<E>(seeker.actor), seeker.units::<E>(false)],
         (Line::Tenant, Reach::Unit) => vec![seeker.units::<E>(false)],
         (Line::Tenant, Reach::Line) => vec![seeker.units::<E>(false), seeker.units::<E>(true)],
+        (Line::Tenant, Reach::Council) => vec![seeker.council::<E>()],
         (Line::Cluster, Reach::Cluster) => vec![seeker.cluster::<E>()],
         (Line::Cluster, Reach::Seat) => vec![seeker.seat::<E>()],
         (Line::Cluster, Reach::Member) => vec![Some(seeker.member::<E>())],
@@ -74,7 +76,12 @@ fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
         )
         | (
             Line::Cluster,
-            Reach::Own | Reach::Unit | Reach::OwnUnit | Reach::Line | Reach::Tenant,
+            Reach::Own
+            | Reach::Unit
+            | Reach::OwnUnit
+            | Reach::Line
+            | Reach::Tenant
+            | Reach::Council,
         ) => vec![],
     };
     found.into_iter().flatten().collect()
@@ -97,6 +104,11 @@ impl Seeker<'_> {
         }
         let unit = E::unit()?;
         Some(self.tenant::<E>().add(qualified::<E>(unit).in_subquery(tree)))
+    }
+
+    fn council<E: Owned>(&self) -> Option<Condition> {
+        let (column, council) = (E::council()?, self.grant.council?);
+        Some(self.tenant::<E>().add(qualified::<E>(column).eq(council)))
     }
 
     fn cluster<E: Owned>(&self) -> Option<Condition> {

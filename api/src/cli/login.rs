@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::access::{Database, ROLE};
+use crate::access::{Database, ROLE, TELLER};
 use crate::config::is_known_default;
 
 #[derive(Args, Debug, Default)]
@@ -39,6 +39,8 @@ impl Login {
         let exists = ask(pool, EXISTS, name, password).await?;
         let words = if exists == "true" { ALTER } else { CREATE };
         let sql = ask(pool, words, name, password).await?;
+        // With the role that empties the boxes of ballots, into which requests change for that alone.
+        let sql = sql.replace(ROLE, &format!("{ROLE}, {TELLER}"));
         pool.execute_unprepared(&sql).await.context("--server-login: cannot make the login")?;
         Ok(Some(name))
     }

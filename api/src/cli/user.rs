@@ -98,6 +98,7 @@ impl Create {
             Place::Tenant => (false, false),
             Place::Unit => (true, false),
             Place::Cluster => (false, true),
+            Place::Council => bail!("--role: seats of councils are given by seatHolderAppoint"),
         };
         ensure!(self.unit.is_some() == unit, "--unit: {}", need(unit));
         ensure!(self.cluster.is_some() == cluster, "--cluster: {}", need(cluster));
@@ -175,7 +176,8 @@ impl NewUser<'_> {
     }
 
     async fn place(&self, connection: &impl ConnectionTrait) -> anyhow::Result<Grant> {
-        let mut grant = Grant { id: None, role: self.wish.role, unit: None, cluster: None };
+        let mut grant =
+            Grant { id: None, role: self.wish.role, unit: None, cluster: None, council: None };
         if let Some(code) = &self.wish.unit {
             let select = unit::Entity::find()
                 .filter(unit::Column::TenantId.eq(self.tenant.id))
@@ -217,6 +219,7 @@ impl NewUser<'_> {
             role: Set(place.role),
             unit_id: Set(place.unit),
             cluster_id: Set(place.cluster),
+            council_id: Set(None),
             valid_from: Set(today(self.now)),
             valid_to: Set(None),
             granted_by: Set(None),

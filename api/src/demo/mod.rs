@@ -8,6 +8,8 @@
 
 mod cluster;
 mod comparison;
+mod council;
+mod council_vote;
 mod criteria;
 mod measure;
 mod person;
@@ -104,6 +106,7 @@ fn build(hash: &str) -> anyhow::Result<Rows> {
         comparison::build(&mut rows, scale, &scored)?;
     }
     submission::build(&mut rows, &names)?;
+    council::build(&mut rows, &names)?;
     Ok(rows)
 }
 

@@ -91,6 +91,7 @@ impl User {
             role: reference::value(&grant.role)?,
             unit_id: grant.unit.as_ref().map(|code| unit_id(&self.tenant, code)),
             cluster_id: grant.cluster.as_ref().map(|code| cluster_id(code)),
+            council_id: None,
             valid_from: day(2025, 7, 1)?,
             valid_to: None,
             granted_by: None,

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::Step;
 
-/// Rows of one statement; the widest table has 19 columns and SQLite takes 32,766 values.
+/// Rows of one statement; the widest table has 21 columns and SQLite takes 32,766 values.
 const BATCH: usize = 250;
 
 macro_rules! rows {
@@ -51,7 +51,10 @@ rows! {
     cluster,
     cluster_member,
     cluster_head,
+    council,
+    council_seat,
     role_grant,
+    seat_holder,
     criteria_set,
     criterion,
     peer_assignment,
@@ -62,6 +65,17 @@ rows! {
     nominee,
     submission_document,
     submission_transition,
+    council_session,
+    agenda_item,
+    candidate,
+    session_seat,
+    session_task,
+    ballot,
+    ballot_candidate,
+    ballot_roll,
+    ballot_register,
+    ballot_listed,
+    ballot_result,
     audit_event,
     audit_pending,
 }

@@ -4,11 +4,14 @@
 pub mod account;
 pub mod audit;
 pub mod award;
+pub mod ballot;
 pub mod budget;
 pub mod cluster;
 pub mod comparison;
+pub mod council;
 pub mod criterion;
 mod input;
+pub mod meeting;
 mod node;
 mod once;
 pub mod record;
@@ -26,6 +29,19 @@ use crate::error::{Error, Result};
 
 pub use node::Node;
 
+/// The payload of a change that is made once where the client gave a key: `keyed!(ctx, input => Payload: work)`.
+macro_rules! keyed {
+    ($ctx:ident, $input:ident => $payload:ident: $work:path) => {{
+        let key = $input.idempotency_key.clone();
+        let done = async {
+            let gate = $ctx.once(key.as_deref())?;
+            gate.answer(Box::pin($work(&gate, $input))).await
+        };
+        $payload::of(done.await)
+    }};
+}
+pub(crate) use keyed;
+
 /// Questions: what may be read is decided by the roles in the current tenant of the token.
 #[derive(MergedObject, Default)]
 pub struct Query(
@@ -36,6 +52,10 @@ pub struct Query(
     cluster::ClusterQuery,
     criterion::CriterionQuery,
     comparison::ComparisonQuery,
+    council::CouncilQuery,
+    ballot::RegulationQuery,
+    ballot::BallotQuery,
+    meeting::MeetingQuery,
     award::AwardQuery,
     subject::SubjectQuery,
     rule::RuleQuery,
@@ -62,6 +82,16 @@ pub struct Mutation(
     subject::SubjectMutation,
     record::RecordMutation,
     rule::RuleMutation,
+    council::CouncilMutation,
+    ballot::RegulationMutation,
+    ballot::OpenMutation,
+    ballot::CastMutation,
+    ballot::PaperMutation,
+    ballot::CloseMutation,
+    meeting::PlanMutation,
+    meeting::SessionPaperMutation,
+    meeting::ConductMutation,
+    meeting::TaskMutation,
     submission::SubmissionMutation,
 );
 

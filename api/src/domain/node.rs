@@ -10,13 +10,19 @@ use async_graphql::{Context, ID, Interface, Object};
 use super::account::{Grant, User};
 use super::audit::AuditEvent;
 use super::award::AwardType;
+use super::ballot::Ballot;
 use super::cluster::{Cluster, ClusterHead, ClusterMember};
+use super::council::Council;
 use super::criterion::{CriteriaSet, Criterion};
+use super::meeting::CouncilSession;
 use super::subject::Subject;
 use super::submission::{Document, Nominee, Submission};
 use super::tenant::Tenant;
 use super::unit::Unit;
-use super::{Ask, account, audit, award, cluster, criterion, subject, submission, tenant, unit};
+use super::{
+    Ask, account, audit, award, ballot, cluster, council, criterion, meeting, subject, submission,
+    tenant, unit,
+};
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
 use crate::scalar::{NodeType, decode};
@@ -50,6 +56,12 @@ pub enum Node {
     AwardType(AwardType),
     /// A subject of commendation.
     Subject(Subject),
+    /// A council.
+    Council(Council),
+    /// A session of a council.
+    CouncilSession(CouncilSession),
+    /// A ballot of a council.
+    Ballot(Ballot),
     /// A submission.
     Submission(Submission),
     /// A nominee.
@@ -105,6 +117,9 @@ async fn one(gate: &Gate, id: &ID) -> Result<Option<Node>> {
         Criterion::PREFIX => criterion::node(gate, id).await?.map(Node::Criterion),
         AwardType::PREFIX => award::node(gate, id).await?.map(Node::AwardType),
         Subject::PREFIX => subject::node(gate, id).await?.map(Node::Subject),
+        Council::PREFIX => council::node(gate, id).await?.map(Node::Council),
+        CouncilSession::PREFIX => meeting::node(gate, id).await?.map(Node::CouncilSession),
+        Ballot::PREFIX => ballot::node(gate, id).await?.map(Node::Ballot),
         Submission::PREFIX => submission::node(gate, id).await?.map(Node::Submission),
         Nominee::PREFIX => submission::nominee(gate, id).await?.map(Node::Nominee),
         Document::PREFIX => submission::document(gate, id).await?.map(Node::Document),

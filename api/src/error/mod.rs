@@ -128,6 +128,26 @@ pub enum Code {
     RuleInvalid,
     /// The key was used before for another input.
     IdempotencyConflict,
+    /// The seat has a holder in that period already, or the user holds another seat of the council.
+    SeatAlreadyHeld,
+    /// The regulation asks for less than the law: the rule cannot be set.
+    RuleBelowFloor,
+    /// Too few members are present: no ballot can be opened.
+    NoQuorum,
+    /// The ballot is closed, or the time for written opinions is over.
+    BallotClosed,
+    /// The member has voted in this round already.
+    AlreadyVoted,
+    /// The member has a conflict of interest and does not vote here.
+    Recused,
+    /// The caller is not among those who vote here, or not in this way.
+    NotOnRoll,
+    /// The paper ballots do not add up, or the two who counted them disagree.
+    CountsDoNotReconcile,
+    /// No further round is allowed.
+    RoundsExhausted,
+    /// A second person has to do this.
+    SecondPersonRequired,
 }
 
 impl Code {

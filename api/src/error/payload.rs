@@ -95,6 +95,7 @@ user_error! {
 }
 
 impl From<Fault> for UserError {
+    #[expect(clippy::too_many_lines, reason = "one line a code")]
     fn from(fault: Fault) -> Self {
         match fault.code {
             Code::NotFound => Self::NotFound(NotFoundError(fault)),
@@ -138,7 +139,17 @@ impl From<Fault> for UserError {
             | Code::AwardNotApplicable
             | Code::SelfApproval
             | Code::InitiativeUsed
-            | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
+            | Code::IdempotencyConflict
+            | Code::SeatAlreadyHeld
+            | Code::RuleBelowFloor
+            | Code::NoQuorum
+            | Code::BallotClosed
+            | Code::AlreadyVoted
+            | Code::Recused
+            | Code::NotOnRoll
+            | Code::CountsDoNotReconcile
+            | Code::RoundsExhausted
+            | Code::SecondPersonRequired => Self::Refused(RefusedError(fault)),
         }
     }
 }

@@ -7,6 +7,7 @@
 )]
 
 mod award;
+mod ballot;
 mod rule;
 mod tenant;
 
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 pub use award::award_type_id;
 pub(crate) use award::in_force as awards_in_force;
+pub(crate) use ballot::{LawRule, ballot_rule, ballot_rules};
 #[cfg(test)]
 pub(crate) use rule::rules;
 pub(crate) use rule::{is_award, transitions};

@@ -145,6 +145,7 @@ impl Maker {
             role: person.role,
             unit_id: person.unit,
             cluster_id: person.cluster,
+            council_id: None,
             valid_from: day(2025, 1, 1),
             valid_to: None,
             granted_by: None,

@@ -20,13 +20,16 @@ use crate::ground::{Ground, add};
 use crate::server::Server;
 use crate::wait;
 
+mod board;
 mod contest;
 mod more;
+mod sitting;
 mod subject;
 mod territory;
 
 use territory::Duty;
 
+pub use board::Board;
 pub use contest::{Contest, Seat};
 pub use subject::Records;
 pub use territory::{Person, Province, Submission};

@@ -15,7 +15,7 @@ use entity::{
 use sea_orm::{ActiveEnum, Iterable};
 
 use super::subject::Records;
-use super::{Builder, Contest, Id, YEAR, since, unique};
+use super::{Board, Builder, Contest, Id, YEAR, since, unique};
 use crate::client::Client;
 use crate::people;
 use crate::server::Server;
@@ -40,6 +40,8 @@ pub struct Province {
     pub neighbour: Person,
     /// A cluster of its own, whose seats are its two offices.
     pub cluster: Contest,
+    /// Its council.
+    pub board: Board,
     /// A submission of [`Province::office`], returned for change.
     pub submission: Submission,
     /// A person of [`Province::office`] whose record is kept.
@@ -84,23 +86,33 @@ pub(super) struct Duty {
     role: Role,
     unit: Option<Id>,
     cluster: Option<Id>,
+    council: Option<Id>,
 }
 
 impl Duty {
     pub(super) fn coordinator(contest: &Contest) -> Self {
-        Self { role: Role::ClusterCoordinator, unit: None, cluster: Some(contest.id) }
+        Self {
+            role: Role::ClusterCoordinator,
+            unit: None,
+            cluster: Some(contest.id),
+            council: None,
+        }
     }
 
     pub(super) fn deputy(contest: &Contest) -> Self {
-        Self { role: Role::ClusterDeputy, unit: None, cluster: Some(contest.id) }
+        Self { role: Role::ClusterDeputy, unit: None, cluster: Some(contest.id), council: None }
     }
 
     pub(super) fn in_unit(role: Role, unit: Id) -> Self {
-        Self { role, unit: Some(unit), cluster: None }
+        Self { role, unit: Some(unit), cluster: None, council: None }
     }
 
     pub(super) fn everywhere(role: Role) -> Self {
-        Self { role, unit: None, cluster: None }
+        Self { role, unit: None, cluster: None, council: None }
+    }
+
+    pub(super) fn in_council(board: &Board) -> Self {
+        Self { role: Role::CouncilMember, unit: None, cluster: None, council: Some(board.id) }
     }
 }
 
@@ -137,11 +149,13 @@ impl Builder {
     pub(super) async fn province(&self, which: &str) -> Result<Province> {
         let mut province = self.land(which).await?;
         province.cluster = self.contest(&province, "own", &[]).await?;
+        self.board(&province).await?;
         for role in Role::iter() {
             let duty = match role {
                 Role::ClusterCoordinator => Duty::coordinator(&province.cluster),
                 Role::ClusterDeputy => Duty::deputy(&province.cluster),
                 Role::UnitHead | Role::UnitOfficer => Duty::in_unit(role, province.office),
+                Role::CouncilMember => Duty::in_council(&province.board),
                 Role::CentralOfficer
                 | Role::ProvinceChair
                 | Role::CouncilSecretary
@@ -157,6 +171,8 @@ impl Builder {
         province.neighbour = self.person(&province, "neighbour", neighbour).await?;
         self.subjects(&province).await?;
         self.law(&province).await?;
+        self.holder(&province).await?;
+        self.sitting(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
         province.audit_event = self.audit_event(&province).await?;
         Ok(province)
@@ -183,6 +199,7 @@ impl Builder {
             other_office: Id::new("Unit"),
             neighbour: nobody,
             cluster: Contest::empty(),
+            board: Board::new(),
             submission: Submission::new(),
             subject: Id::new("Subject"),
             records: Records::new(),
@@ -309,6 +326,7 @@ impl Builder {
             role: duty.role,
             unit_id: duty.unit.map(|unit| unit.uuid),
             cluster_id: duty.cluster.map(|cluster| cluster.uuid),
+            council_id: duty.council.map(|council| council.uuid),
             valid_from: since(),
             valid_to: None,
             granted_by: None,

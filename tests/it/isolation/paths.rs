@@ -66,6 +66,14 @@ impl Target<'_> {
                 .to_vec(),
             "mustProposeNow" => vec![json!({ "unitId": province.root, "year": YEAR })],
             "legalDocuments" => vec![json!({}), json!({ "inForceOn": "2025-01-01" })],
+            "council" => vec![json!({ "id": province.board.id })],
+            "councils" => self.councils(),
+            "councilSession" => vec![json!({ "id": province.board.sitting })],
+            "councilSessions" => {
+                vec![json!({ "councilId": province.board.id, "year": YEAR })]
+            }
+            "ballot" | "ballotRecount" => vec![json!({ "id": province.board.ballots[1] })],
+            "ballotRules" => vec![json!({ "councilId": province.board.id })],
             "submission" => vec![json!({ "id": province.submission.id })],
             "submissions" => self.submissions(),
             "auditEvents" => self.audit_events(),
@@ -165,6 +173,17 @@ impl Target<'_> {
         let mut paths = list(&["name", "createdAt"], wheres);
         paths.push(json!({ "withinUnit": root }));
         paths
+    }
+
+    fn councils(&self) -> Vec<Value> {
+        let Province { canary, board, .. } = self.province;
+        let mut wheres = by_id(board.id);
+        wheres.extend([
+            json!({ "name": { "eq": format!("Hội đồng {canary}") } }),
+            json!({ "name": { "contains": canary } }),
+            json!({ "kind": { "eq": "PROVINCE" } }),
+        ]);
+        list(&["name", "validFrom"], wheres)
     }
 
     fn submissions(&self) -> Vec<Value> {

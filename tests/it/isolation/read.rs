@@ -121,7 +121,8 @@ fn leads(question: &Question<'_>, caller: &Caller, own: &Hidden) -> bool {
 }
 
 /// The lists that give cursors.
-const LISTS: [&str; 6] = ["users", "units", "clusters", "subjects", "submissions", "auditEvents"];
+const LISTS: [&str; 7] =
+    ["users", "units", "clusters", "councils", "subjects", "submissions", "auditEvents"];
 
 fn a_cursor_of_another_province_leads_nowhere(stage: &Stage) {
     let server = stage.server();

@@ -101,6 +101,7 @@ impl Caller {
         match (self.role, self.place) {
             (Role::ClusterCoordinator | Role::ClusterDeputy, place) => place == Place::Crossing,
             (Role::UnitHead | Role::UnitOfficer, place) => place == Place::Usual,
+            (Role::CouncilMember, _) => false,
             (
                 Role::CentralOfficer
                 | Role::ProvinceChair
@@ -118,7 +119,7 @@ impl Caller {
         match self.role {
             _ if WALL_1_OFF => Scores::All,
             _ if !self.reads_crossing() => Scores::Nothing,
-            Role::TenantAdministrator => Scores::Nothing,
+            Role::TenantAdministrator | Role::CouncilMember => Scores::Nothing,
             Role::ClusterCoordinator | Role::ClusterDeputy => Scores::All,
             Role::UnitHead | Role::UnitOfficer if seat == self.side => Scores::All,
             // Both seats of a world score each other.
@@ -198,6 +199,9 @@ impl Hidden {
         }
         for id in province.records.all() {
             self.id("a record", id);
+        }
+        for id in province.board.parts() {
+            self.id("a part of a council", id);
         }
         self.contest(&province.cluster);
         for seat in &province.cluster.seats {
@@ -335,6 +339,11 @@ pub(super) fn private_ids(province: &Province) -> Vec<(&'static str, Id)> {
         ("an audit entry", *audit_event),
         ("a subject", subject),
         ("a subject", collective),
+        ("a council", province.board.id),
+        ("a session", province.board.sitting),
+        ("a session", province.board.planned),
+        ("a ballot", province.board.ballots[0]),
+        ("a ballot", province.board.ballots[1]),
     ];
     ids.extend(people);
     ids

@@ -36,7 +36,13 @@ fn forger(server: &Server, world: &World) -> Forger {
         tenant_slug: world.a.slug.clone(),
         family: world.a.id.uuid,
         authorisation: 1,
-        grants: vec![Grant { id: None, role: Role::Auditor, unit: None, cluster: None }],
+        grants: vec![Grant {
+            id: None,
+            role: Role::Auditor,
+            unit: None,
+            cluster: None,
+            council: None,
+        }],
     };
     Forger { ours: keys(server, "thidua", "thidua-api"), actor, now: Utc::now() }
 }

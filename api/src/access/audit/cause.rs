@@ -48,7 +48,7 @@ pub(in crate::access) async fn causes(
         let unit = unit(&change);
         let fits = |index: &&usize| {
             let grant = actor.grants.get(**index);
-            grant.is_some_and(|grant| covers(grant, change.cluster, unit, &above))
+            grant.is_some_and(|grant| covers(grant, &change, unit, &above))
         };
         let grant = allowing.iter().find(fits).or(allowing.first()).copied();
         (change, Cause { grant, unit })
@@ -59,13 +59,14 @@ pub(in crate::access) async fn causes(
 /// Whether an object lies at the place of a grant.
 fn covers(
     grant: &Grant,
-    cluster: Option<Uuid>,
+    change: &Change,
     unit: Option<Uuid>,
     above: &HashSet<(Uuid, Uuid)>,
 ) -> bool {
     match place(grant.role) {
         Place::Tenant => true,
-        Place::Cluster => grant.cluster.is_some() && grant.cluster == cluster,
+        Place::Cluster => grant.cluster.is_some() && grant.cluster == change.cluster,
+        Place::Council => grant.council.is_some() && grant.council == change.council,
         Place::Unit => unit.zip(grant.unit).is_some_and(|pair| above.contains(&pair)),
     }
 }

@@ -36,6 +36,7 @@ pub(super) struct Change {
     table: &'static str,
     object: Uuid,
     cluster: Option<Uuid>,
+    council: Option<Uuid>,
     unit: Option<Uuid>,
     member: Option<Uuid>,
     fields: Map<String, Json>,
@@ -75,7 +76,15 @@ impl Change {
     /// Every session of a user has ended, and with them so many refresh tokens.
     pub(super) fn sessions(user: Uuid, tokens: u64) -> Self {
         let fields = Map::from_iter([("tokens".to_owned(), json!([tokens, 0]))]);
-        Self { table: "session", object: user, cluster: None, unit: None, member: None, fields }
+        Self {
+            table: "session",
+            object: user,
+            cluster: None,
+            council: None,
+            unit: None,
+            member: None,
+            fields,
+        }
     }
 
     /// So many external identities of a user were unlinked.
@@ -85,6 +94,7 @@ impl Change {
             table: "external_identity",
             object: user,
             cluster: None,
+            council: None,
             unit: None,
             member: None,
             fields,
@@ -98,6 +108,7 @@ impl Change {
             table: "second_factor",
             object: user,
             cluster: None,
+            council: None,
             unit: None,
             member: None,
             fields,
@@ -110,6 +121,7 @@ impl Change {
             table: E::NAME,
             object: uuid(&row.get(E::id())).unwrap_or_default(),
             cluster: owner.filter(|_| E::LINE == Line::Cluster),
+            council: E::council().and_then(|council| uuid(&row.get(council))),
             unit: E::unit().and_then(|unit| uuid(&row.get(unit))),
             member: E::member().and_then(|member| uuid(&row.get(member))),
             fields,

@@ -120,6 +120,7 @@ pub(super) async fn grants_in_force<C: ConnectionTrait>(
         role: row.role,
         unit: row.unit_id,
         cluster: row.cluster_id,
+        council: row.council_id,
     };
     Ok(rows.into_iter().map(grant).collect())
 }

@@ -94,6 +94,12 @@ pub struct Sessions {
 }
 
 impl Sessions {
+    /// The key of the server for secrets at rest.
+    #[must_use]
+    pub fn sealing(&self) -> &Sealing {
+        &self.sealing
+    }
+
     /// Sessions over a database, signed with these keys.
     #[must_use]
     pub fn new(database: Database, keys: Keys, (hashing, sealing): (Hashing, Sealing)) -> Self {

@@ -56,7 +56,7 @@ async fn a_sign_in_carries_the_grants_of_the_day() {
 
     let session = world.sign_in().await;
 
-    let held = |role| Grant { id: None, role, unit: None, cluster: None };
+    let held = |role| Grant { id: None, role, unit: None, cluster: None, council: None };
     let grants = session.actor.grants.clone().into_iter().map(|grant| {
         assert!(grant.id.is_some(), "audit entries name it");
         Grant { id: None, ..grant }

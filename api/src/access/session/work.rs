@@ -152,7 +152,9 @@ mod tests {
 
     #[test]
     fn chairs_secretaries_and_administrators_can_be_asked_for_more() {
-        let asked = |role| demands_factor(&Grant { id: None, role, unit: None, cluster: None });
+        let asked = |role| {
+            demands_factor(&Grant { id: None, role, unit: None, cluster: None, council: None })
+        };
         assert!(asked(Role::ProvinceChair) && asked(Role::CouncilSecretary));
         assert!(asked(Role::TenantAdministrator) && !asked(Role::UnitOfficer));
     }

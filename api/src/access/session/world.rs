@@ -168,6 +168,7 @@ impl World {
             role,
             unit_id: None,
             cluster_id: None,
+            council_id: None,
             valid_from,
             valid_to,
             granted_by: None,

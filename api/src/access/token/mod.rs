@@ -94,6 +94,8 @@ struct Held {
     unit: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cluster: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    council: Option<Uuid>,
 }
 
 /// Exactly the header we write: `crit`, `jku`, `jwk` and the rest are refused by not being here.
@@ -171,7 +173,13 @@ impl Keys {
             tenant_slug: "self_test".to_owned(),
             family: Uuid::nil(),
             authorisation: 1,
-            grants: vec![Grant { id: None, role: Role::Auditor, unit: None, cluster: None }],
+            grants: vec![Grant {
+                id: None,
+                role: Role::Auditor,
+                unit: None,
+                cluster: None,
+                council: None,
+            }],
         };
         let (token, _) = self
             .sign(&actor, DateTime::UNIX_EPOCH)
@@ -318,14 +326,21 @@ fn actor(claims: Claims) -> Option<Actor> {
 
 impl From<&Grant> for Held {
     fn from(grant: &Grant) -> Self {
-        Self { id: grant.id, role: grant.role.to_value(), unit: grant.unit, cluster: grant.cluster }
+        Self {
+            id: grant.id,
+            role: grant.role.to_value(),
+            unit: grant.unit,
+            cluster: grant.cluster,
+            council: grant.council,
+        }
     }
 }
 
 impl Held {
     fn grant(self) -> Option<Grant> {
         let role = Role::try_from_value(&self.role).ok()?;
-        Some(Grant { id: self.id, role, unit: self.unit, cluster: self.cluster })
+        let Self { id, unit, cluster, council, .. } = self;
+        Some(Grant { id, role, unit, cluster, council })
     }
 }
 

@@ -40,14 +40,16 @@ pub(super) fn caller() -> Actor {
                 role: Role::UnitHead,
                 unit: Some(Uuid::from_u128(4)),
                 cluster: None,
+                council: None,
             },
             Grant {
                 id: None,
                 role: Role::ClusterDeputy,
                 unit: None,
                 cluster: Some(Uuid::from_u128(5)),
+                council: None,
             },
-            Grant { id: None, role: Role::Auditor, unit: None, cluster: None },
+            Grant { id: None, role: Role::Auditor, unit: None, cluster: None, council: None },
         ],
     }
 }

@@ -102,6 +102,13 @@ impl NodeType for Grant {
     const PREFIX: &'static str = "Grant";
 }
 
+/// The ids of councils, which another room reads.
+struct CouncilId;
+
+impl NodeType for CouncilId {
+    const PREFIX: &'static str = "Council";
+}
+
 /// The ids of clusters, which another room reads.
 struct ClusterId;
 
@@ -136,6 +143,11 @@ impl Grant {
     /// The cluster of a cluster role; null for other roles.
     async fn cluster_id(&self) -> Option<ID> {
         self.0.cluster_id.map(ClusterId::node_id)
+    }
+
+    /// The council of a seat; null for other roles.
+    async fn council_id(&self) -> Option<ID> {
+        self.0.council_id.map(CouncilId::node_id)
     }
 
     /// First day in force.
@@ -212,5 +224,10 @@ impl HeldGrant {
     /// The cluster of a cluster role; null for other roles.
     async fn cluster_id(&self) -> Option<ID> {
         self.0.cluster.map(ClusterId::node_id)
+    }
+
+    /// The council of a seat; null for other roles.
+    async fn council_id(&self) -> Option<ID> {
+        self.0.council.map(CouncilId::node_id)
     }
 }

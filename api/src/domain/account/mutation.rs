@@ -3,13 +3,13 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::role_grant::{self, Role};
-use entity::{account, cluster, unit};
+use entity::{account, cluster, council, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
 use super::factor::SignInPayload;
-use super::{ClusterId, Grant, User, rules};
+use super::{ClusterId, CouncilId, Grant, User, rules};
 use crate::access::{Act, Entry, Gate, Password, Peer, Session, Sessions, SignIn, Tx};
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
@@ -75,6 +75,8 @@ pub(crate) struct GrantCreateInput {
     unit_id: Option<ID>,
     /// The cluster of a cluster role, organised by the current tenant; absent for other roles.
     cluster_id: Option<ID>,
+    /// The council of a council role; absent for other roles. Holders of seats get it by `seatHolderAppoint`.
+    council_id: Option<ID>,
     /// First day in force; today when absent.
     valid_from: Option<Date>,
     /// Last day in force; without end when absent.
@@ -306,6 +308,10 @@ async fn grant_create(gate: &Gate, input: GrantCreateInput) -> Result<Grant> {
             .cluster_id
             .map(|id| input_id::<ClusterId>(&id, "input.clusterId"))
             .transpose()?,
+        council_id: input
+            .council_id
+            .map(|id| input_id::<CouncilId>(&id, "input.councilId"))
+            .transpose()?,
         valid_from: input
             .valid_from
             .map_or(Ok(gate.today()), |day| input::day(day, "input.validFrom"))?,
@@ -325,7 +331,7 @@ async fn grant_create(gate: &Gate, input: GrantCreateInput) -> Result<Grant> {
 }
 
 async fn check_place(tx: &Tx, row: &role_grant::Model) -> Result<()> {
-    rules::fits(row.role, row.unit_id.is_some(), row.cluster_id.is_some())?;
+    rules::fits(row)?;
     if let Some(id) = row.unit_id {
         let unit = tx.one::<unit::Entity>(Act::GrantCreate, id).await;
         rules::unit_in_force(&unit.map_err(|e| e.at("input.unitId"))?, row.valid_from)?;
@@ -334,6 +340,10 @@ async fn check_place(tx: &Tx, row: &role_grant::Model) -> Result<()> {
         let cluster = tx.one::<cluster::Entity>(Act::ClusterRead, id).await;
         let cluster = cluster.map_err(|e| e.at("input.clusterId"))?;
         rules::cluster_of(&cluster, row.tenant_id, row.valid_from)?;
+    }
+    if let Some(id) = row.council_id {
+        let council = tx.one::<council::Entity>(Act::CouncilRead, id).await;
+        rules::council_in_force(&council.map_err(|e| e.at("input.councilId"))?, row.valid_from)?;
     }
     Ok(())
 }

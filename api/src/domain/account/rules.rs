@@ -2,8 +2,8 @@
 //! No role of the caller and no query enters here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::role_grant::{self, Role};
-use entity::{account, cluster, unit};
+use entity::role_grant;
+use entity::{account, cluster, council, unit};
 use uuid::Uuid;
 
 use crate::access::{Place, place};
@@ -53,16 +53,23 @@ pub(super) fn standing(row: &account::Model, is_active: bool) -> Result<()> {
 }
 
 /// A role names the place it holds at, and no other.
-pub(super) fn fits(role: Role, has_unit: bool, has_cluster: bool) -> Result<()> {
-    let (is_placed, needed) = match place(role) {
-        Place::Tenant => (!has_unit && !has_cluster, "unitId = null, clusterId = null"),
-        Place::Unit => (has_unit && !has_cluster, "unitId"),
-        Place::Cluster => (!has_unit && has_cluster, "clusterId"),
+pub(super) fn fits(grant: &role_grant::Model) -> Result<()> {
+    let named = [grant.unit_id.is_some(), grant.cluster_id.is_some(), grant.council_id.is_some()];
+    let (demanded, needed) = match place(grant.role) {
+        Place::Tenant => ([false, false, false], "unitId, clusterId, councilId = null"),
+        Place::Unit => ([true, false, false], "unitId"),
+        Place::Cluster => ([false, true, false], "clusterId"),
+        Place::Council => ([false, false, true], "councilId"),
     };
-    if is_placed {
+    if named == demanded {
         return Ok(());
     }
     Err(Fault::at(Code::GrantPlaceInvalid, "input.role").with("place", needed).into())
+}
+
+/// A council in force when the grant begins.
+pub(super) fn council_in_force(row: &council::Model, day: NaiveDate) -> Result<()> {
+    in_force((row.valid_from, row.valid_to), day, "input.councilId")
 }
 
 /// A unit in force when the grant begins.
@@ -93,7 +100,8 @@ pub(super) fn beside(standing: &[role_grant::Model], new: &role_grant::Model) ->
             && new.valid_to.is_none_or(|last| last >= row.valid_from)
     };
     let is_same = |row: &role_grant::Model| {
-        (row.role, row.unit_id, row.cluster_id) == (new.role, new.unit_id, new.cluster_id)
+        (row.role, row.unit_id, row.cluster_id, row.council_id)
+            == (new.role, new.unit_id, new.cluster_id, new.council_id)
     };
     let mut overlapping = standing.iter().filter(|row| overlaps(row));
     if overlapping.clone().any(is_same) {
@@ -118,6 +126,7 @@ pub(super) fn revoke(row: &role_grant::Model, now: DateTime<Utc>) -> Result<Date
 
 #[cfg(test)]
 mod tests {
+    use entity::role_grant::Role;
     use sea_orm::Iterable;
 
     use super::*;
@@ -142,6 +151,7 @@ mod tests {
             role,
             unit_id: None,
             cluster_id: None,
+            council_id: None,
             valid_from: day(from),
             valid_to: to.map(day),
             granted_by: None,
@@ -161,15 +171,23 @@ mod tests {
     #[test]
     fn each_role_has_one_kind_of_place() {
         for role in Role::iter() {
-            let fitting: Vec<(bool, bool)> =
-                [(false, false), (true, false), (false, true), (true, true)]
-                    .into_iter()
-                    .filter(|(unit, cluster)| fits(role, *unit, *cluster).is_ok())
-                    .collect();
+            let named = |place: u8, bit: u8| (place & bit != 0).then(Uuid::nil);
+            let fitting: Vec<u8> = (0..8)
+                .filter(|place| {
+                    let grant = role_grant::Model {
+                        unit_id: named(*place, 1),
+                        cluster_id: named(*place, 2),
+                        council_id: named(*place, 4),
+                        ..held(role, 1, None)
+                    };
+                    fits(&grant).is_ok()
+                })
+                .collect();
             let expected = match place(role) {
-                Place::Tenant => (false, false),
-                Place::Unit => (true, false),
-                Place::Cluster => (false, true),
+                Place::Tenant => 0,
+                Place::Unit => 1,
+                Place::Cluster => 2,
+                Place::Council => 4,
             };
             assert_eq!(fitting, [expected], "{role:?}");
         }

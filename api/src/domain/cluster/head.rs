@@ -192,6 +192,7 @@ fn grant(gate: &Gate, term: &Term, user: &account::Model) -> Result<role_grant::
         role: Set(term.role),
         unit_id: Set(None),
         cluster_id: Set(Some(term.cluster)),
+        council_id: Set(None),
         valid_from: Set(term.period.from),
         valid_to: Set(term.period.to),
         granted_by: Set(Some(gate.actor()?.user)),

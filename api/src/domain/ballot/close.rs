@@ -1,0 +1,256 @@
+//! A ballot is closed by two people: the secretary ends the voting, the one who presides confirms, and only then
+//! the box is opened, shuffled, counted, and its list published.
+//! No vote is taken here.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::ballot::{self, State};
+use entity::ballot_result::{self, Outcome};
+use entity::ballot_roll::{self, Mode};
+use entity::{agenda_item, ballot_candidate, ballot_register, paper_count};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
+
+use super::Ballot;
+use super::cast::Choice;
+use super::nouns::can_be_told;
+use super::open::sealing;
+use super::paper::reconciled;
+use super::rule::{self, Counts, Rule, Taken};
+use crate::access::{Act, Gate, Half, Listed, Sealing, Tx};
+use crate::domain::meeting::own_seat;
+use crate::domain::{Ask, keyed};
+use crate::error::{Code, Error, Fault, Result};
+use crate::filter::input_id;
+use crate::payload;
+
+/// Letters of a receipt.
+const RECEIPT: usize = 32;
+
+/// Input of `ballotClose` and `ballotCloseConfirm`.
+#[derive(InputObject)]
+pub(crate) struct BallotStepInput {
+    /// The ballot.
+    id: ID,
+    /// Version the caller read.
+    expected_version: i32,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+payload!(BallotClosePayload, ballot: Ballot, "ballot as it is now");
+payload!(BallotCloseConfirmPayload, ballot: Ballot, "ballot as it is now");
+
+/// The closing of ballots.
+#[derive(Default)]
+pub struct CloseMutation;
+
+/// The closing of ballots.
+#[Object]
+impl CloseMutation {
+    /// Ends the voting: no vote is taken any more (`BALLOT_CLOSED`), and nothing is counted yet. Role: council
+    /// secretary.
+    async fn ballot_close(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ballot.")] input: BallotStepInput,
+    ) -> async_graphql::Result<BallotClosePayload> {
+        keyed!(ctx, input => BallotClosePayload: close)
+    }
+
+    /// Confirms the end of a ballot: the box is opened, the paper counts are reconciled or it is refused
+    /// (`COUNTS_DO_NOT_RECONCILE`), the result is frozen with its rule, and the list of receipts is published. Role:
+    /// council member in the seat of the chair or a vice chair, another person than the one who closed.
+    async fn ballot_close_confirm(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ballot.")] input: BallotStepInput,
+    ) -> async_graphql::Result<BallotCloseConfirmPayload> {
+        let key = input.idempotency_key.clone();
+        let done = async {
+            let gate = ctx.once(key.as_deref())?;
+            let sealing = sealing(ctx)?;
+            gate.answer(Box::pin(confirm(&gate, sealing, input))).await
+        };
+        BallotCloseConfirmPayload::of(done.await)
+    }
+}
+
+async fn close(gate: &Gate, input: BallotStepInput) -> Result<Ballot> {
+    let id = input_id::<Ballot>(&input.id, "input.id")?;
+    let tx = gate.begin(Act::BallotClose).await?;
+    let row = tx.lock_version::<ballot::Entity>(id, input.expected_version).await?;
+    in_state(&row, State::Open)?;
+    tx.release(row.id, Half::Secretary).await?;
+    let mut changed = row.clone().into_active_model();
+    changed.state = Set(State::Counting);
+    changed.closed_by = Set(Some(gate.actor()?.user));
+    let row = tx.save::<ballot::Entity>(&row, changed).await?;
+    tx.answer(Ballot::from(row)).await
+}
+
+fn in_state(row: &ballot::Model, state: State) -> Result<()> {
+    if row.state == state {
+        return Ok(());
+    }
+    Err(Fault::at(Code::WrongState, "input.id").with("state", row.state.to_value()).into())
+}
+
+async fn confirm(gate: &Gate, sealing: &Sealing, input: BallotStepInput) -> Result<Ballot> {
+    let id = input_id::<Ballot>(&input.id, "input.id")?;
+    let user = gate.actor()?.user;
+    let tx = gate.begin(Act::BallotCloseConfirm).await?;
+    let row = tx.lock_version::<ballot::Entity>(id, input.expected_version).await?;
+    in_state(&row, State::Counting)?;
+    second_person(&tx, &row).await?;
+    let paper = papers(&tx, &row).await?;
+    tx.release(row.id, Half::Chair).await?;
+    let votes = open_box(&tx, &row, sealing).await?;
+    let paper = reconciled(paper.0, paper.1)?;
+    freeze(&tx, &row, (&votes, paper.as_ref())).await?;
+    let is_told = can_be_told(votes.len());
+    let listed =
+        |vote: Vote| Listed { receipt: vote.receipt, choices: is_told.then_some(vote.letters) };
+    tx.publish_list(row.id, votes.into_iter().map(listed).collect()).await?;
+    let mut changed = row.clone().into_active_model();
+    changed.state = Set(State::Closed);
+    changed.confirmed_by = Set(Some(user));
+    changed.closed_at = Set(Some(gate.now()));
+    let row = tx.save::<ballot::Entity>(&row, changed).await?;
+    tx.answer(Ballot::from(row)).await
+}
+
+/// Who confirms presides, and did not close.
+async fn second_person(tx: &Tx, row: &ballot::Model) -> Result<()> {
+    let seat = own_seat(tx, row.council_id).await?;
+    if !seat.is_some_and(|seat| seat.role.presides()) {
+        return Err(Error::forbidden());
+    }
+    if row.closed_by == Some(tx.gate().actor()?.user) {
+        let fault = Fault::at(Code::SecondPersonRequired, "input.id");
+        return Err(fault.with("detail", "ballotClose, ballotCloseConfirm").into());
+    }
+    Ok(())
+}
+
+async fn papers(tx: &Tx, row: &ballot::Model) -> Result<(Vec<paper_count::Model>, i32)> {
+    let of_ballot = Condition::all().add(paper_count::Column::BallotId.eq(row.id));
+    let counts = tx.all::<paper_count::Entity>(Act::BallotRead, of_ballot).await?;
+    let on_paper = Condition::all()
+        .add(ballot_roll::Column::BallotId.eq(row.id))
+        .add(ballot_roll::Column::Mode.eq(Mode::Paper));
+    let lines = tx.all::<ballot_roll::Entity>(Act::BallotRead, on_paper).await?;
+    Ok((counts, i32::try_from(lines.len()).unwrap_or(i32::MAX)))
+}
+
+/// One vote out of the box.
+struct Vote {
+    receipt: String,
+    letters: String,
+}
+
+/// Everything in the box; as many votes as there are members on the register, or nothing is closed.
+async fn open_box(tx: &Tx, row: &ballot::Model, sealing: &Sealing) -> Result<Vec<Vote>> {
+    let mut votes = Vec::new();
+    for choice in tx.empty_box(row.id, sealing).await? {
+        let text = String::from_utf8(choice).map_err(|_not| Error::broken("no vote in the box"))?;
+        let (receipt, letters) = text
+            .split_at_checked(RECEIPT)
+            .ok_or_else(|| Error::broken("half a vote in the box"))?;
+        votes.push(Vote { receipt: receipt.to_owned(), letters: letters.to_owned() });
+    }
+    let of_ballot = Condition::all().add(ballot_register::Column::BallotId.eq(row.id));
+    let voters = tx.all::<ballot_register::Entity>(Act::BallotRead, of_ballot).await?;
+    if voters.len() != votes.len() {
+        return Err(Error::broken("the box does not hold as many votes as the register"));
+    }
+    Ok(votes)
+}
+
+/// Counts, compares with the rules, and writes the results.
+async fn freeze(
+    tx: &Tx,
+    row: &ballot::Model,
+    (votes, paper): (&[Vote], Option<&(paper_count::Model, Vec<[i32; 3]>)>),
+) -> Result<()> {
+    let of_ballot = Condition::all().add(ballot_candidate::Column::BallotId.eq(row.id));
+    let mut asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, of_ballot).await?;
+    asked.sort_by_key(|one| one.position);
+    let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, row.item_id).await?;
+    let places = item.places.and_then(|places| usize::try_from(places).ok());
+    let mut counted = Vec::with_capacity(asked.len());
+    for (place, one) in asked.iter().enumerate() {
+        let rule: Rule = serde_json::from_str(&one.rule)?;
+        let counts = count(row, place, (votes, paper))?;
+        counted.push((rule::verdict(&rule, counts), counts, rule));
+    }
+    let passed: Vec<Option<i32>> = counted
+        .iter()
+        .map(|(verdict, counts, _)| verdict.is_passed.then_some(counts.yes))
+        .collect();
+    let Some((_, _, strictest)) = counted.first() else { return Ok(()) };
+    let taken = rule::taken(strictest, places, &passed);
+    let returned =
+        paper.map_or(0, |(count, _)| usize::try_from(count.returned).unwrap_or_default());
+    let is_told = can_be_told(votes.len() + returned);
+    for ((one, (verdict, counts, _)), taken) in asked.iter().zip(&counted).zip(taken) {
+        let told = |number: i32| is_told.then_some(number);
+        let result = ballot_result::ActiveModel {
+            tenant_id: Set(row.tenant_id),
+            id: Set(tx.gate().new_id()),
+            council_id: Set(row.council_id),
+            ballot_id: Set(row.id),
+            ballot_candidate_id: Set(one.id),
+            position: Set(one.position),
+            yes: Set(told(counts.yes)),
+            no: Set(told(counts.no)),
+            abstain: Set(told(counts.abstain)),
+            invalid: Set(told(counts.invalid)),
+            base: Set(verdict.base),
+            needed: Set(verdict.needed),
+            outcome: Set(outcome(taken)),
+        };
+        tx.add::<ballot_result::Entity>(result).await?;
+    }
+    Ok(())
+}
+
+const fn outcome(taken: Taken) -> Outcome {
+    match taken {
+        Taken::Yes => Outcome::Passed,
+        Taken::OverQuota => Outcome::OverQuota,
+        Taken::Tied => Outcome::Tied,
+        Taken::No => Outcome::Failed,
+    }
+}
+
+/// The votes for the nominee at a place of the ballot, online and on paper.
+fn count(
+    row: &ballot::Model,
+    place: usize,
+    (votes, paper): (&[Vote], Option<&(paper_count::Model, Vec<[i32; 3]>)>),
+) -> Result<Counts> {
+    let mut counts = Counts {
+        members: row.members,
+        recused: row.recused,
+        voting: row.voting,
+        ..Counts::default()
+    };
+    for vote in votes {
+        let choice = vote.letters.chars().nth(place).and_then(Choice::of);
+        match choice.ok_or_else(|| Error::broken("a vote without a choice"))? {
+            Choice::Yes => counts.yes += 1,
+            Choice::No => counts.no += 1,
+            Choice::Abstain => counts.abstain += 1,
+        }
+    }
+    if let Some((paper, votes)) = paper {
+        let [yes, no, abstain] =
+            votes.get(place).copied().ok_or_else(|| Error::broken("a paper count cut off"))?;
+        counts.yes += yes;
+        counts.no += no;
+        counts.abstain += abstain;
+        counts.invalid += paper.invalid;
+    }
+    Ok(counts)
+}

@@ -1,0 +1,121 @@
+//! The rule of a ballot as it is shown.
+//! No write enters here.
+
+use async_graphql::Object;
+use chrono::NaiveDate;
+use entity::ballot_rule::{
+    Absentee, AfterRounds, Base, Comparison, OverQuota, Recusal, Secrecy, Tie,
+};
+
+use super::rule::{self, Rule, Share};
+use crate::scalar::Date;
+
+/// The rule by which a council votes on a title on a day (quy tắc biểu quyết).
+pub(crate) struct BallotRule {
+    /// The title; none: every title that no other rule names.
+    pub(super) award: Option<String>,
+    pub(super) rule: Rule,
+    pub(super) valid_from: NaiveDate,
+    pub(super) valid_to: Option<NaiveDate>,
+}
+
+/// The rule by which a council votes on a title on a day (quy tắc biểu quyết): of the law, or of the
+/// council's own regulation.
+#[Object]
+impl BallotRule {
+    /// Code of the title or form; null: every one that no other rule names.
+    async fn award_code(&self) -> Option<&str> {
+        self.award.as_deref()
+    }
+
+    /// Share of the members who must be present for a ballot.
+    async fn quorum(&self) -> Share {
+        self.rule.quorum
+    }
+
+    /// Share of the base that must vote yes.
+    async fn threshold(&self) -> Share {
+        self.rule.threshold
+    }
+
+    /// How votes are compared with the threshold.
+    async fn comparison(&self) -> Comparison {
+        self.rule.comparison
+    }
+
+    /// Of what the threshold is a share.
+    async fn base(&self) -> Base {
+        self.rule.base
+    }
+
+    /// What a member who is absent can do.
+    async fn absentee(&self) -> Absentee {
+        self.rule.absentee
+    }
+
+    /// What becomes of the base when members have a conflict of interest.
+    async fn recusal(&self) -> Recusal {
+        self.rule.recusal
+    }
+
+    /// Greatest number of rounds.
+    async fn max_rounds(&self) -> i32 {
+        self.rule.max_rounds
+    }
+
+    /// What happens when no round is left.
+    async fn after_rounds(&self) -> AfterRounds {
+        self.rule.after_rounds
+    }
+
+    /// What decides between nominees of equal votes.
+    async fn tie(&self) -> Tie {
+        self.rule.tie
+    }
+
+    /// Who is taken where more pass than there are places.
+    async fn over_quota(&self) -> OverQuota {
+        self.rule.over_quota
+    }
+
+    /// Whether the ballot is secret.
+    async fn secrecy(&self) -> Secrecy {
+        self.rule.secrecy
+    }
+
+    /// Where it is written.
+    async fn citation(&self) -> &str {
+        &self.rule.citation
+    }
+
+    /// Whether the council's own regulation sets it; otherwise it is the law's.
+    async fn is_regulation(&self) -> bool {
+        self.rule.is_regulation
+    }
+
+    /// First day in force.
+    async fn valid_from(&self) -> Date {
+        Date(self.valid_from)
+    }
+
+    /// Last day in force; null while it goes on.
+    async fn valid_to(&self) -> Option<Date> {
+        self.valid_to.map(Date)
+    }
+
+    /// Least number of yes votes of a base.
+    async fn votes_needed(
+        &self,
+        #[graphql(desc = "The base: members, members present, or valid votes.")] base: i32,
+    ) -> i32 {
+        rule::needed(&self.rule, base.clamp(0, 1_000_000))
+    }
+
+    /// Least number of members present for a ballot.
+    async fn quorum_needed(
+        &self,
+        #[graphql(desc = "Number of members of the council.")] members: i32,
+    ) -> i32 {
+        rule::quorum(&self.rule, members.clamp(0, 1_000_000))
+    }
+}

@@ -1,0 +1,304 @@
+//! A ballot as it is shown: who may vote, how many have, what came out; never who chose what.
+//! No write enters here.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use entity::ballot::{self, State};
+use entity::ballot_result::{self, Outcome};
+use entity::ballot_roll::{self, Mode};
+use entity::ballot_rule::Comparison;
+use entity::{ballot_candidate, ballot_register, paper_count};
+
+use super::rule::Rule;
+use super::shown::{FEWEST, words};
+use crate::access::Gate;
+use crate::domain::Ask;
+use crate::domain::council::{CouncilSeat, below, noun};
+use crate::domain::meeting::{AgendaItem, Candidate};
+use crate::error::Result;
+use crate::scalar::{DateTime, NodeType};
+use crate::text::Language;
+
+noun! {
+    /// A ballot of a council on a list of nominees.
+    Ballot of ballot,
+    /// What is voted on for one nominee.
+    BallotCandidate of ballot_candidate,
+    /// What came out for one nominee.
+    BallotResult of ballot_result,
+    /// A member on the roll of a ballot.
+    BallotRollEntry of ballot_roll,
+    /// Paper ballots as one person has counted them.
+    PaperCount of paper_count,
+}
+
+/// A ballot of a council on a list of nominees (cuộc bỏ phiếu). Its roll is frozen when it opens, its result
+/// when it is closed by the secretary and confirmed by the one who presides. Choices are sealed and kept apart
+/// from the members; on PostgreSQL requests cannot read them before, on SQLite, which has no roles, the seal
+/// alone guards them, and whoever has the file and the server's sealing key can open it.
+#[Object]
+impl Ballot {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.0.id)
+    }
+
+    /// The item of the agenda.
+    async fn item_id(&self) -> ID {
+        AgendaItem::node_id(self.0.item_id)
+    }
+
+    /// Round, from 1; a motion to reconsider opens a new one.
+    async fn round(&self) -> i32 {
+        self.0.round
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> State {
+        self.0.state
+    }
+
+    /// Members of the council when it opened.
+    async fn members(&self) -> i32 {
+        self.0.members
+    }
+
+    /// Of them with a conflict of interest.
+    async fn recused(&self) -> i32 {
+        self.0.recused
+    }
+
+    /// Of them with a vote here: present, or with a written opinion.
+    async fn voting(&self) -> i32 {
+        self.0.voting
+    }
+
+    /// How many have voted online so far; nothing tells in which order.
+    async fn cast(&self, ctx: &Context<'_>) -> Result<i32> {
+        let rows = below::<ballot_register::Entity>(ctx.gate()?, self.0.id).await?;
+        Ok(i32::try_from(rows.len()).unwrap_or(i32::MAX))
+    }
+
+    /// Until when absent members can vote; null: until it is closed.
+    async fn cut_off_at(&self) -> Option<DateTime> {
+        self.0.cut_off_at.map(DateTime)
+    }
+
+    /// When it was opened.
+    async fn opened_at(&self) -> DateTime {
+        DateTime(self.0.opened_at)
+    }
+
+    /// When it was confirmed; null before.
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.0.closed_at.map(DateTime)
+    }
+
+    /// The ballot that this one reconsiders; it stays as it is.
+    async fn reconsiders_id(&self) -> Option<ID> {
+        self.0.reconsiders_id.map(Self::node_id)
+    }
+
+    /// Why it is voted again; null for a first round.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// Who is voted on, in order.
+    async fn candidates(&self, ctx: &Context<'_>) -> Result<Vec<BallotCandidate>> {
+        let rows = below::<ballot_candidate::Entity>(ctx.gate()?, self.0.id).await?;
+        Ok(rows.into_iter().map(BallotCandidate::from).collect())
+    }
+
+    /// Who votes and how: the roll as it was frozen.
+    async fn roll(&self, ctx: &Context<'_>) -> Result<Vec<BallotRollEntry>> {
+        let rows = below::<ballot_roll::Entity>(ctx.gate()?, self.0.id).await?;
+        Ok(rows.into_iter().map(BallotRollEntry::from).collect())
+    }
+
+    /// What came out, by nominee; empty before it is closed.
+    async fn results(&self, ctx: &Context<'_>) -> Result<Vec<BallotResult>> {
+        let rows = below::<ballot_result::Entity>(ctx.gate()?, self.0.id).await?;
+        Ok(rows.into_iter().map(BallotResult::from).collect())
+    }
+
+    /// How paper ballots were counted, by whom; the votes on them show once the ballot is closed.
+    async fn paper_counts(&self, ctx: &Context<'_>) -> Result<Vec<PaperCount>> {
+        let rows = below::<paper_count::Entity>(ctx.gate()?, self.0.id).await?;
+        Ok(rows.into_iter().map(PaperCount::from).collect())
+    }
+
+    /// Counts changes by those who open and close it, never votes; send it back as `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// What is voted on for one nominee, and by which rule: frozen when the ballot opens.
+#[Object]
+impl BallotCandidate {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.0.id)
+    }
+
+    /// The candidate of the agenda.
+    async fn candidate_id(&self) -> ID {
+        Candidate::node_id(self.0.candidate_id)
+    }
+
+    /// Place on the ballot, from 1.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Code of the title or form.
+    async fn award_code(&self) -> &str {
+        &self.0.award_code
+    }
+
+    /// The rule in words, with its citation.
+    async fn rule(&self, ctx: &Context<'_>) -> Result<String> {
+        let rule: Rule = serde_json::from_str(&self.0.rule)?;
+        let language = ctx.data_opt::<Language>().copied().unwrap_or_default();
+        let (n, d) = (rule.threshold.numerator, rule.threshold.denominator);
+        let citation = &rule.citation;
+        Ok(match (language, rule.comparison) {
+            (Language::Vi, Comparison::AtLeast) => format!("Từ {n}/{d} trở lên ({citation})"),
+            (Language::Vi, Comparison::MoreThan) => format!("Trên {n}/{d} ({citation})"),
+            (Language::En, Comparison::AtLeast) => format!("At least {n}/{d} ({citation})"),
+            (Language::En, Comparison::MoreThan) => format!("More than {n}/{d} ({citation})"),
+        })
+    }
+}
+
+/// What came out for one nominee, frozen with its base. Where fewer than five have voted, only the verdict is
+/// told: the numbers would tell who chose what.
+#[Object]
+impl BallotResult {
+    /// The nominee on the ballot.
+    async fn ballot_candidate_id(&self) -> ID {
+        BallotCandidate::node_id(self.0.ballot_candidate_id)
+    }
+
+    /// Yes votes; null where there are too few ballots.
+    async fn yes(&self) -> Option<i32> {
+        self.0.yes
+    }
+
+    /// No votes; null where there are too few ballots.
+    async fn no(&self) -> Option<i32> {
+        self.0.no
+    }
+
+    /// Abstentions; null where there are too few ballots.
+    async fn abstain(&self) -> Option<i32> {
+        self.0.abstain
+    }
+
+    /// Invalid paper ballots; null where there are too few ballots.
+    async fn invalid(&self) -> Option<i32> {
+        self.0.invalid
+    }
+
+    /// Of how many the yes votes are a share.
+    async fn base(&self) -> i32 {
+        self.0.base
+    }
+
+    /// Least number of yes votes.
+    async fn needed(&self) -> i32 {
+        self.0.needed
+    }
+
+    /// What it means.
+    async fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// The verdict in words, in the language of `Accept-Language`.
+    async fn words(&self, ctx: &Context<'_>) -> String {
+        words(&self.0, ctx.data_opt::<Language>().copied().unwrap_or_default())
+    }
+}
+
+/// A member on the roll of a ballot: how he votes, and whether he has; nothing tells when or what.
+#[Object]
+impl BallotRollEntry {
+    /// The seat.
+    async fn seat_id(&self) -> ID {
+        CouncilSeat::node_id(self.0.seat_id)
+    }
+
+    /// Name of the one who votes there.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// How he votes.
+    async fn mode(&self) -> Mode {
+        self.0.mode
+    }
+
+    /// Why he does not vote; null for those who do.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// Whether he has voted online.
+    async fn has_voted(&self, ctx: &Context<'_>) -> Result<bool> {
+        let rows = below::<ballot_register::Entity>(ctx.gate()?, self.0.ballot_id).await?;
+        Ok(rows.iter().any(|row| row.seat_id == self.0.seat_id))
+    }
+}
+
+/// Paper ballots as one person has counted them.
+#[Object]
+impl PaperCount {
+    /// Ballots handed out.
+    async fn issued(&self) -> i32 {
+        self.0.issued
+    }
+
+    /// Ballots that came back.
+    async fn returned(&self) -> i32 {
+        self.0.returned
+    }
+
+    /// Ballots that did not.
+    async fn missing(&self) -> i32 {
+        self.0.missing
+    }
+
+    /// Valid ones among those that came back.
+    async fn valid(&self) -> i32 {
+        self.0.valid
+    }
+
+    /// Invalid ones among those that came back.
+    async fn invalid(&self) -> i32 {
+        self.0.invalid
+    }
+
+    /// When it was entered.
+    async fn entered_at(&self) -> DateTime {
+        DateTime(self.0.entered_at)
+    }
+}
+
+/// Whether numbers of so many ballots can be told.
+pub(super) const fn can_be_told(ballots: usize) -> bool {
+    ballots >= FEWEST
+}
+
+/// One ballot as the caller may read it.
+pub(in crate::domain) async fn node(gate: &Gate, id: &ID) -> Result<Option<Ballot>> {
+    let Some(id) = crate::filter::row_id::<Ballot>(id) else { return Ok(None) };
+    Ok(gate.load::<ballot::Entity>(id).await?.map(Ballot::from))
+}

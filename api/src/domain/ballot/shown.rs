@@ -1,0 +1,29 @@
+//! What a result says in words.
+//! No query enters here.
+
+use entity::ballot_result::{self, Outcome};
+
+use crate::text::Language;
+
+/// Fewer ballots than this tell only the verdict.
+pub(super) const FEWEST: usize = 5;
+
+/// The verdict in words: votes, base, what was needed, where it may be told.
+pub(in crate::domain) fn words(row: &ballot_result::Model, language: Language) -> String {
+    let verdict = match (language, row.outcome) {
+        (Language::Vi, Outcome::Passed) => "Đạt",
+        (Language::Vi, Outcome::Failed) => "Không đạt",
+        (Language::Vi, Outcome::OverQuota) => "Đạt nhưng vượt số lượng",
+        (Language::Vi, Outcome::Tied) => "Bằng phiếu ở vị trí cuối, Chủ tịch Hội đồng quyết định",
+        (Language::En, Outcome::Passed) => "Passed",
+        (Language::En, Outcome::Failed) => "Not passed",
+        (Language::En, Outcome::OverQuota) => "Passed, but the places are taken",
+        (Language::En, Outcome::Tied) => "Tied for the last place, the chair decides",
+    };
+    let Some(yes) = row.yes else { return verdict.to_owned() };
+    let (base, needed) = (row.base, row.needed);
+    match language {
+        Language::Vi => format!("{verdict}: {yes}/{base} phiếu đồng ý, cần ít nhất {needed}"),
+        Language::En => format!("{verdict}: {yes} of {base} in favour, at least {needed} needed"),
+    }
+}

@@ -1,0 +1,174 @@
+//! What is added to a session beside its agenda: papers, and candidates moved to a lower title.
+//! No vote enters here.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::{agenda_item, award_type, candidate, council_session, session_paper};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::plan::still;
+use super::{AgendaItem, Candidate, CouncilSession, SessionPaper};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::award::AwardType;
+use crate::domain::{Ask, input, keyed};
+use crate::error::{Code, Error, Fault, Result};
+use crate::filter::input_id;
+use crate::payload;
+
+/// Input of `sessionPaperAdd`.
+#[derive(InputObject)]
+pub(crate) struct SessionPaperAddInput {
+    /// The session.
+    session_id: ID,
+    /// The item it belongs to; absent for the whole session.
+    item_id: Option<ID>,
+    /// Title.
+    title: String,
+    /// Name of the file.
+    file_name: String,
+    /// Media type of the file.
+    media_type: String,
+    /// Size of the file in bytes, as text.
+    size_bytes: String,
+    /// SHA-256 of the file, in hexadecimal digits.
+    sha256: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+/// Input of `candidateDowngrade`.
+#[derive(InputObject)]
+pub(crate) struct CandidateDowngradeInput {
+    /// The candidate who did not pass.
+    id: ID,
+    /// The lower title or form for which a new ballot can be opened.
+    award_type_id: ID,
+    /// Why.
+    reason: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+payload!(SessionPaperAddPayload, paper: SessionPaper, "paper added");
+payload!(CandidateDowngradePayload, candidate: Candidate, "candidate for the lower title");
+
+/// What is added to a session beside its agenda.
+#[derive(Default)]
+pub struct SessionPaperMutation;
+
+/// What is added to a session beside its agenda.
+#[Object]
+impl SessionPaperMutation {
+    /// Adds a paper to a session that is not closed: what is known of a file. Roles: those of `sessionPlan`.
+    async fn session_paper_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The paper to add.")] input: SessionPaperAddInput,
+    ) -> async_graphql::Result<SessionPaperAddPayload> {
+        keyed!(ctx, input => SessionPaperAddPayload: paper_add)
+    }
+
+    /// Puts a candidate who did not pass on the same item again, for a lower title; the ballot that failed
+    /// stays. Roles: chair, council secretary.
+    async fn candidate_downgrade(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and for which title.")] input: CandidateDowngradeInput,
+    ) -> async_graphql::Result<CandidateDowngradePayload> {
+        keyed!(ctx, input => CandidateDowngradePayload: downgrade)
+    }
+}
+
+async fn paper_add(gate: &Gate, input: SessionPaperAddInput) -> Result<SessionPaper> {
+    let session = input_id::<CouncilSession>(&input.session_id, "input.sessionId")?;
+    let sha256 = input.sha256.trim().to_lowercase();
+    if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let fault = Fault::at(Code::InvalidFormat, "input.sha256");
+        return Err(fault.with("expected", "64 hexadecimal digits").into());
+    }
+    let size: Option<i64> = input.size_bytes.trim().parse().ok().filter(|size| *size >= 0);
+    let size = size.ok_or_else(|| {
+        Fault::at(Code::InvalidFormat, "input.sizeBytes").with("expected", "0, 1, 2, …")
+    })?;
+    let tx = gate.begin(Act::SessionPaperAdd).await?;
+    let session = still(&tx, session).await?;
+    let item_id = match &input.item_id {
+        Some(id) => Some(item_of(&tx, &session, id).await?),
+        None => None,
+    };
+    let row = session_paper::ActiveModel {
+        tenant_id: Set(session.tenant_id),
+        id: Set(gate.new_id()),
+        council_id: Set(session.council_id),
+        session_id: Set(session.id),
+        item_id: Set(item_id),
+        title: Set(input::text(&input.title, "input.title", input::NAME)?),
+        file_name: Set(input::text(&input.file_name, "input.fileName", input::NAME)?),
+        media_type: Set(input::text(&input.media_type, "input.mediaType", input::NAME)?),
+        size_bytes: Set(size),
+        sha256: Set(sha256),
+        added_by: Set(gate.actor()?.user),
+        added_at: Set(gate.now()),
+    };
+    let row = tx.add::<session_paper::Entity>(row).await?;
+    tx.answer(SessionPaper::from(row)).await
+}
+
+async fn item_of(tx: &Tx, session: &council_session::Model, id: &ID) -> Result<Uuid> {
+    let path = "input.itemId";
+    let id = input_id::<AgendaItem>(id, path)?;
+    let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, id).await;
+    let item = item.map_err(|e| e.at(path))?;
+    if item.session_id == session.id { Ok(item.id) } else { Err(Error::not_found().at(path)) }
+}
+
+async fn downgrade(gate: &Gate, input: CandidateDowngradeInput) -> Result<Candidate> {
+    let id = input_id::<Candidate>(&input.id, "input.id")?;
+    let award = input_id::<AwardType>(&input.award_type_id, "input.awardTypeId")?;
+    let reason = input::reason(&input.reason)?;
+    let tx = gate.begin_because(Act::CandidateDowngrade, Some(reason.clone())).await?;
+    let before = tx.one::<candidate::Entity>(Act::CouncilSessionRead, id).await?;
+    let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, before.item_id).await?;
+    still(&tx, item.session_id).await?;
+    failed(&tx, &before).await?;
+    let award = gate.look_up::<award_type::Entity>(award).await?;
+    let award = award.ok_or_else(|| Error::not_found().at("input.awardTypeId"))?;
+    let of_item = Condition::all().add(candidate::Column::ItemId.eq(item.id));
+    let column = candidate::Column::Position;
+    let last = tx.greatest::<candidate::Entity>(item.tenant_id, column, of_item).await?;
+    let row = candidate::ActiveModel {
+        tenant_id: Set(item.tenant_id),
+        id: Set(gate.new_id()),
+        council_id: Set(item.council_id),
+        item_id: Set(item.id),
+        position: Set(last + 1),
+        nominee_id: Set(before.nominee_id),
+        unit_id: Set(before.unit_id),
+        author_id: Set(before.author_id),
+        name: Set(before.name.clone()),
+        award_type_id: Set(award.id),
+        award_code: Set(award.code.clone()),
+        downgraded_from: Set(Some(before.id)),
+        reason: Set(Some(reason)),
+    };
+    let row = tx.add::<candidate::Entity>(row).await.map_err(|e| e.at("input.awardTypeId"))?;
+    tx.answer(Candidate::from(row)).await
+}
+
+/// Only who has failed in a closed ballot, and passed in none, is moved to a lower title.
+async fn failed(tx: &Tx, row: &candidate::Model) -> Result<()> {
+    use entity::{ballot_candidate, ballot_result};
+    let named = Condition::all().add(ballot_candidate::Column::CandidateId.eq(row.id));
+    let asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, named).await?;
+    let of = asked.iter().map(|row| row.id);
+    let of = Condition::all().add(ballot_result::Column::BallotCandidateId.is_in(of));
+    let results = tx.all::<ballot_result::Entity>(Act::BallotRead, of).await?;
+    let has_failed = |row: &ballot_result::Model| row.outcome == ballot_result::Outcome::Failed;
+    if !results.is_empty() && results.len() == asked.len() && results.iter().all(has_failed) {
+        return Ok(());
+    }
+    Err(Fault::at(Code::WrongState, "input.id").with("state", "NOT_FAILED").into())
+}

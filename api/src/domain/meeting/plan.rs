@@ -1,0 +1,276 @@
+//! A session before it sits: agenda, candidates, papers, invitations.
+//! No vote enters here.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::agenda_item::{self, Kind};
+use entity::council_session::{self, State};
+use entity::session_seat::{Invitation, Presence};
+use entity::{
+    award_type, candidate, council, council_seat, nominee, seat_holder, session_seat, submission,
+};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::{AgendaItem, CouncilSession, rules};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::council::{Council, stands};
+use crate::domain::submission::Nominee;
+use crate::domain::{Ask, input, keyed};
+use crate::error::{Code, Error, Fault, Result};
+use crate::filter::input_id;
+use crate::payload;
+use crate::scalar::Date;
+
+/// Most items of an agenda, and most nominees of one item.
+const MOST: usize = 200;
+
+/// An item to be put on the agenda.
+#[derive(InputObject)]
+pub(crate) struct AgendaItemInput {
+    /// What it is.
+    kind: Kind,
+    /// Title.
+    title: String,
+    /// How many can be taken of a list; absent where there is no limit.
+    places: Option<i32>,
+    /// Nominees of submissions, for an award list; at most 200.
+    #[graphql(default)]
+    nominee_ids: Vec<ID>,
+}
+
+/// Input of `sessionPlan`.
+#[derive(InputObject)]
+pub(crate) struct SessionPlanInput {
+    /// The council.
+    council_id: ID,
+    /// Year of the session; its number is the next one.
+    year: i32,
+    /// Title.
+    title: String,
+    /// The day it is planned for.
+    planned_on: Date,
+    /// Where it sits.
+    place: Option<String>,
+    /// The agenda.
+    #[graphql(default)]
+    items: Vec<AgendaItemInput>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+/// Input of `agendaItemAdd`.
+#[derive(InputObject)]
+pub(crate) struct AgendaItemAddInput {
+    /// The session.
+    session_id: ID,
+    /// The item.
+    item: AgendaItemInput,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+payload!(SessionPlanPayload, session: CouncilSession, "session planned");
+payload!(AgendaItemAddPayload, item: AgendaItem, "item added");
+
+/// Sessions before they sit.
+#[derive(Default)]
+pub struct PlanMutation;
+
+/// Sessions before they sit.
+#[Object]
+impl PlanMutation {
+    /// Plans a session with its agenda and invites everyone who holds a seat. Roles: central officer,
+    /// council secretary, standing officer.
+    async fn session_plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session to plan.")] input: SessionPlanInput,
+    ) -> async_graphql::Result<SessionPlanPayload> {
+        keyed!(ctx, input => SessionPlanPayload: plan)
+    }
+
+    /// Adds an item to the agenda of a session that is not closed. Roles: those of `sessionPlan`.
+    async fn agenda_item_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The item to add.")] input: AgendaItemAddInput,
+    ) -> async_graphql::Result<AgendaItemAddPayload> {
+        keyed!(ctx, input => AgendaItemAddPayload: item_add)
+    }
+}
+
+async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
+    let council = input_id::<Council>(&input.council_id, "input.councilId")?;
+    let year = input::year(input.year, "input.year")?;
+    let title = input::text(&input.title, "input.title", input::NAME)?;
+    let place = input::optional_text(input.place.as_deref(), "input.place", input::NAME)?;
+    let planned_on = input::day(input.planned_on, "input.plannedOn")?;
+    few(input.items.len(), "input.items")?;
+    let tx = gate.begin(Act::SessionPlan).await?;
+    let council = tx.one::<council::Entity>(Act::CouncilRead, council).await;
+    let council = council.map_err(|e| e.at("input.councilId"))?;
+    tx.stand_in_line("sessions", council.id).await?;
+    let of_year = Condition::all()
+        .add(council_session::Column::CouncilId.eq(council.id))
+        .add(council_session::Column::Year.eq(year));
+    let column = council_session::Column::Number;
+    let last = tx.greatest::<council_session::Entity>(council.tenant_id, column, of_year).await?;
+    let row = council_session::ActiveModel {
+        tenant_id: Set(council.tenant_id),
+        id: Set(gate.new_id()),
+        council_id: Set(council.id),
+        year: Set(year),
+        number: Set(last + 1),
+        title: Set(title),
+        planned_on: Set(planned_on),
+        place: Set(place),
+        state: Set(State::Planned),
+        opened_at: Set(None),
+        closed_at: Set(None),
+        created_by: Set(gate.actor()?.user),
+        version: Set(1),
+    };
+    let row = tx.add::<council_session::Entity>(row).await?;
+    for (position, item) in (1..).zip(&input.items) {
+        let path = format!("input.items.{}", position - 1);
+        add_item(&tx, &row, (position, item), &path).await?;
+    }
+    invite(&tx, &row).await?;
+    tx.answer(CouncilSession::from(row)).await
+}
+
+fn few(count: usize, path: &str) -> Result<()> {
+    if count > MOST {
+        return Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", MOST).into());
+    }
+    Ok(())
+}
+
+async fn add_item(
+    tx: &Tx,
+    session: &council_session::Model,
+    (position, item): (i32, &AgendaItemInput),
+    path: &str,
+) -> Result<agenda_item::Model> {
+    few(item.nominee_ids.len(), &format!("{path}.nomineeIds"))?;
+    if !item.nominee_ids.is_empty() && item.kind != Kind::AwardList {
+        let fault = Fault::at(Code::InvalidCombination, &format!("{path}.nomineeIds"));
+        return Err(fault.with("detail", "kind, nomineeIds").into());
+    }
+    if item.places.is_some_and(|places| !(1..=1000).contains(&places)) {
+        let fault = Fault::at(Code::OutOfRange, &format!("{path}.places"));
+        return Err(fault.with("min", 1).with("max", 1000).into());
+    }
+    let row = agenda_item::ActiveModel {
+        tenant_id: Set(session.tenant_id),
+        id: Set(tx.gate().new_id()),
+        council_id: Set(session.council_id),
+        session_id: Set(session.id),
+        position: Set(position),
+        kind: Set(item.kind),
+        title: Set(input::text(&item.title, &format!("{path}.title"), input::NAME)?),
+        places: Set(item.places),
+        outcome: Set(None),
+        conclusion: Set(None),
+        version: Set(1),
+    };
+    let row = tx.add::<agenda_item::Entity>(row).await?;
+    candidates(tx, &row, &item.nominee_ids, &format!("{path}.nomineeIds")).await?;
+    Ok(row)
+}
+
+async fn candidates(tx: &Tx, item: &agenda_item::Model, ids: &[ID], path: &str) -> Result<()> {
+    let ids: Vec<Uuid> =
+        ids.iter().map(|id| input_id::<Nominee>(id, path)).collect::<Result<_>>()?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let named = Condition::all().add(nominee::Column::Id.is_in(ids.clone()));
+    let rows = tx.all::<nominee::Entity>(Act::SubmissionRead, named).await?;
+    let of = rows.iter().map(|row| row.submission_id);
+    let of = Condition::all().add(submission::Column::Id.is_in(of));
+    let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
+    let awards = tx.gate().catalogue::<award_type::Entity>()?;
+    let awards =
+        awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
+    let awards = awards.all().await?;
+    for (position, id) in (1..).zip(ids) {
+        let row =
+            rows.iter().find(|row| row.id == id).ok_or_else(|| Error::not_found().at(path))?;
+        let award = awards.iter().find(|award| award.id == row.award_type_id);
+        let author = submissions.iter().find(|known| known.id == row.submission_id);
+        let row = candidate::ActiveModel {
+            tenant_id: Set(item.tenant_id),
+            id: Set(tx.gate().new_id()),
+            council_id: Set(item.council_id),
+            item_id: Set(item.id),
+            position: Set(position),
+            nominee_id: Set(Some(row.id)),
+            unit_id: Set(Some(row.unit_id)),
+            author_id: Set(author.map(|submission| submission.author_id)),
+            name: Set(row.name.clone()),
+            award_type_id: Set(row.award_type_id),
+            award_code: Set(award.map(|award| award.code.clone()).unwrap_or_default()),
+            downgraded_from: Set(None),
+            reason: Set(None),
+        };
+        tx.add::<candidate::Entity>(row).await.map_err(|e| e.at(path))?;
+    }
+    Ok(())
+}
+
+/// Invites the holders of every seat on the day of the session; vacant seats are not invited.
+async fn invite(tx: &Tx, session: &council_session::Model) -> Result<()> {
+    let council = session.council_id;
+    let seats = Condition::all().add(council_seat::Column::CouncilId.eq(council));
+    let seats = tx.all::<council_seat::Entity>(Act::CouncilRead, seats).await?;
+    let held = Condition::all().add(seat_holder::Column::CouncilId.eq(council));
+    let held = tx.all::<seat_holder::Entity>(Act::CouncilRead, held).await?;
+    for seat in seats {
+        let holder = held.iter().find(|row| {
+            row.seat_id == seat.id && stands(row.valid_from, row.valid_to, session.planned_on)
+        });
+        let Some(holder) = holder else { continue };
+        let row = session_seat::ActiveModel {
+            tenant_id: Set(session.tenant_id),
+            id: Set(tx.gate().new_id()),
+            council_id: Set(council),
+            session_id: Set(session.id),
+            seat_id: Set(seat.id),
+            position: Set(seat.position),
+            name: Set(format!("{}, {}", holder.holder_name, seat.post_title)),
+            votes: Set(seat.role.votes()),
+            invitation: Set(Invitation::Sent),
+            presence: Set(Presence::Expected),
+            on_paper: Set(false),
+            substitute_id: Set(None),
+            substitute_name: Set(None),
+            mandate: Set(None),
+            version: Set(1),
+        };
+        tx.add::<session_seat::Entity>(row).await?;
+    }
+    Ok(())
+}
+
+/// A session that may still change.
+pub(super) async fn still(tx: &Tx, id: Uuid) -> Result<council_session::Model> {
+    let session = tx.lock::<council_session::Entity>(id).await;
+    let session = session.map_err(|e| e.at("input.sessionId"))?;
+    rules::in_state(&session, &[State::Planned, State::Open], "input.sessionId")?;
+    Ok(session)
+}
+
+async fn item_add(gate: &Gate, input: AgendaItemAddInput) -> Result<AgendaItem> {
+    let session = input_id::<CouncilSession>(&input.session_id, "input.sessionId")?;
+    let tx = gate.begin(Act::AgendaItemAdd).await?;
+    let session = still(&tx, session).await?;
+    let of_session = Condition::all().add(agenda_item::Column::SessionId.eq(session.id));
+    let column = agenda_item::Column::Position;
+    let last = tx.greatest::<agenda_item::Entity>(session.tenant_id, column, of_session).await?;
+    let row = add_item(&tx, &session, (last + 1, &input.item), "input.item").await?;
+    tx.answer(AgendaItem::from(row)).await
+}

@@ -1,0 +1,83 @@
+//! What the law asks of a ballot, by title and date: rows of a file with their citations.
+//! No regulation of a council and no vote enters here.
+
+use chrono::NaiveDate;
+use entity::ballot_rule::{
+    Absentee, AfterRounds, Base, Comparison, OverQuota, Recusal, Secrecy, Tie,
+};
+use serde::Deserialize;
+
+const RULES: &str = include_str!("../../data/ballot/ballot_rule.toml");
+
+/// A row of the file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LawRule {
+    /// Codes of the titles it is about; none: of every other one.
+    pub(crate) awards: Vec<String>,
+    pub(crate) quorum: (i32, i32),
+    pub(crate) threshold: (i32, i32),
+    pub(crate) comparison: Comparison,
+    pub(crate) base: Base,
+    pub(crate) absentee: Absentee,
+    pub(crate) recusal: Recusal,
+    pub(crate) max_rounds: i32,
+    pub(crate) after_rounds: AfterRounds,
+    pub(crate) tie: Tie,
+    pub(crate) over_quota: OverQuota,
+    pub(crate) secrecy: Secrecy,
+    /// Whether a regulation may ask for no less.
+    pub(crate) floor: bool,
+    pub(crate) citation: String,
+    pub(crate) valid_from: NaiveDate,
+    pub(crate) valid_to: Option<NaiveDate>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    rule: Vec<LawRule>,
+}
+
+/// Every row of the file.
+fn rules() -> &'static [LawRule] {
+    static RULES_READ: std::sync::OnceLock<Vec<LawRule>> = std::sync::OnceLock::new();
+    RULES_READ.get_or_init(|| toml::from_str::<File>(RULES).map_or_else(|_| Vec::new(), |f| f.rule))
+}
+
+/// The rows in force on a day.
+pub(crate) fn ballot_rules(on: NaiveDate) -> impl Iterator<Item = &'static LawRule> {
+    let stands =
+        move |row: &&LawRule| row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last);
+    rules().iter().filter(stands)
+}
+
+/// What the law asks for a title on a day: its own row, or the row of every other title.
+pub(crate) fn ballot_rule(award: Option<&str>, on: NaiveDate) -> Option<&'static LawRule> {
+    let names = |row: &&LawRule| award.is_some_and(|code| row.awards.iter().any(|own| own == code));
+    ballot_rules(on).find(names).or_else(|| ballot_rules(on).find(|row| row.awards.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_read_and_one_row_speaks_for_each_title() {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+
+        assert_eq!(rules().len(), 4);
+        let of = |award| ballot_rule(Some(award), day).unwrap().threshold;
+        assert_eq!(of("PROVINCIAL_EMULATION_FIGHTER"), (9, 10));
+        assert_eq!(of("GOVERNMENT_EMULATION_FLAG"), (8, 10));
+        assert_eq!(of("ORDER_LABOUR_3"), (1, 2));
+        let early = NaiveDate::from_ymd_opt(2022, 4, 19).unwrap();
+        let before = ballot_rule(Some("PROVINCIAL_EMULATION_FIGHTER"), early).unwrap();
+        assert!(before.citation.contains("91/2017") && !before.floor);
+        let known = crate::reference::awards_in_force(day).unwrap();
+        let named = rules().iter().flat_map(|row| &row.awards);
+        for award in named {
+            assert!(known.contains_key(award), "{award} is not in the catalogue");
+        }
+    }
+}

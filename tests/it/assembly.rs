@@ -1,0 +1,171 @@
+//! A council of a world that sits: its members, its session, its award list, and how they vote.
+//! No case is here.
+
+use entity::role_grant::Role;
+use harness::client::{Answer, Client};
+use harness::server::Server;
+use harness::world::{Person, World};
+use serde_json::{Value, json};
+
+use crate::council::{anew, done, run};
+use crate::operation;
+
+/// A council made through the API, whose first seat is the chair's, with a session that sits.
+pub(crate) struct Assembly {
+    pub(crate) secretary: Client,
+    pub(crate) members: Vec<Person>,
+    /// The seats, in the order of the members.
+    pub(crate) seats: Vec<Value>,
+    pub(crate) council: Value,
+    pub(crate) session: Value,
+    /// The award list.
+    pub(crate) item: Value,
+    /// Its candidates, in order.
+    pub(crate) candidates: Vec<Value>,
+}
+
+/// How one member takes part: present, on paper, by a written opinion, or not.
+pub(crate) fn presence(how: &str) -> Value {
+    match how {
+        "PAPER" => json!({ "presence": "PRESENT", "onPaper": true }),
+        other => json!({ "presence": other }),
+    }
+}
+
+/// Adds fields to an input.
+pub(crate) fn with(mut input: Value, more: &Value) -> Value {
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    input
+}
+
+impl Assembly {
+    /// A council of so many members; the unit of the last one is that of the nominees.
+    pub(crate) fn new(server: &Server, world: &World, members: usize) -> Self {
+        let secretary = world.a.sign_in(server, Role::CouncilSecretary);
+        let new = json!({ "kind": "PROVINCE", "name": "Hội đồng tỉnh", "validFrom": "2024-01-01" });
+        let council = done(&secretary, ("councilCreate", "council"), &new)["id"].clone();
+        let members = world.people(&world.a, members);
+        let mut seats = Vec::new();
+        for (place, person) in members.iter().enumerate() {
+            let role = if place == 0 { "CHAIR" } else { "MEMBER" };
+            let unit = (place + 1 == members.len()).then_some(world.a.office);
+            let seat = json!({
+                "councilId": council, "postTitle": format!("Giám đốc {place}"), "role": role,
+                "organisation": format!("Sở {place}"), "unitId": unit, "validFrom": "2024-01-01",
+            });
+            let seat = done(&secretary, ("councilSeatCreate", "seat"), &seat)["id"].clone();
+            let holder = json!({ "seatId": seat, "userId": person.id, "validFrom": "2024-01-01" });
+            let _ = done(&secretary, ("seatHolderAppoint", "holder"), &holder);
+            seats.push(seat);
+        }
+        let empty = Value::Null;
+        let mut assembly = Self {
+            secretary,
+            members,
+            seats,
+            council,
+            session: empty.clone(),
+            item: empty,
+            candidates: vec![],
+        };
+        assembly.convene(server, world);
+        assembly
+    }
+
+    /// Another session with the same nominees.
+    pub(crate) fn convene(&mut self, server: &Server, world: &World) {
+        let plan = json!({
+            "councilId": self.council, "year": 2026, "title": "Kỳ họp xét khen thưởng",
+            "plannedOn": "2026-07-01", "place": "Phòng họp số 1",
+            "items": [
+                { "kind": "REPORT", "title": "Báo cáo công tác chuẩn bị" },
+                { "kind": "AWARD_LIST", "title": "Chiến sĩ thi đua cơ sở",
+                  "nomineeIds": nominees(server, world) },
+            ],
+        });
+        let session = done(&self.secretary, ("sessionPlan", "session"), &plan);
+        let list = &session["items"][1];
+        self.item = list["id"].clone();
+        let rows = list["candidates"].as_array().unwrap();
+        self.candidates = rows.iter().map(|row| row["id"].clone()).collect();
+        let open = json!({ "id": session["id"], "expectedVersion": 1 });
+        self.session = done(&self.secretary, ("sessionOpen", "session"), &open)["id"].clone();
+    }
+
+    /// The session as it is read now.
+    pub(crate) fn read(&self, client: &Client) -> Value {
+        let read = client.run(operation::text("councilSession"), json!({ "id": self.session }));
+        read.ok()["councilSession"].clone()
+    }
+
+    /// Records how each member takes part, in the order of the seats.
+    pub(crate) fn attend(&self, how: &[&str]) {
+        let invited = self.read(&self.secretary)["seats"].as_array().unwrap().clone();
+        for (seat, how) in invited.iter().zip(how) {
+            let input = json!({ "id": seat["id"], "expectedVersion": seat["version"] });
+            let input = with(input, &presence(how));
+            let _ = done(&self.secretary, ("attendanceRecord", "seat"), &input);
+        }
+    }
+
+    /// Opens a ballot on the candidates of the list.
+    pub(crate) fn open(&self, more: &Value) -> Value {
+        let input = with(json!({ "itemId": self.item }), more);
+        done(&self.secretary, ("ballotOpen", "ballot"), &input)
+    }
+
+    /// A session of a member, begun now.
+    pub(crate) fn member(&self, server: &Server, place: usize) -> Client {
+        anew(server, &self.members[place])
+    }
+
+    /// Sessions of the members, begun now.
+    pub(crate) fn clients(&self, server: &Server, places: usize) -> Vec<Client> {
+        (0..places).map(|place| self.member(server, place)).collect()
+    }
+
+    /// The secretary ends the voting, the chair confirms.
+    pub(crate) fn close(&self, server: &Server, ballot: &Value) -> Value {
+        let step = json!({ "id": ballot["id"], "expectedVersion": ballot["version"] });
+        let waits = done(&self.secretary, ("ballotClose", "ballot"), &step);
+        let step = json!({ "id": waits["id"], "expectedVersion": waits["version"] });
+        done(&self.member(server, 0), ("ballotCloseConfirm", "ballot"), &step)
+    }
+}
+
+/// Casts a vote: one letter for each nominee on the ballot.
+pub(crate) fn cast(client: &Client, ballot: &Value, letters: &str) -> Answer {
+    run(client, "ballotCast", &vote(ballot, letters))
+}
+
+/// The input of a vote.
+pub(crate) fn vote(ballot: &Value, letters: &str) -> Value {
+    let word = |letter| match letter {
+        'Y' => "YES",
+        'N' => "NO",
+        _ => "ABSTAIN",
+    };
+    let asked = ballot["candidates"].as_array().unwrap().iter().zip(letters.chars());
+    let choices: Vec<_> = asked
+        .map(|(row, letter)| json!({ "candidateId": row["id"], "choice": word(letter) }))
+        .collect();
+    json!({ "id": ballot["id"], "choices": choices })
+}
+
+/// Two nominees of the office for the title that asks for 80 percent.
+fn nominees(server: &Server, world: &World) -> Value {
+    let office = world.a.sign_in(server, Role::UnitOfficer);
+    let award =
+        "{ awardTypes(where: { code: { eq: \"BASE_EMULATION_FIGHTER\" } }) { nodes { id } } }";
+    let award = office.run(award, json!({})).ok()["awardTypes"]["nodes"][0]["id"].clone();
+    let nominee = |name: &str| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": award });
+    let input = json!({
+        "unitId": world.a.office, "title": "Đề nghị khen thưởng", "year": 2026,
+        "nominees": [nominee("Lò Văn Một (mẫu)"), nominee("Giàng Thị Hai (mẫu)")],
+    });
+    let create = "mutation($input: SubmissionCreateInput!) {
+      submissionCreate(input: $input) { submission { nominees { id } } errors { code path } } }";
+    let made = office.run(create, json!({ "input": input })).ok();
+    let rows = made["submissionCreate"]["submission"]["nominees"].as_array().unwrap();
+    rows.iter().map(|row| row["id"].clone()).collect()
+}
