@@ -23,6 +23,7 @@ mod m20261121_000021_score_change_tenant;
 mod m20261121_000022_second_factor;
 mod m20261121_000023_external_identity;
 mod m20261122_000030_subject;
+mod m20261122_000050_award;
 mod wall;
 
 /// Every migration, oldest first.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000022_second_factor::Migration),
             Box::new(m20261121_000023_external_identity::Migration),
             Box::new(m20261122_000030_subject::Migration),
+            Box::new(m20261122_000050_award::Migration),
         ]
     }
 }

@@ -30,6 +30,7 @@ mod operation;
 mod order;
 mod outage;
 mod pool;
+mod registry;
 mod rolling;
 mod schema;
 mod score;
@@ -37,6 +38,7 @@ mod session;
 mod signin;
 mod start;
 mod statements;
+mod statistics;
 mod subject;
 mod surface;
 mod unit;
@@ -62,6 +64,8 @@ fn main() -> ExitCode {
         session::cases(),
         signin::cases(),
         audit::cases(),
+        registry::cases(),
+        statistics::cases(),
         idempotency::cases(),
         network::cases(),
         wire::cases(),

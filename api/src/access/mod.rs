@@ -25,6 +25,7 @@ mod seat;
 mod session;
 mod shelf;
 mod sight;
+mod tally;
 mod token;
 mod tx;
 
@@ -78,6 +79,10 @@ readable! {
     score_change => ScoreRead,
     subject => SubjectRead,
     subject_membership => SubjectRead,
+    decision => DecisionRead,
+    award => AwardRead,
+    award_act => AwardRead,
+    award_proposal => AwardRead,
     submission => SubmissionRead,
     nominee => SubmissionRead,
     submission_document => SubmissionRead,

@@ -91,6 +91,18 @@ pub enum Act {
     SubmissionAppraise,
     SubmissionApprove,
     SubmissionReject,
+    DecisionRead,
+    DecisionIssue,
+    AwardRead,
+    AwardCorrect,
+    AwardCancelPropose,
+    AwardCancelConfirm,
+    AwardRevokePropose,
+    AwardRevokeConfirm,
+    AwardRestore,
+    AwardReissue,
+    AwardsImport,
+    AwardStatisticsRead,
 }
 
 impl Act {
@@ -177,6 +189,18 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::SubmissionAppraise  => [ Te,     No,   No,   Te,    No,    No,    No,   No,    No,    No  ],
         Act::SubmissionApprove   => [ No,     Te,   No,   No,    No,    No,    No,   No,    No,    No  ],
         Act::SubmissionReject    => [ No,     Te,   No,   No,    No,    No,    No,   No,    No,    No  ],
+        Act::DecisionRead        => [ Te,     Te,   Te,   Te,    No,    No,    Line, Line,  Te,    No  ],
+        Act::DecisionIssue       => [ Te,     Te,   No,   Te,    No,    No,    Un,   No,    No,    No  ],
+        Act::AwardRead           => [ Te,     Te,   Te,   Te,    No,    No,    Un,   Un,    Te,    No  ],
+        Act::AwardCorrect        => [ Te,     No,   No,   Te,    No,    No,    No,   No,    No,    No  ],
+        Act::AwardCancelPropose  => [ Te,     No,   Te,   Te,    No,    No,    No,   No,    No,    No  ],
+        Act::AwardCancelConfirm  => [ Te,     Te,   No,   No,    No,    No,    No,   No,    No,    No  ],
+        Act::AwardRevokePropose  => [ Te,     No,   Te,   Te,    No,    No,    No,   No,    No,    No  ],
+        Act::AwardRevokeConfirm  => [ Te,     Te,   No,   No,    No,    No,    No,   No,    No,    No  ],
+        Act::AwardRestore        => [ Te,     Te,   No,   No,    No,    No,    No,   No,    No,    No  ],
+        Act::AwardReissue        => [ Te,     No,   No,   Te,    No,    No,    No,   No,    No,    No  ],
+        Act::AwardsImport        => [ Te,     No,   No,   Te,    No,    No,    Un,   Un,    No,    No  ],
+        Act::AwardStatisticsRead => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,    Te,    Te  ],
     }
 }
 

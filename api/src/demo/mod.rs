@@ -6,6 +6,7 @@
     reason = "the loader fills an empty database beneath the gate; no caller is served"
 )]
 
+mod award;
 mod cluster;
 mod comparison;
 mod criteria;
@@ -104,6 +105,7 @@ fn build(hash: &str) -> anyhow::Result<Rows> {
         comparison::build(&mut rows, scale, &scored)?;
     }
     submission::build(&mut rows, &names)?;
+    award::build(&mut rows)?;
     Ok(rows)
 }
 

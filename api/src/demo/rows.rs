@@ -62,6 +62,9 @@ rows! {
     nominee,
     submission_document,
     submission_transition,
+    award,
+    award_act,
+    award_cell,
     audit_event,
     audit_pending,
 }

@@ -8,10 +8,13 @@ pub mod budget;
 pub mod cluster;
 pub mod comparison;
 pub mod criterion;
+pub mod decision;
 mod input;
 mod node;
 mod once;
+pub mod registry;
 pub mod score;
+pub mod statistics;
 pub mod subject;
 pub mod submission;
 pub mod tenant;
@@ -37,6 +40,10 @@ pub struct Query(
     award::AwardQuery,
     subject::SubjectQuery,
     submission::SubmissionQuery,
+    decision::DecisionQuery,
+    registry::RegistryQuery,
+    registry::PublicQuery,
+    statistics::StatisticsQuery,
     audit::AuditQuery,
     audit::AuditProofQuery,
     node::NodeQuery,
@@ -57,6 +64,9 @@ pub struct Mutation(
     comparison::ComparisonMutation,
     subject::SubjectMutation,
     submission::SubmissionMutation,
+    decision::DecisionMutation,
+    registry::RegistryMutation,
+    registry::ImportMutation,
 );
 
 /// How a resolver comes to the gate of its request.

@@ -12,11 +12,16 @@ use super::audit::AuditEvent;
 use super::award::AwardType;
 use super::cluster::{Cluster, ClusterHead, ClusterMember};
 use super::criterion::{CriteriaSet, Criterion};
+use super::decision::Decision;
+use super::registry::Award;
 use super::subject::Subject;
 use super::submission::{Document, Nominee, Submission};
 use super::tenant::Tenant;
 use super::unit::Unit;
-use super::{Ask, account, audit, award, cluster, criterion, subject, submission, tenant, unit};
+use super::{
+    Ask, account, audit, award, cluster, criterion, decision, registry, subject, submission,
+    tenant, unit,
+};
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
 use crate::scalar::{NodeType, decode};
@@ -56,6 +61,10 @@ pub enum Node {
     Nominee(Nominee),
     /// A document of a submission.
     Document(Document),
+    /// A decision of commendation.
+    Decision(Decision),
+    /// An award.
+    Award(Award),
     /// An audit entry.
     AuditEvent(AuditEvent),
 }
@@ -108,6 +117,8 @@ async fn one(gate: &Gate, id: &ID) -> Result<Option<Node>> {
         Submission::PREFIX => submission::node(gate, id).await?.map(Node::Submission),
         Nominee::PREFIX => submission::nominee(gate, id).await?.map(Node::Nominee),
         Document::PREFIX => submission::document(gate, id).await?.map(Node::Document),
+        Decision::PREFIX => decision::node(gate, id).await?.map(Node::Decision),
+        Award::PREFIX => registry::node(gate, id).await?.map(Node::Award),
         AuditEvent::PREFIX => audit::node(gate, id).await?.map(Node::AuditEvent),
         _ => None,
     })

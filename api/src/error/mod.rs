@@ -122,6 +122,18 @@ pub enum Code {
     AwardNotApplicable,
     /// The one who wrote or sent it may not decide it.
     SelfApproval,
+    /// Numbers before this one are left out and nobody says why.
+    DecisionNumberGap,
+    /// The title or form is not given by this authority.
+    NotTheAuthority,
+    /// Two persons are needed: the one who proposed it may not confirm it.
+    TwoPersonsRequired,
+    /// Nobody has proposed it.
+    NotProposed,
+    /// No title or form has this code or name, or more than one has.
+    AwardUnknown,
+    /// No tenant had this code or name at that time.
+    TenantUnknown,
     /// The key was used before for another input.
     IdempotencyConflict,
 }

@@ -112,6 +112,8 @@ impl From<Fault> for UserError {
             | Code::PasswordRejected
             | Code::GrantPlaceInvalid
             | Code::CriterionInvalid
+            | Code::AwardUnknown
+            | Code::TenantUnknown
             | Code::MeasureInvalid => Self::Validation(ValidationError(fault)),
             Code::AlreadyExists
             | Code::SignInFailed
@@ -136,6 +138,10 @@ impl From<Fault> for UserError {
             | Code::NoNominee
             | Code::AwardNotApplicable
             | Code::SelfApproval
+            | Code::DecisionNumberGap
+            | Code::NotTheAuthority
+            | Code::TwoPersonsRequired
+            | Code::NotProposed
             | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
         }
     }

@@ -22,12 +22,14 @@ use crate::wait;
 
 mod contest;
 mod more;
+mod registry;
 mod subject;
 mod territory;
 
 use territory::Duty;
 
 pub use contest::{Contest, Seat};
+pub use registry::Awards;
 pub use territory::{Person, Province, Submission};
 
 /// The year of everything in a world.

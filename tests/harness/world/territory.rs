@@ -14,7 +14,7 @@ use entity::{
 };
 use sea_orm::{ActiveEnum, Iterable};
 
-use super::{Builder, Contest, Id, YEAR, since, unique};
+use super::{Awards, Builder, Contest, Id, YEAR, since, unique};
 use crate::client::Client;
 use crate::people;
 use crate::server::Server;
@@ -43,6 +43,10 @@ pub struct Province {
     pub submission: Submission,
     /// A person of [`Province::office`] whose record is kept.
     pub subject: Id,
+    /// A decision of its root, with [`Province::awards`].
+    pub decision: Id,
+    /// Awards of [`Province::subject`].
+    pub awards: Awards,
     /// [`Province::office`] itself as a collective.
     pub collective: Id,
     /// An entry of its audit trail.
@@ -153,6 +157,7 @@ impl Builder {
         let neighbour = Duty::in_unit(Role::UnitOfficer, province.other_office);
         province.neighbour = self.person(&province, "neighbour", neighbour).await?;
         self.subjects(&province).await?;
+        self.registry(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
         province.audit_event = self.audit_event(&province).await?;
         Ok(province)
@@ -181,6 +186,8 @@ impl Builder {
             cluster: Contest::empty(),
             submission: Submission::new(),
             subject: Id::new("Subject"),
+            decision: Id::new("Decision"),
+            awards: Awards::new(),
             collective: Id::new("Subject"),
             audit_event: Id::new("AuditEvent"),
             people: HashMap::new(),

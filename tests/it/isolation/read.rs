@@ -121,7 +121,8 @@ fn leads(question: &Question<'_>, caller: &Caller, own: &Hidden) -> bool {
 }
 
 /// The lists that give cursors.
-const LISTS: [&str; 6] = ["users", "units", "clusters", "subjects", "submissions", "auditEvents"];
+const LISTS: [&str; 8] =
+    ["users", "units", "clusters", "subjects", "submissions", "awards", "decisions", "auditEvents"];
 
 fn a_cursor_of_another_province_leads_nowhere(stage: &Stage) {
     let server = stage.server();

@@ -330,6 +330,11 @@ pub(super) fn private_ids(province: &Province) -> Vec<(&'static str, Id)> {
         ("a nominee", submission.nominees[1]),
         ("a document", submission.document),
         ("an audit entry", *audit_event),
+        ("a decision", province.decision),
+        ("an award", province.awards.valid),
+        ("an award", province.awards.cancelling),
+        ("an award", province.awards.revoking),
+        ("an award", province.awards.revoked),
         ("a subject", subject),
         ("a subject", collective),
     ];
