@@ -114,6 +114,8 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
         domain::audit::AuditEvent => "audit entries",
         domain::award::AwardType => "award types",
         domain::cluster::Cluster => "clusters",
+        domain::decision::Decision => "decisions",
+        domain::registry::Award => "awards",
         domain::subject::Subject => "subjects",
         domain::council::Council => "councils",
         domain::submission::Submission => "submissions",

@@ -29,6 +29,7 @@ mod m20261122_000040_council;
 mod m20261122_000041_ballot_rule;
 mod m20261122_000042_council_session;
 mod m20261122_000043_ballot;
+mod m20261122_000050_award;
 mod wall;
 
 /// Every migration, oldest first.
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000041_ballot_rule::Migration),
             Box::new(m20261122_000042_council_session::Migration),
             Box::new(m20261122_000043_ballot::Migration),
+            Box::new(m20261122_000050_award::Migration),
         ]
     }
 }

@@ -18,6 +18,9 @@ const CLUSTERS: &str =
 /// The hash of the refresh token that was brought.
 const TOKEN: &str = "(SELECT nullif(current_setting('thidua.token', true), ''))";
 
+/// The public code that was brought.
+const CODE: &str = "(SELECT nullif(current_setting('thidua.code', true), ''))";
+
 /// To whom the rows of a table show.
 #[derive(Clone, Copy)]
 pub(crate) enum Shows {
@@ -29,6 +32,8 @@ pub(crate) enum Shows {
     ClusterItself,
     /// Seats: to those of the cluster, and to the tenant that sits there.
     Seat,
+    /// Awards: to the tenant, and to everyone who brings the public code of one.
+    Code,
     /// Refresh tokens: to the tenant, to the one who brings the token, and, expired, to the sweeper.
     Token,
 }
@@ -70,6 +75,7 @@ impl Shows {
                 let either = format!("{cluster} OR {tenant}");
                 (either.clone(), either)
             }
+            Self::Code => (format!("{tenant} OR public_code = {CODE}"), tenant),
             Self::Token => {
                 let seen = format!("{tenant} OR token_hash = {TOKEN} OR expires_at < now()");
                 (seen, tenant)

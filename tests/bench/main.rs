@@ -71,7 +71,7 @@ fn run(options: &Options) -> Result<()> {
             eprintln!("{}", postgres::ABSENT);
             continue;
         }
-        let arena = Arena::open(backend, options.scale)?;
+        let arena = Arena::open(backend, (options.scale, options.awards))?;
         if let Some(seconds) = options.profile {
             arena.profile(options, seconds)?;
         } else {
@@ -98,12 +98,12 @@ struct Arena {
 }
 
 impl Arena {
-    fn open(backend: Backend, scale: f64) -> Result<Self> {
-        eprintln!("{backend:?}: loading, scale {scale}");
+    fn open(backend: Backend, (scale, awards): (f64, usize)) -> Result<Self> {
+        eprintln!("{backend:?}: loading, scale {scale}, {awards} awards");
         let mut server = Server::start(server::Options { backend, ..Default::default() })?;
         let url = server.database_url()?;
         let ground = Ground::connect(&url)?;
-        let targets = data::load(&ground, scale)?;
+        let targets = data::load(&ground, (scale, awards))?;
         settle(&ground, &url)?;
         server.restart()?;
         let connections = if ground.is_postgres() { 16 } else { 8 };

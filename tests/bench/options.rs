@@ -11,6 +11,9 @@ pub(crate) struct Options {
     /// with a year of scores, 200,000 submissions
     #[arg(long, default_value_t = 0.05)]
     pub(crate) scale: f64,
+    /// Awards in the registries of all provinces together, over ten years
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) awards: usize,
     /// Connections that are kept alive and busy, one thread each
     #[arg(long, default_value_t = 8)]
     pub(crate) clients: usize,

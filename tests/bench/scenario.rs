@@ -27,7 +27,7 @@ pub(crate) struct Scenario {
 }
 
 /// Everything that is measured.
-pub(crate) const SCENARIOS: [Scenario; 4] = [
+pub(crate) const SCENARIOS: [Scenario; 5] = [
     Scenario {
         name: "comparison",
         what: "cluster of 20 members x 30 criteria, all cells, asked by its coordinator",
@@ -100,6 +100,23 @@ pub(crate) const SCENARIOS: [Scenario; 4] = [
         targets: |targets| &targets.provinces,
         variables: |place| json!({ "unit": encode("Unit", place.id), "on": TODAY }),
         floor: |place| format!("/units?tenant={}&within={}&on={TODAY}", place.tenant, place.id),
+        asker: |_| OFFICER.to_owned(),
+    },
+    Scenario {
+        name: "statistics",
+        what: "awards of a province over five years: events and distinct subjects by title, kind and year",
+        query: "query Statistics($unit: ID!) {
+  awardStatistics(
+    where: { withinUnit: $unit, countingFrom: 2021, countingTo: 2025 }
+    groupBy: [AWARD_TYPE, SUBJECT_KIND, YEAR]
+  ) {
+    events subjects
+    groups { key { awardType { code } subjectKind year } events subjects }
+  }
+}",
+        targets: |targets| &targets.provinces,
+        variables: |place| json!({ "unit": encode("Unit", place.id) }),
+        floor: |place| format!("/statistics?tenant={}&within={}", place.tenant, place.id),
         asker: |_| OFFICER.to_owned(),
     },
 ];

@@ -2,7 +2,7 @@
 //! No one enters here who sends them.
 
 use entity::submission::State;
-use entity::{cluster_member, criteria_set, criterion};
+use entity::{award, cluster_member, criteria_set, criterion};
 use harness::world::{Contest, Id, Province, Submission, World, YEAR};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
@@ -36,6 +36,7 @@ impl<'w> Fitting<'w> {
             "submissionRecall" | "submissionReceive" | "submissionReturn" => State::Sent,
             "submissionAppraise" => State::Received,
             "submissionApprove" | "submissionReject" => State::Appraised,
+            "decisionIssue" => State::Approved,
             _ => return None,
         })
     }
@@ -49,6 +50,7 @@ impl<'w> Fitting<'w> {
             .or_else(|| self.of_criteria(mutation))
             .or_else(|| self.of_scores(mutation))
             .or_else(|| self.of_subjects(mutation))
+            .or_else(|| self.of_registry(mutation))
             .or_else(|| self.of_submissions(mutation))
             .or_else(|| crate::council::fitting(self, mutation));
         found.unwrap_or_else(|| panic!("no input fits {mutation}: write one here"))
@@ -250,6 +252,48 @@ impl<'w> Fitting<'w> {
             })],
             _ => return None,
         })
+    }
+
+    fn of_registry(&self, mutation: &str) -> Option<Vec<Value>> {
+        let Province { office, subject, awards, .. } = self.province;
+        let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2025-12-20" });
+        let act = |id: Id| json!({ "id": id, "expectedVersion": self.award_version(id), "decision": paper });
+        let because = |id: Id| with(act(id), &json!({ "reason": "Theo đơn" }));
+        let issue = |more: &Value| with(json!({ "unitId": office, "paper": paper }), more);
+        let propose = json!({
+            "id": awards.valid, "expectedVersion": self.award_version(awards.valid),
+            "reason": "Khai gian",
+        });
+        let row = json!({ "awardType": "ADVANCED_LABOURER", "countingFrom": 2018 });
+        Some(match mutation {
+            "decisionIssue" => vec![
+                issue(&json!({ "awards": [{
+                    "subjectId": subject, "awardTypeId": self.world.award_type,
+                    "countingFrom": YEAR,
+                }] })),
+                issue(&json!({ "submissionIds": [self.submission.id] })),
+            ],
+            "awardCorrect" => vec![
+                with(because(awards.valid), &json!({ "subjectName": "Tên đúng" })),
+                with(because(awards.valid), &json!({ "subjectId": subject })),
+            ],
+            "awardCancelPropose" | "awardRevokePropose" => vec![propose],
+            "awardCancelConfirm" => vec![act(awards.cancelling)],
+            "awardRevokeConfirm" => vec![act(awards.revoking)],
+            "awardRestore" => vec![because(awards.revoked)],
+            "awardReissue" => vec![because(awards.valid)],
+            "awardsImport" => vec![
+                json!({ "rows": [with(row.clone(), &json!({ "unitId": office }))] }),
+                json!({ "rows": [with(row, &json!({ "unitId": office, "subjectId": subject }))] }),
+            ],
+            _ => return None,
+        })
+    }
+
+    /// The version of an award, which may have been changed before.
+    fn award_version(&self, id: Id) -> i32 {
+        let this = Condition::all().add(award::Column::Id.eq(id.uuid));
+        self.world.ground.rows::<award::Entity>(this).unwrap()[0].version
     }
 
     fn of_submissions(&self, mutation: &str) -> Option<Vec<Value>> {

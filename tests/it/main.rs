@@ -34,6 +34,7 @@ mod operation;
 mod order;
 mod outage;
 mod pool;
+mod registry;
 mod rolling;
 mod rules;
 mod schema;
@@ -42,6 +43,7 @@ mod session;
 mod signin;
 mod start;
 mod statements;
+mod statistics;
 mod subject;
 mod surface;
 mod unit;
@@ -71,6 +73,8 @@ fn main() -> ExitCode {
         session::cases(),
         signin::cases(),
         audit::cases(),
+        registry::cases(),
+        statistics::cases(),
         idempotency::cases(),
         network::cases(),
         wire::cases(),

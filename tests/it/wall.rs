@@ -292,7 +292,15 @@ fn rows_that_never_change_cannot_be_changed(stage: &Stage) {
     let (empty, ground) = ground(stage);
     let World { a, .. } = World::connect(&empty.url).unwrap();
 
-    for table in ["audit_event", "submission_transition", "score_change", "own_rule"] {
+    for table in [
+        "audit_event",
+        "submission_transition",
+        "score_change",
+        "own_rule",
+        "decision",
+        "decision_gap",
+        "award_act",
+    ] {
         for sql in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {
             let transaction = as_runtime(&ground);
             tell(&transaction, "tenant", &a.id.uuid.to_string());

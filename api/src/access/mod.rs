@@ -26,6 +26,7 @@ mod seat;
 mod session;
 mod shelf;
 mod sight;
+mod tally;
 mod token;
 mod tx;
 
@@ -84,6 +85,10 @@ readable! {
     discipline => SubjectRead,
     initiative => SubjectRead,
     clearance => SubjectRead,
+    decision => DecisionRead,
+    award => AwardRead,
+    award_act => AwardRead,
+    award_proposal => AwardRead,
     submission => SubmissionRead,
     nominee => SubmissionRead,
     submission_document => SubmissionRead,

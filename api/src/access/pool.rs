@@ -142,6 +142,11 @@ impl Lease {
         self.widen(|sight| Some(sight.enter_token(hash))).await
     }
 
+    /// Lets the transaction see the award whose public code was brought.
+    pub(super) async fn enter_code(&self, code: &str) -> Result<(), DbErr> {
+        self.widen(|sight| Some(sight.enter_code(code))).await
+    }
+
     async fn widen(&self, change: impl FnOnce(&mut Sight) -> Option<String>) -> Result<(), DbErr> {
         let mut state = self.state.lock().await;
         let sql = change(&mut state.sight);

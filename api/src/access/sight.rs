@@ -13,6 +13,7 @@ pub const ROLE: &str = "thidua_runtime";
 pub(super) struct Sight {
     tenant: Option<Uuid>,
     token: Option<String>,
+    code: Option<String>,
     clusters: Clusters,
     is_wide: bool,
 }
@@ -35,7 +36,7 @@ impl Sight {
             Some(named) if !named.is_empty() => Clusters::Named(named),
             Some(_) | None => Clusters::OfTenant,
         };
-        Self { tenant: Some(actor.tenant), token: None, clusters, is_wide: false }
+        Self { tenant: Some(actor.tenant), token: None, code: None, clusters, is_wide: false }
     }
 
     /// The same for a new transaction.
@@ -52,6 +53,9 @@ impl Sight {
         if let Some(token) = &self.token {
             words.push_str(&set("token", token));
         }
+        if let Some(code) = &self.code {
+            words.push_str(&set("code", code));
+        }
         words
     }
 
@@ -65,6 +69,14 @@ impl Sight {
         let hash: String = hash.chars().filter(char::is_ascii_hexdigit).collect();
         let words = set("token", &hash);
         self.token = Some(hash);
+        words
+    }
+
+    /// Takes letters and digits only.
+    pub(super) fn enter_code(&mut self, code: &str) -> String {
+        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+        let words = set("code", &code);
+        self.code = Some(code);
         words
     }
 

@@ -202,7 +202,7 @@ impl Tx {
         Ok(model)
     }
 
-    fn check_place<E: Stored>(&self, row: &E::ActiveModel) -> Result<()> {
+    pub(super) fn check_place<E: Stored>(&self, row: &E::ActiveModel) -> Result<()> {
         let owner =
             set_uuid(row.get(E::owner())).ok_or_else(|| Error::broken("a row without owner"))?;
         match E::LINE {
@@ -315,6 +315,10 @@ impl Tx {
         self.lease.commit().await?;
         self.gate.inner().database.revocations().remember(&revoked, now);
         Ok(value)
+    }
+
+    pub(super) fn note_added<E: Stored>(&self, row: &E::Model) -> Result<()> {
+        self.record(Change::added::<E>(row)?)
     }
 
     pub(super) fn record(&self, change: Change) -> Result<()> {

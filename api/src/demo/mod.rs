@@ -6,6 +6,7 @@
     reason = "the loader fills an empty database beneath the gate; no caller is served"
 )]
 
+mod award;
 mod cluster;
 mod comparison;
 mod council;
@@ -107,6 +108,7 @@ fn build(hash: &str) -> anyhow::Result<Rows> {
     }
     submission::build(&mut rows, &names)?;
     council::build(&mut rows, &names)?;
+    award::build(&mut rows)?;
     Ok(rows)
 }
 

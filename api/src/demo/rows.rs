@@ -76,6 +76,9 @@ rows! {
     ballot_register,
     ballot_listed,
     ballot_result,
+    award,
+    award_act,
+    award_cell,
     audit_event,
     audit_pending,
 }

@@ -56,7 +56,7 @@ pub(crate) enum AwardCycle {
 }
 
 /// Who decides or confers a title or form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum AwardDecider {
     /// The President (Chủ tịch nước).

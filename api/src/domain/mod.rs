@@ -10,13 +10,16 @@ pub mod cluster;
 pub mod comparison;
 pub mod council;
 pub mod criterion;
+pub mod decision;
 mod input;
 pub mod meeting;
 mod node;
 mod once;
 pub mod record;
+pub mod registry;
 pub mod rule;
 pub mod score;
+pub mod statistics;
 pub mod subject;
 pub mod submission;
 pub mod tenant;
@@ -61,6 +64,10 @@ pub struct Query(
     rule::RuleQuery,
     rule::DocumentQuery,
     submission::SubmissionQuery,
+    decision::DecisionQuery,
+    registry::RegistryQuery,
+    registry::PublicQuery,
+    statistics::StatisticsQuery,
     audit::AuditQuery,
     audit::AuditProofQuery,
     node::NodeQuery,
@@ -93,6 +100,9 @@ pub struct Mutation(
     meeting::ConductMutation,
     meeting::TaskMutation,
     submission::SubmissionMutation,
+    decision::DecisionMutation,
+    registry::RegistryMutation,
+    registry::ImportMutation,
 );
 
 /// How a resolver comes to the gate of its request.

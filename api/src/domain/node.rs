@@ -14,14 +14,16 @@ use super::ballot::Ballot;
 use super::cluster::{Cluster, ClusterHead, ClusterMember};
 use super::council::Council;
 use super::criterion::{CriteriaSet, Criterion};
+use super::decision::Decision;
 use super::meeting::CouncilSession;
+use super::registry::Award;
 use super::subject::Subject;
 use super::submission::{Document, Nominee, Submission};
 use super::tenant::Tenant;
 use super::unit::Unit;
 use super::{
-    Ask, account, audit, award, ballot, cluster, council, criterion, meeting, subject, submission,
-    tenant, unit,
+    Ask, account, audit, award, ballot, cluster, council, criterion, decision, meeting, registry,
+    subject, submission, tenant, unit,
 };
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
@@ -68,6 +70,10 @@ pub enum Node {
     Nominee(Nominee),
     /// A document of a submission.
     Document(Document),
+    /// A decision of commendation.
+    Decision(Decision),
+    /// An award.
+    Award(Award),
     /// An audit entry.
     AuditEvent(AuditEvent),
 }
@@ -123,6 +129,8 @@ async fn one(gate: &Gate, id: &ID) -> Result<Option<Node>> {
         Submission::PREFIX => submission::node(gate, id).await?.map(Node::Submission),
         Nominee::PREFIX => submission::nominee(gate, id).await?.map(Node::Nominee),
         Document::PREFIX => submission::document(gate, id).await?.map(Node::Document),
+        Decision::PREFIX => decision::node(gate, id).await?.map(Node::Decision),
+        Award::PREFIX => registry::node(gate, id).await?.map(Node::Award),
         AuditEvent::PREFIX => audit::node(gate, id).await?.map(Node::AuditEvent),
         _ => None,
     })

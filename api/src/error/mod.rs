@@ -126,6 +126,18 @@ pub enum Code {
     InitiativeUsed,
     /// The rule is no tree of conditions that can be evaluated.
     RuleInvalid,
+    /// Numbers before this one are left out and nobody says why.
+    DecisionNumberGap,
+    /// The title or form is not given by this authority.
+    NotTheAuthority,
+    /// Two persons are needed: the one who proposed it may not confirm it.
+    TwoPersonsRequired,
+    /// Nobody has proposed it.
+    NotProposed,
+    /// No title or form has this code or name, or more than one has.
+    AwardUnknown,
+    /// No tenant had this code or name at that time.
+    TenantUnknown,
     /// The key was used before for another input.
     IdempotencyConflict,
     /// The seat has a holder in that period already, or the user holds another seat of the council.

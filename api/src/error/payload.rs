@@ -114,6 +114,8 @@ impl From<Fault> for UserError {
             | Code::GrantPlaceInvalid
             | Code::CriterionInvalid
             | Code::RuleInvalid
+            | Code::AwardUnknown
+            | Code::TenantUnknown
             | Code::MeasureInvalid => Self::Validation(ValidationError(fault)),
             Code::AlreadyExists
             | Code::SignInFailed
@@ -139,7 +141,6 @@ impl From<Fault> for UserError {
             | Code::AwardNotApplicable
             | Code::SelfApproval
             | Code::InitiativeUsed
-            | Code::IdempotencyConflict
             | Code::SeatAlreadyHeld
             | Code::RuleBelowFloor
             | Code::NoQuorum
@@ -149,7 +150,12 @@ impl From<Fault> for UserError {
             | Code::NotOnRoll
             | Code::CountsDoNotReconcile
             | Code::RoundsExhausted
-            | Code::SecondPersonRequired => Self::Refused(RefusedError(fault)),
+            | Code::SecondPersonRequired
+            | Code::DecisionNumberGap
+            | Code::NotTheAuthority
+            | Code::TwoPersonsRequired
+            | Code::NotProposed
+            | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
         }
     }
 }

@@ -54,6 +54,12 @@ pub(super) fn codes() -> anyhow::Result<impl Iterator<Item = String>> {
     Ok(rows()?.into_iter().map(|row| row.code))
 }
 
+/// The catalogue as it stands in the file.
+pub(crate) fn models() -> anyhow::Result<Vec<award_type::Model>> {
+    use sea_orm::TryIntoModel;
+    rows()?.into_iter().map(|row| Ok(row.row()?.try_into_model()?)).collect()
+}
+
 /// The ids of the titles and forms in force on a day, by code.
 pub(crate) fn in_force(on: NaiveDate) -> anyhow::Result<std::collections::HashMap<String, Uuid>> {
     let is_in_force =

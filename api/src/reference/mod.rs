@@ -21,11 +21,13 @@ use uuid::Uuid;
 
 pub use award::award_type_id;
 pub(crate) use award::in_force as awards_in_force;
+pub(crate) use award::models as award_types;
 pub(crate) use ballot::{LawRule, ballot_rule, ballot_rules};
 #[cfg(test)]
 pub(crate) use rule::rules;
 pub(crate) use rule::{is_award, transitions};
 pub use tenant::{Tenant, tenant_id, tenants};
+pub(crate) use tenant::{code_rows as tenant_code_rows, rows as tenant_rows};
 
 /// Changes when the way files become rows changes, so that every database is loaded anew.
 const LAYOUT: &str = "1";

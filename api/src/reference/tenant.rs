@@ -120,6 +120,18 @@ pub(super) fn codes() -> anyhow::Result<Vec<tenant_code::ActiveModel>> {
     Ok(own.chain(super::csv(FORMER_CODES)?.into_iter().map(former)).collect())
 }
 
+/// The register as rows of its table.
+pub(crate) fn rows() -> anyhow::Result<Vec<tenant::Model>> {
+    use sea_orm::TryIntoModel;
+    tenants()?.iter().map(|row| Ok(row.row()?.try_into_model()?)).collect()
+}
+
+/// Every code that a tenant has or had, as rows of their table.
+pub(crate) fn code_rows() -> anyhow::Result<Vec<tenant_code::Model>> {
+    use sea_orm::TryIntoModel;
+    codes()?.into_iter().map(|row| Ok(row.try_into_model()?)).collect()
+}
+
 pub(super) fn lineage() -> anyhow::Result<Vec<tenant_lineage::ActiveModel>> {
     let row = |row: Lineage| tenant_lineage::ActiveModel {
         predecessor_id: Set(tenant_id(&row.predecessor_scheme, &row.predecessor_code)),

@@ -1,6 +1,7 @@
 //! The data set: a country in small, made from a fixed seed and written beneath the gate.
 //! Nothing is measured here.
 
+mod award;
 mod contest;
 mod proposal;
 mod random;
@@ -58,11 +59,12 @@ struct Size {
     offices: usize,
     clusters: usize,
     submissions: usize,
+    awards: usize,
 }
 
 impl Size {
     /// Below a quarter of the country there are fewer provinces, each of the same size.
-    fn of(scale: f64) -> Self {
+    fn of(scale: f64, awards: usize) -> Self {
         let part = |whole: u32, least: u32| least.max(rounded(f64::from(whole) * scale));
         let usize = |count: u32| usize::try_from(count).unwrap_or_default();
         Self {
@@ -71,6 +73,7 @@ impl Size {
             offices: usize(part(20_000, 400)),
             clusters: usize(part(1_000, 8)),
             submissions: usize(part(200_000, 1_000)),
+            awards,
         }
     }
 }
@@ -97,12 +100,12 @@ struct Maker {
 }
 
 /// Fills a migrated, empty database.
-pub(crate) fn load(ground: &Ground, scale: f64) -> Result<Targets> {
+pub(crate) fn load(ground: &Ground, (scale, awards): (f64, usize)) -> Result<Targets> {
     let award_types = ground.rows::<award_type::Entity>(Condition::all())?;
     let mut maker = Maker {
         random: Random::new(20_251_121),
-        size: Size::of(scale),
-        award_types: award_types.into_iter().map(|row| row.id).collect(),
+        size: Size::of(scale, awards),
+        award_types: award_types.iter().map(|row| row.id).collect(),
         password_hash: password_hash()?,
         provinces: Vec::new(),
         targets: Targets::default(),
@@ -111,6 +114,7 @@ pub(crate) fn load(ground: &Ground, scale: f64) -> Result<Targets> {
     maker.territory(&mut writer)?;
     maker.contests(&mut writer)?;
     maker.proposals(&mut writer)?;
+    maker.awards(&mut writer, &award_types)?;
     writer.finish()?;
     Ok(maker.targets)
 }

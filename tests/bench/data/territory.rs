@@ -1,6 +1,8 @@
 //! Provinces: their units, their officers.
 //! No cluster and no submission is made here.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, Result};
 use api::text::search_form;
 use entity::role_grant::Role;
@@ -16,6 +18,8 @@ pub(super) struct Province {
     pub(super) slug: String,
     /// Units that compete and submit, with their names.
     pub(super) offices: Vec<(Uuid, String)>,
+    /// Those units, each with itself and the units above it.
+    pub(super) lines: HashMap<Uuid, Vec<Uuid>>,
     /// Who writes submissions.
     pub(super) author: Uuid,
     /// Who decides on them.
@@ -91,7 +95,7 @@ impl Maker {
             rows.add(tenant, id, (unit::Kind::Commune, &name, &[root]));
             communes.push(id);
         }
-        let mut offices = Vec::new();
+        let (mut offices, mut lines) = (Vec::new(), HashMap::new());
         for number in 0..share(self.size.offices, self.size.provinces, place) {
             let id = self.new_id();
             let name = format!("Văn phòng số {number} tỉnh {slug}");
@@ -99,6 +103,7 @@ impl Maker {
             let below_commune = self.random.chance(70);
             let line: &[Uuid] = if below_commune { &[commune, root] } else { &[root] };
             rows.add(tenant, id, (unit::Kind::Office, &name, line));
+            lines.insert(id, [&[id], line].concat());
             offices.push((id, name));
         }
         let office = offices.first().context("a province without offices")?.0;
@@ -118,7 +123,14 @@ impl Maker {
                 username,
             });
         }
-        self.provinces.push(Province { tenant, slug: slug.to_owned(), offices, author, chair });
+        self.provinces.push(Province {
+            tenant,
+            slug: slug.to_owned(),
+            offices,
+            lines,
+            author,
+            chair,
+        });
         Ok(())
     }
 

@@ -73,6 +73,15 @@ pub(super) struct Unit {
     pub(super) kind: String,
 }
 
+/// Awards of one title, kind of subject and year.
+pub(super) struct Group {
+    pub(super) code: String,
+    pub(super) kind: String,
+    pub(super) year: i32,
+    pub(super) events: i64,
+    pub(super) subjects: i64,
+}
+
 fn ends(year: i32) -> (NaiveDate, NaiveDate) {
     let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
     (day(1, 1), day(12, 31))
@@ -180,6 +189,29 @@ macro_rules! driver {
                     submission: row.try_get(0)?,
                     award: (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?),
                     count: row.try_get(4)?,
+                })
+            }
+
+            pub(crate) async fn statistics(
+                pool: &sqlx::Pool<$database>,
+                (tenant, within): (Uuid, Uuid),
+            ) -> Found<(Vec<Group>, i64, i64)> {
+                let mut connection = pool.acquire().await?;
+                let rows = sqlx::query(sql::STATISTICS).bind(tenant).bind(within);
+                let groups = rows.fetch_all(&mut *connection).await?;
+                let total = sqlx::query(sql::STATISTICS_TOTAL).bind(tenant).bind(within);
+                let total = total.fetch_one(&mut *connection).await?;
+                let groups = groups.iter().map(group).collect::<Found<_>>()?;
+                Ok((groups, total.try_get(0)?, total.try_get(1)?))
+            }
+
+            fn group(row: &Line) -> Found<Group> {
+                Ok(Group {
+                    code: row.try_get(0)?,
+                    kind: row.try_get(1)?,
+                    year: row.try_get(2)?,
+                    events: row.try_get(3)?,
+                    subjects: row.try_get(4)?,
                 })
             }
 

@@ -62,6 +62,7 @@ async fn serve(options: Options) -> Result<()> {
             .route("/comparison", web::get().to(comparison))
             .route("/inbox", web::get().to(inbox))
             .route("/units", web::get().to(units))
+            .route("/statistics", web::get().to(statistics))
     };
     Ok(HttpServer::new(site).listen(listener)?.run().await?)
 }
@@ -113,6 +114,24 @@ async fn units(pool: web::Data<Pool>, asked: web::Query<Units>) -> actix_web::Re
         Pool::Postgres(pool) => postgres::units(pool, (tenant, within), on).await,
     };
     answer(rows.map(shape::units))
+}
+
+#[derive(Deserialize)]
+struct Statistics {
+    tenant: Uuid,
+    within: Uuid,
+}
+
+async fn statistics(
+    pool: web::Data<Pool>,
+    asked: web::Query<Statistics>,
+) -> actix_web::Result<HttpResponse> {
+    let Statistics { tenant, within } = *asked;
+    let found = match &**pool {
+        Pool::Sqlite(pool) => sqlite::statistics(pool, (tenant, within)).await,
+        Pool::Postgres(pool) => postgres::statistics(pool, (tenant, within)).await,
+    };
+    answer(found.map(shape::statistics))
 }
 
 fn answer(found: sqlx::Result<impl Serialize>) -> actix_web::Result<HttpResponse> {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::driver::{Member, Page, Part, Score, Sheet, Submission, Unit};
+use super::driver::{Group, Member, Page, Part, Score, Sheet, Submission, Unit};
 use super::sql;
 
 #[derive(Serialize)]
@@ -288,4 +288,15 @@ pub(super) fn units(mut rows: Vec<Unit>) -> Units {
     };
     let nodes = rows.into_iter().map(office).collect();
     Units { units: List { nodes, page_info: PageInfo { has_next_page, end_cursor } } }
+}
+
+/// Awards that stand, counted, as GraphQL answers it.
+pub(super) fn statistics((groups, events, subjects): (Vec<Group>, i64, i64)) -> Value {
+    let group = |it: Group| {
+        let Group { code, kind, year, events, subjects } = it;
+        let key = json!({ "awardType": { "code": code }, "subjectKind": kind, "year": year });
+        json!({ "key": key, "events": events, "subjects": subjects })
+    };
+    let groups: Vec<Value> = groups.into_iter().map(group).collect();
+    json!({ "awardStatistics": { "events": events, "subjects": subjects, "groups": groups } })
 }

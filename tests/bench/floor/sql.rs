@@ -67,6 +67,25 @@ ORDER BY a.id",
     )
 });
 
+/// Awards that stand, of a unit and those below it, in five years: events and distinct subjects by title, kind of
+/// subject and year.
+pub(super) const STATISTICS: &str = "
+SELECT t.code, w.subject_kind, w.counting_to_year, CAST(sum(w.events) AS bigint), count(DISTINCT w.subject_id)
+FROM award w
+JOIN unit_above a ON a.tenant_id = w.tenant_id AND a.unit_id = w.unit_id AND a.above_id = $2
+JOIN award_type t ON t.id = w.award_type_id
+WHERE w.tenant_id = $1 AND w.state = 'VALID' AND w.counting_from_year >= 2021 AND w.counting_to_year <= 2025
+GROUP BY t.code, t.level, w.subject_kind, w.counting_to_year
+ORDER BY CASE t.level WHEN 'STATE' THEN 1 WHEN 'MINISTRY_OR_PROVINCE' THEN 2 ELSE 3 END, t.code, w.subject_kind,
+  w.counting_to_year";
+
+/// The same in all.
+pub(super) const STATISTICS_TOTAL: &str = "
+SELECT CAST(coalesce(sum(w.events), 0) AS bigint), count(DISTINCT w.subject_id)
+FROM award w
+JOIN unit_above a ON a.tenant_id = w.tenant_id AND a.unit_id = w.unit_id AND a.above_id = $2
+WHERE w.tenant_id = $1 AND w.state = 'VALID' AND w.counting_from_year >= 2021 AND w.counting_to_year <= 2025";
+
 /// Units at or below one, by name.
 pub(super) const UNITS: &str = "
 SELECT u.id, u.parent_id, u.code, u.name, u.kind

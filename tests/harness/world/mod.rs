@@ -23,6 +23,7 @@ use crate::wait;
 mod board;
 mod contest;
 mod more;
+mod registry;
 mod sitting;
 mod subject;
 mod territory;
@@ -31,6 +32,7 @@ use territory::Duty;
 
 pub use board::Board;
 pub use contest::{Contest, Seat};
+pub use registry::Awards;
 pub use subject::Records;
 pub use territory::{Person, Province, Submission};
 

@@ -15,7 +15,7 @@ use entity::{
 use sea_orm::{ActiveEnum, Iterable};
 
 use super::subject::Records;
-use super::{Board, Builder, Contest, Id, YEAR, since, unique};
+use super::{Awards, Board, Builder, Contest, Id, YEAR, since, unique};
 use crate::client::Client;
 use crate::people;
 use crate::server::Server;
@@ -48,6 +48,10 @@ pub struct Province {
     pub subject: Id,
     /// What is recorded of [`Province::subject`].
     pub records: Records,
+    /// A decision of its root, with [`Province::awards`].
+    pub decision: Id,
+    /// Awards of [`Province::subject`].
+    pub awards: Awards,
     /// [`Province::office`] itself as a collective.
     pub collective: Id,
     /// An entry of its audit trail.
@@ -173,6 +177,7 @@ impl Builder {
         self.law(&province).await?;
         self.holder(&province).await?;
         self.sitting(&province).await?;
+        self.registry(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
         province.audit_event = self.audit_event(&province).await?;
         Ok(province)
@@ -203,6 +208,8 @@ impl Builder {
             submission: Submission::new(),
             subject: Id::new("Subject"),
             records: Records::new(),
+            decision: Id::new("Decision"),
+            awards: Awards::new(),
             collective: Id::new("Subject"),
             audit_event: Id::new("AuditEvent"),
             people: HashMap::new(),

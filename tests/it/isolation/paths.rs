@@ -20,7 +20,9 @@ pub(super) struct Target<'w> {
 /// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
 /// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
 /// `signin::factor`.
-pub(super) const PUBLIC: [&str; 9] = [
+pub(super) const PUBLIC: [&str; 11] = [
+    "awardPublic",
+    "awardForm",
     "tenant",
     "tenants",
     "awardTypes",
@@ -74,6 +76,16 @@ impl Target<'_> {
             }
             "ballot" | "ballotRecount" => vec![json!({ "id": province.board.ballots[1] })],
             "ballotRules" => vec![json!({ "councilId": province.board.id })],
+            "award" => vec![json!({ "id": province.awards.valid })],
+            "awards" => self.awards(),
+            "awardPublic" => vec![json!({ "code": "0000-0000-0000" })],
+            "awardStatistics" => self.statistics(),
+            "awardForm" => {
+                vec![json!({ "form": "FORM_0603", "year": YEAR, "withinUnit": province.root })]
+            }
+            "decision" => vec![json!({ "id": province.decision })],
+            "decisions" => self.decisions(),
+            "decisionGaps" => vec![json!({ "unitId": province.root, "year": YEAR })],
             "submission" => vec![json!({ "id": province.submission.id })],
             "submissions" => self.submissions(),
             "auditEvents" => self.audit_events(),
@@ -184,6 +196,42 @@ impl Target<'_> {
             json!({ "kind": { "eq": "PROVINCE" } }),
         ]);
         list(&["name", "validFrom"], wheres)
+    fn statistics(&self) -> Vec<Value> {
+        let Province { root, office, .. } = self.province;
+        let by = json!(["UNIT", "SUBJECT_KIND", "YEAR"]);
+        let of = |more: &Value| json!({ "where": more, "groupBy": by });
+        let (top, restated) = (json!({ "withinUnit": root }), json!({ "mode": "RESTATED" }));
+        vec![
+            of(&top),
+            of(&json!({ "withinUnit": office })),
+            json!({ "where": top, "groupBy": by, "asOf": restated }),
+        ]
+    }
+
+    fn decisions(&self) -> Vec<Value> {
+        let Province { root, decision, .. } = self.province;
+        let wheres =
+            vec![json!({ "id": { "eq": decision } }), json!({ "id": { "in": [decision] } })];
+        let mut paths = list(&["decidedOn", "createdAt"], wheres);
+        paths.push(json!({ "withinUnit": root }));
+        paths.push(json!({ "where": { "unitId": { "eq": root } } }));
+        paths
+    }
+
+    fn awards(&self) -> Vec<Value> {
+        let Province { root, office, canary, subject, awards, decision, .. } = self.province;
+        let mut wheres = by_id(awards.valid);
+        wheres.extend([
+            json!({ "unitId": { "eq": office } }),
+            json!({ "subjectId": { "eq": subject } }),
+            json!({ "decisionId": { "in": [decision] } }),
+            json!({ "issuerTenantId": { "eq": self.province.id } }),
+            json!({ "subjectName": { "eq": format!("Lò Văn Mẫu {canary}") } }),
+            json!({ "subjectName": { "contains": canary } }),
+        ]);
+        let mut paths = list(&["createdAt", "countingTo", "subjectName"], wheres);
+        paths.push(json!({ "withinUnit": root }));
+        paths
     }
 
     fn submissions(&self) -> Vec<Value> {

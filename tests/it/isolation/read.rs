@@ -121,8 +121,17 @@ fn leads(question: &Question<'_>, caller: &Caller, own: &Hidden) -> bool {
 }
 
 /// The lists that give cursors.
-const LISTS: [&str; 7] =
-    ["users", "units", "clusters", "councils", "subjects", "submissions", "auditEvents"];
+const LISTS: [&str; 9] = [
+    "users",
+    "units",
+    "clusters",
+    "councils",
+    "subjects",
+    "submissions",
+    "awards",
+    "decisions",
+    "auditEvents",
+];
 
 fn a_cursor_of_another_province_leads_nowhere(stage: &Stage) {
     let server = stage.server();

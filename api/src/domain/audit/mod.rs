@@ -147,6 +147,8 @@ fn object_prefix(table: &str) -> Option<&'static str> {
         "submission" => Some("Submission"),
         "nominee" => Some("Nominee"),
         "submission_document" => Some("Document"),
+        "decision" => Some("Decision"),
+        "award" => Some("Award"),
         _ => None,
     }
 }

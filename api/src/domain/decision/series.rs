@@ -1,0 +1,219 @@
+//! Whose numbers a decision continues, and how one is written.
+//! No award enters here.
+
+use async_graphql::InputObject;
+use chrono::{Datelike, NaiveDate};
+use entity::decision::{self, Kind, Source};
+use entity::{award, decision_gap, unit};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::rules;
+use crate::access::Tx;
+use crate::domain::award::AwardDecider;
+use crate::domain::input;
+use crate::error::{Code, Error, Fault, Result};
+use crate::scalar::Date;
+use crate::text::search_form;
+
+/// Longest legal basis, in lines.
+const GROUNDS: usize = 50;
+
+/// A decision as it stands on paper.
+#[derive(InputObject)]
+pub(crate) struct PaperInput {
+    /// Number; the next one of the series when absent. A decision of an authority elsewhere brings its own.
+    number: Option<i32>,
+    /// What stands behind the number, such as `QĐ-UBND`.
+    symbol: String,
+    /// Day of the decision, not in the future.
+    decided_on: Date,
+    /// Post of the one who signed.
+    signer_post: Option<String>,
+    /// What it rests on (căn cứ).
+    #[graphql(default)]
+    legal_basis: Vec<String>,
+    /// Why numbers before this one are left out; needed when there are such.
+    gap_reason: Option<String>,
+}
+
+/// The same, checked.
+pub(in crate::domain) struct Paper {
+    pub(in crate::domain) number: Option<i32>,
+    pub(in crate::domain) symbol: String,
+    pub(in crate::domain) decided_on: NaiveDate,
+    signer_post: Option<String>,
+    legal_basis: String,
+    gap_reason: Option<String>,
+    path: String,
+}
+
+impl PaperInput {
+    pub(in crate::domain) fn check(self, today: NaiveDate, path: &str) -> Result<Paper> {
+        let at = |field: &str| format!("{path}.{field}");
+        let decided_on = input::day(self.decided_on, &at("decidedOn"))?;
+        if decided_on > today {
+            let fault = Fault::at(Code::OutOfRange, &at("decidedOn"));
+            return Err(fault.with("min", "1948-01-01").with("max", today).into());
+        }
+        if self.number.is_some_and(|number| number < 1) {
+            let fault = Fault::at(Code::OutOfRange, &at("number"));
+            return Err(fault.with("min", 1).with("max", i32::MAX).into());
+        }
+        if self.legal_basis.len() > GROUNDS {
+            let fault = Fault::at(Code::OutOfRange, &at("legalBasis"));
+            return Err(fault.with("min", 0).with("max", GROUNDS).into());
+        }
+        let ground = |line: &String| input::text(line, &at("legalBasis"), input::NAME);
+        let grounds: Vec<String> = self.legal_basis.iter().map(ground).collect::<Result<_>>()?;
+        let optional = |text: &Option<String>, field: &str| {
+            input::optional_text(text.as_deref(), &at(field), input::NAME)
+        };
+        Ok(Paper {
+            number: self.number,
+            symbol: input::text(&self.symbol, &at("symbol"), input::CODE)?,
+            decided_on,
+            signer_post: optional(&self.signer_post, "signerPost")?,
+            legal_basis: grounds.join("\n"),
+            gap_reason: optional(&self.gap_reason, "gapReason")?,
+            path: path.to_owned(),
+        })
+    }
+}
+
+/// The register that a decision is written into: the numbers of one issuer.
+pub(in crate::domain) struct Series {
+    unit_id: Uuid,
+    pub(in crate::domain) issuer: Option<AwardDecider>,
+    key: String,
+    pub(in crate::domain) issuer_name: String,
+    pub(in crate::domain) issuer_tenant_id: Option<Uuid>,
+    is_own: bool,
+}
+
+impl Series {
+    /// That of an authority, kept by a unit.
+    pub(in crate::domain) fn of(
+        unit: &unit::Model,
+        issuer: Option<AwardDecider>,
+        name: Option<String>,
+    ) -> Result<Self> {
+        let issuer = issuer.unwrap_or_else(|| rules::usual(unit.kind));
+        if !rules::fits(issuer, unit.kind, unit.parent_id.is_none()) {
+            let word: &str = issuer.into();
+            let detail = format!("{word}, {}", unit.name);
+            return Err(Fault::at(Code::InvalidCombination, "input.issuer")
+                .with("detail", detail)
+                .into());
+        }
+        let is_own = rules::is_own(issuer);
+        let issuer_name = name.unwrap_or_else(|| unit.name.clone());
+        let word: &str = issuer.into();
+        let key = if is_own { format!("unit:{}", unit.id) } else { format!("issuer:{word}") };
+        Ok(Self {
+            unit_id: unit.id,
+            issuer: Some(issuer),
+            key,
+            issuer_name,
+            issuer_tenant_id: is_own.then_some(unit.tenant_id),
+            is_own,
+        })
+    }
+
+    /// That of the decision which gave an award: who decided it decides what becomes of it
+    /// (Luật 06/2022/QH15, Điều 93.8).
+    pub(in crate::domain) fn behind(
+        award: &award::Model,
+        decision: Option<&decision::Model>,
+    ) -> Self {
+        let known = decision.map_or_else(
+            || (key_of_name(&award.issuer_name), award.unit_id),
+            |decision| (decision.issuer_key.clone(), decision.unit_id),
+        );
+        Self {
+            unit_id: known.1,
+            issuer: decision.and_then(|decision| decision.issuer.as_deref()?.parse().ok()),
+            is_own: known.0.starts_with("unit:"),
+            key: known.0,
+            issuer_name: award.issuer_name.clone(),
+            issuer_tenant_id: award.issuer_tenant_id,
+        }
+    }
+
+    /// Writes a decision with the next number, and the reason for those that are left out.
+    pub(in crate::domain) async fn issue(
+        &self,
+        tx: &Tx,
+        paper: Paper,
+        kind: Kind,
+    ) -> Result<decision::Model> {
+        let number = self.number(tx, &paper).await?;
+        let gate = tx.gate();
+        let row = decision::ActiveModel {
+            tenant_id: Set(gate.actor()?.tenant),
+            id: Set(gate.new_id()),
+            unit_id: Set(self.unit_id),
+            kind: Set(kind),
+            issuer: Set(self.issuer.map(|issuer| <&str>::from(issuer).to_owned())),
+            issuer_key: Set(self.key.clone()),
+            issuer_name: Set(self.issuer_name.clone()),
+            issuer_tenant_id: Set(self.issuer_tenant_id),
+            number: Set(Some(number)),
+            symbol: Set(paper.symbol),
+            year: Set(paper.decided_on.year()),
+            decided_on: Set(paper.decided_on),
+            signer_post: Set(paper.signer_post),
+            legal_basis: Set(paper.legal_basis),
+            source: Set(Source::Decision),
+            recorded_by: Set(gate.actor()?.user),
+            created_at: Set(gate.now()),
+        };
+        let path = format!("{}.number", paper.path);
+        tx.add::<decision::Entity>(row).await.map_err(|fault| fault.at(&path))
+    }
+
+    async fn number(&self, tx: &Tx, paper: &Paper) -> Result<i32> {
+        let path = format!("{}.number", paper.path);
+        if !self.is_own {
+            return paper.number.ok_or_else(|| Fault::at(Code::Required, &path).into());
+        }
+        let tenant = tx.gate().actor()?.tenant;
+        tx.stand_in_line("decision.number", tenant).await?;
+        let last = self.last(tx, paper, tenant).await?;
+        let numbered = rules::number(last, paper.number, paper.gap_reason.is_some())
+            .map_err(|fault| Error::from(fault).at(&path))?;
+        if let (Some((first, last)), Some(reason)) = (numbered.gap, &paper.gap_reason) {
+            let gap = decision_gap::ActiveModel {
+                tenant_id: Set(tenant),
+                id: Set(tx.gate().new_id()),
+                unit_id: Set(self.unit_id),
+                issuer_key: Set(self.key.clone()),
+                symbol: Set(paper.symbol.clone()),
+                year: Set(paper.decided_on.year()),
+                first_number: Set(first),
+                last_number: Set(last),
+                reason: Set(reason.clone()),
+                recorded_by: Set(tx.gate().actor()?.user),
+                created_at: Set(tx.gate().now()),
+            };
+            tx.add::<decision_gap::Entity>(gap).await?;
+        }
+        Ok(numbered.number)
+    }
+
+    /// The last number that is taken; every gap lies before one.
+    async fn last(&self, tx: &Tx, paper: &Paper, tenant: Uuid) -> Result<i32> {
+        use decision::Column::{IssuerKey, Number, Symbol, Year};
+        let of_series = Condition::all()
+            .add(IssuerKey.eq(&self.key))
+            .add(Symbol.eq(&paper.symbol))
+            .add(Year.eq(paper.decided_on.year()));
+        tx.greatest::<decision::Entity>(tenant, Number, of_series).await
+    }
+}
+
+/// The register of an issuer that is known by name only.
+pub(in crate::domain) fn key_of_name(name: &str) -> String {
+    format!("name:{}", search_form(name))
+}

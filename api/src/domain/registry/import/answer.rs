@@ -1,0 +1,162 @@
+//! What became of every row of an import.
+//! No row is judged here.
+
+use async_graphql::{Context, Enum, Object, SimpleObject};
+use entity::award;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use strum::IntoEnumIterator;
+
+use crate::access::Answer;
+use crate::domain::registry::Award;
+use crate::error::{Code, Fault, Result};
+use crate::text::Language;
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Deserialize, Serialize)]
+#[graphql(name = "AwardRowStatus")]
+pub(crate) enum RowStatus {
+    /// It is in the registry.
+    Taken,
+    /// It could be taken; nothing was written, because the import only looked or another row failed.
+    NotWritten,
+    /// It cannot be taken.
+    Failed,
+}
+
+/// What is wrong or odd about a row.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct AwardRowNote {
+    code: String,
+    path: Vec<String>,
+    vi: String,
+    en: String,
+}
+
+/// What is wrong or odd about a row.
+#[Object]
+impl AwardRowNote {
+    /// Stable code.
+    async fn code(&self) -> Option<Code> {
+        Code::iter().find(|code| code.name() == self.code)
+    }
+
+    /// What it is, in the language of `Accept-Language` (vi or en).
+    async fn message(&self, ctx: &Context<'_>) -> &str {
+        match ctx.data_opt::<Language>().copied().unwrap_or_default() {
+            Language::Vi => &self.vi,
+            Language::En => &self.en,
+        }
+    }
+
+    /// Path into the arguments, such as `input`, `rows`, `3`, `awardType`.
+    async fn path(&self) -> &[String] {
+        &self.path
+    }
+}
+
+impl AwardRowNote {
+    fn of(fault: &Fault) -> Self {
+        Self {
+            code: fault.code.name().to_owned(),
+            path: fault.path.clone(),
+            vi: fault.message(Language::Vi),
+            en: fault.message(Language::En),
+        }
+    }
+}
+
+/// What became of one row.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct AwardRowResult {
+    index: i32,
+    pub(super) status: RowStatus,
+    pub(super) award: Option<award::Model>,
+    errors: Vec<AwardRowNote>,
+    warnings: Vec<AwardRowNote>,
+}
+
+/// What became of one row of an import.
+#[Object]
+impl AwardRowResult {
+    /// Place of the row in the input, from 0.
+    async fn index(&self) -> i32 {
+        self.index
+    }
+
+    /// What became of it.
+    async fn status(&self) -> RowStatus {
+        self.status
+    }
+
+    /// The award that was written; null when none was.
+    async fn award(&self) -> Option<Award> {
+        self.award.clone().map(Award::from)
+    }
+
+    /// Why it cannot be taken.
+    async fn errors(&self) -> &[AwardRowNote] {
+        &self.errors
+    }
+
+    /// What looks odd and was taken nevertheless.
+    async fn warnings(&self) -> &[AwardRowNote] {
+        &self.warnings
+    }
+}
+
+impl AwardRowResult {
+    pub(super) fn taken(index: usize, award: Option<award::Model>, warnings: &[Fault]) -> Self {
+        let warnings = warnings.iter().map(AwardRowNote::of).collect();
+        let index = i32::try_from(index).unwrap_or(i32::MAX);
+        Self { index, status: RowStatus::Taken, award, errors: Vec::new(), warnings }
+    }
+
+    pub(super) fn failed(index: usize, fault: &Fault) -> Self {
+        let errors = vec![AwardRowNote::of(fault)];
+        let index = i32::try_from(index).unwrap_or(i32::MAX);
+        Self { index, status: RowStatus::Failed, award: None, errors, warnings: Vec::new() }
+    }
+
+    /// Says that the row was not written.
+    pub(super) fn leave(&mut self) {
+        self.award = None;
+        if self.status == RowStatus::Taken {
+            self.status = RowStatus::NotWritten;
+        }
+    }
+}
+
+/// What became of an import.
+#[derive(Clone, Deserialize, Serialize, SimpleObject)]
+pub(crate) struct AwardsImport {
+    /// Rows that are in the registry now.
+    taken: i32,
+    /// Rows that cannot be taken.
+    failed: i32,
+    /// What became of every row, in the order of the input.
+    results: Vec<AwardRowResult>,
+    #[graphql(skip)]
+    #[serde(skip)]
+    pub(super) refused: Vec<Fault>,
+}
+
+impl AwardsImport {
+    pub(super) fn new(results: Vec<AwardRowResult>, refused: Vec<Fault>) -> Self {
+        let count = |status: RowStatus| {
+            let found = results.iter().filter(|row| row.status == status).count();
+            i32::try_from(found).unwrap_or(i32::MAX)
+        };
+        Self { taken: count(RowStatus::Taken), failed: count(RowStatus::Failed), results, refused }
+    }
+}
+
+impl Answer for AwardsImport {
+    fn keep(&self) -> Result<Json> {
+        Ok(serde_json::to_value(self)?)
+    }
+
+    fn recall(kept: Json) -> Result<Self> {
+        Ok(serde_json::from_value(kept)?)
+    }
+}

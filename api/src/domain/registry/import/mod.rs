@@ -1,0 +1,231 @@
+//! Older records taken over in bulk: each row answers for itself.
+//! What a row means is read in `plan`; here it is loaded, written and answered.
+
+mod answer;
+mod names;
+pub(crate) mod plan;
+mod reading;
+mod row;
+
+use std::collections::HashSet;
+
+use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use entity::{
+    award_type, decision, nominee, subject, subject_membership, tenant, tenant_code, unit,
+};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use crate::access::{Act, Gate, Tx};
+use crate::domain::Ask;
+use crate::error::{Code, Error, Fault, Result, UserError, outcome};
+use crate::text::search_form;
+use answer::{AwardRowResult, AwardsImport};
+pub(crate) use names::Names;
+use plan::{Known, Maker, Plan};
+pub(crate) use row::AwardRow;
+
+/// Most rows of one import.
+const ROWS: usize = 500;
+
+/// What happens to the other rows when some cannot be taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
+pub(crate) enum AwardErrorPolicy {
+    /// Nothing is written unless every row can be taken.
+    #[default]
+    AllOrNothing,
+    /// Rows that can be taken are written; the others are left out.
+    SkipFailed,
+}
+
+/// Input of `awardsImport`.
+#[derive(InputObject)]
+pub(crate) struct AwardsImportInput {
+    /// The rows, at most 500.
+    rows: Vec<AwardRow>,
+    /// What happens to the other rows when some cannot be taken.
+    #[graphql(default)]
+    error_policy: AwardErrorPolicy,
+    /// Only look: nothing is written.
+    #[graphql(default)]
+    dry_run: bool,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+/// Outcome of `awardsImport`.
+#[derive(SimpleObject)]
+pub(crate) struct AwardsImportPayload {
+    /// What became of every row; null when the import as a whole was refused.
+    import: Option<AwardsImport>,
+    /// Why nothing was done: with `ALL_OR_NOTHING` the errors of all rows that cannot be taken.
+    errors: Vec<UserError>,
+}
+
+impl AwardsImportPayload {
+    fn of(result: Result<AwardsImport>) -> async_graphql::Result<Self> {
+        let (import, mut errors) = outcome(result)?;
+        let refused = import.iter().flat_map(|import| import.refused.iter().cloned());
+        errors.extend(refused.map(UserError::from));
+        Ok(Self { import, errors })
+    }
+}
+
+/// Older records.
+#[derive(Default)]
+pub struct ImportMutation;
+
+/// Older records.
+#[Object]
+impl ImportMutation {
+    /// Takes over awards of older records, one transaction for all; every row tells what became of it. Titles are
+    /// found by code or any older name, provinces by the code or name they had at that time. No rule of
+    /// eligibility blocks a row: what looks odd is a warning. Roles: standing officer, central officer; unit head,
+    /// unit officer: of the own unit and those below it.
+    async fn awards_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rows.")] input: AwardsImportInput,
+    ) -> async_graphql::Result<AwardsImportPayload> {
+        let key = input.idempotency_key.clone();
+        AwardsImportPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(import(&gate, input))).await
+            }
+            .await,
+        )
+    }
+}
+
+async fn import(gate: &Gate, input: AwardsImportInput) -> Result<AwardsImport> {
+    if input.rows.is_empty() || input.rows.len() > ROWS {
+        let fault = Fault::at(Code::OutOfRange, "input.rows");
+        return Err(fault.with("min", 1).with("max", ROWS).into());
+    }
+    let names = Names::new(
+        gate.catalogue::<award_type::Entity>()?.all().await?,
+        gate.catalogue::<tenant::Entity>()?.all().await?,
+        gate.catalogue::<tenant_code::Entity>()?.all().await?,
+    )?;
+    let tx = gate.begin(Act::AwardsImport).await?;
+    let known = known(&tx, &input.rows, names).await?;
+    let mut plan = Plan::default();
+    let mut results = Vec::new();
+    let mut refused = Vec::new();
+    for (index, row) in input.rows.iter().enumerate() {
+        let (result, fault) = one(&mut plan, &known, (row, index), gate)?;
+        results.push(result);
+        refused.extend(fault);
+    }
+    if input.error_policy == AwardErrorPolicy::SkipFailed {
+        refused.clear();
+    }
+    if input.dry_run || !refused.is_empty() {
+        results.iter_mut().for_each(AwardRowResult::leave);
+        // Nothing was done: there is nothing to keep for a repeated request.
+        return Ok(AwardsImport::new(results, refused));
+    }
+    tx.add_many::<subject::Entity>(plan.subjects).await?;
+    tx.add_many_derived::<subject_membership::Entity>(plan.memberships).await?;
+    tx.add_many::<decision::Entity>(plan.decisions).await?;
+    super::give(&tx, plan.awards).await?;
+    tx.answer(AwardsImport::new(results, refused)).await
+}
+
+fn one(
+    plan: &mut Plan,
+    known: &Known,
+    (row, index): (&AwardRow, usize),
+    gate: &Gate,
+) -> Result<(AwardRowResult, Option<Fault>)> {
+    let mut id = || gate.new_id();
+    let mut code = || gate.new_code();
+    let mut maker = Maker {
+        user: gate.actor()?.user,
+        now: gate.now(),
+        today: gate.today(),
+        id: &mut id,
+        code: &mut code,
+    };
+    let path = format!("input.rows.{index}");
+    match plan.take(known, (row, &path), &mut maker) {
+        Ok(warnings) => {
+            let award = plan.awards.last().cloned();
+            Ok((AwardRowResult::taken(index, award, &warnings), None))
+        }
+        Err(Error::Fault(fault)) => Ok((AwardRowResult::failed(index, &fault), Some(*fault))),
+        Err(fault @ (Error::Unauthenticated | Error::Broken(_))) => Err(fault),
+    }
+}
+
+/// What the rows may name, as far as the caller reaches.
+async fn known(tx: &Tx, rows: &[AwardRow], names: Names) -> Result<Known> {
+    let tenant = tx.gate().actor()?.tenant;
+    let ids: Vec<Uuid> = rows.iter().filter_map(AwardRow::unit).collect();
+    let codes: HashSet<&str> = rows.iter().filter_map(|row| row.unit_code.as_deref()).collect();
+    let units = Condition::any()
+        .add(unit::Column::Id.is_in(ids))
+        .add(unit::Column::Code.is_in(codes.into_iter().map(str::trim)));
+    let units = tx.all::<unit::Entity>(Act::AwardsImport, units).await?;
+    let subjects = tx.all::<subject::Entity>(Act::AwardsImport, AwardRow::subjects(rows, &units));
+    let subjects = subjects.await?;
+    let root = Condition::all().add(unit::Column::ParentId.is_null());
+    let root = tx.all_of::<unit::Entity>(tenant, root).await?.pop();
+    let root = root.ok_or_else(|| Error::broken("a tenant without root"))?;
+    let labels: HashSet<&str> =
+        rows.iter().filter_map(|row| Some(plan::parted(row.label()?).1)).collect();
+    let decisions = Condition::all().add(decision::Column::Symbol.is_in(labels));
+    let decisions = tx.all_of::<decision::Entity>(tenant, decisions).await?;
+    Ok(Known { tenant, root: root.id, units, subjects, decisions, names })
+}
+
+/// The subject of a nominee who was only written down: of that name, kind and unit, or a new one.
+pub(in crate::domain) async fn subject_of(
+    tx: &Tx,
+    nominee: &nominee::Model,
+) -> Result<subject::Model> {
+    use subject::Column::{Kind, Name, UnitId};
+    let gate = tx.gate();
+    let alike = Condition::all()
+        .add(UnitId.eq(nominee.unit_id))
+        .add(Kind.eq(nominee.kind))
+        .add(Name.eq(&nominee.name));
+    let found = tx.all_of::<subject::Entity>(nominee.tenant_id, alike).await?;
+    if let [one] = found.as_slice() {
+        return Ok(one.clone());
+    }
+    let row = subject::Model {
+        tenant_id: nominee.tenant_id,
+        id: gate.new_id(),
+        kind: nominee.kind,
+        code: None,
+        name_search: search_form(&nominee.name),
+        name: nominee.name.clone(),
+        unit_id: nominee.unit_id,
+        is_unit: false,
+        sex: None,
+        leadership_class: None,
+        direct_worker: false,
+        manager: false,
+        occupation: None,
+        size_class: None,
+        flag_eligible: None,
+        founded_on: None,
+        created_at: gate.now(),
+        version: 1,
+    };
+    let member = subject_membership::Model {
+        tenant_id: row.tenant_id,
+        id: gate.new_id(),
+        subject_id: row.id,
+        unit_id: row.unit_id,
+        valid_from: gate.today(),
+        valid_to: None,
+        version: 1,
+    };
+    tx.add_many::<subject::Entity>(vec![row.clone()]).await?;
+    tx.add_many_derived::<subject_membership::Entity>(vec![member]).await?;
+    Ok(row)
+}

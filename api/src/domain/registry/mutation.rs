@@ -1,0 +1,397 @@
+//! Writes of the registry: correct, cancel, revoke, restore, issue again.
+//! No rule enters here: `rules` knows what may follow what.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use entity::award;
+use entity::award_proposal::{self, State};
+use entity::decision::{self, Kind};
+use entity::nominee::SubjectKind;
+use entity::subject;
+use entity::submission::CommendationType;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+
+use super::Award;
+use super::ledger::{Deed, Proposer, act};
+use super::rules;
+use crate::access::{Act, Gate, Tx};
+use crate::domain::decision::{PaperInput, Series};
+use crate::domain::subject::Subject;
+use crate::domain::{Ask, input};
+use crate::error::{Code, Fault, Result};
+use crate::filter::input_id;
+use crate::payload;
+use crate::text::search_form;
+
+/// Input of `awardCorrect`: absent fields stay as they are.
+#[derive(InputObject)]
+pub(crate) struct AwardCorrectInput {
+    /// The award.
+    id: ID,
+    /// Version the caller read.
+    expected_version: i32,
+    /// The decision that corrects it, in the register of the one that gave it.
+    decision: PaperInput,
+    /// Why.
+    reason: String,
+    /// The one who really has it.
+    #[graphql(default)]
+    subject_id: MaybeUndefined<ID>,
+    /// Name as it should stand.
+    #[graphql(default)]
+    subject_name: MaybeUndefined<String>,
+    /// First year of the achievements it counts.
+    #[graphql(default)]
+    counting_from: MaybeUndefined<i32>,
+    /// Last year of the achievements it counts.
+    #[graphql(default)]
+    counting_to: MaybeUndefined<i32>,
+    /// Type of commendation.
+    #[graphql(default)]
+    commendation_type: MaybeUndefined<CommendationType>,
+    /// Field of activity; null takes it away.
+    #[graphql(default)]
+    field: MaybeUndefined<String>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+/// Input of a proposal about an award.
+#[derive(InputObject)]
+pub(crate) struct AwardProposeInput {
+    /// The award.
+    id: ID,
+    /// Version the caller read.
+    expected_version: i32,
+    /// Why.
+    reason: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+/// Input of the confirmation of a proposal.
+#[derive(InputObject)]
+pub(crate) struct AwardConfirmInput {
+    /// The award.
+    id: ID,
+    /// Version the caller read.
+    expected_version: i32,
+    /// The decision, in the register of the one that gave the award.
+    decision: PaperInput,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+/// Input of an act on an award that one person does.
+#[derive(InputObject)]
+pub(crate) struct AwardActInput {
+    /// The award.
+    id: ID,
+    /// Version the caller read.
+    expected_version: i32,
+    /// The decision, in the register of the one that gave the award.
+    decision: PaperInput,
+    /// Why.
+    reason: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+macro_rules! payloads {
+    ($($name:ident),*) => {
+        $(payload!($name, award: Award, "award as it is now");)*
+    };
+}
+
+payloads!(
+    AwardCorrectPayload,
+    AwardCancelProposePayload,
+    AwardCancelConfirmPayload,
+    AwardRevokeProposePayload,
+    AwardRevokeConfirmPayload,
+    AwardRestorePayload,
+    AwardReissuePayload
+);
+
+/// Changes of the registry.
+#[derive(Default)]
+pub struct RegistryMutation;
+
+/// Changes of the registry.
+#[Object]
+impl RegistryMutation {
+    /// Corrects what was recorded of an award, by decision (đính chính). Roles: standing officer, central officer.
+    async fn award_correct(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The correction.")] input: AwardCorrectInput,
+    ) -> async_graphql::Result<AwardCorrectPayload> {
+        let key = input.idempotency_key.clone();
+        AwardCorrectPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(correct(&gate, input))).await
+            }
+            .await,
+        )
+    }
+
+    /// Proposes to cancel an award: fraud, forged papers, unlawful appraisal (hủy bỏ). A proposal that waits
+    /// already is replaced. Roles: standing officer, council secretary, central officer.
+    async fn award_cancel_propose(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to cancel, and why.")] input: AwardProposeInput,
+    ) -> async_graphql::Result<AwardCancelProposePayload> {
+        let key = input.idempotency_key.clone();
+        AwardCancelProposePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                let work = propose(&gate, (Act::AwardCancelPropose, Kind::Cancel), input);
+                gate.answer(Box::pin(work)).await
+            }
+            .await,
+        )
+    }
+
+    /// Cancels an award by decision; never by the one who proposed it. Roles: chair, central officer.
+    async fn award_cancel_confirm(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to cancel.")] input: AwardConfirmInput,
+    ) -> async_graphql::Result<AwardCancelConfirmPayload> {
+        let key = input.idempotency_key.clone();
+        AwardCancelConfirmPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                let work = confirm(&gate, (Act::AwardCancelConfirm, Kind::Cancel), input);
+                gate.answer(Box::pin(work)).await
+            }
+            .await,
+        )
+    }
+
+    /// Proposes to strip the holder of an award (tước). A proposal that waits already is replaced. Roles: standing
+    /// officer, council secretary, central officer.
+    async fn award_revoke_propose(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to revoke, and why.")] input: AwardProposeInput,
+    ) -> async_graphql::Result<AwardRevokeProposePayload> {
+        let key = input.idempotency_key.clone();
+        AwardRevokeProposePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                let work = propose(&gate, (Act::AwardRevokePropose, Kind::Revoke), input);
+                gate.answer(Box::pin(work)).await
+            }
+            .await,
+        )
+    }
+
+    /// Strips the holder of an award by decision; never by the one who proposed it. Roles: chair, central officer.
+    async fn award_revoke_confirm(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to revoke.")] input: AwardConfirmInput,
+    ) -> async_graphql::Result<AwardRevokeConfirmPayload> {
+        let key = input.idempotency_key.clone();
+        AwardRevokeConfirmPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                let work = confirm(&gate, (Act::AwardRevokeConfirm, Kind::Revoke), input);
+                gate.answer(Box::pin(work)).await
+            }
+            .await,
+        )
+    }
+
+    /// Gives a cancelled or revoked award back by decision (phục hồi). Roles: chair, central officer.
+    async fn award_restore(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to restore, and why.")] input: AwardActInput,
+    ) -> async_graphql::Result<AwardRestorePayload> {
+        let key = input.idempotency_key.clone();
+        AwardRestorePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                let work = single(&gate, (Act::AwardRestore, Kind::Restore), input);
+                gate.answer(Box::pin(work)).await
+            }
+            .await,
+        )
+    }
+
+    /// Issues the certificate of an award again, with a new public code; the old one shows nothing any more (cấp
+    /// lại, cấp đổi). Roles: standing officer, central officer.
+    async fn award_reissue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to issue again, and why.")] input: AwardActInput,
+    ) -> async_graphql::Result<AwardReissuePayload> {
+        let key = input.idempotency_key.clone();
+        AwardReissuePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                let work = single(&gate, (Act::AwardReissue, Kind::Reissue), input);
+                gate.answer(Box::pin(work)).await
+            }
+            .await,
+        )
+    }
+}
+
+/// Writes the decision behind an act, in the register of the one that gave the award.
+async fn decide(
+    tx: &Tx,
+    award: &award::Model,
+    (paper, kind): (PaperInput, Kind),
+) -> Result<decision::Model> {
+    let paper = paper.check(tx.gate().today(), "input.decision")?;
+    let giver = match award.decision_id {
+        Some(id) => {
+            let this = Condition::all().add(decision::Column::Id.eq(id));
+            tx.all_of::<decision::Entity>(award.tenant_id, this).await?.pop()
+        }
+        None => None,
+    };
+    Series::behind(award, giver.as_ref()).issue(tx, paper, kind).await
+}
+
+async fn correct(gate: &Gate, input: AwardCorrectInput) -> Result<Award> {
+    let id = input_id::<Award>(&input.id, "input.id")?;
+    let reason = input::reason(&input.reason)?;
+    let tx = gate.begin_because(Act::AwardCorrect, Some(reason.clone())).await?;
+    let before = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
+    rules::demand(Kind::Correct, before.state)?;
+    let mut after = before.clone();
+    if let Some(subject) = input::given(input.subject_id, "input.subjectId")? {
+        let id = input_id::<Subject>(&subject, "input.subjectId")?;
+        let found = tx.one::<subject::Entity>(Act::SubjectRead, id).await;
+        attach(&mut after, &found.map_err(|fault| fault.at("input.subjectId"))?)?;
+    }
+    if let Some(name) = input::given(input.subject_name, "input.subjectName")? {
+        after.subject_name_as_recorded = input::text(&name, "input.subjectName", input::NAME)?;
+        after.name_search = search_form(&after.subject_name_as_recorded);
+    }
+    if let Some(year) = input::given(input.counting_from, "input.countingFrom")? {
+        after.counting_from_year = input::year(year, "input.countingFrom")?;
+    }
+    if let Some(year) = input::given(input.counting_to, "input.countingTo")? {
+        after.counting_to_year = input::year(year, "input.countingTo")?;
+    }
+    if after.counting_to_year < after.counting_from_year {
+        return Err(Fault::at(Code::PeriodReversed, "input.countingTo").into());
+    }
+    if let Some(kind) = input::given(input.commendation_type, "input.commendationType")? {
+        after.commendation_type = kind;
+    }
+    if !input.field.is_undefined() {
+        let field = input.field.take();
+        after.field = input::optional_text(field.as_deref(), "input.field", input::CODE)?;
+    }
+    let decision = decide(&tx, &before, (input.decision, Kind::Correct)).await?;
+    let deed = Deed { kind: Kind::Correct, decision: &decision, reason, proposer: None };
+    let after = act(&tx, &before, after, deed).await?;
+    tx.answer(Award::from(after)).await
+}
+
+/// Names another subject as the one who has the award, as it is at this time.
+fn attach(award: &mut award::Model, subject: &subject::Model) -> Result<()> {
+    if subject.kind != award.subject_kind || award.events != 1 {
+        return Err(Fault::at(Code::AwardNotApplicable, "input.subjectId").into());
+    }
+    award.subject_id = Some(subject.id);
+    award.unit_id = subject.unit_id;
+    award.sex = subject.sex;
+    award.leadership_class = subject.leadership_class;
+    let is_person = subject.kind == SubjectKind::Individual;
+    award.direct_worker = is_person.then_some(subject.direct_worker);
+    award.manager = is_person.then_some(subject.manager);
+    Ok(())
+}
+
+async fn open(tx: &Tx, award: &award::Model) -> Result<Option<award_proposal::Model>> {
+    use award_proposal::Column::{AwardId, State as StateColumn};
+    let this = Condition::all().add(AwardId.eq(award.id)).add(StateColumn.eq(State::Open));
+    Ok(tx.all_of::<award_proposal::Entity>(award.tenant_id, this).await?.pop())
+}
+
+async fn settle(tx: &Tx, proposal: &award_proposal::Model, state: State) -> Result<()> {
+    let mut changed = proposal.clone().into_active_model();
+    changed.state = Set(state);
+    tx.save::<award_proposal::Entity>(proposal, changed).await?;
+    Ok(())
+}
+
+async fn propose(gate: &Gate, (act, kind): (Act, Kind), input: AwardProposeInput) -> Result<Award> {
+    let id = input_id::<Award>(&input.id, "input.id")?;
+    let reason = input::reason(&input.reason)?;
+    let tx = gate.begin_because(act, Some(reason.clone())).await?;
+    let award = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
+    rules::demand(kind, award.state)?;
+    if let Some(earlier) = open(&tx, &award).await? {
+        settle(&tx, &earlier, State::Superseded).await?;
+    }
+    let actor = gate.actor()?;
+    let row = award_proposal::ActiveModel {
+        tenant_id: Set(award.tenant_id),
+        id: Set(gate.new_id()),
+        award_id: Set(award.id),
+        unit_id: Set(award.unit_id),
+        kind: Set(kind),
+        reason: Set(reason),
+        state: Set(State::Open),
+        proposed_by: Set(actor.user),
+        proposed_by_name: Set(actor.name.clone()),
+        proposed_at: Set(gate.now()),
+        version: Set(1),
+    };
+    tx.add::<award_proposal::Entity>(row).await?;
+    tx.answer(Award::from(award)).await
+}
+
+async fn confirm(
+    gate: &Gate,
+    (act_name, kind): (Act, Kind),
+    input: AwardConfirmInput,
+) -> Result<Award> {
+    let id = input_id::<Award>(&input.id, "input.id")?;
+    let tx = gate.begin(act_name).await?;
+    let before = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
+    rules::demand(kind, before.state)?;
+    let Some(proposal) = open(&tx, &before).await?.filter(|proposal| proposal.kind == kind) else {
+        return Err(Fault::at(Code::NotProposed, "input.id").into());
+    };
+    if proposal.proposed_by == gate.actor()?.user {
+        return Err(Fault::at(Code::TwoPersonsRequired, "input.id").into());
+    }
+    settle(&tx, &proposal, State::Confirmed).await?;
+    let decision = decide(&tx, &before, (input.decision, kind)).await?;
+    let proposer = Proposer { id: proposal.proposed_by, name: proposal.proposed_by_name };
+    let deed =
+        Deed { kind, decision: &decision, reason: proposal.reason, proposer: Some(proposer) };
+    let after = act(&tx, &before, before.clone(), deed).await?;
+    tx.answer(Award::from(after)).await
+}
+
+async fn single(gate: &Gate, (act_name, kind): (Act, Kind), input: AwardActInput) -> Result<Award> {
+    let id = input_id::<Award>(&input.id, "input.id")?;
+    let reason = input::reason(&input.reason)?;
+    let tx = gate.begin_because(act_name, Some(reason.clone())).await?;
+    let before = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
+    rules::demand(kind, before.state)?;
+    let mut after = before.clone();
+    if kind == Kind::Reissue && before.public_code.is_some() {
+        after.public_code = Some(gate.new_code()?);
+    }
+    let decision = decide(&tx, &before, (input.decision, kind)).await?;
+    let deed = Deed { kind, decision: &decision, reason, proposer: None };
+    let after = act(&tx, &before, after, deed).await?;
+    tx.answer(Award::from(after)).await
+}

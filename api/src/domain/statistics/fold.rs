@@ -1,0 +1,269 @@
+//! From totals to numbers: sums, distinct subjects, shares, and what is not told about few people.
+//! No SQL and no roles enter here.
+
+use std::collections::HashMap;
+
+use entity::award_type;
+use entity::nominee::SubjectKind;
+use entity::submission::CommendationType;
+use roaring::RoaringBitmap;
+use sea_orm::{ActiveEnum, FromQueryResult};
+use uuid::Uuid;
+
+use super::{AwardDimension, AwardGroup, AwardGroupKey, AwardShare, AwardShares, AwardStatistics};
+use crate::domain::registry::cell;
+use crate::error::{Code, Fault, Result};
+use crate::scalar::Decimal;
+
+/// Fewer people are not told to those who may not read the awards.
+const FEW: i64 = 5;
+/// Most groups of one answer.
+const GROUPS: usize = 1_000;
+
+/// A total as it is read.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Cell {
+    pub(super) unit_id: Uuid,
+    pub(super) award_type_id: Uuid,
+    pub(super) subject_kind: SubjectKind,
+    pub(super) commendation_type: CommendationType,
+    counting_to_year: i32,
+    decided_year: Option<i32>,
+    issuer_tenant_id: Option<Uuid>,
+    sex: Option<entity::subject::Sex>,
+    pub(super) leadership_class: Option<entity::subject::LeadershipClass>,
+    direct_worker: Option<bool>,
+    manager: Option<bool>,
+    field: Option<String>,
+    pub(super) events: i64,
+    unnamed: i64,
+    subjects: Vec<u8>,
+}
+
+/// What a sum says of awards.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sum {
+    pub(super) events: i64,
+    unnamed: i64,
+    /// Those of persons and households.
+    people: i64,
+    subjects: RoaringBitmap,
+}
+
+impl Sum {
+    fn add(&mut self, cell: &Cell, subjects: &RoaringBitmap) {
+        self.events = self.events.saturating_add(cell.events);
+        self.unnamed = self.unnamed.saturating_add(cell.unnamed);
+        if cell.subject_kind != SubjectKind::Collective {
+            self.people = self.people.saturating_add(cell.events);
+        }
+        self.subjects |= subjects;
+    }
+
+    /// Adds events alone.
+    pub(super) fn count(&mut self, cell: &Cell) {
+        self.add(cell, &RoaringBitmap::new());
+    }
+
+    /// A number of this sum as it may be told.
+    pub(super) fn told(&self, number: i64, is_protected: bool) -> Option<i32> {
+        let number = if is_protected && self.people > 0 {
+            let is_few = self.people < FEW || (1..FEW).contains(&number);
+            if is_few {
+                return None;
+            }
+            number.saturating_add(FEW / 2) / FEW * FEW
+        } else {
+            number
+        };
+        Some(i32::try_from(number).unwrap_or(i32::MAX))
+    }
+
+    fn distinct(&self) -> i64 {
+        i64::try_from(self.subjects.len()).unwrap_or(i64::MAX)
+    }
+}
+
+/// How totals are read: the catalogue, and what structure they are seen in.
+pub(super) struct Lens<'a> {
+    pub(super) types: &'a HashMap<Uuid, award_type::Model>,
+    pub(super) by: &'a [AwardDimension],
+    pub(super) is_protected: bool,
+    /// The groups of units in which those of a unit count; the unit itself where it is not named.
+    pub(super) units: HashMap<Uuid, Vec<Uuid>>,
+    /// The tenants that continue one that is closed.
+    pub(super) tenants: HashMap<Uuid, Vec<Uuid>>,
+}
+
+impl Lens<'_> {
+    fn has(&self, dimension: AwardDimension) -> bool {
+        self.by.contains(&dimension)
+    }
+
+    /// The keys of the groups in which a total counts; several where several units or tenants continue one.
+    fn keys(&self, cell: &Cell) -> Vec<AwardGroupKey> {
+        use AwardDimension as By;
+        let award_type = self.types.get(&cell.award_type_id);
+        let plain = AwardGroupKey {
+            award_type: Some(cell.award_type_id).filter(|_| self.has(By::AwardType)),
+            level: award_type.map(|it| it.level).filter(|_| self.has(By::Level)),
+            family: award_type.map(|it| it.family).filter(|_| self.has(By::Family)),
+            subject_kind: Some(cell.subject_kind).filter(|_| self.has(By::SubjectKind)),
+            commendation_type: Some(cell.commendation_type)
+                .filter(|_| self.has(By::CommendationType)),
+            year: Some(cell.counting_to_year).filter(|_| self.has(By::Year)),
+            decided_year: cell.decided_year.filter(|_| self.has(By::DecidedYear)),
+            leadership_class: cell.leadership_class.filter(|_| self.has(By::LeadershipClass)),
+            sex: cell.sex.filter(|_| self.has(By::Sex)),
+            field: cell.field.clone().filter(|_| self.has(By::Field)),
+            tenant: None,
+            unit: None,
+        };
+        let units = spread(Some(cell.unit_id), &self.units, self.has(By::Unit));
+        let tenants = spread(cell.issuer_tenant_id, &self.tenants, self.has(By::Tenant));
+        let pair = |unit: Option<Uuid>| {
+            let plain = plain.clone();
+            tenants.iter().map(move |tenant| AwardGroupKey {
+                unit,
+                tenant: *tenant,
+                ..plain.clone()
+            })
+        };
+        units.into_iter().flat_map(pair).collect()
+    }
+
+    /// By level, title and then the rest of the key, so that the same question has the same order.
+    fn place(&self, key: &AwardGroupKey) -> (String, String, String) {
+        let award_type = key.award_type.and_then(|id| self.types.get(&id));
+        let level = key.level.or(award_type.map(|it| it.level));
+        let level = match level {
+            Some(award_type::Level::State) => "1",
+            Some(award_type::Level::MinistryOrProvince) => "2",
+            Some(award_type::Level::Base) => "3",
+            None => "",
+        };
+        let code = award_type.map(|it| it.code.clone()).unwrap_or_default();
+        (level.to_owned(), code, format!("{key:?}"))
+    }
+}
+
+fn spread(
+    id: Option<Uuid>,
+    continued: &HashMap<Uuid, Vec<Uuid>>,
+    is_wanted: bool,
+) -> Vec<Option<Uuid>> {
+    if !is_wanted {
+        return vec![None];
+    }
+    match id.and_then(|id| continued.get(&id)) {
+        Some(after) => after.iter().copied().map(Some).collect(),
+        None => vec![id],
+    }
+}
+
+/// Every number of an answer.
+pub(super) fn statistics(cells: &[Cell], lens: &Lens<'_>) -> Result<AwardStatistics> {
+    let mut total = Sum::default();
+    let mut groups: HashMap<AwardGroupKey, Sum> = HashMap::new();
+    for cell in cells.iter().filter(|cell| cell.events > 0) {
+        let subjects = cell::set(&cell.subjects)?;
+        total.add(cell, &subjects);
+        if lens.by.is_empty() {
+            continue;
+        }
+        for key in lens.keys(cell) {
+            groups.entry(key).or_default().add(cell, &subjects);
+        }
+    }
+    if groups.len() > GROUPS {
+        let fault = Fault::at(Code::OutOfRange, "groupBy");
+        return Err(fault.with("min", 0).with("max", GROUPS).into());
+    }
+    let told = |sum: &Sum, number: i64| sum.told(number, lens.is_protected);
+    let mut groups: Vec<(AwardGroupKey, Sum)> = groups.into_iter().collect();
+    groups.sort_by_cached_key(|(key, _)| lens.place(key));
+    let group = |(key, sum): (AwardGroupKey, Sum)| AwardGroup {
+        events: told(&sum, sum.events),
+        subjects: told(&sum, sum.distinct()),
+        unnamed_events: told(&sum, sum.unnamed),
+        key,
+    };
+    Ok(AwardStatistics {
+        events: told(&total, total.events),
+        subjects: told(&total, total.distinct()),
+        unnamed_events: told(&total, total.unnamed),
+        is_protected: lens.is_protected,
+        shares: shares(cells, lens.is_protected),
+        groups: groups.into_iter().map(group).collect(),
+    })
+}
+
+fn shares(cells: &[Cell], is_protected: bool) -> AwardShares {
+    let is_person = |cell: &Cell| cell.subject_kind == SubjectKind::Individual;
+    let is_ad_hoc = |cell: &Cell| Some(cell.commendation_type == CommendationType::AdHoc);
+    let is_direct = |cell: &Cell| cell.direct_worker.filter(|_| is_person(cell));
+    let is_led = |cell: &Cell| cell.manager.map(|manager| !manager).filter(|_| is_person(cell));
+    AwardShares {
+        ad_hoc: share(cells, is_ad_hoc, is_protected),
+        direct_workers: share(cells, is_direct, is_protected),
+        non_managers: share(cells, is_led, is_protected),
+    }
+}
+
+fn share(
+    cells: &[Cell],
+    is_meant: impl Fn(&Cell) -> Option<bool>,
+    is_protected: bool,
+) -> AwardShare {
+    let (mut part, mut whole) = (Sum::default(), Sum::default());
+    let nobody = RoaringBitmap::new();
+    for cell in cells {
+        let Some(is_meant) = is_meant(cell) else { continue };
+        whole.add(cell, &nobody);
+        if is_meant {
+            part.add(cell, &nobody);
+        }
+    }
+    let (part, whole) =
+        (part.told(part.events, is_protected), whole.told(whole.events, is_protected));
+    let percent = part.zip(whole).and_then(|(part, whole)| percent(part.into(), whole.into()));
+    AwardShare { part, whole, percent }
+}
+
+/// A part in percent with two digits, rounded half up.
+fn percent(part: i64, whole: i64) -> Option<Decimal> {
+    if whole == 0 {
+        return None;
+    }
+    let hundredths = part.saturating_mul(20_000).saturating_add(whole) / whole.saturating_mul(2);
+    Some(Decimal::from_units(hundredths.saturating_mul(100)))
+}
+
+/// The words under which an enum is stored, for filters that a client repeats.
+pub(super) fn word<E: ActiveEnum<Value = String>>(value: &E) -> String {
+    value.to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percents_are_exact() {
+        assert_eq!(percent(1, 3).map(|it| it.to_string()).as_deref(), Some("33.33"));
+        assert_eq!(percent(2, 3).map(|it| it.to_string()).as_deref(), Some("66.67"));
+        assert_eq!(percent(1, 1).map(|it| it.to_string()).as_deref(), Some("100"));
+        assert_eq!(percent(0, 0), None);
+    }
+
+    #[test]
+    fn few_people_are_not_told() {
+        let sum = |people: i64, events: i64| Sum { people, events, ..Sum::default() };
+        assert_eq!(sum(4, 4).told(4, true), None);
+        assert_eq!(sum(4, 4).told(4, false), Some(4));
+        assert_eq!(sum(7, 7).told(7, true), Some(5));
+        assert_eq!(sum(8, 8).told(8, true), Some(10));
+        assert_eq!(sum(0, 3).told(3, true), Some(3), "collectives are no people");
+        assert_eq!(sum(3, 40).told(40, true), None, "few people among many collectives");
+    }
+}

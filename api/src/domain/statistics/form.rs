@@ -1,0 +1,181 @@
+//! The statutory forms on awards: rows are titles and forms, columns what the circular asks for; every cell says
+//! how its rows are found. No SQL enters here.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{Enum, Object, SimpleObject};
+use entity::award_type::{self, Level};
+use entity::nominee::SubjectKind;
+use entity::subject::LeadershipClass;
+use entity::submission::CommendationType;
+use sea_orm::Iterable;
+use serde_json::{Value as Json, json};
+
+use super::fold::{Cell, Lens, Sum, word};
+use crate::domain::award::AwardType;
+use crate::error::Result;
+
+/// A statutory form on awards (Thông tư 02/2023/TT-BNV).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+pub(crate) enum AwardFormKind {
+    /// 0602.N/BNV-TĐKT: awards of the state level.
+    #[graphql(name = "FORM_0602")]
+    Form0602,
+    /// 0603.N/BNV-TĐKT: awards of ministries and provinces.
+    #[graphql(name = "FORM_0603")]
+    Form0603,
+}
+
+/// The levels that a form is about.
+pub(super) fn levels(form: AwardFormKind) -> Vec<Level> {
+    match form {
+        AwardFormKind::Form0602 => vec![Level::State],
+        AwardFormKind::Form0603 => vec![Level::MinistryOrProvince],
+    }
+}
+
+/// One cell of a form.
+#[derive(Clone)]
+pub(crate) struct AwardFormCell {
+    column: Column,
+    events: Option<i32>,
+    filter: Json,
+}
+
+/// One cell of a form.
+#[Object]
+impl AwardFormCell {
+    /// What the column counts: `TOTAL`, a kind of subject, a leadership class or a type of commendation, with the
+    /// name of that enum before a point, such as `LeadershipClass.DIRECT_WORKER`.
+    async fn column(&self) -> String {
+        self.column.name()
+    }
+
+    /// Awards (lượt); null for fewer than 5 about people, where the caller may not read the awards themselves.
+    async fn events(&self) -> Option<i32> {
+        self.events
+    }
+
+    /// The conditions of `awards(where:)` that find the rows of the cell; ask with the same `withinUnit`. Their
+    /// `events` add up to the cell.
+    async fn filter(&self) -> &Json {
+        &self.filter
+    }
+}
+
+/// One row of a form.
+#[derive(SimpleObject)]
+pub(crate) struct AwardFormRow {
+    /// The title or form.
+    award_type: AwardType,
+    /// Its cells, in the order of the columns.
+    cells: Vec<AwardFormCell>,
+}
+
+/// A statutory form, filled.
+#[derive(SimpleObject)]
+pub(crate) struct AwardForm {
+    /// Which form.
+    form: AwardFormKind,
+    /// Year of the decisions.
+    year: i32,
+    /// Whether small numbers about people are left out.
+    is_protected: bool,
+    /// Its rows, by code of the title or form; those that occur.
+    rows: Vec<AwardFormRow>,
+    /// The sum of the rows.
+    total: Vec<AwardFormCell>,
+}
+
+#[derive(Clone, Copy)]
+enum Column {
+    Total,
+    Kind(SubjectKind),
+    Class(LeadershipClass),
+    Commendation(CommendationType),
+}
+
+impl Column {
+    fn all() -> Vec<Self> {
+        std::iter::once(Self::Total)
+            .chain(SubjectKind::iter().map(Self::Kind))
+            .chain(LeadershipClass::iter().map(Self::Class))
+            .chain(CommendationType::iter().map(Self::Commendation))
+            .collect()
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Total => "TOTAL".to_owned(),
+            Self::Kind(kind) => format!("SubjectKind.{}", word(&kind)),
+            Self::Class(class) => format!("LeadershipClass.{}", word(&class)),
+            Self::Commendation(kind) => format!("CommendationType.{}", word(&kind)),
+        }
+    }
+
+    fn holds(self, cell: &Cell) -> bool {
+        match self {
+            Self::Total => true,
+            Self::Kind(kind) => cell.subject_kind == kind,
+            Self::Class(class) => cell.leadership_class == Some(class),
+            Self::Commendation(kind) => cell.commendation_type == kind,
+        }
+    }
+
+    /// The condition of `awards` that the column adds.
+    fn narrow(self, mut filter: Json) -> Json {
+        let (field, value) = match self {
+            Self::Total => return filter,
+            Self::Kind(kind) => ("subjectKind", word(&kind)),
+            Self::Class(class) => ("leadershipClass", word(&class)),
+            Self::Commendation(kind) => ("commendationType", word(&kind)),
+        };
+        if let Some(fields) = filter.as_object_mut() {
+            fields.insert(field.to_owned(), json!({ "eq": value }));
+        }
+        filter
+    }
+}
+
+/// The form with its cells.
+pub(super) fn fill(
+    (form, year): (AwardFormKind, i32),
+    cells: &[Cell],
+    lens: &Lens<'_>,
+) -> Result<AwardForm> {
+    let mut types: BTreeMap<&str, &award_type::Model> = BTreeMap::new();
+    for cell in cells.iter().filter(|cell| cell.events > 0) {
+        types.extend(lens.types.get(&cell.award_type_id).map(|row| (row.code.as_str(), row)));
+    }
+    let of = |codes: &[&str]| {
+        let filter = json!({
+            "state": { "eq": "VALID" },
+            "awardTypeCode": { "in": codes },
+            "decidedOn": { "gte": format!("{year}-01-01"), "lte": format!("{year}-12-31") },
+        });
+        let mut line = Vec::new();
+        for column in Column::all() {
+            let is_meant = |cell: &&Cell| {
+                let code = lens.types.get(&cell.award_type_id).map(|row| row.code.as_str());
+                column.holds(cell) && code.is_some_and(|code| codes.contains(&code))
+            };
+            let mut sum = Sum::default();
+            cells.iter().filter(is_meant).for_each(|cell| sum.count(cell));
+            let events = sum.told(sum.events, lens.is_protected);
+            line.push(AwardFormCell { column, events, filter: column.narrow(filter.clone()) });
+        }
+        line
+    };
+    let rows = types.values().map(|row| AwardFormRow {
+        award_type: AwardType::from((*row).clone()),
+        cells: of(&[row.code.as_str()]),
+    });
+    let codes: Vec<&str> = types.keys().copied().collect();
+    Ok(AwardForm {
+        form,
+        year,
+        is_protected: lens.is_protected,
+        rows: rows.collect(),
+        total: of(&codes),
+    })
+}

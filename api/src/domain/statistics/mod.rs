@@ -1,0 +1,210 @@
+//! Statistics of awards: events (lượt) and distinct subjects, from totals that are kept in step with the registry.
+//! No award is read here: what a number costs does not grow with history.
+
+mod fold;
+mod form;
+mod query;
+mod restated;
+
+use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use entity::award_type::{self, Family, Level};
+use entity::nominee::SubjectKind;
+use entity::subject::{LeadershipClass, Sex};
+use entity::submission::CommendationType;
+use entity::tenant;
+use uuid::Uuid;
+
+use super::Ask;
+use super::award::AwardType;
+use super::tenant::Tenant;
+use super::unit::{self, Unit};
+use crate::error::Result;
+use crate::scalar::{Date, Decimal};
+
+pub use query::StatisticsQuery;
+
+/// By what totals of awards are parted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
+pub(crate) enum AwardDimension {
+    /// By title or form.
+    AwardType,
+    /// By level that decides.
+    Level,
+    /// By family of the law.
+    Family,
+    /// By kind of subject.
+    SubjectKind,
+    /// By type of commendation.
+    CommendationType,
+    /// By the last year that the award counts.
+    Year,
+    /// By the year of the decision.
+    DecidedYear,
+    /// By the tenant that gave it, closed ones too.
+    Tenant,
+    /// By the unit directly below `withinUnit` in which it lies; `withinUnit` itself for what is its own.
+    Unit,
+    /// By leadership class of the person.
+    LeadershipClass,
+    /// By sex of the person.
+    Sex,
+    /// By field of activity.
+    Field,
+}
+
+/// How the structure of units and tenants is taken that changed in between.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
+pub(crate) enum AwardStructureMode {
+    /// Awards count where they were given, in units that are closed now too.
+    #[default]
+    AsItWas,
+    /// Awards of units and tenants that are closed count with those that continue them; where several continue
+    /// one, with each of them, and once in what lies above all.
+    Restated,
+}
+
+/// How structure is taken.
+#[derive(Clone, Copy, Debug, Hash, InputObject)]
+pub(crate) struct AwardAsOf {
+    /// How.
+    #[graphql(default)]
+    pub(super) mode: AwardStructureMode,
+    /// With `RESTATED`: as the structure stands on this day; today when absent.
+    pub(super) date: Option<Date>,
+}
+
+/// What part of the awards is meant.
+#[derive(SimpleObject)]
+pub(crate) struct AwardShare {
+    /// Awards that are meant; null where it would tell too much about few people.
+    pub(super) part: Option<i32>,
+    /// Awards among which they are counted; null where it would tell too much about few people.
+    pub(super) whole: Option<i32>,
+    /// The part in percent with two digits, rounded half up; null where there is nothing to be parted.
+    pub(super) percent: Option<Decimal>,
+}
+
+/// Shares that the law asks to watch.
+#[derive(SimpleObject)]
+pub(crate) struct AwardShares {
+    /// Awards for sudden achievements (đột xuất) among all.
+    pub(super) ad_hoc: AwardShare,
+    /// Awards to persons who work directly (người lao động trực tiếp) among awards to persons of whom it is known.
+    pub(super) direct_workers: AwardShare,
+    /// Awards to persons who manage nobody among awards to persons of whom it is known.
+    pub(super) non_managers: AwardShare,
+}
+
+/// What the awards of one group have in common; null is what the question did not part by, or what is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct AwardGroupKey {
+    pub(super) award_type: Option<Uuid>,
+    pub(super) level: Option<Level>,
+    pub(super) family: Option<Family>,
+    pub(super) subject_kind: Option<SubjectKind>,
+    pub(super) commendation_type: Option<CommendationType>,
+    pub(super) year: Option<i32>,
+    pub(super) decided_year: Option<i32>,
+    pub(super) tenant: Option<Uuid>,
+    pub(super) unit: Option<Uuid>,
+    pub(super) leadership_class: Option<LeadershipClass>,
+    pub(super) sex: Option<Sex>,
+    pub(super) field: Option<String>,
+}
+
+/// What the awards of one group have in common; null is what the question did not part by, or what is not known.
+#[Object]
+impl AwardGroupKey {
+    /// The title or form.
+    async fn award_type(&self, ctx: &Context<'_>) -> Option<Result<AwardType>> {
+        let found = ctx.gate().ok()?.look_up::<award_type::Entity>(self.award_type?).await;
+        found.map(|row| row.map(AwardType::from)).transpose()
+    }
+
+    /// Level that decides.
+    async fn level(&self) -> Option<Level> {
+        self.level
+    }
+
+    /// Family of the law.
+    async fn family(&self) -> Option<Family> {
+        self.family
+    }
+
+    /// Kind of subject.
+    async fn subject_kind(&self) -> Option<SubjectKind> {
+        self.subject_kind
+    }
+
+    /// Type of commendation.
+    async fn commendation_type(&self) -> Option<CommendationType> {
+        self.commendation_type
+    }
+
+    /// Last year that the awards count.
+    async fn year(&self) -> Option<i32> {
+        self.year
+    }
+
+    /// Year of the decision.
+    async fn decided_year(&self) -> Option<i32> {
+        self.decided_year
+    }
+
+    /// The tenant that gave the awards.
+    async fn tenant(&self, ctx: &Context<'_>) -> Option<Result<Tenant>> {
+        let found = ctx.gate().ok()?.look_up::<tenant::Entity>(self.tenant?).await;
+        found.map(|row| row.map(Tenant::from)).transpose()
+    }
+
+    /// The unit; null too when the caller may not read it.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        unit::one(ctx, self.unit?).await.transpose()
+    }
+
+    /// Leadership class of the persons.
+    async fn leadership_class(&self) -> Option<LeadershipClass> {
+        self.leadership_class
+    }
+
+    /// Sex of the persons.
+    async fn sex(&self) -> Option<Sex> {
+        self.sex
+    }
+
+    /// Field of activity.
+    async fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+}
+
+/// One group of awards.
+#[derive(SimpleObject)]
+pub(crate) struct AwardGroup {
+    /// What its awards have in common.
+    pub(super) key: AwardGroupKey,
+    /// Awards (lượt); null for fewer than 5 about people, where the caller may not read the awards themselves.
+    pub(super) events: Option<i32>,
+    /// Distinct subjects that are known by name; null as above.
+    pub(super) subjects: Option<i32>,
+    /// Awards whose subjects are not known by name; null as above.
+    pub(super) unnamed_events: Option<i32>,
+}
+
+/// Awards that stand, counted.
+#[derive(SimpleObject)]
+pub(crate) struct AwardStatistics {
+    /// Awards (lượt); null for fewer than 5 about people, where the caller may not read the awards themselves.
+    pub(super) events: Option<i32>,
+    /// Distinct subjects that are known by name; null as above.
+    pub(super) subjects: Option<i32>,
+    /// Awards whose subjects are not known by name, so that nobody can tell how many they are; null as above.
+    pub(super) unnamed_events: Option<i32>,
+    /// Whether the caller may not read the awards themselves: numbers about people below 5 are null, others are
+    /// rounded to multiples of 5.
+    pub(super) is_protected: bool,
+    /// Shares that the law asks to watch.
+    pub(super) shares: AwardShares,
+    /// The groups that occur, by level, title, and then by the other parts of the key; at most 1,000.
+    pub(super) groups: Vec<AwardGroup>,
+}

@@ -1,0 +1,84 @@
+//! Proposals to cancel or revoke an award, which another person confirms.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::decision::Kind;
+use crate::owned::{Line, Owned};
+
+/// What became of a proposal.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumIter,
+    DeriveActiveEnum,
+    async_graphql::Enum,
+    Deserialize,
+    Serialize,
+)]
+#[graphql(name = "AwardProposalState")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    /// It waits for another person.
+    Open,
+    /// Another person confirmed it.
+    Confirmed,
+    /// A later proposal took its place.
+    Superseded,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+#[sea_orm(table_name = "award_proposal")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub award_id: Uuid,
+    pub unit_id: Uuid,
+    pub kind: Kind,
+    #[sea_orm(column_type = "Text")]
+    pub reason: String,
+    pub state: State,
+    pub proposed_by: Uuid,
+    pub proposed_by_name: String,
+    pub proposed_at: DateTimeUtc,
+    pub version: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Owned for Entity {
+    const NAME: &'static str = "award_proposal";
+    const LINE: Line = Line::Tenant;
+
+    fn owner() -> Column {
+        Column::TenantId
+    }
+
+    fn id() -> Column {
+        Column::Id
+    }
+
+    fn unit() -> Option<Column> {
+        Some(Column::UnitId)
+    }
+
+    fn author() -> Option<Column> {
+        Some(Column::ProposedBy)
+    }
+
+    fn version() -> Option<Column> {
+        Some(Column::Version)
+    }
+}
