@@ -25,6 +25,7 @@ mod m20261121_000023_external_identity;
 mod m20261122_000030_subject;
 mod m20261122_000031_fact;
 mod m20261122_000032_rule;
+mod m20261122_000030_seat_of_its_tenant;
 mod wall;
 
 /// Every migration, oldest first.
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_subject::Migration),
             Box::new(m20261122_000031_fact::Migration),
             Box::new(m20261122_000032_rule::Migration),
+            Box::new(m20261122_000030_seat_of_its_tenant::Migration),
         ]
     }
 }

@@ -29,6 +29,7 @@ mod network;
 mod operation;
 mod order;
 mod outage;
+mod plans;
 mod pool;
 mod rolling;
 mod rules;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         world::cases(),
         wall::cases(),
         pool::cases(),
+        plans::cases(),
         journey::cases(),
         statements::cases(),
         comparison::cases(),
