@@ -22,10 +22,10 @@ mod m20261121_000020_row_security;
 mod m20261121_000021_score_change_tenant;
 mod m20261121_000022_second_factor;
 mod m20261121_000023_external_identity;
+mod m20261122_000030_seat_of_its_tenant;
 mod m20261122_000030_subject;
 mod m20261122_000031_fact;
 mod m20261122_000032_rule;
-mod m20261122_000030_seat_of_its_tenant;
 mod wall;
 
 /// Every migration, oldest first.

@@ -21,6 +21,7 @@ use crate::server::Server;
 use crate::wait;
 
 mod contest;
+mod country;
 mod more;
 mod subject;
 mod territory;
@@ -28,8 +29,9 @@ mod territory;
 use territory::Duty;
 
 pub use contest::{Contest, Seat};
+pub use country::Country;
 pub use subject::Records;
-pub use territory::{Person, Province, Submission};
+pub use territory::{Lapse, Person, Province, Submission};
 
 /// The year of everything in a world.
 pub const YEAR: i32 = 2025;

@@ -84,23 +84,55 @@ pub(super) struct Duty {
     role: Role,
     unit: Option<Id>,
     cluster: Option<Id>,
+    lapse: Option<Lapse>,
+}
+
+/// Why a role is held no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lapse {
+    /// Its last day is over.
+    Expired,
+    /// It was taken back.
+    Revoked,
 }
 
 impl Duty {
     pub(super) fn coordinator(contest: &Contest) -> Self {
-        Self { role: Role::ClusterCoordinator, unit: None, cluster: Some(contest.id) }
+        Self { role: Role::ClusterCoordinator, unit: None, cluster: Some(contest.id), lapse: None }
     }
 
     pub(super) fn deputy(contest: &Contest) -> Self {
-        Self { role: Role::ClusterDeputy, unit: None, cluster: Some(contest.id) }
+        Self { role: Role::ClusterDeputy, unit: None, cluster: Some(contest.id), lapse: None }
     }
 
     pub(super) fn in_unit(role: Role, unit: Id) -> Self {
-        Self { role, unit: Some(unit), cluster: None }
+        Self { role, unit: Some(unit), cluster: None, lapse: None }
     }
 
     pub(super) fn everywhere(role: Role) -> Self {
-        Self { role, unit: None, cluster: None }
+        Self { role, unit: None, cluster: None, lapse: None }
+    }
+}
+
+impl Duty {
+    /// Where a role is usually held: in the first office, in the own cluster or in the whole province.
+    pub(super) fn usual(role: Role, province: &Province) -> Self {
+        match role {
+            Role::ClusterCoordinator => Self::coordinator(&province.cluster),
+            Role::ClusterDeputy => Self::deputy(&province.cluster),
+            Role::UnitHead | Role::UnitOfficer => Self::in_unit(role, province.office),
+            Role::CentralOfficer
+            | Role::ProvinceChair
+            | Role::CouncilSecretary
+            | Role::StandingOfficer
+            | Role::Auditor
+            | Role::TenantAdministrator => Self::everywhere(role),
+        }
+    }
+
+    /// The same, no more.
+    pub(super) fn over(self, lapse: Lapse) -> Self {
+        Self { lapse: Some(lapse), ..self }
     }
 }
 
@@ -138,17 +170,7 @@ impl Builder {
         let mut province = self.land(which).await?;
         province.cluster = self.contest(&province, "own", &[]).await?;
         for role in Role::iter() {
-            let duty = match role {
-                Role::ClusterCoordinator => Duty::coordinator(&province.cluster),
-                Role::ClusterDeputy => Duty::deputy(&province.cluster),
-                Role::UnitHead | Role::UnitOfficer => Duty::in_unit(role, province.office),
-                Role::CentralOfficer
-                | Role::ProvinceChair
-                | Role::CouncilSecretary
-                | Role::StandingOfficer
-                | Role::Auditor
-                | Role::TenantAdministrator => Duty::everywhere(role),
-            };
+            let duty = Duty::usual(role, &province);
             let name = role.to_value().to_lowercase();
             let person = self.person(&province, &name, duty).await?;
             province.people.insert(role, person);
@@ -310,9 +332,9 @@ impl Builder {
             unit_id: duty.unit.map(|unit| unit.uuid),
             cluster_id: duty.cluster.map(|cluster| cluster.uuid),
             valid_from: since(),
-            valid_to: None,
+            valid_to: (duty.lapse == Some(Lapse::Expired)).then(since),
             granted_by: None,
-            revoked_at: None,
+            revoked_at: (duty.lapse == Some(Lapse::Revoked)).then_some(self.now),
             version: 1,
         })
         .await
