@@ -14,6 +14,7 @@ use harness::wait;
 use harness::world::{Id, Province, World, YEAR};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![postgres: hot_operations_use_their_indexes]
@@ -60,18 +61,21 @@ fn hot_operations_use_their_indexes(stage: &Stage) {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
+const PAGE: &str = "{ pageInfo { hasNextPage startCursor } nodes { id } }";
+
+/// A page of a list.
+fn list(list: &str, with: &str) -> String {
+    format!("{{ {list}(first: 50{with}) {PAGE} }}")
+}
+
 /// The hot operations of a province.
 fn hot(server: &Server, world: &World, province: &Province, wide: Id) -> Vec<Hot> {
-    let page = "{ pageInfo { hasNextPage startCursor } nodes { id } }";
-    let list = |list: &str, with: &str| format!("{{ {list}(first: 50{with}) {page} }}");
     let all = province.sign_in(server, Role::StandingOfficer);
-    let end = format!("{{ submissions(last: 100) {page} }}");
+    let end = format!("{{ submissions(last: 100) {PAGE} }}");
     let end = all.run(&end, json!({})).ok()["submissions"]["pageInfo"]["startCursor"].clone();
-    let root = province.root;
     let full = "{ submissions(first: 50) { nodes { id title state unit { id name } nomineesCount \
         awardTypes { id name } allowedActions { action allowed } } } }";
     let full = full.to_owned();
-    let award = world.award_type;
     let table = format!(
         "{{ clusterComparison(clusterId: \"{wide}\", year: {YEAR}) {{ rows {{ total cells {{ final }} }} }} }}"
     );
@@ -86,15 +90,26 @@ fn hot(server: &Server, world: &World, province: &Province, wide: Id) -> Vec<Hot
         ),
         ("inbox of an office", Role::UnitOfficer, list("submissions", "")),
         ("deep page", Role::StandingOfficer, list("submissions", &format!(", after: {end}"))),
+    ]
+    .into_iter()
+    .chain(points(world, province))
+    .collect()
+}
+
+/// Single objects, and lists of other kinds.
+fn points(world: &World, province: &Province) -> Vec<Hot> {
+    let Province { root, submission, .. } = province;
+    let award = world.award_type;
+    vec![
         (
             "point read",
             Role::UnitHead,
-            format!("{{ submission(id: \"{}\") {{ id title }} }}", province.submission.id),
+            format!("{{ submission(id: \"{}\") {{ id title }} }}", submission.id),
         ),
         (
             "points at once",
             Role::UnitHead,
-            format!("{{ nodes(ids: [\"{}\", \"{award}\"]) {{ id }} }}", province.submission.id),
+            format!("{{ nodes(ids: [\"{}\", \"{award}\"]) {{ id }} }}", submission.id),
         ),
         (
             "units below one",
@@ -109,45 +124,22 @@ fn hot(server: &Server, world: &World, province: &Province, wide: Id) -> Vec<Hot
 /// Nine tenths of the rows are A's, the rest B's.
 fn fill(world: &World, rows: usize) {
     for (province, share) in [(&world.a, rows * 9 / 10), (&world.b, rows / 10)] {
-        let Province { id, root, office, submission, audit_event, cluster, .. } = province;
+        let Province { id, root, office, audit_event, cluster, .. } = province;
         let (tenant, root, office) = (id.uuid, root.uuid, office.uuid);
         let author = province.person(Role::UnitOfficer).id.uuid;
         let few = share / 10;
-        copy(world, "unit", &office.to_string(), few, "'code', 'x' || g || s.code");
-        // A tenth is of one office, the rest of many.
-        let unit = format!(
-            "CASE WHEN g % 10 = 0 THEN s.unit_id ELSE md5(1 + g % {few} || '{office}')::uuid END"
-        );
+        copy(world, ("unit", office), few, "'code', 'x' || g || s.code");
+        submissions(world, province, share);
         copy(
             world,
-            "submission",
-            &submission.id.uuid.to_string(),
-            share,
-            &format!(
-                "'number', 1000000 + g, 'created_at', s.created_at - g * interval '1 second', 'unit_id', {unit}"
-            ),
-        );
-        let nominees = format!(
-            "INSERT INTO nominee SELECT r.* FROM submission s, nominee n, LATERAL
-                jsonb_populate_record(n, jsonb_build_object(
-                    'id', md5('nominee' || s.id)::uuid, 'submission_id', s.id, 'unit_id', s.unit_id)) r
-            WHERE s.tenant_id = '{tenant}' AND s.number > 1000000 AND n.tenant_id = s.tenant_id
-                AND n.id = '{}'",
-            submission.nominees[0].uuid
-        );
-        run(world, &nominees);
-        copy(
-            world,
-            "audit_event",
-            &audit_event.uuid.to_string(),
+            ("audit_event", audit_event.uuid),
             share,
             "'at', s.at - g * interval '1 second'",
         );
-        copy(world, "account", &author.to_string(), few, "'username', 'x' || g || s.username");
+        copy(world, ("account", author), few, "'username', 'x' || g || s.username");
         copy(
             world,
-            "score",
-            &cluster.seats[0].own_score.uuid.to_string(),
+            ("score", cluster.seats[0].own_score.uuid),
             share,
             "'layer', 'PEER', 'assessor_id', md5('assessor' || g || s.id)::uuid",
         );
@@ -162,8 +154,35 @@ fn fill(world: &World, rows: usize) {
     run(world, "ANALYZE");
 }
 
+/// So many submissions, each with a nominee.
+fn submissions(world: &World, province: &Province, share: usize) {
+    let Province { id, office, submission, .. } = province;
+    let (tenant, office, few) = (id.uuid, office.uuid, share / 10);
+    // A tenth is of one office, the rest of many.
+    let unit = format!(
+        "CASE WHEN g % 10 = 0 THEN s.unit_id ELSE md5(1 + g % {few} || '{office}')::uuid END"
+    );
+    copy(
+        world,
+        ("submission", submission.id.uuid),
+        share,
+        &format!(
+            "'number', 1000000 + g, 'created_at', s.created_at - g * interval '1 second', 'unit_id', {unit}"
+        ),
+    );
+    let nominees = format!(
+        "INSERT INTO nominee SELECT r.* FROM submission s, nominee n, LATERAL
+            jsonb_populate_record(n, jsonb_build_object(
+                'id', md5('nominee' || s.id)::uuid, 'submission_id', s.id, 'unit_id', s.unit_id)) r
+        WHERE s.tenant_id = '{tenant}' AND s.number > 1000000 AND n.tenant_id = s.tenant_id
+            AND n.id = '{}'",
+        submission.nominees[0].uuid
+    );
+    run(world, &nominees);
+}
+
 /// So many copies of a row, each with an id of its own and with these other values.
-fn copy(world: &World, table: &str, id: &str, count: usize, other: &str) {
+fn copy(world: &World, (table, id): (&str, Uuid), count: usize, other: &str) {
     let sql = format!(
         "INSERT INTO {table} SELECT r.* FROM {table} s, generate_series(1, {count}) g, LATERAL
             jsonb_populate_record(s, jsonb_build_object('id', md5(g || s.id::text)::uuid, {other})) r
@@ -243,7 +262,7 @@ fn looked_at(plans: &[Value], large: &[String]) -> Found {
         let known = found.faults.len();
         look(&plan["Plan"], large, &mut found);
         for fault in &mut found.faults[known..] {
-            fault.push_str(&format!(": {}", plan["Query Text"]));
+            *fault = format!("{fault}: {}", plan["Query Text"]);
         }
     }
     found

@@ -2,6 +2,7 @@
 //! Nobody who asks enters here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use async_graphql::Positioned;
 use async_graphql::parser::parse_schema;
@@ -46,10 +47,14 @@ impl Sdl {
     }
 
     fn fields(&self, name: &str) -> &[Positioned<FieldDefinition>] {
-        match self.0.get(name).map(|it| &it.kind) {
-            Some(TypeKind::Object(it)) => &it.fields,
-            Some(TypeKind::Interface(it)) => &it.fields,
-            _ => &[],
+        let Some(known) = self.0.get(name) else { return &[] };
+        match &known.kind {
+            TypeKind::Object(it) => &it.fields,
+            TypeKind::Interface(it) => &it.fields,
+            TypeKind::Scalar
+            | TypeKind::Union(_)
+            | TypeKind::Enum(_)
+            | TypeKind::InputObject(_) => &[],
         }
     }
 
@@ -61,19 +66,14 @@ impl Sdl {
 
     /// The fields of an input; none when the type is no input.
     pub(super) fn inputs(&self, name: &str) -> &[Positioned<InputValueDefinition>] {
-        match self.0.get(name).map(|it| &it.kind) {
-            Some(TypeKind::InputObject(it)) => &it.fields,
-            _ => &[],
-        }
+        let known = self.0.get(name).map(|it| &it.kind);
+        if let Some(TypeKind::InputObject(it)) = known { &it.fields } else { &[] }
     }
 
     pub(super) fn values(&self, name: &str) -> Vec<String> {
-        match self.0.get(name).map(|it| &it.kind) {
-            Some(TypeKind::Enum(it)) => {
-                it.values.iter().map(|value| value.node.value.node.to_string()).collect()
-            }
-            _ => vec![],
-        }
+        let known = self.0.get(name).map(|it| &it.kind);
+        let Some(TypeKind::Enum(it)) = known else { return vec![] };
+        it.values.iter().map(|value| value.node.value.node.to_string()).collect()
     }
 
     /// The type of a field without brackets.
@@ -100,9 +100,9 @@ impl Sdl {
     }
 
     fn implementors(&self, name: &str) -> Vec<String> {
-        let is_one = |it: &TypeDefinition| match &it.kind {
-            TypeKind::Object(object) => object.implements.iter().any(|it| it.node == name),
-            _ => false,
+        let is_one = |it: &TypeDefinition| {
+            let TypeKind::Object(object) = &it.kind else { return false };
+            object.implements.iter().any(|it| it.node == name)
         };
         self.0.iter().filter(|(_, it)| is_one(it)).map(|(own, _)| own.clone()).collect()
     }
@@ -163,7 +163,7 @@ impl Sdl {
                 continue;
             }
             let value = self.literal(argument, &mut Filling::plain());
-            text.push_str(&format!(", {}: {value}", argument.name.node));
+            write!(text, ", {}: {value}", argument.name.node).unwrap();
         }
         text
     }

@@ -61,8 +61,7 @@ pub(super) type Choice = Vec<Way>;
 impl Way {
     fn new(
         field: &FieldDefinition,
-        path: &'static str,
-        by: &str,
+        (path, by): (&'static str, &str),
         things: Things,
         shape: Shape,
     ) -> Self {
@@ -178,7 +177,7 @@ impl<'a> Maker<'a> {
     }
 
     fn way(&self, path: &'static str, by: &str, things: Things, shape: Shape) -> Way {
-        Way::new(self.field, path, by, things, shape)
+        Way::new(self.field, (path, by), things, shape)
     }
 
     /// `field(ARGUMENTS) { … }` in two parts: up to the thing, and from there.
@@ -269,7 +268,7 @@ impl<'a> Maker<'a> {
                         comparators.iter().map(|it| it.node.name.node.as_str()).collect();
                     choices.extend(self.on_texts(name, &known));
                 }
-                _ => choices.push(vec![self.on_others(field.node.name.node.as_str(), &field.node)]),
+                Some(_) | None => choices.push(vec![self.on_others(name, &field.node)]),
             }
         }
         choices
