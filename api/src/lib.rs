@@ -15,6 +15,9 @@
 //! `http -> domain -> access -> entity`: an arrow against this order does not compile, because the doors behind it
 //! are private or banned by lints.
 
+// Whether all questions and changes, merged into one object, may be sent between threads is asked deep down.
+#![recursion_limit = "256"]
+
 pub mod access;
 mod alike;
 pub mod app;

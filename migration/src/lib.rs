@@ -22,6 +22,7 @@ mod m20261121_000020_row_security;
 mod m20261121_000021_score_change_tenant;
 mod m20261121_000022_second_factor;
 mod m20261121_000023_external_identity;
+mod m20261122_000030_seat_of_its_tenant;
 mod m20261122_000030_subject;
 mod m20261122_000031_fact;
 mod m20261122_000032_rule;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000021_score_change_tenant::Migration),
             Box::new(m20261121_000022_second_factor::Migration),
             Box::new(m20261121_000023_external_identity::Migration),
+            Box::new(m20261122_000030_seat_of_its_tenant::Migration),
             Box::new(m20261122_000030_subject::Migration),
             Box::new(m20261122_000031_fact::Migration),
             Box::new(m20261122_000032_rule::Migration),

@@ -111,6 +111,13 @@ impl Cluster {
         Ok(())
     }
 
+    /// What a server of its own has logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        let own = self.as_own().ok();
+        own.and_then(|own| fs::read_to_string(own.log()).ok()).unwrap_or_default()
+    }
+
     fn as_own(&self) -> Result<&Own> {
         match &self.place {
             Place::Own(own) => Ok(own),

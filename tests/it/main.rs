@@ -33,6 +33,7 @@ mod network;
 mod operation;
 mod order;
 mod outage;
+mod plans;
 mod pool;
 mod registry;
 mod rolling;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         world::cases(),
         wall::cases(),
         pool::cases(),
+        plans::cases(),
         journey::cases(),
         statements::cases(),
         comparison::cases(),

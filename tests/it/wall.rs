@@ -20,6 +20,7 @@ pub(crate) fn cases() -> Vec<Case> {
         without_a_context_nothing_is_seen_or_written,
         a_tenant_sees_and_writes_its_own_rows_only,
         a_reference_to_another_tenant_is_refused,
+        a_seat_is_taken_by_its_own_tenant_only,
         rows_that_never_change_cannot_be_changed,
         boxes_and_their_keys_cannot_be_read,
         a_server_works_with_a_login_that_owns_nothing,
@@ -286,6 +287,22 @@ fn a_reference_to_another_tenant_is_refused(stage: &Stage) {
     let adopt =
         format!("UPDATE unit SET parent_id = '{}' WHERE id = '{}'", b.office.uuid, a.division.uuid);
     assert!(run(&transaction, &adopt).unwrap_err().to_string().contains("unit_parent_id_fkey"));
+}
+
+/// Both tenants of a cluster see its seats, and its organiser changes them.
+fn a_seat_is_taken_by_its_own_tenant_only(stage: &Stage) {
+    let (empty, ground) = ground(stage);
+    let World { a, crossing, .. } = World::connect(&empty.url).unwrap();
+
+    let transaction = as_runtime(&ground);
+    tell(&transaction, "tenant", &a.id.uuid.to_string());
+    tell(&transaction, "clusters", &format!("{{{}}}", crossing.id.uuid));
+    let (seat, unit) = (crossing.seats[1].id.uuid, a.office.uuid);
+    let close = format!("UPDATE cluster_member SET valid_to = '2026-12-31' WHERE id = '{seat}'");
+    assert_eq!(run(&transaction, &close).unwrap(), 1);
+    let take = format!("UPDATE cluster_member SET unit_id = '{unit}' WHERE id = '{seat}'");
+    let refused = run(&transaction, &take).unwrap_err().to_string();
+    assert!(refused.contains("cluster_member_unit_id_fkey"), "{refused}");
 }
 
 fn rows_that_never_change_cannot_be_changed(stage: &Stage) {

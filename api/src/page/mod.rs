@@ -284,12 +284,18 @@ fn slice<E: EntityTrait>(
     select
 }
 
-/// Rows beyond a key: greater in the first column, or equal there and greater in the next, and so on.
+/// Rows beyond a key: greater in the first column, or equal there and greater in the next, and so on. That the first
+/// column is at least equal says no more, but lets the database begin there in its index.
 fn beyond<E: EntityTrait>(
     keys: &[(E::Column, Direction)],
     from: &[Part],
     is_ascending: impl Fn(Direction) -> bool,
 ) -> Condition {
+    let mut bound = Condition::all();
+    if let Some(((column, direction), part)) = keys.iter().zip(from).next() {
+        let (ascending, value) = (is_ascending(*direction), part.value());
+        bound = bound.add(if ascending { column.gte(value) } else { column.lte(value) });
+    }
     let mut any = Condition::any();
     let mut equal = Condition::all();
     for ((column, direction), part) in keys.iter().zip(from) {
@@ -298,5 +304,5 @@ fn beyond<E: EntityTrait>(
         any = any.add(equal.clone().add(step));
         equal = equal.add(column.eq(part.value()));
     }
-    any
+    bound.add(any)
 }

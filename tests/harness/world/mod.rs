@@ -22,6 +22,7 @@ use crate::wait;
 
 mod board;
 mod contest;
+mod country;
 mod more;
 mod registry;
 mod sitting;
@@ -32,9 +33,10 @@ use territory::Duty;
 
 pub use board::Board;
 pub use contest::{Contest, Seat};
+pub use country::Country;
 pub use registry::Awards;
 pub use subject::Records;
-pub use territory::{Person, Province, Submission};
+pub use territory::{Lapse, Person, Province, Submission};
 
 /// The year of everything in a world.
 pub const YEAR: i32 = 2025;

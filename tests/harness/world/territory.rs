@@ -91,6 +91,16 @@ pub(super) struct Duty {
     unit: Option<Id>,
     cluster: Option<Id>,
     council: Option<Id>,
+    lapse: Option<Lapse>,
+}
+
+/// Why a role is held no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lapse {
+    /// Its last day is over.
+    Expired,
+    /// It was taken back.
+    Revoked,
 }
 
 impl Duty {
@@ -100,23 +110,59 @@ impl Duty {
             unit: None,
             cluster: Some(contest.id),
             council: None,
+            lapse: None,
         }
     }
 
     pub(super) fn deputy(contest: &Contest) -> Self {
-        Self { role: Role::ClusterDeputy, unit: None, cluster: Some(contest.id), council: None }
+        Self {
+            role: Role::ClusterDeputy,
+            unit: None,
+            cluster: Some(contest.id),
+            council: None,
+            lapse: None,
+        }
     }
 
     pub(super) fn in_unit(role: Role, unit: Id) -> Self {
-        Self { role, unit: Some(unit), cluster: None, council: None }
+        Self { role, unit: Some(unit), cluster: None, council: None, lapse: None }
     }
 
     pub(super) fn everywhere(role: Role) -> Self {
-        Self { role, unit: None, cluster: None, council: None }
+        Self { role, unit: None, cluster: None, council: None, lapse: None }
     }
 
     pub(super) fn in_council(board: &Board) -> Self {
-        Self { role: Role::CouncilMember, unit: None, cluster: None, council: Some(board.id) }
+        Self {
+            role: Role::CouncilMember,
+            unit: None,
+            cluster: None,
+            council: Some(board.id),
+            lapse: None,
+        }
+    }
+}
+
+impl Duty {
+    /// Where a role is usually held: in the first office, in the own cluster or in the whole province.
+    pub(super) fn usual(role: Role, province: &Province) -> Self {
+        match role {
+            Role::ClusterCoordinator => Self::coordinator(&province.cluster),
+            Role::ClusterDeputy => Self::deputy(&province.cluster),
+            Role::UnitHead | Role::UnitOfficer => Self::in_unit(role, province.office),
+            Role::CouncilMember => Self::in_council(&province.board),
+            Role::CentralOfficer
+            | Role::ProvinceChair
+            | Role::CouncilSecretary
+            | Role::StandingOfficer
+            | Role::Auditor
+            | Role::TenantAdministrator => Self::everywhere(role),
+        }
+    }
+
+    /// The same, no more.
+    pub(super) fn over(self, lapse: Lapse) -> Self {
+        Self { lapse: Some(lapse), ..self }
     }
 }
 
@@ -155,18 +201,7 @@ impl Builder {
         province.cluster = self.contest(&province, "own", &[]).await?;
         self.board(&province).await?;
         for role in Role::iter() {
-            let duty = match role {
-                Role::ClusterCoordinator => Duty::coordinator(&province.cluster),
-                Role::ClusterDeputy => Duty::deputy(&province.cluster),
-                Role::UnitHead | Role::UnitOfficer => Duty::in_unit(role, province.office),
-                Role::CouncilMember => Duty::in_council(&province.board),
-                Role::CentralOfficer
-                | Role::ProvinceChair
-                | Role::CouncilSecretary
-                | Role::StandingOfficer
-                | Role::Auditor
-                | Role::TenantAdministrator => Duty::everywhere(role),
-            };
+            let duty = Duty::usual(role, &province);
             let name = role.to_value().to_lowercase();
             let person = self.person(&province, &name, duty).await?;
             province.people.insert(role, person);
@@ -335,9 +370,9 @@ impl Builder {
             cluster_id: duty.cluster.map(|cluster| cluster.uuid),
             council_id: duty.council.map(|council| council.uuid),
             valid_from: since(),
-            valid_to: None,
+            valid_to: (duty.lapse == Some(Lapse::Expired)).then(since),
             granted_by: None,
-            revoked_at: None,
+            revoked_at: (duty.lapse == Some(Lapse::Revoked)).then_some(self.now),
             version: 1,
         })
         .await

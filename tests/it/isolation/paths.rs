@@ -196,6 +196,8 @@ impl Target<'_> {
             json!({ "kind": { "eq": "PROVINCE" } }),
         ]);
         list(&["name", "validFrom"], wheres)
+    }
+
     fn statistics(&self) -> Vec<Value> {
         let Province { root, office, .. } = self.province;
         let by = json!(["UNIT", "SUBJECT_KIND", "YEAR"]);

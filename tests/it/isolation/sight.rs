@@ -11,6 +11,7 @@ use harness::server::Server;
 use harness::world::{Contest, Id, Person, Province, Seat, World};
 use sea_orm::{ActiveEnum, Iterable};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::WALL_1_OFF;
 use crate::fitting::Fitting;
@@ -233,11 +234,23 @@ impl Hidden {
 
     /// The spellings of an id: the digits of the opaque one, the UUID without hyphens, and its last group.
     pub(super) fn id(&mut self, what: &str, id: Id) {
-        let opaque = id.to_string();
-        let (_, digits) = opaque.rsplit_once('_').unwrap();
-        let simple = id.uuid.simple().to_string();
+        self.uuid(what, id.uuid);
+    }
+
+    /// The same of an id whose type does not matter.
+    pub(super) fn uuid(&mut self, what: &str, id: Uuid) {
+        let opaque = api::scalar::encode("", id);
+        let digits = opaque.trim_start_matches('_');
+        let simple = id.simple().to_string();
         for word in [digits, simple.as_str(), &simple[20..]] {
             self.word(word, &format!("id of {what}"));
+        }
+    }
+
+    /// The canaries in a text.
+    pub(super) fn canaries(&mut self, what: &str, text: &str) {
+        for word in canaries(text) {
+            self.word(&word, &format!("canary of {what}"));
         }
     }
 
@@ -245,9 +258,9 @@ impl Hidden {
     pub(super) fn found_in(&self, text: &str, given: &str) -> Vec<String> {
         let cursors: Vec<String> = long(text).filter_map(decoded).collect();
         let texts = [text].into_iter().chain(cursors.iter().map(String::as_str));
-        let words = texts.flat_map(words).filter(|word| !given.contains(word));
-        let found = words.filter_map(|word| Some(format!("{word} ({})", self.0.get(word)?)));
-        found.collect()
+        let known = texts.flat_map(words).filter_map(|word| Some((word, self.0.get(word)?)));
+        let found = known.filter(|(word, _)| !given.contains(word));
+        found.map(|(word, whose)| format!("{word} ({whose})")).collect()
     }
 
     /// The same question about things that do not exist; none when it names nothing hidden. The second part
@@ -299,6 +312,11 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         &rest[..run(rest)]
     });
     plain.chain(canaries)
+}
+
+/// The canaries in a text.
+pub(super) fn canaries(text: &str) -> impl Iterator<Item = String> {
+    words(text).filter(|word| word.starts_with("canary")).map(str::to_owned)
 }
 
 /// The words of a text that are as long as cursors.

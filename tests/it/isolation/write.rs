@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 
 use super::sight::{self, Caller, Hidden, Side};
-use super::{Question, Twins, WALL_1_OFF, assert_none, each};
+use super::{Question, Twins, assert_none, each};
 use crate::fitting::Fitting;
 use crate::{operation, schema};
 
@@ -34,9 +34,6 @@ const NOT_LOOKED_UP: [(&str, usize, &str); 4] = [
     // The own member was accepted long ago.
     ("clusterMemberAccept", 1, "/unitId"),
 ];
-
-/// An invitation to a cluster in which both sit shows to both: whose it is to accept, only the scope knows.
-const IN_A_SHARED_CLUSTER: (&str, usize) = ("clusterMemberAccept", 0);
 
 /// The act of a mutation; none for those of sessions.
 fn act(field: &str) -> Option<Act> {
@@ -57,9 +54,6 @@ fn attempts(field: &str, own: &Fitting<'_>, other: &Fitting<'_>) -> Vec<Attempt>
     let mut attempts = Vec::new();
     let pairs = own.inputs(field).into_iter().zip(other.inputs(field));
     for (number, (own, other)) in pairs.enumerate() {
-        if WALL_1_OFF && (field, number) == IN_A_SHARED_CLUSTER {
-            continue;
-        }
         let leaves = leaves(&own, &other, "");
         let one = |leaf: &String| {
             let mut input = own.clone();
