@@ -10,6 +10,9 @@ use async_graphql::parser::types::{
     FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 
+/// The code of a title that is in every catalogue.
+pub(super) const AWARD: &str = "COMMEMORATIVE_MEDAL";
+
 /// The types of the schema by name.
 pub(super) struct Sdl(BTreeMap<String, TypeDefinition>);
 
@@ -183,6 +186,7 @@ impl Sdl {
         let text = if filling.is_empty { "\"\"" } else { "\"Một chữ\"" };
         match ty {
             "ID" => format!("\"{}\"", (filling.id)(name)),
+            "String" if name == "awardTypeCode" => format!("\"{AWARD}\""),
             "Int" if name.to_lowercase().contains("year") => harness::world::YEAR.to_string(),
             "Int" => if filling.is_empty { "-1" } else { "1" }.to_owned(),
             "Boolean" => "false".to_owned(),

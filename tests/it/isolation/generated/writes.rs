@@ -135,6 +135,7 @@ pub(super) fn variables(sdl: &Sdl, field: &str, own: &Side, chance: &mut Chance)
             ("Int", "first") => json!(10),
             ("Int", "year") if !argument.ty.node.nullable => json!(harness::world::YEAR),
             ("Int", _) if !argument.ty.node.nullable => json!(1),
+            ("String", _) if !argument.ty.node.nullable => json!(super::sdl::AWARD),
             _ => continue,
         };
         variables[name] = value;
