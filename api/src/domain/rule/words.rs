@@ -7,7 +7,7 @@ use entity::initiative::Scope;
 use entity::year_record::{ClusterScope, CompletionRating};
 
 use super::finding::Finding;
-use super::tree::{Node, Rating, Standard};
+use super::tree::{Held, Node, Rating, Share, Standard};
 use crate::text::Language;
 
 const ALL_MEMBERS: (&str, &str) =
@@ -96,27 +96,10 @@ impl Words<'_> {
             }
             Node::After(it) if vi => format!("Kể từ khi được tặng {}", self.titles(&it.titles)),
             Node::After(it) => format!("Since the award of {}", self.titles(&it.titles)),
-            Node::Held(it) => {
-                let titles = self.titles(&it.titles);
-                match (vi, it.consecutive) {
-                    (true, true) => format!("Có {} lần liên tục được tặng {titles}", it.n),
-                    (true, false) => format!("Có ít nhất {} lần được tặng {titles}", it.n),
-                    (false, true) => format!("Held {titles} {} times in a row", it.n),
-                    (false, false) => format!("Held {titles} at least {} times", it.n),
-                }
-            }
+            Node::Held(it) => self.held(it),
             Node::Rating(it) => self.of_work(it),
             Node::Initiative(it) => self.initiative(it),
-            Node::Share(it) => {
-                let vi = "% cá nhân đạt Lao động tiên tiến, Chiến sĩ tiên tiến";
-                let en = "% of the members advanced labourers or soldiers";
-                format!(
-                    "{} {}{}",
-                    self.pick("Có ít nhất", "At least"),
-                    it.percent,
-                    self.pick(vi, en)
-                )
-            }
+            Node::Share(it) => self.share(it),
             Node::Rank(it) => self.rank(it.cluster, it.best),
             Node::AgeOfUnit(it) if vi => {
                 format!("Có quá trình xây dựng, phát triển từ {} năm trở lên", it.years)
@@ -145,6 +128,25 @@ impl Words<'_> {
             Node::InExistence => self.fixed(IN_EXISTENCE),
             Node::NotYetAwarded => self.fixed(NOT_YET_AWARDED),
         }
+    }
+
+    fn held(&self, it: &Held) -> String {
+        let titles = self.titles(&it.titles);
+        match (self.language, it.consecutive) {
+            (Language::Vi, true) => format!("Có {} lần liên tục được tặng {titles}", it.n),
+            (Language::Vi, false) => format!("Có ít nhất {} lần được tặng {titles}", it.n),
+            (Language::En, true) => format!("Held {titles} {} times in a row", it.n),
+            (Language::En, false) => format!("Held {titles} at least {} times", it.n),
+        }
+    }
+
+    fn share(&self, it: &Share) -> String {
+        let least = self.pick("Có ít nhất", "At least");
+        let of = self.pick(
+            "% cá nhân đạt Lao động tiên tiến, Chiến sĩ tiên tiến",
+            "% of the members advanced labourers or soldiers",
+        );
+        format!("{least} {}{of}", it.percent)
     }
 
     fn of_work(&self, it: &Rating) -> String {

@@ -57,9 +57,7 @@ pub(super) async fn create(gate: &Gate, input: SubmissionCreateInput) -> Result<
         version: Set(1),
     };
     let row = tx.add::<submission::Entity>(row).await?;
-    let named = input.nominees.iter().enumerate();
-    let named: Vec<_> = named.map(|(index, it)| (it, format!("input.nominees.{index}"))).collect();
-    parts::known(&tx, &named).await?;
+    parts::all_known(&tx, &input.nominees).await?;
     for (index, (nominee, award)) in input.nominees.iter().zip(awards).enumerate() {
         let position = i32::try_from(index).unwrap_or(i32::MAX).saturating_add(1);
         let path = format!("input.nominees.{index}");

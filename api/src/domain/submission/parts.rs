@@ -73,7 +73,7 @@ fn fits(
 }
 
 /// Refuses nominees whose subject the caller may not read, or is of another kind; one statement for all.
-pub(super) async fn known(tx: &Tx, nominees: &[(&NomineeInput, String)]) -> Result<()> {
+async fn known(tx: &Tx, nominees: &[(&NomineeInput, String)]) -> Result<()> {
     let mut named = Vec::new();
     for (nominee, path) in nominees {
         if let Some(id) = &nominee.subject_id {
@@ -92,6 +92,13 @@ pub(super) async fn known(tx: &Tx, nominees: &[(&NomineeInput, String)]) -> Resu
         same_kind(row, kind, &path)?;
     }
     Ok(())
+}
+
+/// The same for the nominees with which a submission begins.
+pub(super) async fn all_known(tx: &Tx, nominees: &[NomineeInput]) -> Result<()> {
+    let named = nominees.iter().enumerate();
+    let named: Vec<_> = named.map(|(index, it)| (it, format!("input.nominees.{index}"))).collect();
+    known(tx, &named).await
 }
 
 fn same_kind(row: &subject::Model, kind: SubjectKind, path: &str) -> Result<()> {
