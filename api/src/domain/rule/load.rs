@@ -7,13 +7,13 @@ use chrono::Datelike;
 use entity::eligibility_rule::{Confidence, Part};
 use entity::nominee::SubjectKind;
 use entity::{
-    award_type, clearance, discipline, eligibility_rule, initiative, own_rule, subject, unit,
+    award, award_type, clearance, discipline, eligibility_rule, initiative, own_rule, subject, unit,
 };
-use sea_orm::ColumnTrait;
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, QuerySelect, RelationDef};
 use uuid::Uuid;
 
 use super::check::Rule;
-use super::facts::{Case, Facts, Initiative, Opinion, Year};
+use super::facts::{Award, Case, Facts, Initiative, Opinion, Year};
 use super::tree::Node;
 use super::words::Names;
 use crate::access::{Act, Gate};
@@ -95,6 +95,9 @@ async fn facts(gate: &Gate, subjects: &[subject::Model]) -> Result<HashMap<Uuid,
     for row in record::clearance_rows(gate, &ids).await? {
         facts.entry(row.subject_id).or_default().opinions.push(opinion(row));
     }
+    for (subject, award) in awards(gate, &ids).await? {
+        facts.entry(subject).or_default().awards.push(award);
+    }
     dissolved(gate, subjects, &mut facts).await?;
     Ok(facts)
 }
@@ -147,6 +150,35 @@ fn opinion(row: clearance::Model) -> Opinion {
         answered_by: row.answered_by,
         is_blocking: row.is_blocking,
     }
+}
+
+/// Awards of subjects that stand, in whatever unit they were given: who may read a subject reads them.
+async fn awards(gate: &Gate, of: &[Uuid]) -> Result<Vec<(Uuid, Award)>> {
+    use award::Column;
+    let given: RelationDef = subject::Entity::belongs_to(award::Entity)
+        .from((subject::Column::TenantId, subject::Column::Id))
+        .to((Column::TenantId, Column::SubjectId))
+        .into();
+    let rows = gate.rows::<subject::Entity>(Act::SubjectRead)?;
+    let rows: Vec<award::Model> = rows
+        .filter(subject::Column::Id.is_in(of.iter().copied()))
+        .filter(Column::State.eq(award::State::Valid))
+        .shape(|select| {
+            select.select_only().columns(Column::iter()).join(JoinType::InnerJoin, given)
+        })
+        .all_as()
+        .await?;
+    let one = |row: award::Model| {
+        let award = Award {
+            id: row.id,
+            code: row.award_type_code,
+            year: row.counting_to_year,
+            commendation: row.commendation_type,
+            decision: row.decision_label,
+        };
+        Some((row.subject_id?, award))
+    };
+    Ok(rows.into_iter().filter_map(one).collect())
 }
 
 /// The last days of collectives whose unit is dissolved.
