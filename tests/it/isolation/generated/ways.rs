@@ -176,8 +176,8 @@ impl<'a> Maker<'a> {
         choices
     }
 
-    fn way(&self, path: &'static str, by: &str, things: Things, shape: Shape) -> Way {
-        Way::new(self.field, (path, by), things, shape)
+    fn way(&self, by: (&'static str, &str), things: Things, shape: Shape) -> Way {
+        Way::new(self.field, by, things, shape)
     }
 
     /// `field(ARGUMENTS) { … }` in two parts: up to the thing, and from there.
@@ -197,7 +197,7 @@ impl<'a> Maker<'a> {
         let rest = sdl.required(field, "", false);
         let rest = if rest.is_empty() { rest } else { format!("({})", &rest[2..]) };
         let shape = Shape::Each(format!("{}{rest} ", field.name.node), selection.clone());
-        self.way("plain", "", Things::Nothing, shape).only_searched()
+        self.way(("plain", ""), Things::Nothing, shape).only_searched()
     }
 
     fn types_for(&self, name: &str) -> Vec<String> {
@@ -217,13 +217,13 @@ impl<'a> Maker<'a> {
                 format!("{}({name}: ", field.name.node),
                 format!("{rest}) {selection}"),
             );
-            return vec![self.way("ids", name, things, shape)];
+            return vec![self.way(("ids", name), things, shape)];
         }
         let path = if self.is_page { "below" } else { "id" };
         let more = sdl.required(field, name, true).replace(&sdl.required(field, name, false), "");
-        let mut choice = vec![self.way(path, name, things.clone(), self.each(name, "", ""))];
+        let mut choice = vec![self.way((path, name), things.clone(), self.each(name, "", ""))];
         if !more.is_empty() {
-            choice.push(self.way(path, name, things, self.each(name, "", &more)));
+            choice.push(self.way((path, name), things, self.each(name, "", &more)));
         }
         choice
     }
@@ -256,7 +256,7 @@ impl<'a> Maker<'a> {
             if kind == "ID" {
                 let things = Things::Ids(self.types_for(name));
                 let shape = self.on(&format!("{{ {name}: "), " }");
-                choices.push(vec![self.way("condition", name, things, shape)]);
+                choices.push(vec![self.way(("condition", name), things, shape)]);
                 continue;
             }
             let comparators = self.sdl.inputs(&kind);
@@ -276,8 +276,9 @@ impl<'a> Maker<'a> {
 
     fn on_ids(&self, name: &str) -> Vec<Choice> {
         let things = Things::Ids(self.types_for(name));
-        let way =
-            |path, by: &str, shape| self.way(path, &format!("{name} {by}"), things.clone(), shape);
+        let way = |path, by: &str, shape| {
+            self.way((path, &format!("{name} {by}")), things.clone(), shape)
+        };
         let one_of = self.together(&format!("{{ {name}: {{ in: "), " } }");
         let none_of = self.together(&format!("{{ {name}: {{ notIn: "), " } }");
         let nested = self.on(&format!("{{ or: [{{ not: {{ {name}: {{ neq: "), " } } }] }");
@@ -292,7 +293,7 @@ impl<'a> Maker<'a> {
     fn on_texts(&self, name: &str, known: &BTreeSet<&str>) -> Vec<Choice> {
         let things = Things::Texts(self.row.clone(), snake(name));
         let way =
-            |by: &str, shape| self.way("text", &format!("{name} {by}"), things.clone(), shape);
+            |by: &str, shape| self.way(("text", &format!("{name} {by}")), things.clone(), shape);
         let mut choices =
             vec![vec![way("in", self.together(&format!("{{ {name}: {{ in: "), " } }"))]];
         for by in ["eq", "contains", "startsWith"].into_iter().filter(|by| known.contains(by)) {
@@ -319,7 +320,7 @@ impl<'a> Maker<'a> {
         let (Shape::Each(before, after) | Shape::Together(before, after)) =
             self.on(&format!("{{ {name}: {value} "), "}");
         let shape = Shape::Each(before, after.replace("first: 5)", "first: 50)"));
-        self.way("other condition", name, Things::Nothing, shape).only_searched()
+        self.way(("other condition", name), Things::Nothing, shape).only_searched()
     }
 
     /// Each order in both directions, the list from both ends.
@@ -332,7 +333,8 @@ impl<'a> Maker<'a> {
                 let order = format!("orderBy: [{{ {key}: {{ direction: {direction} }} }}]");
                 let before = format!("{}({order}, {size}: 50) ", field.name.node);
                 let shape = Shape::Each(before, selection.clone());
-                let way = self.way("order", &format!("{key} {direction}"), Things::Nothing, shape);
+                let way =
+                    self.way(("order", &format!("{key} {direction}")), Things::Nothing, shape);
                 choices.push(vec![way.only_searched()]);
             }
         }
@@ -343,6 +345,6 @@ impl<'a> Maker<'a> {
         let Self { field, selection, .. } = self;
         let after = format!(", {size}: 20) {selection}");
         let shape = Shape::Each(format!("{}({argument}: ", field.name.node), after);
-        self.way("cursor", argument, Things::Cursors, shape).only_searched()
+        self.way(("cursor", argument), Things::Cursors, shape).only_searched()
     }
 }
