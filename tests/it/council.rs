@@ -137,8 +137,15 @@ fn of_ballots(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
     })
 }
 
+/// Asks until there is a place in the line.
 pub(crate) fn run(client: &Client, field: &str, input: &Value) -> Answer {
-    client.run(operation::text(field), json!({ "input": input }))
+    loop {
+        let answer = client.run(operation::text(field), json!({ "input": input }));
+        if answer.status != 503 {
+            return answer;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
 }
 
 /// What a mutation made or changed.

@@ -147,6 +147,7 @@ pub(super) fn build(rows: &mut Rows, names: &Names) -> anyhow::Result<()> {
 }
 
 impl File {
+    #[expect(clippy::too_many_arguments, reason = "where it goes, and what it is made of")]
     fn seat(
         &self,
         rows: &mut Rows,
@@ -246,6 +247,7 @@ impl File {
         });
     }
 
+    #[expect(clippy::too_many_arguments, reason = "where it goes, and what it is made of")]
     fn item(
         &self,
         rows: &mut Rows,

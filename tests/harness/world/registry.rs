@@ -193,7 +193,6 @@ impl Builder {
         .await
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
     async fn revoke(&self, row: award::Model) -> Result<()> {
         use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
         let mut changed = row.into_active_model();

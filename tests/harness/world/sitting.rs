@@ -177,6 +177,7 @@ impl Builder {
         .await
     }
 
+    #[expect(clippy::too_many_lines, reason = "one row after the other")]
     async fn vote(&self, province: &Province, (place, state): (usize, State)) -> Result<()> {
         let board = &province.board;
         let secretary = province.person(Role::CouncilSecretary).id.uuid;

@@ -2,9 +2,7 @@
 //! Every query and every mutation of the schema is asked by every role of two provinces for what is the other's;
 //! a root field without a path ([`paths`]) or without an input ([`crate::fitting`]) fails.
 
-mod clock;
 mod crossing;
-mod generated;
 mod paths;
 mod read;
 mod sight;
@@ -27,11 +25,10 @@ pub(crate) fn cases() -> Vec<Case> {
     let here = cases![the_log_names_nobody];
     if WALL_1_OFF {
         // What roles may do inside a tenant or a shared cluster is the scope's alone, and SQLite has no other wall.
-        let cases = [read::cases(), write::cases(), generated::cases(), here].concat();
+        let cases = [read::cases(), write::cases(), here].concat();
         return cases.into_iter().map(|case| Case { needs: Needs::Postgres, ..case }).collect();
     }
-    [read::cases(), write::cases(), crossing::cases(), generated::cases(), clock::cases(), here]
-        .concat()
+    [read::cases(), write::cases(), crossing::cases(), here].concat()
 }
 
 /// The server runs without the scope of its queries: only row-level security keeps tenants apart.

@@ -41,6 +41,7 @@ pub(super) const OF_CLUSTERS: [&str; 6] =
 
 impl Target<'_> {
     /// Variables for a query that ask for everything of the target that it can.
+    #[expect(clippy::too_many_lines, reason = "one line a query")]
     pub(super) fn paths(&self, query: &str) -> Vec<Value> {
         let Self { province, contest } = self;
         match query {
@@ -66,7 +67,6 @@ impl Target<'_> {
             "eligibilityCheck" => ["COMMEMORATIVE_MEDAL", "BASE_EMULATION_FIGHTER"]
                 .map(|code| json!({ "subjectId": province.subject, "awardTypeCode": code, "year": YEAR }))
                 .to_vec(),
-            "mustProposeNow" => vec![json!({ "unitId": province.root, "year": YEAR })],
             "legalDocuments" => vec![json!({}), json!({ "inForceOn": "2025-01-01" })],
             "council" => vec![json!({ "id": province.board.id })],
             "councils" => self.councils(),
@@ -85,7 +85,7 @@ impl Target<'_> {
             }
             "decision" => vec![json!({ "id": province.decision })],
             "decisions" => self.decisions(),
-            "decisionGaps" => vec![json!({ "unitId": province.root, "year": YEAR })],
+            "decisionGaps" | "mustProposeNow" => vec![json!({ "unitId": province.root, "year": YEAR })],
             "submission" => vec![json!({ "id": province.submission.id })],
             "submissions" => self.submissions(),
             "auditEvents" => self.audit_events(),

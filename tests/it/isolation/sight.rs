@@ -247,13 +247,6 @@ impl Hidden {
         }
     }
 
-    /// The canaries in a text.
-    pub(super) fn canaries(&mut self, what: &str, text: &str) {
-        for word in canaries(text) {
-            self.word(&word, &format!("canary of {what}"));
-        }
-    }
-
     /// Hidden words in a text, save those that were given in the question.
     pub(super) fn found_in(&self, text: &str, given: &str) -> Vec<String> {
         let cursors: Vec<String> = long(text).filter_map(decoded).collect();
@@ -312,11 +305,6 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         &rest[..run(rest)]
     });
     plain.chain(canaries)
-}
-
-/// The canaries in a text.
-pub(super) fn canaries(text: &str) -> impl Iterator<Item = String> {
-    words(text).filter(|word| word.starts_with("canary")).map(str::to_owned)
 }
 
 /// The words of a text that are as long as cursors.

@@ -149,6 +149,9 @@ struct Vote {
     letters: String,
 }
 
+/// A paper count with its votes for each nominee: yes, no, abstention.
+type Paper = (paper_count::Model, Vec<[i32; 3]>);
+
 /// Everything in the box; as many votes as there are members on the register, or nothing is closed.
 async fn open_box(tx: &Tx, row: &ballot::Model, sealing: &Sealing) -> Result<Vec<Vote>> {
     let mut votes = Vec::new();
@@ -160,8 +163,8 @@ async fn open_box(tx: &Tx, row: &ballot::Model, sealing: &Sealing) -> Result<Vec
         votes.push(Vote { receipt: receipt.to_owned(), letters: letters.to_owned() });
     }
     let of_ballot = Condition::all().add(ballot_register::Column::BallotId.eq(row.id));
-    let voters = tx.all::<ballot_register::Entity>(Act::BallotRead, of_ballot).await?;
-    if voters.len() != votes.len() {
+    let register = tx.all::<ballot_register::Entity>(Act::BallotRead, of_ballot).await?;
+    if register.len() != votes.len() {
         return Err(Error::broken("the box does not hold as many votes as the register"));
     }
     Ok(votes)
@@ -171,7 +174,7 @@ async fn open_box(tx: &Tx, row: &ballot::Model, sealing: &Sealing) -> Result<Vec
 async fn freeze(
     tx: &Tx,
     row: &ballot::Model,
-    (votes, paper): (&[Vote], Option<&(paper_count::Model, Vec<[i32; 3]>)>),
+    (votes, paper): (&[Vote], Option<&Paper>),
 ) -> Result<()> {
     let of_ballot = Condition::all().add(ballot_candidate::Column::BallotId.eq(row.id));
     let mut asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, of_ballot).await?;
@@ -228,7 +231,7 @@ const fn outcome(taken: Taken) -> Outcome {
 fn count(
     row: &ballot::Model,
     place: usize,
-    (votes, paper): (&[Vote], Option<&(paper_count::Model, Vec<[i32; 3]>)>),
+    (votes, paper): (&[Vote], Option<&Paper>),
 ) -> Result<Counts> {
     let mut counts = Counts {
         members: row.members,

@@ -164,6 +164,7 @@ impl BallotCandidate {
     }
 
     /// The rule in words, with its citation.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn rule(&self, ctx: &Context<'_>) -> Result<String> {
         let rule: Rule = serde_json::from_str(&self.0.rule)?;
         let language = ctx.data_opt::<Language>().copied().unwrap_or_default();

@@ -50,6 +50,7 @@ pub struct RuleQuery;
 impl RuleQuery {
     /// Rules of eligibility in force on a day: of the law, and those that the current tenant added; by title
     /// and code.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a question")]
     async fn eligibility_rules(
         &self,
         ctx: &Context<'_>,

@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn few_people_are_not_told() {
-        let sum = |people: i64, events: i64| Sum { people, events, ..Sum::default() };
+        let sum = |people: i64, events: i64| Sum { events, people, ..Sum::default() };
         assert_eq!(sum(4, 4).told(4, true), None);
         assert_eq!(sum(4, 4).told(4, false), Some(4));
         assert_eq!(sum(7, 7).told(7, true), Some(5));

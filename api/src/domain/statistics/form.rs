@@ -13,7 +13,6 @@ use serde_json::{Value as Json, json};
 
 use super::fold::{Cell, Lens, Sum, word};
 use crate::domain::award::AwardType;
-use crate::error::Result;
 
 /// A statutory form on awards (Thông tư 02/2023/TT-BNV).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
@@ -142,7 +141,7 @@ pub(super) fn fill(
     (form, year): (AwardFormKind, i32),
     cells: &[Cell],
     lens: &Lens<'_>,
-) -> Result<AwardForm> {
+) -> AwardForm {
     let mut types: BTreeMap<&str, &award_type::Model> = BTreeMap::new();
     for cell in cells.iter().filter(|cell| cell.events > 0) {
         types.extend(lens.types.get(&cell.award_type_id).map(|row| (row.code.as_str(), row)));
@@ -171,11 +170,11 @@ pub(super) fn fill(
         cells: of(&[row.code.as_str()]),
     });
     let codes: Vec<&str> = types.keys().copied().collect();
-    Ok(AwardForm {
+    AwardForm {
         form,
         year,
         is_protected: lens.is_protected,
         rows: rows.collect(),
         total: of(&codes),
-    })
+    }
 }

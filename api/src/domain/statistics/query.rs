@@ -119,6 +119,7 @@ impl StatisticsQuery {
     /// Awards of the current tenant that stand, counted: events (lượt) and distinct subjects, in all and by groups.
     /// It costs the same however much was awarded before. Who may not read the awards themselves is told no small
     /// numbers about people.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a question")]
     async fn award_statistics(
         &self,
         ctx: &Context<'_>,
@@ -139,6 +140,7 @@ impl StatisticsQuery {
 
     /// A statutory form on awards of a year (Thông tư 02/2023/TT-BNV): every cell says by which conditions of
     /// `awards` its rows are found.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a question")]
     async fn award_form(
         &self,
         ctx: &Context<'_>,
@@ -159,7 +161,7 @@ impl StatisticsQuery {
         let wanted = Wanted { r#where, by: &[], as_of: None };
         let types = types(gate).await?;
         let (cells, lens) = wanted.read(gate, &types).await?;
-        form::fill((form, year), &cells, &lens)
+        Ok(form::fill((form, year), &cells, &lens))
     }
 }
 

@@ -274,9 +274,9 @@ fn amend(row: &mut subject::Model, input: SubjectUpdateInput) -> Result<()> {
         let day = input.founded_on.take();
         row.founded_on = day.map(|day| input::day(day, "input.foundedOn")).transpose()?;
     }
-    let replace =
-        |old, new: MaybeUndefined<bool>| if new.is_undefined() { old } else { new.take() };
-    row.flag_eligible = replace(row.flag_eligible, input.flag_eligible);
+    if !input.flag_eligible.is_undefined() {
+        row.flag_eligible = input.flag_eligible.take();
+    }
     if let Some(value) = input::given(input.direct_worker, "input.directWorker")? {
         row.direct_worker = value;
     }

@@ -60,9 +60,8 @@ pub(super) async fn create(gate: &Gate, input: SubmissionCreateInput) -> Result<
     parts::all_known(&tx, &input.nominees).await?;
     for (index, (nominee, award)) in input.nominees.iter().zip(awards).enumerate() {
         let position = i32::try_from(index).unwrap_or(i32::MAX).saturating_add(1);
-        let path = format!("input.nominees.{index}");
-        let part =
-            parts::nominee_row(&tx, &row, Proposal { nominee, award, position, path: &path })?;
+        let path = &format!("input.nominees.{index}");
+        let part = parts::nominee_row(&tx, &row, Proposal { nominee, award, position, path })?;
         tx.add::<nominee::Entity>(part).await?;
     }
     for (index, document) in input.documents.iter().enumerate() {

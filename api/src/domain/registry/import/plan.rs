@@ -114,6 +114,10 @@ impl Plan {
         Ok(Some(self.enter((name, code, kind), known, reading, maker)))
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what is known, what is read, and who makes rows"
+    )]
     fn enter(
         &mut self,
         (name, code, kind): (String, Option<String>, SubjectKind),

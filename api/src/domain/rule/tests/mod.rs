@@ -145,9 +145,8 @@ fn branch(kind: SubjectKind, award: &str, story: &Story) -> Verdict {
 fn confirmed(finding: &Finding<'_>) -> Verdict {
     let parts = || finding.parts.iter().map(confirmed);
     match finding.node {
-        Node::All(_) | Node::Within(_) => Verdict::all(parts()),
         Node::After(_) if finding.used.is_empty() => Verdict::Failed,
-        Node::After(_) => Verdict::all(parts()),
+        Node::All(_) | Node::Within(_) | Node::After(_) => Verdict::all(parts()),
         Node::Any(_) => Verdict::any(parts()),
         Node::Manual(_) => Verdict::Passed,
         Node::Not(_)
