@@ -6,7 +6,7 @@ use entity::role_grant::Role;
 use entity::unit::Kind;
 use sea_orm::Iterable;
 
-use super::territory::Duty;
+use super::duty::Duty;
 use super::{Builder, Contest, Id, Lapse, Person, Province, World};
 
 /// Offices of a province beside the two that every province of a world has.

@@ -23,20 +23,22 @@ use crate::wait;
 mod board;
 mod contest;
 mod country;
+mod duty;
 mod more;
 mod registry;
 mod sitting;
 mod subject;
 mod territory;
 
-use territory::Duty;
+use duty::Duty;
 
 pub use board::Board;
 pub use contest::{Contest, Seat};
 pub use country::Country;
+pub use duty::Lapse;
 pub use registry::Awards;
 pub use subject::Records;
-pub use territory::{Lapse, Person, Province, Submission};
+pub use territory::{Person, Province, Submission};
 
 /// The year of everything in a world.
 pub const YEAR: i32 = 2025;

@@ -13,7 +13,7 @@ use entity::{award_type, cluster, cluster_member, comparison, nominee};
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::territory::Duty;
+use super::duty::Duty;
 use super::{Builder, Id, Person, Province, World, YEAR, now, since, unique};
 use crate::wait;
 

@@ -15,7 +15,7 @@ use entity::{
     session_seat, session_task,
 };
 
-use super::territory::Duty;
+use super::duty::Duty;
 use super::{Board, Builder, Id, Person, Province, World, YEAR, since, unique};
 
 /// The rule of every ballot of a world, as it is frozen.
