@@ -170,7 +170,9 @@ impl Server {
         if self.options.backend == Backend::Sqlite && !self.options.demo {
             command.arg("--no-demo");
         }
-        command.env(DEVELOPMENT, self.options.development.to_string());
+        // In production a server refuses to work without its second wall.
+        let development = self.options.development || std::env::var_os(WALL_2_OFF).is_some();
+        command.env(DEVELOPMENT, development.to_string());
         // The cases of a run are few callers who ask much.
         command.envs(BUDGETS.map(|name| (name, "10000000")));
         command.envs(self.variables()).stdout(log.try_clone()?).stderr(log);

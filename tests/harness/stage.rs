@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use libtest_mimic::{Failed, Trial};
 
@@ -174,6 +175,9 @@ fn trial(case: Case, round: &str, backend: Backend) -> Trial {
     Trial::test(format!("{round}{name}"), move || play(case, &Stage { backend }))
 }
 
+/// A case that takes longer is named, so that it is seen what the time of a run goes into.
+const SLOW: Duration = Duration::from_secs(20);
+
 thread_local! {
     /// The panic of the case on this thread; outer none when no case plays here.
     static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -181,7 +185,11 @@ thread_local! {
 
 fn play(case: Case, stage: &Stage) -> Result<(), Failed> {
     PANIC.set(Some(String::new()));
+    let begun = Instant::now();
     let played = panic::catch_unwind(AssertUnwindSafe(|| (case.run)(stage)));
+    if begun.elapsed() > SLOW {
+        eprintln!("{} on {:?} took {:.0?}", case.name, stage.backend, begun.elapsed());
+    }
     let message = PANIC.take().unwrap_or_default();
     if played.is_ok() { Ok(()) } else { Err(Failed::from(message)) }
 }

@@ -58,8 +58,9 @@ fn a_copy_made_under_way_is_restored_and_proved(stage: &Stage) {
             }
             written
         });
+        let ended = Raised(&stop);
         let restored = restore(stage.backend, &server);
-        stop.store(true, Ordering::Relaxed);
+        drop(ended);
         assert!(writer.join().unwrap() > 0, "nothing was written meanwhile");
         restored
     });
@@ -87,6 +88,15 @@ fn a_copy_made_under_way_is_restored_and_proved(stage: &Stage) {
     assert!(done.is_success() && done.output.matches("\nkey ").count() == 2, "{}", done.text);
 }
 
+/// Raises the flag when it goes, so that a copy that fails does not leave its writer at work.
+struct Raised<'a>(&'a AtomicBool);
+
+impl Drop for Raised<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Copies the server's database and hands back the URL of what was restored from the copy; PostgreSQL's on
 /// another server, where server binaries are found.
 fn restore(backend: Backend, server: &Server) -> (String, Option<Cluster>) {
@@ -109,8 +119,10 @@ fn restore(backend: Backend, server: &Server) -> (String, Option<Cluster>) {
                 None => postgres::shared().unwrap().database("restored").unwrap(),
             };
             if elsewhere.is_some() {
-                let role = "CREATE ROLE thidua_runtime NOLOGIN";
-                Ground::connect(&to).unwrap().query(role).unwrap();
+                let ground = Ground::connect(&to).unwrap();
+                for role in ["thidua_runtime", "thidua_teller"] {
+                    ground.query(&format!("CREATE ROLE {role} NOLOGIN")).unwrap();
+                }
             }
             tool("pg_dump", &["--format=custom", "--file", copy.to_str().unwrap(), &from]);
             let into = ["--exit-on-error", "--no-owner", "--dbname", &to, copy.to_str().unwrap()];

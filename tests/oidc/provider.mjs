@@ -28,4 +28,6 @@ const provider = new Provider(issuer, {
   features: { devInteractions: { enabled: true } },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: 'same@example.vn' }) }),
 });
-provider.listen(Number(port), '127.0.0.1', () => console.log('ready'));
+provider
+  .listen(Number(port), '127.0.0.1', () => console.log('ready'))
+  .on('error', (fault) => { console.log(fault.code); process.exit(1); });

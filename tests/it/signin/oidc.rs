@@ -53,14 +53,25 @@ impl Provider {
             return None;
         }
         let free = || TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let port = port.unwrap_or_else(free);
+        // Another case may take a free port before the provider does.
+        for _ in 0..20 {
+            let (provider, line) = Self::launch(&folder, port.unwrap_or_else(free), kid);
+            match line.as_str() {
+                "ready" => return Some(provider),
+                "EADDRINUSE" => thread::sleep(Duration::from_millis(100)),
+                line => panic!("the provider says {line:?}"),
+            }
+        }
+        panic!("no port for the provider")
+    }
+
+    fn launch(folder: &Path, port: u16, kid: &str) -> (Self, String) {
         let mut command = Command::new("node");
         command.arg("provider.mjs").args([&port.to_string(), BACK, kid]).current_dir(folder);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        assert_eq!(line.trim(), "ready");
-        Some(Self { child, port })
+        (Self { child, port }, line.trim().to_owned())
     }
 
     fn issuer(&self) -> String {
