@@ -31,6 +31,9 @@ mod m20261122_000041_ballot_rule;
 mod m20261122_000042_council_session;
 mod m20261122_000043_ballot;
 mod m20261122_000050_award;
+mod m20261122_000060_bonus;
+mod m20261122_000061_quota;
+mod m20261122_000062_fund;
 mod wall;
 
 /// Every migration, oldest first.
@@ -66,6 +69,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000042_council_session::Migration),
             Box::new(m20261122_000043_ballot::Migration),
             Box::new(m20261122_000050_award::Migration),
+            Box::new(m20261122_000060_bonus::Migration),
+            Box::new(m20261122_000061_quota::Migration),
+            Box::new(m20261122_000062_fund::Migration),
         ]
     }
 }

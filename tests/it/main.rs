@@ -25,6 +25,7 @@ mod contest;
 mod council;
 mod crash;
 mod fitting;
+mod fund;
 mod idempotency;
 mod isolation;
 mod journey;
@@ -35,6 +36,7 @@ mod order;
 mod outage;
 mod plans;
 mod pool;
+mod quota;
 mod registry;
 mod rolling;
 mod rules;
@@ -72,6 +74,8 @@ fn main() -> ExitCode {
         council::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),
+        quota::cases(),
+        fund::cases(),
         session::cases(),
         signin::cases(),
         audit::cases(),

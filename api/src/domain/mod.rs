@@ -5,16 +5,19 @@ pub mod account;
 pub mod audit;
 pub mod award;
 pub mod ballot;
+pub mod bonus;
 pub mod budget;
 pub mod cluster;
 pub mod comparison;
 pub mod council;
 pub mod criterion;
 pub mod decision;
+pub mod fund;
 mod input;
 pub mod meeting;
 mod node;
 mod once;
+pub mod quota;
 pub mod record;
 pub mod registry;
 pub mod rule;
@@ -63,6 +66,9 @@ pub struct Query(
     subject::SubjectQuery,
     rule::RuleQuery,
     rule::DocumentQuery,
+    bonus::BonusQuery,
+    quota::QuotaQuery,
+    fund::FundQuery,
     submission::SubmissionQuery,
     decision::DecisionQuery,
     registry::RegistryQuery,
@@ -99,6 +105,8 @@ pub struct Mutation(
     meeting::SessionPaperMutation,
     meeting::ConductMutation,
     meeting::TaskMutation,
+    quota::QuotaMutation,
+    fund::FundMutation,
     submission::SubmissionMutation,
     decision::DecisionMutation,
     registry::RegistryMutation,

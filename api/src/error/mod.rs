@@ -124,6 +124,8 @@ pub enum Code {
     SelfApproval,
     /// The initiative served for an award already.
     InitiativeUsed,
+    /// More is asked for than a quota allows.
+    QuotaExceeded,
     /// The rule is no tree of conditions that can be evaluated.
     RuleInvalid,
     /// Numbers before this one are left out and nobody says why.

@@ -155,6 +155,7 @@ impl From<Fault> for UserError {
             | Code::NotTheAuthority
             | Code::TwoPersonsRequired
             | Code::NotProposed
+            | Code::QuotaExceeded
             | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
         }
     }

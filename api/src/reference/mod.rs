@@ -8,6 +8,7 @@
 
 mod award;
 mod ballot;
+mod bonus;
 mod rule;
 mod tenant;
 
@@ -23,6 +24,8 @@ pub use award::award_type_id;
 pub(crate) use award::in_force as awards_in_force;
 pub(crate) use award::models as award_types;
 pub(crate) use ballot::{LawRule, ballot_rule, ballot_rules};
+#[cfg(test)]
+pub(crate) use bonus::{rates, salaries};
 #[cfg(test)]
 pub(crate) use rule::rules;
 pub(crate) use rule::{is_award, transitions};
@@ -47,6 +50,7 @@ pub async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<bool> {
     tenant::load(connection).await.context("tenants")?;
     award::load(connection).await.context("award catalogue")?;
     rule::load(connection).await.context("rules of eligibility")?;
+    bonus::load(connection).await.context("bonuses")?;
     let row = reference_data::ActiveModel { name: Set(NAME.to_owned()), hash: Set(hash()) };
     let renewed = OnConflict::column(reference_data::Column::Name)
         .update_column(reference_data::Column::Hash)
@@ -59,7 +63,7 @@ pub async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<bool> {
 }
 
 fn hash() -> String {
-    let files = tenant::FILES.iter().chain(award::FILES).chain(rule::FILES);
+    let files = tenant::FILES.iter().chain(award::FILES).chain(rule::FILES).chain(bonus::FILES);
     let text = files.fold(Sha256::new_with_prefix(LAYOUT), Sha256::chain_update);
     hex::encode(text.finalize())
 }

@@ -7,8 +7,8 @@ use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
 use entity::subject::{LeadershipClass, Sex, SizeClass};
 use entity::{
-    clearance, discipline, initiative, initiative_author, legal_document, own_document, own_rule,
-    subject, subject_membership, year_record,
+    clearance, discipline, fund_entry, initiative, initiative_author, legal_document, own_document,
+    own_rule, quota, subject, subject_membership, year_record,
 };
 
 use super::{Builder, Id, Province, YEAR, since};
@@ -183,6 +183,44 @@ impl Builder {
         self.add(asked).await
     }
 
+    /// A quota, and the fund of the first office.
+    async fn money(&self, province: &Province, author: uuid::Uuid) -> Result<()> {
+        self.add(quota::Model {
+            tenant_id: province.id.uuid,
+            id: province.quota.uuid,
+            award_type_code: "COMMEMORATIVE_MEDAL".to_owned(),
+            subject_kind: None,
+            unit_kind: None,
+            base: quota::Base::Count,
+            share_percent: None,
+            most: Some(3),
+            rounding: quota::Rounding::Down,
+            severity: entity::eligibility_rule::Severity::Block,
+            citation: format!("Quy chế {}", province.canary),
+            valid_from: since(),
+            valid_to: None,
+            author_id: author,
+        })
+        .await?;
+        self.add(fund_entry::Model {
+            tenant_id: province.id.uuid,
+            id: province.fund_entry.uuid,
+            unit_id: province.office.uuid,
+            year: YEAR,
+            direction: fund_entry::Direction::In,
+            purpose: fund_entry::Purpose::Allocation,
+            amount: 50_000_000,
+            on_day: since(),
+            decision_id: None,
+            award_id: None,
+            note: Some(format!("Dự toán {}", province.canary)),
+            author_id: author,
+            author_name: format!("Người ghi {}", province.canary),
+            at: self.now,
+        })
+        .await
+    }
+
     /// A regulation of the tenant, and a rule that rests on it.
     pub(super) async fn law(&self, province: &Province) -> Result<()> {
         let author = province.person(Role::StandingOfficer).id.uuid;
@@ -200,6 +238,7 @@ impl Builder {
             author_id: author,
         })
         .await?;
+        self.money(province, author).await?;
         let words = format!("Điều kiện {}", province.canary);
         self.add(own_rule::Model {
             tenant_id: province.id.uuid,

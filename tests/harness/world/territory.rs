@@ -53,6 +53,10 @@ pub struct Province {
     pub decision: Id,
     /// Awards of [`Province::subject`].
     pub awards: Awards,
+    /// A quota of a title that nobody asks for.
+    pub quota: Id,
+    /// An entry of the fund of [`Province::office`].
+    pub fund_entry: Id,
     /// [`Province::office`] itself as a collective.
     pub collective: Id,
     /// An entry of its audit trail.
@@ -165,6 +169,8 @@ impl Builder {
             records: Records::new(),
             decision: Id::new("Decision"),
             awards: Awards::new(),
+            quota: Id::new("Quota"),
+            fund_entry: Id::new("FundEntry"),
             collective: Id::new("Subject"),
             audit_event: Id::new("AuditEvent"),
             people: HashMap::new(),

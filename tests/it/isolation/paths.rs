@@ -20,7 +20,7 @@ pub(super) struct Target<'w> {
 /// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
 /// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
 /// `signin::factor`.
-pub(super) const PUBLIC: [&str; 11] = [
+pub(super) const PUBLIC: [&str; 13] = [
     "awardPublic",
     "awardForm",
     "tenant",
@@ -33,6 +33,9 @@ pub(super) const PUBLIC: [&str; 11] = [
     "signInSetting",
     // Nobody of a world has an award that leads to another one.
     "mustProposeNow",
+    // Nor does a submission there ask for anything that has a quota.
+    "quotaPreview",
+    "bonusPreview",
 ];
 
 /// Queries that lead to a cluster.
@@ -67,6 +70,15 @@ impl Target<'_> {
             "eligibilityCheck" => ["COMMEMORATIVE_MEDAL", "BASE_EMULATION_FIGHTER"]
                 .map(|code| json!({ "subjectId": province.subject, "awardTypeCode": code, "year": YEAR }))
                 .to_vec(),
+            "quotas" => vec![json!({}), json!({ "asOf": "2025-01-01" })],
+            "quotaPreview" => vec![json!({ "submissionId": province.submission.id })],
+            "bonusPreview" => vec![json!({
+                "subjectKind": "INDIVIDUAL", "decidedOn": "2026-01-01",
+                "awards": [{
+                    "awardTypeCode": "ADVANCED_LABOURER", "countingFromYear": YEAR, "countingToYear": YEAR,
+                }],
+            })],
+            "fund" => vec![json!({ "unitId": province.office, "year": YEAR })],
             "legalDocuments" => vec![json!({}), json!({ "inForceOn": "2025-01-01" })],
             "council" => vec![json!({ "id": province.board.id })],
             "councils" => self.councils(),

@@ -198,6 +198,8 @@ impl Hidden {
         for (what, id) in private_ids(province) {
             self.id(what, id);
         }
+        self.id("a quota", province.quota);
+        self.id("an entry of a fund", province.fund_entry);
         for id in province.records.all() {
             self.id("a record", id);
         }

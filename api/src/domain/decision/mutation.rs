@@ -15,7 +15,7 @@ use crate::domain::award::{AwardDecider, AwardType, is_applicable};
 use crate::domain::subject::Subject;
 use crate::domain::submission::Submission;
 use crate::domain::unit::Unit;
-use crate::domain::{Ask, input, registry};
+use crate::domain::{Ask, bonus, input, registry};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -115,6 +115,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     few(input.submission_ids.len(), SUBMISSIONS, "input.submissionIds")?;
     few(input.awards.len(), AWARDS, "input.awards")?;
     let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
+    let tariff = bonus::Tariff::read(gate, paper.decided_on).await?;
     let tx = gate.begin(Act::DecisionIssue).await?;
     let unit = tx.one::<unit::Entity>(Act::DecisionIssue, unit_id).await;
     let unit = unit.map_err(|fault| fault.at("input.unitId"))?;
@@ -141,7 +142,9 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
         let added = tx.add_many::<decision_submission::Entity>(vec![pair]).await;
         added.map_err(|fault| fault.at("input.submissionIds"))?;
     }
-    let awards = wishes.into_iter().map(|wish| wish.award(gate, &row)).collect::<Result<_>>()?;
+    let awards = wishes.into_iter().map(|wish| wish.award(gate, &row));
+    let mut awards = awards.collect::<Result<Vec<_>>>()?;
+    tariff.price(&mut awards, &catalogue);
     registry::give(&tx, awards).await?;
     tx.answer(Decision::from(row)).await
 }

@@ -16,7 +16,7 @@ use super::inputs::{
 use super::rules::{self, Action, Edge, Facts};
 use super::{content, parts};
 use crate::access::{Act, Gate, Tx};
-use crate::domain::{Ask, input};
+use crate::domain::{Ask, input, quota};
 use crate::error::{Error, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -327,6 +327,7 @@ struct Step {
 async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
     let edge = rules::edge(action).ok_or_else(|| Error::broken("an action without edge"))?;
     let id = input_id::<Submission>(&step.id, "input.id")?;
+    let book = if action == Action::Send { Some(quota::rulebook(gate).await?) } else { None };
     let tx = gate.begin_because(edge.act, step.words.clone()).await?;
     let row = tx.lock_version::<submission::Entity>(id, step.version).await?;
     check(&tx, edge, &row).await?;
@@ -348,6 +349,7 @@ async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
     }
     let after = tx.save::<submission::Entity>(&row, changed).await?;
     record(&tx, edge, (&row, &after), step.words).await?;
+    quota::settle(&tx, (&row, &after), book.as_ref()).await?;
     tx.answer(Submission::from(after)).await
 }
 

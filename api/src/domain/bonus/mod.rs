@@ -1,0 +1,206 @@
+//! Bonuses: what a title or form is worth on the day of its decision.
+//! Nothing is paid here: funds keep what was.
+
+mod rules;
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use chrono::NaiveDate;
+use entity::award_type::{self, Family};
+use entity::eligibility_rule::Confidence;
+use entity::nominee::SubjectKind;
+use entity::{award, base_salary, bonus_rate};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+use super::{Ask, input};
+use crate::access::Gate;
+use crate::error::{Code, Fault, Result};
+use crate::scalar::Date;
+use rules::{Amount, Title};
+
+/// Most awards of one preview.
+const MOST: usize = 50;
+
+/// An award whose bonus is asked for.
+#[derive(Clone, Debug, InputObject)]
+pub(crate) struct BonusAwardInput {
+    /// Code of the title or form.
+    award_type_code: String,
+    /// First year of the period that it is given for.
+    counting_from_year: i32,
+    /// Last year of the period that it is given for.
+    counting_to_year: i32,
+}
+
+/// The bonus of one award.
+#[derive(SimpleObject)]
+pub(crate) struct BonusLine {
+    /// Code of the title or form.
+    award_type_code: String,
+    /// Tenths of the base salary, such as 45 for 4.5 times; null where no bonus is known.
+    multiplier_tenths: Option<i32>,
+    /// The product in đồng, before rounding; as text.
+    raw_amount: Option<String>,
+    /// What is paid, in đồng: rounded up to tens of thousands; 0 where a higher title takes its place. As text.
+    paid_amount: Option<String>,
+    /// Whether a higher title of the same period, given at the same time, is paid in its place.
+    is_superseded: bool,
+    /// The article that sets the multiplier.
+    citation: Option<String>,
+    /// How well the multiplier is established.
+    confidence: Option<Confidence>,
+}
+
+/// What a subject is paid for awards decided at one time.
+#[derive(SimpleObject)]
+pub(crate) struct BonusPreview {
+    /// The base salary on the day of the decision, in đồng; as text. Null where none is known.
+    base_salary: Option<String>,
+    /// The decree that sets it.
+    base_salary_citation: Option<String>,
+    /// The bonus of each award, in the order asked for.
+    lines: Vec<BonusLine>,
+    /// What is paid in all, in đồng; as text.
+    total: String,
+}
+
+/// Questions about bonuses.
+#[derive(Default)]
+pub struct BonusQuery;
+
+/// Questions about bonuses.
+#[Object]
+impl BonusQuery {
+    /// What a subject is paid for awards that are decided at one time (tiền thưởng): the multiplier times the base
+    /// salary of the day, rounded up to tens of thousands of đồng; of several titles for the same period only the
+    /// highest; a household gets 1.5 times what a person gets.
+    async fn bonus_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who receives them.")] subject_kind: SubjectKind,
+        #[graphql(desc = "The day of the decision.")] decided_on: Date,
+        #[graphql(desc = "The awards, at most 50.")] awards: Vec<BonusAwardInput>,
+    ) -> Result<BonusPreview> {
+        let gate = ctx.gate()?;
+        if awards.len() > MOST {
+            let fault = Fault::at(Code::OutOfRange, "awards").with("min", 0);
+            return Err(fault.with("max", MOST).into());
+        }
+        let tariff = Tariff::read(gate, decided_on.0).await?;
+        let codes = || awards.iter().map(|it| it.award_type_code.as_str());
+        let types = gate.catalogue::<award_type::Entity>()?;
+        let types = types.filter(award_type::Column::Code.is_in(codes())).all().await?;
+        let is_title = |code: &str| {
+            types.iter().any(|row| row.code == code && row.family == Family::EmulationTitle)
+        };
+        let claims: Vec<_> = awards
+            .iter()
+            .map(|award| Claim {
+                code: award.award_type_code.clone(),
+                is_title: is_title(&award.award_type_code),
+                period: (award.counting_from_year, award.counting_to_year),
+            })
+            .collect();
+        let paid = tariff.pay(subject_kind, &claims);
+        let total = paid.iter().flatten().fold(0_i64, |sum, it| sum.saturating_add(it.paid));
+        let rates = claims.iter().map(|claim| tariff.rate(&claim.code, subject_kind));
+        let lines = awards.iter().zip(rates).zip(paid).map(shown).collect();
+        let salary = tariff.salary.as_ref();
+        Ok(BonusPreview {
+            base_salary: salary.map(|it| it.amount.to_string()),
+            base_salary_citation: salary.map(|it| it.citation.clone()),
+            total: total.to_string(),
+            lines,
+        })
+    }
+}
+
+/// An award of a subject, as far as its bonus depends on it.
+struct Claim {
+    code: String,
+    is_title: bool,
+    period: (i32, i32),
+}
+
+/// What is in force on the day of a decision; each part is read by one statement.
+pub(super) struct Tariff {
+    salary: Option<base_salary::Model>,
+    rates: Vec<bonus_rate::Model>,
+}
+
+impl Tariff {
+    /// Reads what is in force on a day.
+    pub(super) async fn read(gate: &Gate, day: NaiveDate) -> Result<Self> {
+        let in_force = {
+            use base_salary::Column;
+            input::in_force(Column::ValidFrom, Column::ValidTo, day)
+        };
+        let salary = gate.catalogue::<base_salary::Entity>()?.filter(in_force).first().await?;
+        let in_force = {
+            use bonus_rate::Column;
+            input::in_force(Column::ValidFrom, Column::ValidTo, day)
+        };
+        let rates = gate.catalogue::<bonus_rate::Entity>()?.filter(in_force).all().await?;
+        Ok(Self { salary, rates })
+    }
+
+    fn rate(&self, code: &str, kind: SubjectKind) -> Option<&bonus_rate::Model> {
+        let is_it =
+            |rate: &&bonus_rate::Model| rate.award_type_code == code && rules::serves(rate, kind);
+        self.rates.iter().find(is_it)
+    }
+
+    /// What one subject gets for awards given at one time.
+    fn pay(&self, kind: SubjectKind, claims: &[Claim]) -> Vec<Option<Amount>> {
+        let pay = self.salary.as_ref().map(|salary| salary.amount);
+        let is_household = kind == SubjectKind::Household;
+        let title = |claim: &Claim| {
+            let rate = self.rate(&claim.code, kind).zip(pay);
+            let amount = rate.and_then(|(rate, pay)| rules::amount(rate.tenths, pay, is_household));
+            Title { amount, period: claim.is_title.then_some(claim.period) }
+        };
+        rules::pay(&claims.iter().map(title).collect::<Vec<_>>())
+    }
+
+    /// Writes what is paid into the awards of one decision; those of a subject stand together.
+    pub(super) fn price(&self, awards: &mut [award::Model], types: &[award_type::Model]) {
+        let titles: HashSet<Uuid> = types
+            .iter()
+            .filter(|row| row.family == Family::EmulationTitle)
+            .map(|row| row.id)
+            .collect();
+        let mut of_subject: HashMap<Option<Uuid>, Vec<&mut award::Model>> = HashMap::new();
+        for award in awards {
+            of_subject.entry(award.subject_id).or_default().push(award);
+        }
+        for mut together in of_subject.into_values() {
+            let Some(kind) = together.first().map(|award| award.subject_kind) else { continue };
+            let claim = |award: &&mut award::Model| Claim {
+                code: award.award_type_code.clone(),
+                is_title: titles.contains(&award.award_type_id),
+                period: (award.counting_from_year, award.counting_to_year),
+            };
+            let claims: Vec<_> = together.iter().map(claim).collect();
+            for (award, amount) in together.iter_mut().zip(self.pay(kind, &claims)) {
+                award.bonus_raw = amount.map(|amount| amount.raw);
+                award.bonus_paid = amount.map(|amount| amount.paid);
+            }
+        }
+    }
+}
+
+type Asked<'a> = ((&'a BonusAwardInput, Option<&'a bonus_rate::Model>), Option<Amount>);
+
+fn shown(((award, rate), amount): Asked<'_>) -> BonusLine {
+    BonusLine {
+        award_type_code: award.award_type_code.clone(),
+        multiplier_tenths: rate.map(|rate| rate.tenths),
+        raw_amount: amount.map(|amount| amount.raw.to_string()),
+        paid_amount: amount.map(|amount| amount.paid.to_string()),
+        is_superseded: amount.is_some_and(|amount| amount.is_superseded),
+        citation: rate.map(|rate| rate.citation.clone()),
+        confidence: rate.map(|rate| rate.confidence),
+    }
+}

@@ -1,0 +1,157 @@
+//! Funds of commendation: what came in, what bonuses and the rest took out of them.
+//! No bonus is computed here.
+
+mod mutation;
+mod rules;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::fund_entry::{self, Column, Direction, Purpose};
+use entity::{award, decision, unit};
+use sea_orm::{ColumnTrait, Condition, QueryOrder};
+
+use super::decision::Decision;
+use super::registry::Award;
+use super::unit::Unit;
+use super::{Ask, input};
+use crate::access::Act;
+use crate::error::Result;
+use crate::filter::row_id;
+use crate::scalar::{Date, DateTime, NodeType};
+
+pub use mutation::FundMutation;
+
+/// One entry of a fund.
+#[derive(Clone)]
+pub struct FundEntry(Arc<fund_entry::Model>);
+
+crate::answer!(FundEntry = fund_entry::Model => 0);
+
+impl From<fund_entry::Model> for FundEntry {
+    fn from(row: fund_entry::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl NodeType for FundEntry {
+    const PREFIX: &'static str = "FundEntry";
+}
+
+/// One entry of a fund; written once, never changed: a mistake is set right by another entry.
+#[Object]
+impl FundEntry {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.0.id)
+    }
+
+    /// Year of the fund.
+    async fn year(&self) -> i32 {
+        self.0.year
+    }
+
+    /// In or out.
+    async fn direction(&self) -> Direction {
+        self.0.direction
+    }
+
+    /// What it comes from, or goes to.
+    async fn purpose(&self) -> Purpose {
+        self.0.purpose
+    }
+
+    /// In đồng, as a whole number in text.
+    async fn amount(&self) -> String {
+        self.0.amount.to_string()
+    }
+
+    /// The day it came or went.
+    async fn on(&self) -> Date {
+        Date(self.0.on_day)
+    }
+
+    /// The decision whose bonuses were paid; null when the caller may not read it.
+    async fn decision(&self, ctx: &Context<'_>) -> Option<Result<Decision>> {
+        let id = self.0.decision_id?;
+        let found = ctx.gate().ok()?.load::<decision::Entity>(id).await;
+        found.map(|row| row.map(Decision::from)).transpose()
+    }
+
+    /// The award whose bonus came back; null when the caller may not read it.
+    async fn award(&self, ctx: &Context<'_>) -> Option<Result<Award>> {
+        let found = ctx.gate().ok()?.load::<award::Entity>(self.0.award_id?).await;
+        found.map(|row| row.map(Award::from)).transpose()
+    }
+
+    /// A remark.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// Name of the one who recorded it, as it was then.
+    async fn author_name(&self) -> &str {
+        &self.0.author_name
+    }
+
+    /// When it was recorded.
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+}
+
+/// The fund of a unit in a year (quỹ thi đua, khen thưởng).
+#[derive(SimpleObject)]
+pub(crate) struct Fund {
+    /// The unit.
+    unit: Unit,
+    /// The year.
+    year: i32,
+    /// What came in, in đồng; as text.
+    income: String,
+    /// What went out, in đồng; as text.
+    spending: String,
+    /// What is left, in đồng; below zero where more went out than came in. As text.
+    balance: String,
+    /// The entries, oldest first.
+    entries: Vec<FundEntry>,
+}
+
+/// Questions about funds.
+#[derive(Default)]
+pub struct FundQuery;
+
+/// Questions about funds.
+#[Object]
+impl FundQuery {
+    /// The fund of a unit in a year: what came in, what went out, what is left, and the entries behind it. Null when
+    /// the caller may not read the fund of the unit.
+    async fn fund(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The unit whose fund it is.")] unit_id: ID,
+        #[graphql(desc = "The year.")] year: i32,
+    ) -> Result<Option<Fund>> {
+        let gate = ctx.gate()?;
+        let year = input::year(year, "year")?;
+        let Some(id) = row_id::<Unit>(&unit_id) else { return Ok(None) };
+        let Some(place) = gate.rows::<unit::Entity>(Act::FundRead)?.one(id).await? else {
+            return Ok(None);
+        };
+        let rows = gate
+            .rows::<fund_entry::Entity>(Act::FundRead)?
+            .filter(Condition::all().add(Column::UnitId.eq(id)).add(Column::Year.eq(year)))
+            .shape(|select| select.order_by_asc(Column::Id))
+            .all()
+            .await?;
+        let (income, spending) = rules::sums(rows.iter().map(|row| (row.direction, row.amount)));
+        Ok(Some(Fund {
+            unit: place.into(),
+            year,
+            income: income.to_string(),
+            spending: spending.to_string(),
+            balance: income.saturating_sub(spending).to_string(),
+            entries: rows.into_iter().map(FundEntry::from).collect(),
+        }))
+    }
+}

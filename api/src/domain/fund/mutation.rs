@@ -1,0 +1,166 @@
+//! Writes of funds: money that comes in and goes out.
+//! No arithmetic enters here: amounts of bonuses stand with the awards.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::fund_entry::{self, Direction, Purpose};
+use entity::{award, award_act, decision, unit};
+use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
+
+use super::{FundEntry, rules};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::decision::Decision;
+use crate::domain::registry::Award;
+use crate::domain::unit::Unit;
+use crate::domain::{Ask, input};
+use crate::error::{Code, Fault, Result};
+use crate::filter::input_id;
+use crate::payload;
+use crate::scalar::Date;
+
+/// Input of `fundEntryRecord`: with an amount, or with the decision or award whose bonuses say how much.
+#[derive(InputObject)]
+pub(crate) struct FundEntryRecordInput {
+    /// The unit whose fund it is; for the bonuses of a decision the unit in whose register it stands.
+    unit_id: ID,
+    /// Year of the fund.
+    year: i32,
+    /// In or out.
+    direction: Direction,
+    /// What it comes from, or goes to.
+    purpose: Purpose,
+    /// In đồng, as a whole number in text; absent for bonuses and for what is recovered of them.
+    amount: Option<String>,
+    /// The day it came or went.
+    on: Date,
+    /// With the purpose `BONUS`: the decision whose bonuses are paid, once.
+    decision_id: Option<ID>,
+    /// With the purpose `RECOVERY`: the cancelled or revoked award whose bonus came back, once.
+    award_id: Option<ID>,
+    /// A remark.
+    note: Option<String>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+payload!(FundEntryRecordPayload, entry: FundEntry, "entry recorded");
+
+/// Changes of funds.
+#[derive(Default)]
+pub struct FundMutation;
+
+/// Changes of funds.
+#[Object]
+impl FundMutation {
+    /// Records what came into the fund of a unit or went out of it: money of the budget, the bonuses of a decision,
+    /// what was recovered of them. Roles: standing officer; unit head: of the own unit.
+    async fn fund_entry_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The entry.")] input: FundEntryRecordInput,
+    ) -> async_graphql::Result<FundEntryRecordPayload> {
+        let key = input.idempotency_key.clone();
+        FundEntryRecordPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(write(&gate, input))).await
+            }
+            .await,
+        )
+    }
+}
+
+async fn write(gate: &Gate, input: FundEntryRecordInput) -> Result<FundEntry> {
+    let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
+    let year = input::year(input.year, "input.year")?;
+    let on_day = input::day(input.on, "input.on")?;
+    let named = rules::Named {
+        amount: input.amount.is_some(),
+        decision: input.decision_id.is_some(),
+        award: input.award_id.is_some(),
+    };
+    rules::demand(input.direction, input.purpose, named)?;
+    let given = input.amount.as_deref().map(rules::amount).transpose()?;
+    let note = input::optional_text(input.note.as_deref(), "input.note", input::TEXT)?;
+    let read = |id: &ID| input_id::<Decision>(id, "input.decisionId");
+    let decision_id = input.decision_id.as_ref().map(read).transpose()?;
+    let read = |id: &ID| input_id::<Award>(id, "input.awardId");
+    let award_id = input.award_id.as_ref().map(read).transpose()?;
+    let tx = gate.begin(Act::FundEntryRecord).await?;
+    let place = tx.one::<unit::Entity>(Act::FundEntryRecord, unit_id).await;
+    let place = place.map_err(|fault| fault.at("input.unitId"))?;
+    let amount = match (given, decision_id, award_id) {
+        (Some(amount), _, _) => amount,
+        (None, Some(id), _) => bonuses(&tx, id, &place).await?,
+        (None, None, Some(id)) => recovered(&tx, id, &place).await?,
+        (None, None, None) => return Err(Fault::at(Code::Required, "input.amount").into()),
+    };
+    let row = fund_entry::Model {
+        tenant_id: place.tenant_id,
+        id: gate.new_id(),
+        unit_id: place.id,
+        year,
+        direction: input.direction,
+        purpose: input.purpose,
+        amount,
+        on_day,
+        decision_id,
+        award_id,
+        note,
+        author_id: gate.actor()?.user,
+        author_name: gate.actor()?.name.clone(),
+        at: gate.now(),
+    };
+    let row = tx.add::<fund_entry::Entity>(row.into_active_model().reset_all()).await?;
+    tx.answer(FundEntry::from(row)).await
+}
+
+/// The bonuses of the awards of a decision that stand. The one who decides pays; for an authority elsewhere the body
+/// that proposed, in whose register the decision stands (Luật 06/2022/QH15, Điều 11).
+async fn bonuses(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
+    let decision = tx.one::<decision::Entity>(Act::DecisionRead, id).await;
+    let decision = decision.map_err(|fault| fault.at("input.decisionId"))?;
+    if decision.unit_id != place.id {
+        let detail = "the fund is that of the unit in whose register the decision stands";
+        let fault = Fault::at(Code::InvalidCombination, "input.unitId").with("detail", detail);
+        return Err(fault.into());
+    }
+    let given = Condition::all()
+        .add(award::Column::DecisionId.eq(id))
+        .add(award::Column::State.eq(award::State::Valid));
+    let awards = tx.all_of::<award::Entity>(decision.tenant_id, given).await?;
+    let paid = awards.iter().filter_map(|award| award.bonus_paid);
+    known(paid.fold(0_i64, i64::saturating_add), "input.decisionId")
+}
+
+/// The bonus of an award that does not stand any more, from the fund that paid it.
+async fn recovered(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
+    use fund_entry::Column;
+    let award = tx.one::<award::Entity>(Act::AwardRead, id).await;
+    let award = award.map_err(|fault| fault.at("input.awardId"))?;
+    if award.state == award::State::Valid {
+        let fault = Fault::at(Code::WrongState, "input.awardId");
+        return Err(fault.with("state", award.state.to_value()).into());
+    }
+    let payment = Condition::all()
+        .add(Column::UnitId.eq(place.id))
+        .add(Column::DecisionId.eq(award.decision_id));
+    let payment = tx.all_of::<fund_entry::Entity>(award.tenant_id, payment).await?.pop();
+    let of_it = Condition::all().add(award_act::Column::AwardId.eq(id));
+    let acts = tx.all_of::<award_act::Entity>(award.tenant_id, of_it).await?;
+    if !payment.is_some_and(|payment| rules::was_valid(&acts, payment.at)) {
+        let detail = "its bonus was never paid from this fund";
+        let fault = Fault::at(Code::InvalidCombination, "input.awardId").with("detail", detail);
+        return Err(fault.into());
+    }
+    known(award.bonus_paid.unwrap_or_default(), "input.awardId")
+}
+
+fn known(amount: i64, path: &str) -> Result<i64> {
+    if amount > 0 {
+        return Ok(amount);
+    }
+    let fault = Fault::at(Code::InvalidCombination, path);
+    Err(fault.with("detail", "no bonus belongs to it").into())
+}

@@ -1,0 +1,107 @@
+//! What an entry of a fund must say, and what a fund comes to: whole numbers throughout.
+//! No query enters here.
+
+use chrono::{DateTime, Utc};
+use entity::award_act;
+use entity::decision::Kind;
+use entity::fund_entry::{Direction, Purpose};
+
+use crate::error::{Code, Fault, Result};
+
+/// Most of one entry, in đồng.
+pub(super) const MOST: i64 = 1_000_000_000_000_000;
+
+/// What an entry names beside its purpose.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    pub(super) amount: bool,
+    pub(super) decision: bool,
+    pub(super) award: bool,
+}
+
+/// Refuses an entry whose parts do not go together. The amount of bonuses stands with the awards: nobody types it.
+pub(super) fn demand(direction: Direction, purpose: Purpose, named: Named) -> Result<(), Fault> {
+    let Named { amount, decision, award } = named;
+    let says = |wanted: (bool, bool, bool)| (amount, decision, award) == wanted;
+    let is_right = match purpose {
+        Purpose::Allocation | Purpose::Contribution => {
+            direction == Direction::In && says((true, false, false))
+        }
+        Purpose::Recovery => direction == Direction::In && says((false, false, true)),
+        Purpose::Bonus => direction == Direction::Out && says((false, true, false)),
+        Purpose::Organising => direction == Direction::Out && says((true, false, false)),
+        Purpose::Other => says((true, false, false)),
+    };
+    if is_right {
+        return Ok(());
+    }
+    let detail = "BONUS: OUT, decisionId; RECOVERY: IN, awardId; the others: amount";
+    Err(Fault::at(Code::InvalidCombination, "input.purpose").with("detail", detail))
+}
+
+/// An amount in đồng, given as text.
+pub(super) fn amount(text: &str) -> Result<i64, Fault> {
+    let digits = text.trim();
+    let is_whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let number = if is_whole { digits.parse().ok() } else { None };
+    number
+        .filter(|amount| (1..=MOST).contains(amount))
+        .ok_or_else(|| Fault::at(Code::OutOfRange, "input.amount").with("min", 1).with("max", MOST))
+}
+
+/// Whether an award stood at a moment, by its acts.
+pub(super) fn was_valid(acts: &[award_act::Model], at: DateTime<Utc>) -> bool {
+    let last = acts.iter().filter(|act| act.at <= at).max_by_key(|act| act.sequence);
+    last.is_some_and(|act| !matches!(act.kind, Kind::Cancel | Kind::Revoke))
+}
+
+/// What came in and what went out.
+pub(super) fn sums(entries: impl Iterator<Item = (Direction, i64)>) -> (i64, i64) {
+    entries.fold((0, 0), |(income, spending), (direction, amount)| match direction {
+        Direction::In => (amount.saturating_add(income), spending),
+        Direction::Out => (income, amount.saturating_add(spending)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable;
+
+    use super::*;
+
+    #[test]
+    fn every_purpose_has_its_direction_and_its_parts() {
+        let mut right = Vec::new();
+        for purpose in Purpose::iter() {
+            for direction in Direction::iter() {
+                for parts in 0..8_u8 {
+                    let [amount, decision, award] = [1, 2, 4].map(|bit| parts & bit != 0);
+                    if demand(direction, purpose, Named { amount, decision, award }).is_ok() {
+                        right.push(format!("{purpose:?} {direction:?} {parts:03b}"));
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            right,
+            [
+                "Allocation In 001",
+                "Contribution In 001",
+                "Recovery In 100",
+                "Bonus Out 010",
+                "Organising Out 001",
+                "Other In 001",
+                "Other Out 001",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_amount_is_a_whole_number_of_dong() {
+        assert_eq!(amount(" 2530000 ").unwrap(), 2_530_000);
+        for wrong in ["", "0", "-1", "1.5", "1e3", "+5", "1000000000000001", "99999999999999999999"]
+        {
+            assert_eq!(amount(wrong).unwrap_err().code, Code::OutOfRange, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Writes of quotas: set one, allow more than one says.
+//! The ledger is written with the steps of submissions, not here.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::eligibility_rule::Severity;
+use entity::nominee::SubjectKind;
+use entity::quota::{self, Base, Rounding};
+use entity::{quota_waiver, unit};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
+
+use super::{Quota, QuotaWaiver};
+use crate::access::{Act, Gate};
+use crate::domain::unit::Unit;
+use crate::domain::{Ask, input};
+use crate::error::{Code, Fault, Result};
+use crate::filter::input_id;
+use crate::payload;
+use crate::reference;
+use crate::scalar::Date;
+
+/// Most that a quota or a waiver can be.
+const MOST: i32 = 100_000;
+
+/// Input of `quotaCreate`: a number (`most`), or a share of a base (`base`, `sharePercent`).
+#[derive(InputObject)]
+pub(crate) struct QuotaCreateInput {
+    /// Code of the title or form.
+    award_type_code: String,
+    /// For this kind of subject; absent: every one.
+    subject_kind: Option<SubjectKind>,
+    /// For units of this kind; absent: every one.
+    unit_kind: Option<unit::Kind>,
+    /// What it is a part of.
+    base: Base,
+    /// Share of the base, 1 to 100; absent with the base `COUNT`.
+    share_percent: Option<i32>,
+    /// The number; with the base `COUNT` only.
+    most: Option<i32>,
+    /// How the share becomes a number.
+    #[graphql(default_with = "Rounding::Down")]
+    rounding: Rounding,
+    /// Whether more is refused, or only shown.
+    #[graphql(default_with = "Severity::Block")]
+    severity: Severity,
+    /// The regulation it rests on.
+    citation: String,
+    /// First day in force.
+    valid_from: Date,
+    /// Last day in force.
+    valid_to: Option<Date>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+/// Input of `quotaWaive`.
+#[derive(InputObject)]
+pub(crate) struct QuotaWaiveInput {
+    /// The quota.
+    quota_id: ID,
+    /// The unit for which more is allowed.
+    unit_id: ID,
+    /// The year.
+    year: i32,
+    /// How many more.
+    extra: i32,
+    /// Why.
+    reason: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+payload!(QuotaCreatePayload, quota: Quota, "quota set");
+payload!(QuotaWaivePayload, waiver: QuotaWaiver, "waiver");
+
+/// Changes of quotas.
+#[derive(Default)]
+pub struct QuotaMutation;
+
+/// Changes of quotas.
+#[Object]
+impl QuotaMutation {
+    /// Sets a quota of the tenant. Roles: standing officer.
+    async fn quota_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The quota.")] input: QuotaCreateInput,
+    ) -> async_graphql::Result<QuotaCreatePayload> {
+        let key = input.idempotency_key.clone();
+        QuotaCreatePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(create(&gate, input))).await
+            }
+            .await,
+        )
+    }
+
+    /// Allows a unit more than a quota says, for a year and with a reason; it stays written down. Roles: province
+    /// chair, standing officer.
+    async fn quota_waive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is allowed, and why.")] input: QuotaWaiveInput,
+    ) -> async_graphql::Result<QuotaWaivePayload> {
+        let key = input.idempotency_key.clone();
+        QuotaWaivePayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                gate.answer(Box::pin(waive(&gate, input))).await
+            }
+            .await,
+        )
+    }
+}
+
+fn within(number: i32, (least, most): (i32, i32), path: &str) -> Result<i32> {
+    if (least..=most).contains(&number) {
+        return Ok(number);
+    }
+    Err(Fault::at(Code::OutOfRange, path).with("min", least).with("max", most).into())
+}
+
+async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
+    if !reference::is_award(&input.award_type_code) {
+        return Err(Fault::at(Code::NotFound, "input.awardTypeCode").into());
+    }
+    let is_number = input.base == Base::Count;
+    if is_number != input.most.is_some() || is_number == input.share_percent.is_some() {
+        let fault = Fault::at(Code::InvalidCombination, "input.base");
+        return Err(fault.with("detail", "base COUNT: most; otherwise sharePercent").into());
+    }
+    let percent = |it| within(it, (1, 100), "input.sharePercent");
+    let share_percent = input.share_percent.map(percent).transpose()?;
+    let most = input.most.map(|it| within(it, (0, MOST), "input.most")).transpose()?;
+    let valid_from = input::day(input.valid_from, "input.validFrom")?;
+    let valid_to = input.valid_to.map(|day| input::day(day, "input.validTo")).transpose()?;
+    input::period(Some(valid_from), valid_to, "input.validTo")?;
+    let tx = gate.begin(Act::QuotaCreate).await?;
+    let row = quota::Model {
+        tenant_id: gate.actor()?.tenant,
+        id: gate.new_id(),
+        award_type_code: input.award_type_code,
+        subject_kind: input.subject_kind,
+        unit_kind: input.unit_kind,
+        base: input.base,
+        share_percent,
+        most,
+        rounding: input.rounding,
+        severity: input.severity,
+        citation: input::text(&input.citation, "input.citation", input::NAME)?,
+        valid_from,
+        valid_to,
+        author_id: gate.actor()?.user,
+    };
+    let row = tx.add::<quota::Entity>(row.into_active_model().reset_all()).await?;
+    tx.answer(Quota::from(row)).await
+}
+
+async fn waive(gate: &Gate, input: QuotaWaiveInput) -> Result<QuotaWaiver> {
+    let quota_id = input_id::<Quota>(&input.quota_id, "input.quotaId")?;
+    let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
+    let year = input::year(input.year, "input.year")?;
+    let extra = within(input.extra, (1, MOST), "input.extra")?;
+    let reason = input::reason(&input.reason)?;
+    let tx = gate.begin_because(Act::QuotaWaive, Some(reason.clone())).await?;
+    let of = tx.one::<quota::Entity>(Act::QuotaRead, quota_id).await;
+    let of = of.map_err(|e| e.at("input.quotaId"))?;
+    let place = tx.one::<unit::Entity>(Act::UnitRead, unit_id).await;
+    let place = place.map_err(|e| e.at("input.unitId"))?;
+    let row = quota_waiver::Model {
+        tenant_id: of.tenant_id,
+        id: gate.new_id(),
+        quota_id: of.id,
+        unit_id: place.id,
+        year,
+        extra,
+        reason,
+        author_id: gate.actor()?.user,
+        author_name: gate.actor()?.name.clone(),
+        at: gate.now(),
+    };
+    let row = tx.add::<quota_waiver::Entity>(row.into_active_model().reset_all()).await?;
+    tx.answer(QuotaWaiver::from(row)).await
+}

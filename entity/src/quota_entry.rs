@@ -1,0 +1,74 @@
+//! What submissions take of quotas: reserved when sent, consumed when approved.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::owned::{Line, Owned};
+
+/// What became of it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    async_graphql::Enum,
+    Deserialize,
+    Serialize,
+)]
+#[graphql(name = "QuotaEntryState")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    /// Sent and not decided yet.
+    Reserved,
+    /// Approved.
+    Consumed,
+    /// Taken back, returned or rejected.
+    Released,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+#[sea_orm(table_name = "quota_entry")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub quota_id: Uuid,
+    pub unit_id: Uuid,
+    pub year: i32,
+    pub submission_id: Uuid,
+    pub amount: i32,
+    pub state: State,
+    pub version: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Owned for Entity {
+    const NAME: &'static str = "quota_entry";
+    const LINE: Line = Line::Tenant;
+
+    fn owner() -> Column {
+        Column::TenantId
+    }
+
+    fn id() -> Column {
+        Column::Id
+    }
+
+    fn unit() -> Option<Column> {
+        Some(Column::UnitId)
+    }
+
+    fn version() -> Option<Column> {
+        Some(Column::Version)
+    }
+}

@@ -1,0 +1,49 @@
+//! What was allowed beyond a quota, by whom and why.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::owned::{Line, Owned};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+#[sea_orm(table_name = "quota_waiver")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub quota_id: Uuid,
+    pub unit_id: Uuid,
+    pub year: i32,
+    pub extra: i32,
+    pub reason: String,
+    pub author_id: Uuid,
+    pub author_name: String,
+    pub at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Owned for Entity {
+    const NAME: &'static str = "quota_waiver";
+    const LINE: Line = Line::Tenant;
+
+    fn owner() -> Column {
+        Column::TenantId
+    }
+
+    fn id() -> Column {
+        Column::Id
+    }
+
+    fn unit() -> Option<Column> {
+        Some(Column::UnitId)
+    }
+
+    fn author() -> Option<Column> {
+        Some(Column::AuthorId)
+    }
+}

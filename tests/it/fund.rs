@@ -1,0 +1,198 @@
+//! Bonuses and funds: what is paid on which day, what stands with the award, what goes out and comes back.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::Client;
+use harness::stage::{Case, Stage};
+use harness::world::{World, YEAR};
+use serde_json::{Value, json};
+
+use crate::operation;
+use crate::registry::run;
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_bonus_follows_the_day_of_the_decision,
+        a_household_gets_half_as_much_again,
+        a_decision_keeps_what_it_pays,
+        a_fund_pays_a_decision_once_and_takes_back,
+        a_fund_is_the_units_own,
+    ]
+}
+
+fn a_bonus_follows_the_day_of_the_decision(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let paid = |day: &str, codes: &[&str]| {
+        let award = |code: &&str| json!({ "awardTypeCode": code, "countingFromYear": YEAR, "countingToYear": YEAR });
+        let asked = json!({
+            "subjectKind": "INDIVIDUAL", "decidedOn": day,
+            "awards": codes.iter().map(award).collect::<Vec<_>>(),
+        });
+        officer.run(operation::text("bonusPreview"), asked).ok()["bonusPreview"].clone()
+    };
+
+    // V13: the base salary changed in between.
+    assert_eq!(paid("2026-06-30", &["BASE_EMULATION_FIGHTER"])["total"], "2340000");
+    assert_eq!(paid("2026-07-01", &["BASE_EMULATION_FIGHTER"])["total"], "2530000");
+    let two = paid(
+        "2026-07-01",
+        &["ADVANCED_LABOURER", "BASE_EMULATION_FIGHTER", "PROVINCIAL_CERTIFICATE"],
+    );
+    assert_eq!(two["total"], "6330000", "the higher title, and the certificate: {two}");
+    assert_eq!(two["lines"][0]["isSuperseded"], true);
+    assert_eq!(two["lines"][0]["rawAmount"], "759000");
+    let unknown = paid("2020-01-01", &["BASE_EMULATION_FIGHTER"]);
+    assert_eq!((&unknown["baseSalary"], &unknown["total"]), (&Value::Null, &json!("0")));
+}
+
+fn a_household_gets_half_as_much_again(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let paid = |kind: &str| {
+        let asked = json!({
+            "subjectKind": kind, "decidedOn": "2026-07-01",
+            "awards": [{ "awardTypeCode": "PM_CERTIFICATE", "countingFromYear": 2021, "countingToYear": YEAR }],
+        });
+        let data = officer.run(operation::text("bonusPreview"), asked).ok();
+        let line = data["bonusPreview"]["lines"][0].clone();
+        (line["rawAmount"].clone(), line["paidAmount"].clone())
+    };
+
+    assert_eq!(paid("INDIVIDUAL"), (json!("8855000"), json!("8860000")));
+    assert_eq!(paid("COLLECTIVE"), (json!("17710000"), json!("17710000")));
+    assert_eq!(paid("HOUSEHOLD"), (json!("13282500"), json!("13290000")));
+}
+
+fn title(client: &Client, code: &str) -> Value {
+    let query =
+        "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
+    client.run(query, json!({ "code": code })).ok()["awardTypes"]["nodes"][0]["id"].clone()
+}
+
+/// A decision of the office: two titles for one year, and a letter.
+fn issued(world: &World, head: &Client) -> Value {
+    let award = |code: &str| {
+        json!({
+            "subjectId": world.a.subject, "awardTypeId": title(head, code), "countingFrom": YEAR,
+        })
+    };
+    let input = json!({
+        "unitId": world.a.office,
+        "paper": { "symbol": "QĐ-VP", "decidedOn": "2026-06-30" },
+        "awards": [
+            award("ADVANCED_LABOURER"), award("BASE_EMULATION_FIGHTER"), award("LETTER_DEPARTMENT"),
+        ],
+    });
+    run(head, "decisionIssue", &input).ok()["decisionIssue"]["decision"].clone()
+}
+
+fn a_decision_keeps_what_it_pays(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+
+    let decision = issued(&world, &head);
+
+    let kept: Vec<_> = decision["awards"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|given| {
+            let award = head.run(operation::text("award"), json!({ "id": given["id"] })).ok();
+            let award = &award["award"];
+            ["bonusRaw", "bonusPaid"].map(|name| award[name].as_str().unwrap().to_owned())
+        })
+        .collect();
+    // Of the two titles for one year the higher is paid; the letter is a form and is paid beside it.
+    let expected = [["702000", "0"], ["2340000", "2340000"], ["702000", "710000"]];
+    for pair in expected {
+        assert!(kept.iter().any(|it| it == &pair), "{pair:?} of {kept:?}");
+    }
+}
+
+fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let decision = issued(&world, &head);
+    let entry = |more: &Value| {
+        let mut input = json!({ "unitId": world.a.office, "year": 2026, "on": "2026-07-02" });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        run(&head, "fundEntryRecord", &input)
+    };
+    let fund = || {
+        let asked = json!({ "unitId": world.a.office, "year": 2026 });
+        head.run(operation::text("fund"), asked).ok()["fund"].clone()
+    };
+    let given = json!({ "direction": "IN", "purpose": "ALLOCATION", "amount": "5000000000" });
+    entry(&given).ok();
+    let bonus = json!({ "direction": "OUT", "purpose": "BONUS", "decisionId": decision["id"] });
+
+    let mut typed = bonus.clone();
+    typed["amount"] = json!("1");
+    entry(&typed).refused("INVALID_COMBINATION");
+    let mut elsewhere = bonus.clone();
+    elsewhere["unitId"] = json!(world.a.division);
+    entry(&elsewhere).refused("INVALID_COMBINATION");
+    let paid = entry(&bonus).ok()["fundEntryRecord"]["entry"].clone();
+    assert_eq!((&paid["amount"], &paid["direction"]), (&json!("3050000"), &json!("OUT")));
+    assert_eq!(paid["decision"]["id"], decision["id"]);
+    entry(&bonus).refused("ALREADY_EXISTS");
+    let now = fund();
+    assert_eq!((&now["income"], &now["spending"]), (&json!("5000000000"), &json!("3050000")));
+    assert_eq!(now["balance"], "4996950000", "more than 32 bits hold");
+
+    let fighter = decision["awards"].as_array().unwrap().iter().find(|award| {
+        let award = head.run(operation::text("award"), json!({ "id": award["id"] })).ok();
+        award["award"]["bonusPaid"] == "2340000"
+    });
+    let fighter = fighter.unwrap()["id"].clone();
+    let back = json!({ "direction": "IN", "purpose": "RECOVERY", "awardId": fighter });
+    entry(&back).refused("WRONG_STATE");
+    let central = world.a.sign_in(&server, Role::CentralOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let propose = json!({ "id": fighter, "expectedVersion": 1, "reason": "Khai gian thành tích" });
+    run(&central, "awardCancelPropose", &propose).ok();
+    let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2026-07-03" });
+    let confirm = json!({ "id": fighter, "expectedVersion": 1, "decision": paper });
+    run(&chair, "awardCancelConfirm", &confirm).ok();
+    entry(&back).ok();
+    entry(&back).refused("ALREADY_EXISTS");
+    assert_eq!(fund()["balance"], "4999290000");
+    let unpaid = json!({
+        "direction": "IN", "purpose": "RECOVERY", "awardId": world.a.awards.revoked,
+    });
+    entry(&unpaid).refused("INVALID_COMBINATION");
+}
+
+fn a_fund_is_the_units_own(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let clerk = world.a.sign_in(&server, Role::UnitOfficer);
+    let stranger = world.a.neighbour.sign_in(&server);
+    let asked = json!({ "unitId": world.a.office, "year": YEAR });
+    let shown =
+        |client: &Client| client.run(operation::text("fund"), asked.clone()).ok()["fund"].clone();
+    let entry = |unit: &Value| {
+        json!({
+            "unitId": unit, "year": YEAR, "direction": "OUT", "purpose": "ORGANISING",
+            "amount": "1500000", "on": "2025-05-05", "note": "Khung bằng khen",
+        })
+    };
+
+    run(&clerk, "fundEntryRecord", &entry(&json!(world.a.office))).refused("FORBIDDEN");
+    run(&head, "fundEntryRecord", &entry(&json!(world.a.other_office))).refused("NOT_FOUND");
+    run(&head, "fundEntryRecord", &entry(&json!(world.a.office))).ok();
+
+    let fund = shown(&clerk);
+    assert_eq!(fund["balance"], "48500000", "{fund}");
+    assert_eq!(fund["entries"].as_array().unwrap().len(), 2);
+    assert_eq!(shown(&stranger), Value::Null);
+    let mut wrong = entry(&json!(world.a.office));
+    wrong["amount"] = json!("1,5");
+    run(&head, "fundEntryRecord", &wrong).refused("OUT_OF_RANGE");
+}

@@ -1,0 +1,271 @@
+//! Quotas: what is taken when a submission is sent, what is over and for whom, and what comes back.
+
+use std::thread;
+
+use entity::quota_entry;
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::{Answer, Client};
+use harness::stage::{Case, Stage};
+use harness::world::{World, YEAR};
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::Condition;
+use serde_json::{Value, json};
+
+use crate::operation;
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_quota_is_reserved_consumed_and_given_back,
+        a_share_is_taken_of_the_advanced_labourers,
+        a_waiver_needs_a_right_and_a_reason,
+        what_only_warns_is_shown_and_sent,
+        senders_at_once_never_take_more_than_there_is,
+        a_ledger_says_what_the_steps_left,
+        a_quota_that_names_nobody_costs_nothing,
+    ]
+}
+
+fn run(client: &Client, field: &str, input: &Value) -> Answer {
+    client.run(operation::text(field), json!({ "input": input }))
+}
+
+fn quota(officer: &Client, more: &Value) -> Value {
+    let mut input = json!({
+        "awardTypeCode": "BASE_EMULATION_FIGHTER", "base": "COUNT", "citation": "Quy chế",
+        "validFrom": "2024-01-01",
+    });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    run(officer, "quotaCreate", &input).ok()["quotaCreate"]["quota"].clone()
+}
+
+fn award(client: &Client, code: &str) -> Value {
+    let query =
+        "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
+    client.run(query, json!({ "code": code })).ok()["awardTypes"]["nodes"][0]["id"].clone()
+}
+
+/// A draft with so many nominees for a grassroots fighter and so many for an advanced labourer.
+fn draft(world: &World, client: &Client, (fighters, labourers): (usize, usize)) -> Value {
+    let codes = [("BASE_EMULATION_FIGHTER", fighters), ("ADVANCED_LABOURER", labourers)];
+    let mut nominees = Vec::new();
+    for (code, count) in codes {
+        let award = award(client, code);
+        for number in 1..=count {
+            let name = format!("{code} {number}");
+            nominees.push(json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": award }));
+        }
+    }
+    let input = json!({
+        "unitId": world.a.office, "title": "Danh sách", "year": YEAR, "nominees": nominees,
+    });
+    run(client, "submissionCreate", &input).ok()["submissionCreate"]["submission"].clone()
+}
+
+fn step(client: &Client, field: &str, submission: &Value, version: i32) -> Answer {
+    let mut input = json!({ "id": submission["id"], "expectedVersion": version });
+    if field == "submissionReturn" {
+        input["reason"] = json!("Thiếu minh chứng");
+    }
+    run(client, field, &input)
+}
+
+/// What is reserved and consumed of a quota.
+fn taken(world: &World, quota: &Value) -> i32 {
+    let (_, id) = api::scalar::decode(quota["id"].as_str().unwrap()).unwrap();
+    let of = Condition::all()
+        .add(quota_entry::Column::QuotaId.eq(id))
+        .add(quota_entry::Column::State.ne(quota_entry::State::Released));
+    let rows = world.ground.rows::<quota_entry::Entity>(of).unwrap();
+    rows.iter().map(|row| row.amount).sum()
+}
+
+fn a_quota_is_reserved_consumed_and_given_back(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let quota = quota(&officer, &json!({ "most": 3 }));
+    let first = draft(&world, &office, (2, 0));
+
+    step(&office, "submissionSend", &first, 1).ok();
+    assert_eq!(taken(&world, &quota), 2);
+    let second = draft(&world, &office, (2, 0));
+    let preview =
+        office.run(operation::text("quotaPreview"), json!({ "submissionId": second["id"] }));
+    let preview = preview.ok()["quotaPreview"][0].clone();
+    assert_eq!(
+        (&preview["limit"], &preview["taken"], &preview["asked"]),
+        (&json!(3), &json!(2), &json!(2))
+    );
+    assert_eq!(preview["overNames"], json!(["BASE_EMULATION_FIGHTER 2"]));
+    let refused = step(&office, "submissionSend", &second, 1).refused("QUOTA_EXCEEDED");
+    let message = refused["submissionSend"]["errors"][0]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("BASE_EMULATION_FIGHTER 2") && message.contains('1'), "{message}");
+    assert_eq!(taken(&world, &quota), 2, "a refusal takes nothing");
+
+    step(&office, "submissionRecall", &first, 2).ok();
+    assert_eq!(taken(&world, &quota), 0, "taken back");
+    step(&office, "submissionSend", &second, 1).ok();
+    step(&office, "submissionSend", &first, 3).refused("QUOTA_EXCEEDED");
+    step(&officer, "submissionReceive", &second, 2).ok();
+    step(&officer, "submissionReturn", &second, 3).ok();
+    assert_eq!(taken(&world, &quota), 0, "returned");
+    step(&office, "submissionSend", &first, 3).ok();
+    step(&officer, "submissionReceive", &first, 4).ok();
+    step(&officer, "submissionAppraise", &first, 5).ok();
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    step(&chair, "submissionApprove", &first, 6).ok();
+    assert_eq!(taken(&world, &quota), 2, "consumed");
+    step(&office, "submissionSend", &second, 4).refused("QUOTA_EXCEEDED");
+}
+
+fn a_share_is_taken_of_the_advanced_labourers(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let quota =
+        quota(&officer, &json!({ "base": "ADVANCED", "sharePercent": 15, "unitKind": "OFFICE" }));
+
+    let over = draft(&world, &office, (4, 20));
+    step(&office, "submissionSend", &over, 1).refused("QUOTA_EXCEEDED");
+    let just = draft(&world, &office, (3, 20));
+    step(&office, "submissionSend", &just, 1).ok();
+
+    assert_eq!(taken(&world, &quota), 3);
+    let wrong = json!({
+        "awardTypeCode": "BASE_EMULATION_FIGHTER", "base": "ADVANCED", "most": 3, "citation": "Quy chế",
+        "validFrom": "2024-01-01",
+    });
+    run(&officer, "quotaCreate", &wrong).refused("INVALID_COMBINATION");
+    run(&office, "quotaCreate", &wrong).refused("INVALID_COMBINATION");
+}
+
+fn a_waiver_needs_a_right_and_a_reason(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let quota = quota(&officer, &json!({ "most": 1 }));
+    let two = draft(&world, &office, (2, 0));
+    step(&office, "submissionSend", &two, 1).refused("QUOTA_EXCEEDED");
+    let waiver = |reason: &str| {
+        json!({
+            "quotaId": quota["id"], "unitId": world.a.office, "year": YEAR, "extra": 1,
+            "reason": reason,
+        })
+    };
+
+    run(&office, "quotaWaive", &waiver("Thành tích nổi bật")).refused("FORBIDDEN");
+    run(&officer, "quotaWaive", &waiver(" ")).refused("REASON_REQUIRED");
+    run(&officer, "quotaWaive", &waiver("Thành tích nổi bật")).ok();
+
+    step(&office, "submissionSend", &two, 1).ok();
+    assert_eq!(taken(&world, &quota), 2);
+}
+
+fn what_only_warns_is_shown_and_sent(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let quota = quota(&officer, &json!({ "most": 1, "severity": "WARN" }));
+    let three = draft(&world, &office, (3, 0));
+
+    let preview =
+        office.run(operation::text("quotaPreview"), json!({ "submissionId": three["id"] }));
+    assert_eq!(preview.ok()["quotaPreview"][0]["over"], 2);
+    step(&office, "submissionSend", &three, 1).ok();
+
+    assert_eq!(taken(&world, &quota), 3);
+}
+
+fn senders_at_once_never_take_more_than_there_is(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let quota = quota(&officer, &json!({ "most": 20 }));
+    let drafts: Vec<_> = (0..64).map(|_| draft(&world, &office, (1, 0))).collect();
+
+    let answers = thread::scope(|scope| {
+        let office = &office;
+        let ask = |draft| scope.spawn(move || step(office, "submissionSend", draft, 1));
+        let asked: Vec<_> = drafts.iter().map(ask).collect();
+        asked.into_iter().map(|it| it.join().unwrap().payload_codes()).collect::<Vec<_>>()
+    });
+
+    let sent = answers.iter().filter(|codes| codes.is_empty()).count();
+    let refused = answers.iter().filter(|codes| *codes == &["QUOTA_EXCEEDED"]).count();
+    assert_eq!((sent, refused), (20, 44), "{answers:?}");
+    assert_eq!(taken(&world, &quota), 20);
+}
+
+/// Steps in any order: what is taken is the sum of what stands, never less than nothing and never over.
+fn a_ledger_says_what_the_steps_left(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let quota = quota(&officer, &json!({ "most": 5 }));
+    let sizes = [1, 2, 3, 4];
+    let drafts = sizes.map(|size| draft(&world, &office, (size, 0)));
+    let mut versions = [1; 4];
+    let mut stands = [false; 4];
+    let steps = [
+        (&office, "submissionSend"),
+        (&office, "submissionRecall"),
+        (&officer, "submissionReceive"),
+        (&officer, "submissionReturn"),
+        (&officer, "submissionAppraise"),
+        (&chair, "submissionApprove"),
+    ];
+    let mut seed = 7_u32;
+    let mut dice = |sides: u32| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        usize::try_from((seed >> 16) % sides).unwrap()
+    };
+
+    for _ in 0..80 {
+        let one = dice(4);
+        let (client, field) = steps[dice(6)];
+        let codes = step(client, field, &drafts[one], versions[one]).payload_codes();
+        let left: usize = (0..4).filter(|it| stands[*it] && *it != one).map(|it| sizes[it]).sum();
+        if codes.is_empty() {
+            versions[one] += 1;
+            stands[one] = !matches!(field, "submissionRecall" | "submissionReturn");
+        } else if codes == ["QUOTA_EXCEEDED"] {
+            assert!(left + sizes[one] > 5, "refused although there was room");
+        } else {
+            assert_eq!(codes, ["WRONG_STATE"], "{field}");
+        }
+        let sum: usize = (0..4).filter(|it| stands[*it]).map(|it| sizes[it]).sum();
+        assert_eq!(usize::try_from(taken(&world, &quota)), Ok(sum), "after {field}");
+        assert!(sum <= 5);
+    }
+    assert!(stands.contains(&true), "nothing was ever sent");
+}
+
+/// A list of 500 is sent by as many statements as a list of one.
+fn a_quota_that_names_nobody_costs_nothing(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let sent = |size: usize| {
+        let draft = draft(&world, &office, (size, 0));
+        let answer = step(&office, "submissionSend", &draft, 1);
+        let statements = answer.statements();
+        answer.ok();
+        statements
+    };
+    let plain = sent(1);
+    quota(&officer, &json!({ "most": 1000 }));
+
+    let (one, many) = (sent(1), sent(500));
+
+    assert_eq!(one, many, "one nominee and 500");
+    assert!(one <= plain + 9, "{plain} without a quota, {one} with one");
+}
