@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix_web::{App as Site, HttpServer, web};
 use anyhow::Context;
-use async_graphql::{EmptySubscription, SchemaBuilder, ValidationMode};
+use async_graphql::{SchemaBuilder, ValidationMode};
 use chrono::{DateTime, SubsecRound, Utc};
 use tokio::time::MissedTickBehavior;
 
@@ -20,20 +20,21 @@ use crate::access::{
 };
 use crate::alike::Made;
 use crate::config::Config;
-use crate::domain::{self, Mutation, Query};
+use crate::domain::{self, Mutation, Query, Subscription};
 use crate::error::Result;
 use crate::http;
 use crate::http::budget::Budgets;
 use crate::http::document::Cache;
 use crate::http::limits::Limits;
 use crate::http::line::Lines;
+use crate::http::live::Live;
 use crate::http::metrics::Metrics;
 use crate::http::sdl::Sdl;
 use crate::page::{List, Secret};
 use crate::text::Language;
 
 /// The schema of the API.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// How often a node looks for rights that others have taken back.
 const LOOK: Duration = Duration::from_millis(200);
@@ -41,6 +42,15 @@ const LOOK: Duration = Duration::from_millis(200);
 /// A token that was refused.
 #[derive(Debug)]
 pub struct Unauthenticated;
+
+/// A token that was accepted: whom it speaks for, and until when.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The signed-in user.
+    pub actor: Arc<Actor>,
+    /// From then on the token is refused.
+    pub ends: DateTime<Utc>,
+}
 
 /// Who stands behind one request, as the hall found out.
 #[derive(Debug)]
@@ -91,6 +101,8 @@ pub struct App {
     pub budgets: Budgets,
     /// Places for operations to run in.
     pub lines: Lines,
+    /// Connections that are kept open for subscriptions.
+    pub live: Live,
     /// The schema as text.
     pub sdl: Sdl,
     /// Whether requests are taken; false while stopping.
@@ -99,7 +111,7 @@ pub struct App {
     sessions: Sessions,
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     // The library leaves the type of a connection without a description.
     macro_rules! describe {
         ($builder:expr, $($node:ty => $what:literal),* $(,)?) => {
@@ -109,7 +121,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
         };
     }
     describe!(
-        Schema::build(Query::default(), Mutation::default(), EmptySubscription),
+        Schema::build(Query::default(), Mutation::default(), Subscription::default()),
         domain::account::User => "users",
         domain::audit::AuditEvent => "audit entries",
         domain::award::AwardType => "award types",
@@ -163,6 +175,7 @@ impl App {
             documents: Cache::new(sdl.text(), limits.clone())?,
             budgets: Budgets::new(config.rates),
             lines: Lines::new(config.concurrency),
+            live: Live::new(config.live.clone()),
             limits,
             metrics,
             ready: AtomicBool::new(true),
@@ -176,12 +189,17 @@ impl App {
     }
 
     /// Who a bearer token speaks for; none without a token.
-    pub fn actor(&self, bearer: Option<&str>) -> Result<Option<Arc<Actor>>, Unauthenticated> {
+    pub fn credential(&self, bearer: Option<&str>) -> Result<Option<Credential>, Unauthenticated> {
         let Some(token) = bearer else { return Ok(None) };
-        match self.sessions.keys().read(token, now()) {
-            Ok(actor) if self.database.revocations().stands(&actor) => Ok(Some(Arc::new(actor))),
-            Ok(_) | Err(_) => Err(Unauthenticated),
-        }
+        let (actor, ends) =
+            self.sessions.keys().read_until(token, now()).map_err(|_refused| Unauthenticated)?;
+        let credential = Credential { actor: Arc::new(actor), ends };
+        if self.stands(&credential) { Ok(Some(credential)) } else { Err(Unauthenticated) }
+    }
+
+    /// Whether nothing of what a token says was taken back since it was accepted.
+    pub fn stands(&self, credential: &Credential) -> bool {
+        self.database.revocations().stands(&credential.actor)
     }
 
     /// Whether this node has heard lately whose rights were taken back; if not, no token is worth anything.
@@ -253,6 +271,7 @@ pub async fn serve(
         stopping.ready.store(false, Ordering::Relaxed);
         tracing::info!(drain = ?stopping.config.drain, "stopping: not ready for more");
         tokio::time::sleep(stopping.config.drain).await;
+        stopping.live.stop();
         handle.stop(true).await;
     });
     let signer = Signer::open(config.audit_key_file.as_deref(), &config.data_dir)?;
@@ -270,10 +289,11 @@ pub async fn serve(
 }
 
 async fn hear(app: &App, ear: &Database) -> Result<()> {
-    app.database.revocations().hear(ear.pool(), now()).await
+    app.database.revocations().hear(ear.pool(), now()).await?;
+    app.database.pulses().hear(ear.pool()).await
 }
 
-/// Hears what other nodes have taken back, five times a second.
+/// Hears what other nodes have taken back and changed, five times a second.
 async fn listen(app: web::Data<App>, ear: Database) {
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -283,7 +303,7 @@ async fn listen(app: web::Data<App>, ear: Database) {
         let heard = hear(&app, &ear).await;
         // Said once, not five times a second.
         if let (Err(fault), true) = (&heard, is_well) {
-            tracing::error!(?fault, "revocations are not heard");
+            tracing::error!(?fault, "other nodes are not heard");
         }
         is_well = heard.is_ok();
     }

@@ -63,6 +63,7 @@ pub mod own_document;
 pub mod own_rule;
 pub mod paper_count;
 pub mod peer_assignment;
+pub mod pulse;
 pub mod quota;
 pub mod quota_entry;
 pub mod quota_waiver;

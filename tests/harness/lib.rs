@@ -26,6 +26,7 @@ pub mod postgres;
 mod process;
 pub mod proxy;
 pub mod server;
+pub mod socket;
 pub mod stage;
 pub mod world;
 

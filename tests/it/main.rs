@@ -29,6 +29,7 @@ mod fund;
 mod idempotency;
 mod isolation;
 mod journey;
+mod live;
 mod migration;
 mod network;
 mod operation;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         ballot_secrecy::cases(),
         quota::cases(),
         fund::cases(),
+        live::cases(),
         session::cases(),
         signin::cases(),
         audit::cases(),

@@ -79,6 +79,7 @@ macro_rules! every_entity {
             quota_entry,
             quota_waiver,
             fund_entry,
+            pulse,
             recovery_code,
             reference_data,
             refresh_token,

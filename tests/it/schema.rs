@@ -68,20 +68,26 @@ impl Schema {
     }
 }
 
-/// Root fields of queries and of mutations.
+/// Root fields of queries, mutations and subscriptions.
 fn roots() -> BTreeMap<String, &'static str> {
     let schema = Schema::read();
     let of = |root: &'static str| {
         let fields = schema.fields(root).iter();
         fields.map(move |field| (field.node.name.node.to_string(), root)).collect::<Vec<_>>()
     };
-    of("Query").into_iter().chain(of("Mutation")).collect()
+    of("Query").into_iter().chain(of("Mutation")).chain(of("Subscription")).collect()
 }
 
 /// Names of the root fields of mutations.
 pub(crate) fn mutations() -> Vec<String> {
     let schema = Schema::read();
     schema.fields("Mutation").iter().map(|field| field.node.name.node.to_string()).collect()
+}
+
+/// Names of the root fields of subscriptions.
+pub(crate) fn subscriptions() -> Vec<String> {
+    let schema = Schema::read();
+    schema.fields("Subscription").iter().map(|field| field.node.name.node.to_string()).collect()
 }
 
 /// Names of the root fields of queries.

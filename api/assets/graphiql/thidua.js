@@ -53,6 +53,50 @@
     return { response, result: await response.json() };
   }
 
+  // The events of a subscription (GraphQL over SSE) as they come; refused before it begins, it is one answer.
+  async function* events(body, headers, signal) {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal,
+    });
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      yield await response.json();
+      return;
+    }
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const blocks = (text + value).split('\n\n');
+      text = blocks.pop();
+      for (const block of blocks) {
+        const [, kind, data] = /^event: (.*)\ndata:(.*)$/m.exec(block) ?? [];
+        if (kind === 'complete') return;
+        if (kind === 'next') yield JSON.parse(data);
+      }
+    }
+  }
+
+  // The same, so that who stops it does not wait for the next event.
+  function follow(body, headers) {
+    const abort = new AbortController();
+    const source = events(body, headers, abort.signal);
+    const over = { value: undefined, done: true };
+    const next = () => source.next().catch((fault) => {
+      if (abort.signal.aborted) return over;
+      throw fault;
+    });
+    const end = () => { abort.abort(); return Promise.resolve(over); };
+    return { [Symbol.asyncIterator]() { return this; }, next, return: end };
+  }
+
+  const isSubscription = ({ operationName }, options) => options?.documentAST?.definitions.some(
+    (it) => it.operation === 'subscription' && (!operationName || it.name?.value === operationName),
+  );
+
   // The session with an access token that is still valid; null when it is over. A refresh token is
   // used once, so requests that need it together wait for the same answer.
   let renewal = null;
@@ -155,6 +199,7 @@
       }
       const token = current && { authorization: `Bearer ${current.accessToken}` };
       const headers = { 'accept-language': language, ...token, ...options?.headers };
+      if (isSubscription(parameters, options)) return follow(parameters, headers);
       const { response, result } = await send(parameters, headers);
       if (parameters.operationName !== 'IntrospectionQuery') setMeter(measure(response, words));
       if (who && response.status === 401) keep(null, words.expired);

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::link::{self, Opening};
 use super::pool::{Counted, Lease, Pool};
+use super::pulse::Pulses;
 use super::revocation::Revocations;
 use super::shelf::Shelf;
 use super::sight::{ROLE, Sight};
@@ -23,6 +24,7 @@ pub struct Database {
     owner: DatabaseConnection,
     pool: Pool,
     revocations: Revocations,
+    pulses: Pulses,
     pub(super) shelf: Shelf,
 }
 
@@ -66,7 +68,8 @@ impl Database {
             .map_sqlx_sqlite_opts(link::sqlite);
         let owner = SeaDatabase::connect(options).await?;
         let pool = Pool::new(Opening::new(&address.url, ROLE)?, address.connections);
-        Ok(Self { owner, pool, revocations: Revocations::default(), shelf: Shelf::default() })
+        let (revocations, pulses) = (Revocations::default(), Pulses::default());
+        Ok(Self { owner, pool, revocations, pulses, shelf: Shelf::default() })
     }
 
     /// Whether this is PostgreSQL; otherwise it is SQLite.
@@ -79,6 +82,12 @@ impl Database {
     #[must_use]
     pub fn revocations(&self) -> &Revocations {
         &self.revocations
+    }
+
+    /// What this node knows of changes that somebody waits for.
+    #[must_use]
+    pub fn pulses(&self) -> &Pulses {
+        &self.pulses
     }
 
     /// The way in for those who act before there is an actor: migrations, the demo, the doctor.

@@ -19,6 +19,7 @@ mod once;
 mod password;
 pub mod policy;
 mod pool;
+mod pulse;
 mod revocation;
 mod scope;
 mod sealing;
@@ -39,6 +40,7 @@ pub use oidc::{Arrival, Departure, Providers};
 pub use once::{Answer, Once, sweep as sweep_answers};
 pub use password::{Hashing, Password};
 pub use policy::{Act, Coverage};
+pub use pulse::{Following, Pulses};
 pub use revocation::Revocations;
 pub use sealing::Sealing;
 #[cfg(test)]

@@ -19,6 +19,7 @@ use super::loader::uuid;
 use super::once::Once;
 use super::policy::Act;
 use super::pool::{Counted, Lease};
+use super::pulse;
 use super::revocation::{self, Revocation};
 use super::sight::Sight;
 use super::{Readable, scope};
@@ -53,6 +54,8 @@ pub struct Tx {
     /// Users whose rights were changed: what their tokens say is old when this commits.
     outdated: Mutex<BTreeSet<Uuid>>,
     ended: Mutex<Vec<Revocation>>,
+    /// Councils about which something is written: whoever follows them hears of it.
+    pub(super) stirred: Mutex<BTreeSet<Uuid>>,
     reason: Option<String>,
     /// The key under which the answer must be kept.
     pub(super) unanswered: Option<Arc<Once>>,
@@ -81,6 +84,7 @@ impl Gate {
             entered: Mutex::default(),
             outdated: Mutex::default(),
             ended: Mutex::default(),
+            stirred: Mutex::default(),
             reason,
             unanswered: self.once().cloned(),
         })
@@ -198,6 +202,7 @@ impl Tx {
             self.lease.enter_cluster(id).await?;
         }
         self.enter::<E>(&model)?;
+        self.stir::<E>(&model);
         self.outdate_holder::<E>(&model)?;
         Ok(model)
     }
@@ -244,6 +249,7 @@ impl Tx {
         if done != 1 {
             return Err(Error::conflict(version + 1));
         }
+        self.stir::<E>(&after);
         self.record(Change::saved::<E>(before, &after)?)?;
         self.outdate_holder::<E>(&after)?;
         Ok(after)
@@ -255,6 +261,7 @@ impl Tx {
             .add(E::owner().eq(row.get(E::owner())))
             .add(E::id().eq(row.get(E::id())));
         exec_delete::<E, _>(filter, &self.at::<E>()).await?;
+        self.stir::<E>(row);
         self.record(Change::removed::<E>(row)?)?;
         self.outdate_holder::<E>(row)
     }
@@ -312,8 +319,12 @@ impl Tx {
             let holder = (self.gate.actor()?.tenant, user);
             revoked.push(revocation::outdate(holder, now, &connection).await?);
         }
+        let stirred = std::mem::take(&mut *lock(&self.stirred)?);
+        let beats = pulse::count(stirred, &connection).await?;
         self.lease.commit().await?;
-        self.gate.inner().database.revocations().remember(&revoked, now);
+        let database = &self.gate.inner().database;
+        database.revocations().remember(&revoked, now);
+        database.pulses().remember(&beats);
         Ok(value)
     }
 

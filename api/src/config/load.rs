@@ -14,6 +14,19 @@ pub struct Rates {
     pub address: u32,
 }
 
+/// Connections that are kept open for subscriptions, on this node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// Operations that run on one connection at once.
+    pub streams: u32,
+    /// Connections of one user.
+    pub of_user: u32,
+    /// Connections of one address; of all of them, where a proxy stands before the server.
+    pub of_address: u32,
+    /// Origins, beside the server's own, whose pages may open a WebSocket.
+    pub origins: Vec<String>,
+}
+
 impl Rates {
     /// Seconds in which an empty budget fills up.
     pub const BURST: u32 = 100;
@@ -69,6 +82,36 @@ impl Concurrency {
         ];
         for (name, number) in numbers {
             check(name, number, (1, 10_000), faults);
+        }
+    }
+}
+
+impl Live {
+    pub(super) fn settle(options: &Options) -> Self {
+        let origins = options.socket_origins.as_deref().unwrap_or_default().split(',');
+        let origins = origins.map(|origin| origin.trim().trim_end_matches('/').to_owned());
+        Self {
+            streams: options.connection_streams.unwrap_or(20),
+            of_user: options.user_connections.unwrap_or(10),
+            of_address: options.address_connections.unwrap_or(1_000),
+            origins: origins.filter(|origin| !origin.is_empty()).collect(),
+        }
+    }
+
+    pub(super) fn check(&self, faults: &mut Faults) {
+        let numbers = [
+            ("connection-streams", self.streams),
+            ("user-connections", self.of_user),
+            ("address-connections", self.of_address),
+        ];
+        for (name, number) in numbers {
+            check(name, number, (1, 100_000), faults);
+        }
+        for origin in &self.origins {
+            let place = ["http://", "https://"].iter().find_map(|it| origin.strip_prefix(it));
+            if place.is_none_or(|place| place.is_empty() || place.contains(['/', '*', ' '])) {
+                faults.add(format!("socket-origins: {origin} is not like https://app.example.vn"));
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use crate::access::Address;
 
-pub use load::{Concurrency, Rates};
+pub use load::{Concurrency, Live, Rates};
 pub use options::{Introspection, LogFormat, Options};
 pub(crate) use safety::is_known as is_known_default;
 pub use secret::Secret;
@@ -74,6 +74,8 @@ pub struct Config {
     pub rates: Rates,
     /// Operations that run at once.
     pub concurrency: Concurrency,
+    /// Connections that are kept open.
+    pub live: Live,
 }
 
 /// Everything that is wrong with a configuration, one line each.
@@ -157,6 +159,7 @@ impl Config {
             workers: options.workers.unwrap_or_else(cores),
             rates,
             concurrency: Concurrency::settle(&load, connections),
+            live: Live::settle(&load),
         }
     }
 
@@ -190,6 +193,7 @@ impl Config {
         check_url(self.database_url.expose(), faults);
         self.rates.check(faults);
         self.concurrency.check(faults);
+        self.live.check(faults);
     }
 
     /// How the database is reached.

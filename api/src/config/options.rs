@@ -153,4 +153,20 @@ options! {
     /// connection]
     #[arg(long, global = true, value_name = "NUMBER")]
     concurrent_sign_ins: u32,
+    /// Subscriptions and other operations that run on one WebSocket at once [env: THIDUA_CONNECTION_STREAMS]
+    /// [default: 20]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    connection_streams: u32,
+    /// WebSockets and event streams that one user may keep open, on this node [env: THIDUA_USER_CONNECTIONS]
+    /// [default: 10]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    user_connections: u32,
+    /// WebSockets and event streams that one address may keep open; behind a proxy all clients have its
+    /// address [env: THIDUA_ADDRESS_CONNECTIONS] [default: 1000]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    address_connections: u32,
+    /// Origins whose pages may open a WebSocket beside those of this server, with commas between them
+    /// [env: THIDUA_SOCKET_ORIGINS] [default: none]
+    #[arg(long, global = true, value_name = "ORIGINS")]
+    socket_origins: String,
 }

@@ -41,6 +41,10 @@ impl Config {
             ("concurrent-reads", Some(self.concurrency.reads.to_string())),
             ("concurrent-writes", Some(self.concurrency.writes.to_string())),
             ("concurrent-sign-ins", Some(self.concurrency.sign_ins.to_string())),
+            ("connection-streams", Some(self.live.streams.to_string())),
+            ("user-connections", Some(self.live.of_user.to_string())),
+            ("address-connections", Some(self.live.of_address.to_string())),
+            ("socket-origins", word(&self.live.origins.join(","))),
         ];
         let line = |(key, value): (&str, Option<String>)| match value {
             Some(value) => format!("{key} = {value}\n"),

@@ -100,7 +100,10 @@ fn typed(key: &str, text: &str) -> Value {
         | "address-rate"
         | "concurrent-reads"
         | "concurrent-writes"
-        | "concurrent-sign-ins" => number(text),
+        | "concurrent-sign-ins"
+        | "connection-streams"
+        | "user-connections"
+        | "address-connections" => number(text),
         "no-demo" | "development" => boolean(text),
         _ => None,
     };

@@ -28,7 +28,7 @@ pub mod submission;
 pub mod tenant;
 pub mod unit;
 
-use async_graphql::{Context, MergedObject};
+use async_graphql::{Context, MergedObject, MergedSubscription};
 
 use crate::access::{Gate, Once};
 use crate::error::{Error, Result};
@@ -112,6 +112,10 @@ pub struct Mutation(
     registry::RegistryMutation,
     registry::ImportMutation,
 );
+
+/// What is told again whenever it changes, over a WebSocket (`graphql-transport-ws`) or as server-sent events.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(meeting::MeetingSubscription);
 
 /// How a resolver comes to the gate of its request.
 pub trait Ask {

@@ -11,6 +11,7 @@ use super::cost::Cost;
 use super::fault::{BROKEN, Fault, say, set};
 use super::negotiate::Media;
 use super::report::{Report, code};
+use crate::app::App;
 use crate::error::INTERNAL;
 use crate::text::Language;
 
@@ -26,6 +27,13 @@ pub(super) struct Manner {
     pub(super) development: bool,
     /// Most errors about one document.
     pub(super) errors: usize,
+}
+
+impl Manner {
+    pub(super) fn of(app: &App, media: Media, language: Language) -> Self {
+        let (development, errors) = (app.config.development, app.limits.errors);
+        Self { media, language, development, errors }
+    }
 }
 
 /// An operation that ran; its `data` may be partial.
@@ -65,13 +73,7 @@ pub(super) fn write(
             if let Some(extra) = fault.extra_header() {
                 answer.insert_header(extra);
             }
-            let mut errors = fault.into_errors(manner.language, manner.errors);
-            for error in &mut errors {
-                set(error, "requestId", report.request_id.as_str());
-                if !manner.development {
-                    drop_suggestions(error);
-                }
-            }
+            let errors = refusal(fault, manner, &report.request_id);
             report.errors(&errors);
             body(answer, &Refused { errors })
         }
@@ -84,6 +86,18 @@ pub(super) fn write(
         }
     }
     answer
+}
+
+/// The errors of a request that did not run, as the caller may see them.
+pub(super) fn refusal(fault: Fault, manner: Manner, request_id: &str) -> Vec<ServerError> {
+    let mut errors = fault.into_errors(manner.language, manner.errors);
+    for error in &mut errors {
+        set(error, "requestId", request_id);
+        if !manner.development {
+            drop_suggestions(error);
+        }
+    }
+    errors
 }
 
 fn head(status: StatusCode, manner: Manner, report: &mut Report) -> HttpResponseBuilder {

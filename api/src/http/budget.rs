@@ -82,7 +82,7 @@ fn bucket<K: Clone + Eq + Hash>(
 }
 
 /// Whoever has an IPv6 address has the 2^64 around it too.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),

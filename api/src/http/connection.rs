@@ -90,6 +90,11 @@ impl Connection {
         stays
     }
 
+    /// Ends it at once: the client takes nothing.
+    pub(super) fn cut(&self) {
+        drop(self.stream.shutdown(Shutdown::Both));
+    }
+
     /// No further request is taken: the answer under way is the last one.
     pub(super) fn end(&self) {
         self.state().is_ending = true;

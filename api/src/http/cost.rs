@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Name, Value, Variables};
+use async_graphql::{Value, Variables};
 
 use super::limits::{Limit, LimitError, Limits};
 use super::types::Types;
@@ -92,7 +92,7 @@ pub(super) fn price(
         is_below_fan: false,
         varies: false,
     };
-    let price = till.set(types.root(operation.ty).map(Name::as_str), &operation.selection_set.node);
+    let price = till.set(Some(types.root(operation.ty).as_str()), &operation.selection_set.node);
     let mut rows = price.rows.times(1);
     if operation.ty == OperationType::Mutation {
         rows = rows.saturating_add(price.fields.saturating_mul(MUTATION));

@@ -44,8 +44,8 @@ pub(super) static NOT_ACCEPTABLE: Kind = Kind::http(
     "NOT_ACCEPTABLE",
     StatusCode::NOT_ACCEPTABLE,
     (
-        "Only application/graphql-response+json and application/json can be answered",
-        "Chỉ trả lời được application/graphql-response+json và application/json",
+        "Only application/graphql-response+json, application/json and text/event-stream can be answered",
+        "Chỉ trả lời được application/graphql-response+json, application/json và text/event-stream",
     ),
 );
 pub(super) static NOT_JSON: Kind = Kind::http(
@@ -139,6 +139,48 @@ pub(super) static SLOW: Kind = Kind::http(
     StatusCode::REQUEST_TIMEOUT,
     ("The body did not come in time", "Nội dung gửi lên quá chậm"),
 );
+/// A subscription that came as an ordinary request.
+pub(super) static SUBSCRIPTION: Kind = Kind::http(
+    "SUBSCRIPTION_NOT_SUPPORTED",
+    StatusCode::BAD_REQUEST,
+    (
+        "Subscriptions are answered over a WebSocket (graphql-transport-ws) or with Accept: text/event-stream",
+        "Đăng ký theo dõi chỉ trả lời qua WebSocket (graphql-transport-ws) hoặc với Accept: text/event-stream",
+    ),
+);
+pub(super) static ORIGIN: Kind = Kind::http(
+    "ORIGIN_NOT_ALLOWED",
+    StatusCode::FORBIDDEN,
+    (
+        "Pages of this origin may not open a WebSocket here",
+        "Trang từ nguồn này không được mở WebSocket ở đây",
+    ),
+);
+pub(super) static SUBPROTOCOL: Kind = Kind::http(
+    "SUBPROTOCOL_NOT_SUPPORTED",
+    StatusCode::BAD_REQUEST,
+    (
+        "The WebSocket must ask for the subprotocol graphql-transport-ws",
+        "WebSocket phải yêu cầu giao thức con graphql-transport-ws",
+    ),
+);
+pub(super) static CROWDED: Kind = Kind::http(
+    "TOO_MANY_CONNECTIONS",
+    StatusCode::TOO_MANY_REQUESTS,
+    (
+        "Too many connections are kept open from here; close some first",
+        "Quá nhiều kết nối đang mở; hãy đóng bớt",
+    ),
+);
+/// With the number that is allowed.
+pub(super) static STREAMS: Kind = Kind::http(
+    "TOO_MANY_SUBSCRIPTIONS",
+    StatusCode::TOO_MANY_REQUESTS,
+    (
+        "Too many operations on one connection, at most:",
+        "Quá nhiều thao tác trên một kết nối, tối đa:",
+    ),
+);
 pub(super) static BROKEN: Kind = Kind::http(
     "INTERNAL_SERVER_ERROR",
     StatusCode::INTERNAL_SERVER_ERROR,
@@ -219,6 +261,16 @@ impl Fault {
     /// Whether the document is at fault, which took work to find out.
     pub(super) const fn is_of_document(&self) -> bool {
         self.kind.document
+    }
+
+    /// Whether the same may well succeed a little later.
+    pub(super) fn passes(&self) -> bool {
+        let soon = [
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::GATEWAY_TIMEOUT,
+        ];
+        soon.contains(&self.kind.status)
     }
 
     /// The limit that was exceeded, if that is the fault.

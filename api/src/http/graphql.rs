@@ -9,35 +9,34 @@ use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, Value, value};
+use async_graphql::{Response, Value, value};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::task::JoinError;
-use tracing::Instrument;
 
 use super::answer::{self, Manner, Ran};
 use super::budget::{Exhausted, Purse, seconds};
 use super::connection::Connection;
 use super::cost::Cost;
-use super::document::{Document, Operation};
+use super::document::Operation;
 use super::door::Door;
 use super::fault::{
-    BROKEN, BUSY, BUSY_WITH_SIGN_INS, Fault, METHOD, SIGN_IN, SLOW, SPENT, TIMEOUT, TOKEN,
+    BROKEN, BUSY, BUSY_WITH_SIGN_INS, Fault, METHOD, SIGN_IN, SLOW, SPENT, SUBSCRIPTION, TOKEN,
     UNAVAILABLE,
 };
 use super::line::{Class, Full};
+use super::live::{events, socket};
 use super::negotiate::{self, Media, Wish};
 use super::params::{self, Parameters};
 use super::report::Report;
-use crate::access::Actor;
-use crate::app::{App, Caller};
+use super::run::{self, Task};
+use crate::app::{App, Caller, Credential};
 use crate::config::Introspection;
 use crate::domain::budget::RateLimit;
 use crate::text::Language;
 
 /// Points that every request costs before anything is read.
-const ENTRANCE: u32 = 1;
+pub(super) const ENTRANCE: u32 = 1;
 /// Points that a document costs which had to be refused.
-const REFUSED: u32 = 10;
+pub(super) const REFUSED: u32 = 10;
 
 /// Runs a query or a mutation.
 pub(super) async fn post(
@@ -46,15 +45,27 @@ pub(super) async fn post(
     app: web::Data<App>,
 ) -> HttpResponse {
     let mut exchange = Exchange::open(request, app);
-    let outcome = exchange.post(payload).await;
-    exchange.close(outcome)
+    let read = exchange.read(payload).await;
+    exchange.answer(read).await
 }
 
-/// Runs a query; a mutation has to be sent in a way that no link and no picture can.
-pub(super) async fn get(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
+/// Runs a query, or opens a WebSocket; a mutation has to be sent in a way that no link and no picture can.
+pub(super) async fn get(
+    request: HttpRequest,
+    payload: web::Payload,
+    app: web::Data<App>,
+) -> HttpResponse {
     let mut exchange = Exchange::open(request, app);
-    let outcome = exchange.get().await;
-    exchange.close(outcome)
+    if socket::is_asked_for(&exchange.request) {
+        return match socket::open(&mut exchange, payload) {
+            Ok(opened) => opened,
+            Err(fault) => exchange.close(Err(fault)),
+        };
+    }
+    let read = exchange
+        .enter()
+        .and_then(|caller| Ok((Parameters::from_query(exchange.request.query_string())?, caller)));
+    exchange.answer(read).await
 }
 
 /// Refuses any other method.
@@ -64,15 +75,18 @@ pub(super) async fn other(request: HttpRequest, app: web::Data<App>) -> HttpResp
 }
 
 /// One request on its way through the hall.
-struct Exchange {
-    request: HttpRequest,
-    app: web::Data<App>,
+pub(super) struct Exchange {
+    pub(super) request: HttpRequest,
+    pub(super) app: web::Data<App>,
     media: Media,
-    language: Language,
+    pub(super) language: Language,
     wish: Wish,
     purse: Option<Purse>,
-    report: Report,
+    pub(super) report: Report,
 }
+
+/// What a request asks, and who: none is a stranger.
+type Asked = (Parameters, Option<Credential>);
 
 impl Exchange {
     fn open(request: HttpRequest, app: web::Data<App>) -> Self {
@@ -83,7 +97,7 @@ impl Exchange {
         Self { request, app, media: Media::Json, language, wish, purse: None, report }
     }
 
-    fn close(mut self, outcome: Result<Ran, Fault>) -> HttpResponse {
+    pub(super) fn close(mut self, outcome: Result<Ran, Fault>) -> HttpResponse {
         if let Some(limit) = outcome.as_ref().err().and_then(Fault::limit) {
             self.app.metrics.reject(limit);
         }
@@ -93,18 +107,13 @@ impl Exchange {
         {
             purse.fine(REFUSED, now);
         }
-        let manner = Manner {
-            media: self.media,
-            language: self.language,
-            development: self.app.config.development,
-            errors: self.app.limits.errors,
-        };
+        let manner = Manner::of(&self.app, self.media, self.language);
         let means = self.purse.as_ref().map(|purse| purse.headers(now));
         answer::write(outcome, (manner, means), &mut self.report)
     }
 
-    async fn post(&mut self, payload: web::Payload) -> Result<Ran, Fault> {
-        let actor = self.enter()?;
+    async fn read(&mut self, payload: web::Payload) -> Result<Asked, Fault> {
+        let caller = self.enter()?;
         negotiate::require_json(&self.request)?;
         let body = params::body(&self.request, payload, self.app.config.max_body);
         let Ok(body) = tokio::time::timeout(self.app.config.deadline, body).await else {
@@ -113,43 +122,71 @@ impl Exchange {
             }
             return Err(Fault::of(&SLOW));
         };
-        self.run(Parameters::from_json(&body?)?, actor).await
+        Ok((Parameters::from_json(&body?)?, caller))
     }
 
-    async fn get(&mut self) -> Result<Ran, Fault> {
-        let actor = self.enter()?;
-        self.run(Parameters::from_query(self.request.query_string())?, actor).await
+    /// Answers once, or, where the client takes them, with events.
+    async fn answer(mut self, read: Result<Asked, Fault>) -> HttpResponse {
+        let outcome = match read {
+            Ok((parameters, caller)) if self.streams(&parameters) => {
+                match events::open(&mut self, parameters, caller).await {
+                    Ok(opened) => return opened,
+                    Err(fault) => Err(fault),
+                }
+            }
+            Ok((parameters, caller)) => self.run(parameters, caller).await,
+            Err(fault) => Err(fault),
+        };
+        self.close(outcome)
+    }
+
+    /// Whether the answer is a stream of events: where the client takes nothing else, and for subscriptions.
+    fn streams(&self, parameters: &Parameters) -> bool {
+        if !negotiate::accepts_events(&self.request) {
+            return false;
+        }
+        let is_subscription = || {
+            let document = self.app.documents.read(&parameters.query).ok()?;
+            let operation = document.operation(parameters.operation_name.as_deref()).ok()?;
+            Some(operation.kind() == OperationType::Subscription)
+        };
+        Media::accepted(&self.request).is_err() || is_subscription() == Some(true)
     }
 
     /// Reads the headers: how to answer and who asks, which must not wait for a body.
-    fn enter(&mut self) -> Result<Option<Arc<Actor>>, Fault> {
-        self.media = Media::accepted(&self.request)?;
+    fn enter(&mut self) -> Result<Option<Credential>, Fault> {
+        self.media = match Media::accepted(&self.request) {
+            // What is refused before the first event is refused with a real status.
+            Err(_) if negotiate::accepts_events(&self.request) => Media::GraphQl,
+            media => media?,
+        };
         let bearer = negotiate::bearer(&self.request);
         if bearer.is_some() && !self.app.hears() {
             return Err(Fault::of(&UNAVAILABLE).header("retry-after", "1"));
         }
-        let Ok(actor) = self.app.actor(bearer) else {
+        let Ok(caller) = self.app.credential(bearer) else {
             let challenge = "Bearer error=\"invalid_token\"";
             return Err(Fault::of(&TOKEN).header("www-authenticate", challenge));
         };
-        let purse = self.app.budgets.purse(actor.as_deref(), self.peer());
+        let actor = caller.as_ref().map(|caller| &*caller.actor);
+        let purse = self.app.budgets.purse(actor, self.peer());
         let entrance = purse.spend(ENTRANCE, Instant::now());
         self.purse = Some(purse);
         entrance?;
-        self.report.tenant = actor.as_ref().map(|actor| actor.tenant_slug().to_owned());
-        Ok(actor)
+        self.report.tenant = actor.map(|actor| actor.tenant_slug().to_owned());
+        Ok(caller)
     }
 
     async fn run(
         &mut self,
         parameters: Parameters,
-        actor: Option<Arc<Actor>>,
+        caller: Option<Credential>,
     ) -> Result<Ran, Fault> {
         let document = self.app.documents.read(&parameters.query)?;
         let operation = document.operation(parameters.operation_name.as_deref())?;
         self.report.operation(&operation);
-        self.admit(&operation, actor.is_some())?;
-        self.validate(&document).await?;
+        self.admit(&operation, caller.is_some())?;
+        run::validate(&self.app, &document, &self.report.request_id).await?;
         let (mut request, cost) = self.app.documents.request(&operation, parameters.variables)?;
         if self.wish == Wish::Validate {
             return Ok(self.reported(Response::new(Value::Null), cost));
@@ -160,18 +197,21 @@ impl Exchange {
         let place = self.enter_line(operation.class(), cost).await?;
 
         let caller = Caller {
-            actor,
+            actor: caller.map(|caller| caller.actor),
             language: self.language,
             request_id: self.report.request_id.clone(),
             peer: self.peer(),
         };
         let (request, trace) = self.app.prepare(request, caller);
         self.report.trace = Some(trace);
-        let response = self.execute(request, place).await?;
-        Ok(self.reported(response, cost))
+        let left = self.app.config.deadline.saturating_sub(self.report.elapsed());
+        let id = self.report.request_id.as_str();
+        let task = Task { kind: operation.kind(), request, place, left, id };
+        let response = run::execute(&self.app, task).await?;
+        Ok(self.reported(response.ok_or_else(|| Fault::of(&BROKEN))?, cost))
     }
 
-    fn peer(&self) -> Option<IpAddr> {
+    pub(super) fn peer(&self) -> Option<IpAddr> {
         self.request.peer_addr().map(|address| address.ip())
     }
 
@@ -208,6 +248,9 @@ impl Exchange {
 
     /// Decides from names alone, before the schema is asked: a stranger learns nothing of it.
     fn admit(&self, operation: &Operation<'_>, is_signed_in: bool) -> Result<(), Fault> {
+        if operation.kind() == OperationType::Subscription {
+            return Err(Fault::of(&SUBSCRIPTION));
+        }
         if *self.request.method() == Method::GET && operation.kind() != OperationType::Query {
             return Err(Fault::of(&METHOD).header("allow", "POST"));
         }
@@ -216,47 +259,6 @@ impl Exchange {
             (Door::Introspection, Introspection::SignedIn) | (Door::SignedIn, _) => is_signed_in,
         };
         if is_open { Ok(()) } else { Err(Fault::of(&SIGN_IN).header("www-authenticate", "Bearer")) }
-    }
-
-    /// Validates in a task of its own, so that a panic in the library becomes an answer.
-    async fn validate(&self, document: &Arc<Document>) -> Result<(), Fault> {
-        if document.is_valid() {
-            return Ok(());
-        }
-        let (app, document) = (self.app.clone(), Arc::clone(document));
-        let task = async move { app.documents.validate(&app.schema, &document).await };
-        match tokio::spawn(task.in_current_span()).await {
-            Ok(verdict) => verdict,
-            Err(error) => Err(self.broken(&error)),
-        }
-    }
-
-    /// Runs in a task of its own. Neither the deadline nor a client that goes away drops the task:
-    /// it may hold a transaction, and a dropped one poisons its connection.
-    async fn execute(
-        &self,
-        request: Request,
-        place: OwnedSemaphorePermit,
-    ) -> Result<Response, Fault> {
-        let schema = self.app.fast.clone();
-        let span = tracing::info_span!("graphql", request_id = %self.report.request_id);
-        let run = async move {
-            let response = schema.execute(request).await;
-            drop(place);
-            response
-        };
-        let task = tokio::spawn(run.instrument(span));
-        let left = self.app.config.deadline.saturating_sub(self.report.elapsed());
-        match tokio::time::timeout(left, task).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(self.broken(&error)),
-            Err(_) => Err(Fault::of(&TIMEOUT)),
-        }
-    }
-
-    fn broken(&self, error: &JoinError) -> Fault {
-        tracing::error!(request_id = %self.report.request_id, %error, "a task broke off");
-        Fault::of(&BROKEN)
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpResponse, web};
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TEXT_FORMAT,
-    TextEncoder,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TEXT_FORMAT, TextEncoder,
 };
 
 use super::limits::LimitError;
@@ -26,6 +26,8 @@ pub struct Metrics {
     duration: HistogramVec,
     statements: Histogram,
     rejections: IntCounterVec,
+    connections: IntGaugeVec,
+    events: IntCounterVec,
 }
 
 /// What one request adds to the counters.
@@ -62,11 +64,21 @@ impl Metrics {
                 Opts::new("graphql_limit_rejections_total", "Documents refused for their size"),
                 &["limit"],
             )?,
+            connections: IntGaugeVec::new(
+                Opts::new("graphql_live_connections", "Connections kept open for subscriptions"),
+                &["transport"],
+            )?,
+            events: IntCounterVec::new(
+                Opts::new("graphql_live_events_total", "Events sent to subscribers"),
+                &["transport"],
+            )?,
         };
         metrics.registry.register(Box::new(metrics.requests.clone()))?;
         metrics.registry.register(Box::new(metrics.duration.clone()))?;
         metrics.registry.register(Box::new(metrics.statements.clone()))?;
         metrics.registry.register(Box::new(metrics.rejections.clone()))?;
+        metrics.registry.register(Box::new(metrics.connections.clone()))?;
+        metrics.registry.register(Box::new(metrics.events.clone()))?;
         Ok(metrics)
     }
 
@@ -83,6 +95,16 @@ impl Metrics {
         if let Some(statements) = sample.statements {
             self.statements.observe(f64::from(statements));
         }
+    }
+
+    /// Connections that are open by one transport.
+    pub(super) fn live(&self, transport: &str) -> IntGauge {
+        self.connections.with_label_values(&[transport])
+    }
+
+    /// Counts an event sent by one transport.
+    pub(super) fn event(&self, transport: &str) {
+        self.events.with_label_values(&[transport]).inc();
     }
 
     pub(super) fn reject(&self, error: &LimitError) {

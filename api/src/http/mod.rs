@@ -4,8 +4,8 @@
 //! A request walks through the rooms in this order, and leaves at the first that refuses it:
 //! `negotiate` headers, `params` body, `lexer` words, `shape` size, `door` who,
 //! `validate` schema (once a document, see `document`), `variables` values, `cost` price,
-//! `budget` means, `line` place, `omitted`; then the schema runs and `answer` writes. Why it is
-//! refused is in `fault`.
+//! `budget` means, `line` place, `omitted`; then the schema runs (`run`) and `answer` writes, or, where the
+//! answer goes on, `live`. Why it is refused is in `fault`.
 
 mod answer;
 pub mod budget;
@@ -23,11 +23,13 @@ mod ide;
 mod lexer;
 pub mod limits;
 pub mod line;
+pub mod live;
 pub mod metrics;
 mod negotiate;
 mod omitted;
 mod params;
 mod report;
+mod run;
 pub mod sdl;
 mod shape;
 mod types;

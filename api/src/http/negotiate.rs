@@ -2,9 +2,11 @@
 //! No bodies.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN as ORIGIN_HEADER,
+};
 
-use super::fault::{Fault, NOT_ACCEPTABLE, NOT_JSON};
+use super::fault::{Fault, NOT_ACCEPTABLE, NOT_JSON, ORIGIN};
 
 /// The two forms of an answer, which differ in their status lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,9 +110,36 @@ pub(super) fn require_json(request: &HttpRequest) -> Result<(), Fault> {
     if is_json && is_utf8 { Ok(()) } else { Err(Fault::of(&NOT_JSON)) }
 }
 
+/// Whether the client takes a stream of events.
+pub(super) fn accepts_events(request: &HttpRequest) -> bool {
+    let values = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    let essence = |range: &str| range.split(';').next().unwrap_or_default().trim().to_owned();
+    let mut ranges = values.flat_map(|value| value.split(','));
+    ranges.any(|range| essence(range).eq_ignore_ascii_case("text/event-stream"))
+}
+
+/// Whether a page may open a WebSocket here: one of this server itself, or of an origin that was allowed.
+/// Browsers say where a page comes from and let every page open one; other clients say nothing.
+pub(super) fn check_origin(request: &HttpRequest, allowed: &[String]) -> Result<(), Fault> {
+    let Some(origin) = request.headers().get(ORIGIN_HEADER) else { return Ok(()) };
+    let origin = origin.to_str().unwrap_or_default();
+    let host = request.headers().get(HOST).and_then(|value| value.to_str().ok());
+    let is_own = host.is_some_and(|host| {
+        ["http://", "https://"].iter().any(|scheme| {
+            origin.strip_prefix(scheme).is_some_and(|place| place.eq_ignore_ascii_case(host))
+        })
+    });
+    let is_allowed = allowed.iter().any(|known| known.eq_ignore_ascii_case(origin));
+    if is_own || is_allowed { Ok(()) } else { Err(Fault::of(&ORIGIN)) }
+}
+
 /// The token of `Authorization: Bearer`; other schemes belong to whoever stands before us.
 pub(super) fn bearer(request: &HttpRequest) -> Option<&str> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    token(request.headers().get(AUTHORIZATION)?.to_str().ok()?)
+}
+
+/// The token of `Bearer TOKEN`.
+pub(super) fn token(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
@@ -130,7 +159,8 @@ fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(plain)
 }
 
-fn new_id() -> String {
+/// An id for what no client named.
+pub(super) fn new_id() -> String {
     let mut bytes = [0_u8; 16];
     // Without randomness the id is all zeros: it only joins log lines, nothing trusts it.
     match getrandom::fill(&mut bytes) {
@@ -212,5 +242,24 @@ mod tests {
         };
         assert_eq!(token("bearer abc").as_deref(), Some("abc"));
         assert_eq!(token("Basic abc"), None);
+    }
+
+    #[test]
+    fn a_page_of_another_origin_opens_no_socket() {
+        let check = |origin: &str| {
+            let request = TestRequest::get().insert_header((HOST, "thidua.vn:8443"));
+            let request = request.insert_header((ORIGIN_HEADER, origin)).to_http_request();
+            check_origin(&request, &["https://app.thidua.vn".to_owned()]).is_ok()
+        };
+        for origin in ["https://thidua.vn:8443", "http://THIDUA.vn:8443", "https://app.thidua.vn"] {
+            assert!(check(origin), "{origin}");
+        }
+        for origin in
+            ["null", "", "https://thidua.vn", "https://evil.vn", "https://thidua.vn:8443.evil.vn"]
+        {
+            assert!(!check(origin), "{origin}");
+        }
+        let own = TestRequest::get().insert_header((HOST, "thidua.vn")).to_http_request();
+        assert!(check_origin(&own, &[]).is_ok(), "no browser");
     }
 }

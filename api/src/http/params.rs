@@ -44,6 +44,14 @@ impl Parameters {
         }
     }
 
+    /// The parameters in a message of a WebSocket.
+    pub(super) fn from_value(value: serde_json::Value) -> Result<Self, Fault> {
+        match serde_json::from_value(value) {
+            Ok(raw) => Self::checked(raw),
+            Err(_) => Err(malformed("a JSON object")),
+        }
+    }
+
     pub(super) fn from_query(text: &str) -> Result<Self, Fault> {
         let Ok(pairs) = Query::<Vec<(String, String)>>::from_query(text) else {
             return Err(malformed("a URL-encoded query string"));

@@ -50,14 +50,9 @@ impl Report {
     }
 
     pub(super) fn operation(&mut self, operation: &Operation<'_>) {
-        let name = operation.name.map(Name::as_str).filter(|name| is_plain(name));
-        name.unwrap_or_default().clone_into(&mut self.operation);
+        self.operation = name(operation);
         self.document = operation.hash();
-        self.kind = match operation.kind() {
-            OperationType::Query => "query",
-            OperationType::Mutation => "mutation",
-            OperationType::Subscription => "subscription",
-        };
+        self.kind = kind(operation);
     }
 
     /// Remembers the codes of the answer, each once.
@@ -103,6 +98,21 @@ impl Drop for Report {
             codes = %self.codes.join(","),
             "graphql"
         );
+    }
+}
+
+/// The name of an operation, if it may be logged.
+pub(super) fn name(operation: &Operation<'_>) -> String {
+    let name = operation.name.map(Name::as_str).filter(|name| is_plain(name));
+    name.unwrap_or_default().to_owned()
+}
+
+/// What an operation is, as it is logged and counted.
+pub(super) fn kind(operation: &Operation<'_>) -> &'static str {
+    match operation.kind() {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
     }
 }
 

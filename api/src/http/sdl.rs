@@ -33,7 +33,7 @@ impl Sdl {
 }
 
 pub(super) async fn show(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    let may_read = match (app.config.introspection, app.actor(bearer(&request))) {
+    let may_read = match (app.config.introspection, app.credential(bearer(&request))) {
         (Introspection::Anyone, Ok(_)) | (Introspection::SignedIn, Ok(Some(_))) => true,
         (Introspection::SignedIn, Ok(None)) | (_, Err(_)) => false,
     };

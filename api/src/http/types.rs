@@ -18,6 +18,7 @@ pub(super) struct Types {
     by_name: HashMap<Name, Kind>,
     query: Name,
     mutation: Name,
+    subscription: Name,
 }
 
 enum Kind {
@@ -45,8 +46,8 @@ pub(super) struct Output {
 impl Types {
     pub(super) fn read(sdl: &str) -> Result<Self, async_graphql::parser::Error> {
         let by_name = BUILT_IN.iter().map(|name| (Name::new(name), Kind::Scalar)).collect();
-        let (query, mutation) = (Name::new("Query"), Name::new("Mutation"));
-        let mut types = Self { by_name, query, mutation };
+        let [query, mutation, subscription] = ["Query", "Mutation", "Subscription"].map(Name::new);
+        let mut types = Self { by_name, query, mutation, subscription };
         for definition in parse_schema(sdl)?.definitions {
             match definition {
                 TypeSystemDefinition::Type(definition) => {
@@ -57,6 +58,8 @@ impl Types {
                     let node = |name: Option<Positioned<Name>>| name.map(|name| name.node);
                     types.query = node(schema.node.query).unwrap_or(types.query);
                     types.mutation = node(schema.node.mutation).unwrap_or(types.mutation);
+                    let subscription = node(schema.node.subscription);
+                    types.subscription = subscription.unwrap_or(types.subscription);
                 }
                 TypeSystemDefinition::Directive(_) => {}
             }
@@ -64,12 +67,12 @@ impl Types {
         Ok(types)
     }
 
-    /// The type whose fields are the root of such an operation; none for subscriptions.
-    pub(super) const fn root(&self, kind: OperationType) -> Option<&Name> {
+    /// The type whose fields are the root of such an operation.
+    pub(super) const fn root(&self, kind: OperationType) -> &Name {
         match kind {
-            OperationType::Query => Some(&self.query),
-            OperationType::Mutation => Some(&self.mutation),
-            OperationType::Subscription => None,
+            OperationType::Query => &self.query,
+            OperationType::Mutation => &self.mutation,
+            OperationType::Subscription => &self.subscription,
         }
     }
 

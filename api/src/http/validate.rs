@@ -51,12 +51,12 @@ async fn strict(schema: &impl Executor, document: &ExecutableDocument) -> Vec<Se
 }
 
 /// The types of variables, which the library must not meet unknown (it panics on the default of a
-/// list of them), and operations we do not serve.
+/// list of them), and the root of a subscription, of which the library runs fields only.
 fn definitions(types: &Types, document: &ExecutableDocument) -> Vec<ServerError> {
     let mut errors = Vec::new();
     for (_, operation) in document.operations.iter() {
-        if operation.node.ty == OperationType::Subscription {
-            let message = "Subscriptions are not served here".to_owned();
+        if operation.node.ty == OperationType::Subscription && !has_one_root(&operation.node) {
+            let message = "A subscription selects one field, by itself and always".to_owned();
             errors.push(located(message, vec![operation.pos]));
         }
         for variable in &operation.node.variable_definitions {
@@ -68,6 +68,20 @@ fn definitions(types: &Types, document: &ExecutableDocument) -> Vec<ServerError>
         }
     }
     errors
+}
+
+/// Whether the root is one field: not in a fragment, not left out by a directive, not of the introspection.
+fn has_one_root(operation: &OperationDefinition) -> bool {
+    match operation.selection_set.node.items.as_slice() {
+        [root] => match &root.node {
+            Selection::Field(field) => {
+                let field = &field.node;
+                field.directives.is_empty() && !field.name.node.starts_with("__")
+            }
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
+        },
+        _ => false,
+    }
 }
 
 /// Checks every literal, also around variables, where the library leaves the argument unread.
@@ -90,9 +104,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn operation(&mut self, operation: &'a OperationDefinition) {
-        if let Some(root) = self.types.root(operation.ty) {
-            self.set(root, &operation.selection_set.node);
-        }
+        self.set(self.types.root(operation.ty), &operation.selection_set.node);
     }
 
     fn set(&mut self, of: &'a Name, set: &'a SelectionSet) {
@@ -202,7 +214,11 @@ mod tests {
     }
 
     #[test]
-    fn subscriptions_are_refused() {
-        assert_eq!(messages("subscription { a }"), ["Subscriptions are not served here"]);
+    fn a_subscription_has_one_root_field() {
+        assert!(messages("subscription { a: b { c } }").is_empty());
+        for root in ["a b", "__typename", "... { a }", "a @skip(if: true)", "...F"] {
+            let text = format!("subscription {{ {root} }} fragment F on Unit {{ id }}");
+            assert_eq!(messages(&text).len(), 1, "{root}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! a root field without a path ([`paths`]) or without an input ([`crate::fitting`]) fails.
 
 mod crossing;
+mod follow;
 mod paths;
 mod read;
 mod sight;
@@ -25,10 +26,10 @@ pub(crate) fn cases() -> Vec<Case> {
     let here = cases![the_log_names_nobody];
     if WALL_1_OFF {
         // What roles may do inside a tenant or a shared cluster is the scope's alone, and SQLite has no other wall.
-        let cases = [read::cases(), write::cases(), here].concat();
+        let cases = [read::cases(), write::cases(), follow::cases(), here].concat();
         return cases.into_iter().map(|case| Case { needs: Needs::Postgres, ..case }).collect();
     }
-    [read::cases(), write::cases(), crossing::cases(), here].concat()
+    [read::cases(), write::cases(), crossing::cases(), follow::cases(), here].concat()
 }
 
 /// The server runs without the scope of its queries: only row-level security keeps tenants apart.

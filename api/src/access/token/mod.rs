@@ -231,6 +231,15 @@ impl Keys {
 
     /// The actor of a token, if it is one of ours in every respect.
     pub fn read(&self, token: &str, now: DateTime<Utc>) -> Result<Actor, Refused> {
+        self.read_until(token, now).map(|(actor, _)| actor)
+    }
+
+    /// The same, and the moment from which on the token is refused.
+    pub fn read_until(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(Actor, DateTime<Utc>), Refused> {
         let claims: Claims = self.open_token(token, KIND, &self.0.validation)?;
         if claims.iss != self.0.issuer.name
             || claims.aud != self.0.issuer.audience
@@ -239,7 +248,8 @@ impl Keys {
             return Err(Refused::Claim);
         }
         check_time(&claims, now.timestamp())?;
-        actor(claims).ok_or(Refused::Claim)
+        let end = DateTime::from_timestamp(claims.exp.saturating_add(LEEWAY), 0);
+        actor(claims).zip(end).ok_or(Refused::Claim)
     }
 
     /// The claims of a token of one kind that one of our keys has signed.

@@ -2,6 +2,7 @@
 //! No vote is counted here: ballots have a room of their own.
 
 mod conduct;
+mod live;
 mod minutes;
 mod papers;
 mod plan;
@@ -25,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 
 pub use conduct::ConductMutation;
+pub use live::MeetingSubscription;
 pub use papers::SessionPaperMutation;
 pub use plan::PlanMutation;
 pub use query::MeetingQuery;
