@@ -1,16 +1,17 @@
 //! Older awards of the demo: the results of an office in 2015 to 2020, as its report counts them.
-//! They are taken over by the same plan as a client's import; nobody is named in them.
+//! They are taken over by the same plan as a client's import, and so are those of the invented subjects.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use anyhow::{Context, anyhow};
-use entity::award_act;
 use entity::decision::Kind;
+use entity::{award, award_act, award_subject};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::person::account_id;
-use super::random::id_at;
+use super::random::{id, id_at};
 use super::rows::Rows;
 use super::{day, moment};
 use crate::domain::registry::{AwardRow, Known, Maker, Names, Plan, rules, totals};
@@ -25,6 +26,7 @@ struct Line {
     tenant_slug: String,
     unit_code: String,
     award_type: String,
+    subject_code: Option<String>,
     subject_kind: String,
     events: i32,
     counting_from: i32,
@@ -37,6 +39,7 @@ impl Line {
         Ok(AwardRow {
             unit_code: Some(self.unit_code.clone()),
             award_type: self.award_type.clone(),
+            subject_code: self.subject_code.clone(),
             subject_kind: Some(value(&self.subject_kind)?),
             events: Some(self.events),
             counting_from: self.counting_from,
@@ -68,14 +71,18 @@ fn tenant<'a>(
     let today = day(2026, 11, 2)?;
     let now = moment(today, 9 * 60);
     let mut number = 0;
-    let mut id = || {
+    let mut new_id = || {
         number += 1;
         id_at(now, &format!("award {slug} {number}"))
     };
-    let mut code = || Err(Error::broken("the demo names nobody in older awards"));
+    let mut codes = 0;
+    let mut code = || {
+        codes += 1;
+        Ok(public_code(slug, codes))
+    };
     let mut plan = Plan::default();
     for (index, line) in lines.enumerate() {
-        let mut maker = Maker { user: officer, now, today, id: &mut id, code: &mut code };
+        let mut maker = Maker { user: officer, now, today, id: &mut new_id, code: &mut code };
         let path = format!("rows.{index}");
         plan.take(&known, (&line.row()?, &path), &mut maker).map_err(said)?;
     }
@@ -86,29 +93,60 @@ fn tenant<'a>(
         above.entry(pair.unit_id).or_default().push(pair.above_id);
     }
     for award in &plan.awards {
-        rows.award_act.push(award_act::Model {
-            tenant_id: known.tenant,
-            id: id(),
-            award_id: award.id,
-            unit_id: award.unit_id,
-            sequence: 1,
-            kind: Kind::Award,
-            decision_id: None,
-            reason: None,
-            changes: rules::changes(None, award).map_err(said)?,
-            proposed_by: None,
-            proposed_by_name: None,
-            actor_id: officer,
-            actor_name: name.clone(),
-            at: now,
-        });
+        rows.award_act.push(first_act(award, new_id(), (officer, &name))?);
     }
     let line = |unit: Uuid| above.get(&unit).map(Vec::as_slice).unwrap_or_default();
+    let numbers = numbers(&mut rows.award_subject, &plan.awards);
+    let number = |award: &award::Model| numbers.get(&award.subject_id?).copied();
     let counted: Vec<_> =
-        plan.awards.iter().map(|award| (award, line(award.unit_id), None)).collect();
+        plan.awards.iter().map(|award| (award, line(award.unit_id), number(award))).collect();
     rows.award_cell.extend(totals(known.tenant, &counted)?);
     rows.award.extend(plan.awards);
     Ok(())
+}
+
+/// The act by which an older award came into the registry.
+fn first_act(
+    award: &award::Model,
+    id: Uuid,
+    (officer, name): (Uuid, &str),
+) -> anyhow::Result<award_act::Model> {
+    Ok(award_act::Model {
+        tenant_id: award.tenant_id,
+        id,
+        award_id: award.id,
+        unit_id: award.unit_id,
+        sequence: 1,
+        kind: Kind::Award,
+        decision_id: None,
+        reason: None,
+        changes: rules::changes(None, award).map_err(said)?,
+        proposed_by: None,
+        proposed_by_name: None,
+        actor_id: officer,
+        actor_name: name.to_owned(),
+        at: award.created_at,
+    })
+}
+
+/// The numbers of subjects in the totals of a tenant, from 1.
+fn numbers(rows: &mut Vec<award_subject::Model>, awards: &[award::Model]) -> HashMap<Uuid, u32> {
+    let mut numbers = HashMap::new();
+    for (award, subject_id) in awards.iter().filter_map(|award| Some((award, award.subject_id?))) {
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX).saturating_add(1);
+        if let Entry::Vacant(place) = numbers.entry(subject_id) {
+            place.insert(next);
+            let ordinal = i32::try_from(next).unwrap_or(i32::MAX);
+            rows.push(award_subject::Model { tenant_id: award.tenant_id, subject_id, ordinal });
+        }
+    }
+    numbers
+}
+
+/// A public code that nobody could guess, were it not published here.
+fn public_code(slug: &str, number: u32) -> String {
+    let name = id("award code", &[slug, &number.to_string()]).simple().to_string();
+    name.chars().take(12).collect::<String>().to_uppercase()
 }
 
 fn known(rows: &Rows, slug: &str) -> anyhow::Result<Known> {
@@ -117,7 +155,8 @@ fn known(rows: &Rows, slug: &str) -> anyhow::Result<Known> {
     let units: Vec<_> = rows.unit.iter().filter(|row| row.tenant_id == tenant).cloned().collect();
     let root = units.iter().find(|row| row.parent_id.is_none()).context("no root")?.id;
     let names = Names::new(reference::award_types()?, tenants, reference::tenant_code_rows()?)?;
-    Ok(Known { tenant, root, units, subjects: Vec::new(), decisions: Vec::new(), names })
+    let subjects = rows.subject.iter().filter(|row| row.tenant_id == tenant).cloned().collect();
+    Ok(Known { tenant, root, units, subjects, decisions: Vec::new(), names })
 }
 
 /// A fault of the plan in words.

@@ -17,6 +17,7 @@ mod person;
 mod random;
 mod rows;
 mod score;
+mod subject;
 mod submission;
 #[cfg(test)]
 mod tests;
@@ -107,6 +108,7 @@ fn build(hash: &str) -> anyhow::Result<Rows> {
         comparison::build(&mut rows, scale, &scored)?;
     }
     submission::build(&mut rows, &names)?;
+    subject::build(&mut rows, &names)?;
     council::build(&mut rows, &names)?;
     award::build(&mut rows)?;
     Ok(rows)
