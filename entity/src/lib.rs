@@ -13,6 +13,8 @@ pub mod owned;
 
 pub mod account;
 pub mod agenda_item;
+pub mod appraisal;
+pub mod appraisal_finding;
 pub mod audit_checkpoint;
 pub mod audit_event;
 pub mod audit_node;

@@ -34,6 +34,7 @@ mod m20261122_000050_award;
 mod m20261122_000060_bonus;
 mod m20261122_000061_quota;
 mod m20261122_000062_fund;
+mod m20261122_000063_appraisal;
 mod m20261122_000070_pulse;
 mod wall;
 
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000060_bonus::Migration),
             Box::new(m20261122_000061_quota::Migration),
             Box::new(m20261122_000062_fund::Migration),
+            Box::new(m20261122_000063_appraisal::Migration),
             Box::new(m20261122_000070_pulse::Migration),
         ]
     }

@@ -14,6 +14,7 @@ use libtest_mimic::Arguments;
 
 mod access;
 mod advisories;
+mod appraisal;
 mod assembly;
 mod audit;
 mod backup;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         council::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),
+        appraisal::cases(),
         quota::cases(),
         fund::cases(),
         live::cases(),

@@ -36,6 +36,8 @@ macro_rules! every_entity {
             bonus_rate,
             clearance,
             agenda_item,
+            appraisal,
+            appraisal_finding,
             ballot,
             ballot_box,
             ballot_candidate,

@@ -323,6 +323,8 @@ fn rows_that_never_change_cannot_be_changed(stage: &Stage) {
         "award_act",
         "quota",
         "quota_waiver",
+        "appraisal",
+        "appraisal_finding",
         "fund_entry",
     ] {
         for sql in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {

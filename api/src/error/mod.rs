@@ -124,6 +124,8 @@ pub enum Code {
     SelfApproval,
     /// The initiative served for an award already.
     InitiativeUsed,
+    /// The law stands against a nominee.
+    EligibilityFailed,
     /// More is asked for than a quota allows.
     QuotaExceeded,
     /// The rule is no tree of conditions that can be evaluated.

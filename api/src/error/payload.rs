@@ -156,6 +156,7 @@ impl From<Fault> for UserError {
             | Code::TwoPersonsRequired
             | Code::NotProposed
             | Code::QuotaExceeded
+            | Code::EligibilityFailed
             | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
         }
     }

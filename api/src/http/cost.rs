@@ -29,12 +29,13 @@ const LENGTHS: [&str; 3] = ["ids", "first", "last"];
 /// by one statement, and costs one row.
 const LIST: u32 = 10;
 /// Lists that are shorter or longer than that, by the type they belong to.
-const KNOWN: [(&str, &str, u32); 5] = [
+const KNOWN: [(&str, &str, u32); 6] = [
     ("Tenant", "successors", 2),
     ("Tenant", "predecessors", 2),
     ("Unit", "successors", 2),
     ("Unit", "predecessors", 2),
     ("Unit", "ancestors", 5),
+    ("Submission", "appraisals", 3),
 ];
 /// The list that fans out most, and how long it is taken to be below itself: `parent` leads back
 /// from each of its rows, so that a document could ask for all of them again and again.

@@ -7,8 +7,8 @@ use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
 use entity::subject::{LeadershipClass, Sex, SizeClass};
 use entity::{
-    clearance, discipline, fund_entry, initiative, initiative_author, legal_document, own_document,
-    own_rule, quota, subject, subject_membership, year_record,
+    appraisal, appraisal_finding, clearance, discipline, fund_entry, initiative, initiative_author,
+    legal_document, own_document, own_rule, quota, subject, subject_membership, year_record,
 };
 
 use super::{Builder, Id, Province, YEAR, since};
@@ -217,6 +217,40 @@ impl Builder {
             author_id: author,
             author_name: format!("Người ghi {}", province.canary),
             at: self.now,
+        })
+        .await
+    }
+
+    /// What was said of a nominee when the submission was sent.
+    pub(super) async fn appraisal(&self, province: &Province) -> Result<()> {
+        let officer = province.person(Role::UnitOfficer);
+        let appraisal = Id::new("Appraisal");
+        self.add(appraisal::Model {
+            tenant_id: province.id.uuid,
+            id: appraisal.uuid,
+            submission_id: province.submission.id.uuid,
+            unit_id: province.office.uuid,
+            step: appraisal::Step::Send,
+            rules_hash: "0".repeat(64),
+            rules: "[]".to_owned(),
+            actor_id: officer.id.uuid,
+            actor_name: format!("Người gửi {}", province.canary),
+            at: self.now,
+        })
+        .await?;
+        self.add(appraisal_finding::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("AppraisalFinding").uuid,
+            appraisal_id: appraisal.uuid,
+            unit_id: province.office.uuid,
+            position: 1,
+            nominee_id: province.submission.nominees[0].uuid,
+            nominee_name: format!("Người được đề nghị {}", province.canary),
+            subject_id: Some(province.subject.uuid),
+            award_type_code: "ADVANCED_LABOURER".to_owned(),
+            verdict: "UNKNOWN".to_owned(),
+            rules_of: Some(since()),
+            outcomes: "[]".to_owned(),
         })
         .await
     }

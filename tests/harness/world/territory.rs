@@ -138,6 +138,7 @@ impl Builder {
         self.sitting(&province).await?;
         self.registry(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
+        self.appraisal(&province).await?;
         province.audit_event = self.audit_event(&province).await?;
         Ok(province)
     }

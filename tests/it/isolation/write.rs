@@ -220,6 +220,8 @@ fn rows(world: &World) -> BTreeMap<&'static str, BTreeSet<String>> {
         quota_entry,
         quota_waiver,
         fund_entry,
+        appraisal,
+        appraisal_finding,
         year_record,
         subject,
         subject_membership,

@@ -76,6 +76,7 @@ impl BonusQuery {
     /// What a subject is paid for awards that are decided at one time (tiền thưởng): the multiplier times the base
     /// salary of the day, rounded up to tens of thousands of đồng; of several titles for the same period only the
     /// highest; a household gets 1.5 times what a person gets.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a question")]
     async fn bonus_preview(
         &self,
         ctx: &Context<'_>,

@@ -71,17 +71,16 @@ mod tests {
 
     #[test]
     fn every_purpose_has_its_direction_and_its_parts() {
-        let mut right = Vec::new();
-        for purpose in Purpose::iter() {
-            for direction in Direction::iter() {
-                for parts in 0..8_u8 {
-                    let [amount, decision, award] = [1, 2, 4].map(|bit| parts & bit != 0);
-                    if demand(direction, purpose, Named { amount, decision, award }).is_ok() {
-                        right.push(format!("{purpose:?} {direction:?} {parts:03b}"));
-                    }
-                }
-            }
-        }
+        let pairs = Purpose::iter()
+            .flat_map(|purpose| Direction::iter().map(move |direction| (purpose, direction)));
+        let all = pairs.flat_map(|pair| (0..8_u8).map(move |parts| (pair, parts)));
+        let right = all.filter(|((purpose, direction), parts)| {
+            let [amount, decision, award] = [1, 2, 4].map(|bit| parts & bit != 0);
+            demand(*direction, *purpose, Named { amount, decision, award }).is_ok()
+        });
+        let right: Vec<_> = right
+            .map(|((purpose, direction), parts)| format!("{purpose:?} {direction:?} {parts:03b}"))
+            .collect();
         assert_eq!(
             right,
             [

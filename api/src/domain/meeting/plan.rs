@@ -3,6 +3,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::agenda_item::{self, Kind};
+use entity::appraisal::Step;
 use entity::council_session::{self, State};
 use entity::session_seat::{Invitation, Presence};
 use entity::{
@@ -15,15 +16,17 @@ use uuid::Uuid;
 use super::{AgendaItem, CouncilSession, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::council::{Council, stands};
-use crate::domain::submission::Nominee;
+use crate::domain::submission::{Door, Nominee};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, row_id};
 use crate::payload;
 use crate::scalar::Date;
 
 /// Most items of an agenda, and most nominees of one item.
 const MOST: usize = 200;
+/// Most nominees that are put on the agenda at one time.
+const JUDGED: usize = 500;
 
 /// An item to be put on the agenda.
 #[derive(InputObject)]
@@ -109,6 +112,7 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
     let place = input::optional_text(input.place.as_deref(), "input.place", input::NAME)?;
     let planned_on = input::day(input.planned_on, "input.plannedOn")?;
     few(input.items.len(), "input.items")?;
+    let door = door(gate, &input.items).await?;
     let tx = gate.begin(Act::SessionPlan).await?;
     let council = tx.one::<council::Entity>(Act::CouncilRead, council).await;
     let council = council.map_err(|e| e.at("input.councilId"))?;
@@ -138,6 +142,7 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
         let path = format!("input.items.{}", position - 1);
         add_item(&tx, &row, (position, item), &path).await?;
     }
+    door.freeze(&tx, Step::Agenda).await?;
     invite(&tx, &row).await?;
     tx.answer(CouncilSession::from(row)).await
 }
@@ -147,6 +152,21 @@ fn few(count: usize, path: &str) -> Result<()> {
         return Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", MOST).into());
     }
     Ok(())
+}
+
+/// What the law says of those who are put on the agenda; ids that lead nowhere are refused later.
+async fn door(gate: &Gate, items: &[AgendaItemInput]) -> Result<Door> {
+    let ids: Vec<Uuid> =
+        items.iter().flat_map(|item| &item.nominee_ids).filter_map(row_id::<Nominee>).collect();
+    if ids.is_empty() || !gate.actor()?.may(Act::AgendaItemAdd) {
+        return Ok(Door::default());
+    }
+    if ids.len() > JUDGED {
+        let fault = Fault::at(Code::OutOfRange, "input.items");
+        return Err(fault.with("min", 0).with("max", JUDGED).into());
+    }
+    let these = Condition::all().add(nominee::Column::Id.is_in(ids));
+    Door::read(gate, these, Step::Agenda).await
 }
 
 async fn add_item(
@@ -266,11 +286,13 @@ pub(super) async fn still(tx: &Tx, id: Uuid) -> Result<council_session::Model> {
 
 async fn item_add(gate: &Gate, input: AgendaItemAddInput) -> Result<AgendaItem> {
     let session = input_id::<CouncilSession>(&input.session_id, "input.sessionId")?;
+    let door = door(gate, std::slice::from_ref(&input.item)).await?;
     let tx = gate.begin(Act::AgendaItemAdd).await?;
     let session = still(&tx, session).await?;
     let of_session = Condition::all().add(agenda_item::Column::SessionId.eq(session.id));
     let column = agenda_item::Column::Position;
     let last = tx.greatest::<agenda_item::Entity>(session.tenant_id, column, of_session).await?;
     let row = add_item(&tx, &session, (last + 1, &input.item), "input.item").await?;
+    door.freeze(&tx, Step::Agenda).await?;
     tx.answer(AgendaItem::from(row)).await
 }

@@ -191,6 +191,8 @@ async fn put(tx: &Tx, of: &submission::Model, standing: &Standing) -> Result<()>
     if let Some(row) = tx.all_of::<Entity>(of.tenant_id, this).await?.into_iter().next() {
         let mut again = row.clone().into_active_model();
         again.amount = Set(amount);
+        // A draft may be of another year than when it was sent before.
+        again.year = Set(of.year);
         again.state = Set(State::Reserved);
         tx.save::<Entity>(&row, again).await?;
         return Ok(());

@@ -9,6 +9,7 @@ use entity::discipline::{Form, Stage};
 use entity::initiative::{Kind, Scope};
 use entity::submission::CommendationType;
 use entity::year_record::{ClusterScope, CompletionRating};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Everything known of one subject.
@@ -99,8 +100,23 @@ pub(crate) struct Question {
 }
 
 /// How a condition stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, async_graphql::Enum)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    async_graphql::Enum,
+    Deserialize,
+    Serialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
 #[graphql(name = "EligibilityVerdict")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Verdict {
     /// It does not hold (không đạt).
     Failed,
@@ -128,6 +144,16 @@ impl Verdict {
             Self::Unknown => Self::Unknown,
             Self::Passed => Self::Failed,
         }
+    }
+
+    /// Its name in the database.
+    pub(crate) fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// The one of a name; unknown where the name is.
+    pub(crate) fn named(name: &str) -> Self {
+        name.parse().unwrap_or(Self::Unknown)
     }
 
     pub(crate) const fn of(holds: bool) -> Self {

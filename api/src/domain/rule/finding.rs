@@ -1,6 +1,8 @@
 //! What came of a rule: a finding for each condition, with the facts it rests on.
 //! Nothing is evaluated here.
 
+use serde::{Deserialize, Serialize};
+
 use super::facts::{Award, Verdict};
 use super::tree::Node;
 
@@ -16,7 +18,9 @@ pub(crate) struct Finding<'r> {
 }
 
 /// What kind of fact was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, async_graphql::Enum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, async_graphql::Enum, Deserialize, Serialize,
+)]
 #[graphql(name = "EligibilityFactKind")]
 pub(crate) enum UsedKind {
     /// An award of the registry.

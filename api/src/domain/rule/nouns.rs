@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::eligibility_rule::{self, Confidence, Part, Severity};
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
+use serde::{Deserialize, Serialize};
 
 use super::check::{Choice, Outcome, Rule, Ruling};
 use super::facts::{Question, Verdict};
@@ -34,6 +35,10 @@ impl EligibilityRule {
 
     pub(super) fn row(&self) -> &eligibility_rule::Model {
         &self.row
+    }
+
+    pub(super) fn is_of_tenant(&self) -> bool {
+        self.is_own
     }
 }
 
@@ -119,7 +124,7 @@ impl EligibilityRule {
 }
 
 /// A fact that a condition rests on.
-#[derive(Clone, SimpleObject)]
+#[derive(Clone, SimpleObject, Deserialize, Serialize)]
 pub(crate) struct EligibilityFact {
     /// What kind of fact.
     kind: UsedKind,
@@ -134,7 +139,7 @@ pub(crate) struct EligibilityFact {
 }
 
 /// One condition of a rule with what came of it.
-#[derive(Clone)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct EligibilityStep {
     index: i32,
     parent: Option<i32>,
@@ -187,11 +192,11 @@ impl EligibilityStep {
 #[derive(Clone, SimpleObject)]
 pub(crate) struct EligibilityOutcome {
     /// The rule.
-    rule: EligibilityRule,
+    pub(super) rule: EligibilityRule,
     /// How it stands.
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
     /// Its conditions in the order of the tree.
-    steps: Vec<EligibilityStep>,
+    pub(super) steps: Vec<EligibilityStep>,
 }
 
 /// What the other rules say, where the law changed between receipt and decision.
@@ -217,13 +222,13 @@ pub struct EligibilityCheck {
     /// The day of receipt, for which the rules are chosen.
     received_on: Date,
     /// How it stands: what only warns decides nothing.
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
     /// The day whose rules apply: that of receipt, or that on which newer, more favourable ones came into force.
-    rules_of: Date,
+    pub(super) rules_of: Date,
     /// The rules that were not chosen; null where the law did not change in between.
     alternative: Option<EligibilityAlternative>,
     /// What came of each rule that applies.
-    outcomes: Vec<EligibilityOutcome>,
+    pub(super) outcomes: Vec<EligibilityOutcome>,
 }
 
 impl EligibilityCheck {

@@ -5,6 +5,7 @@ use async_graphql::SimpleObject;
 use entity::submission::{self, State};
 
 use super::Submission;
+use super::door::{Refusal, Refused};
 use super::related::Reached;
 use super::rules::{self, Action, Facts};
 use crate::access::{Coverage, Gate};
@@ -31,6 +32,8 @@ pub(crate) struct Allowed {
     state: State,
     is_author: bool,
     has_nominees: bool,
+    /// Why the law stands against it, where it was asked.
+    refusal: Option<Refusal>,
     /// Whether the caller's rights reach the submission, by edge of the workflow.
     reached: Vec<bool>,
     language: Language,
@@ -57,14 +60,31 @@ impl Allowed {
             Coverage::Everything => true,
             Coverage::Something => known.contains(&edge.act),
         };
-        let reached = rules::WORKFLOW.iter().zip(covered).map(is_reached).collect();
+        let reached: Vec<bool> = rules::WORKFLOW.iter().zip(covered).map(is_reached).collect();
+        let refusal = Self::refusal(submission, &reached, gate).await?;
         Ok(Self {
             state: submission.0.state,
             is_author: submission.0.author_id == gate.actor()?.user,
             has_nominees: nominees > 0,
+            refusal,
             reached,
             language,
         })
+    }
+
+    /// Asks the law only of what could be sent by the caller, and not of a page of submissions.
+    async fn refusal(
+        submission: &Submission,
+        reached: &[bool],
+        gate: &Gate,
+    ) -> Result<Option<Refusal>> {
+        let can_send = rules::WORKFLOW.iter().zip(reached).any(|(edge, is_reached)| {
+            edge.action == Action::Send && *is_reached && edge.from.contains(&submission.0.state)
+        });
+        if !can_send || submission.0.summary.get().is_some() {
+            return Ok(None);
+        }
+        gate.load_by(Refused(submission.0.id)).await
     }
 }
 
@@ -72,13 +92,14 @@ impl Recipe for Allowed {
     type Made = Vec<AllowedAction>;
 
     fn make(&self) -> Vec<AllowedAction> {
-        let Self { state, is_author, has_nominees, .. } = *self;
+        let Self { state, is_author, has_nominees, ref refusal, .. } = *self;
         let facts = Facts { state, is_author, has_nominees };
         let edges = rules::WORKFLOW.iter().zip(&self.reached);
         edges
             .map(|(edge, is_reached)| {
+                let refusal = refusal.as_ref().filter(|_| edge.action == Action::Send);
                 let fault = if *is_reached {
-                    rules::obstacle(edge, facts)
+                    rules::obstacle(edge, facts).or_else(|| refusal.map(Refusal::fault))
                 } else {
                     Some(Fault::at(Code::Forbidden, "input.id"))
                 };

@@ -1,16 +1,19 @@
 //! Submissions: proposals of commendation on their way from a unit to the one who decides.
-//! No eligibility and no ballot enters here; they come with rooms of their own.
+//! No rule of eligibility and no ballot enters here; they have rooms of their own.
 
 mod actions;
 mod ahead;
+mod appraisal;
 mod children;
 mod content;
+mod door;
 mod inputs;
 mod mutation;
 mod parts;
 mod query;
 mod related;
 mod rules;
+mod take;
 
 use std::sync::Arc;
 
@@ -33,6 +36,7 @@ use crate::text::Language;
 use actions::Allowed;
 pub use children::{Document, Nominee};
 pub(super) use children::{document, nominee};
+pub(super) use door::Door;
 pub use mutation::SubmissionMutation;
 pub use query::SubmissionQuery;
 pub(super) use query::node;
@@ -219,7 +223,13 @@ impl Submission {
         Ok(steps.into_iter().map(SubmissionTransition).collect())
     }
 
-    /// Everything that can be done with a submission: whether the caller can do it now, or why not.
+    /// What the law said of its nominees at each step that asked it, oldest first, as it was written down then.
+    async fn appraisals(&self, ctx: &Context<'_>) -> Result<Vec<appraisal::Appraisal>> {
+        ctx.gate()?.load_by(appraisal::Appraisals(self.0.id)).await
+    }
+
+    /// Everything that can be done with a submission: whether the caller can do it now, or why not. In a list of
+    /// submissions the law is not asked about their nominees; of a single one it is.
     async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Alike<Allowed>> {
         let language = ctx.data_opt::<Language>().copied().unwrap_or_default();
         let nominees = self.nominees_total(ctx).await?;

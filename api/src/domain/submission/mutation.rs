@@ -2,10 +2,6 @@
 //! No rule enters here: the table in `rules` decides, the policy knows who may.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use entity::submission::{self, State};
-use entity::{nominee, submission_transition};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::Submission;
 use super::children::{Document, Nominee};
@@ -13,12 +9,10 @@ use super::inputs::{
     DocumentAddInput, DocumentRemoveInput, NomineeAddInput, NomineeRemoveInput, NomineeUpdateInput,
     SubmissionCreateInput, SubmissionUpdateInput,
 };
-use super::rules::{self, Action, Edge, Facts};
+use super::rules::Action;
+use super::take::{refuse, step};
 use super::{content, parts};
-use crate::access::{Act, Gate, Tx};
-use crate::domain::{Ask, input, quota};
-use crate::error::{Error, Result};
-use crate::filter::input_id;
+use crate::domain::Ask;
 use crate::payload;
 
 payload!(SubmissionCreatePayload, submission: Submission, "submission begun");
@@ -33,11 +27,11 @@ payload!(DocumentRemovePayload, submission: Submission, "submission without the 
 #[derive(InputObject)]
 pub(crate) struct SubmissionStepInput {
     /// The submission.
-    id: ID,
+    pub(super) id: ID,
     /// Version the caller read.
-    expected_version: i32,
+    pub(super) expected_version: i32,
     /// A remark that goes into the history.
-    note: Option<String>,
+    pub(super) note: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
     idempotency_key: Option<String>,
@@ -47,11 +41,11 @@ pub(crate) struct SubmissionStepInput {
 #[derive(InputObject)]
 pub(crate) struct SubmissionReasonInput {
     /// The submission.
-    id: ID,
+    pub(super) id: ID,
     /// Version the caller read.
-    expected_version: i32,
+    pub(super) expected_version: i32,
     /// Why; the unit reads it.
-    reason: String,
+    pub(super) reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
     idempotency_key: Option<String>,
@@ -306,90 +300,4 @@ impl SubmissionMutation {
             .await,
         )
     }
-}
-
-async fn step(gate: &Gate, action: Action, input: SubmissionStepInput) -> Result<Submission> {
-    let note = input::optional_text(input.note.as_deref(), "input.note", input::TEXT)?;
-    take(gate, action, Step { id: input.id, version: input.expected_version, words: note }).await
-}
-
-async fn refuse(gate: &Gate, action: Action, input: SubmissionReasonInput) -> Result<Submission> {
-    let words = Some(input::reason(&input.reason)?);
-    take(gate, action, Step { id: input.id, version: input.expected_version, words }).await
-}
-
-struct Step {
-    id: ID,
-    version: i32,
-    words: Option<String>,
-}
-
-async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
-    let edge = rules::edge(action).ok_or_else(|| Error::broken("an action without edge"))?;
-    let id = input_id::<Submission>(&step.id, "input.id")?;
-    let book = if action == Action::Send { Some(quota::rulebook(gate).await?) } else { None };
-    let tx = gate.begin_because(edge.act, step.words.clone()).await?;
-    let row = tx.lock_version::<submission::Entity>(id, step.version).await?;
-    check(&tx, edge, &row).await?;
-    let to = edge.to.unwrap_or(row.state);
-    let mut changed = row.clone().into_active_model();
-    changed.state = Set(to);
-    match to {
-        State::Sent => {
-            changed.sent_at = Set(Some(gate.now()));
-            changed.reason = Set(None);
-        }
-        State::Returned => changed.reason = Set(step.words.clone()),
-        State::Approved | State::Rejected => {
-            changed.decided_by = Set(Some(gate.actor()?.user));
-            changed.decided_at = Set(Some(gate.now()));
-            changed.reason = Set(step.words.clone());
-        }
-        State::Draft | State::Received | State::Appraised | State::Recalled => {}
-    }
-    let after = tx.save::<submission::Entity>(&row, changed).await?;
-    record(&tx, edge, (&row, &after), step.words).await?;
-    quota::settle(&tx, (&row, &after), book.as_ref()).await?;
-    tx.answer(Submission::from(after)).await
-}
-
-/// Refuses an edge whose state or needs do not hold.
-pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Result<()> {
-    let mut nominees = 1;
-    if edge.needs.contains(&rules::Need::Nominee) {
-        let of_it = Condition::all().add(nominee::Column::SubmissionId.eq(row.id));
-        nominees = tx.all::<nominee::Entity>(Act::SubmissionRead, of_it).await?.len();
-    }
-    let user = tx.gate().actor()?.user;
-    let facts =
-        Facts { state: row.state, is_author: row.author_id == user, has_nominees: nominees > 0 };
-    match rules::obstacle(edge, facts) {
-        Some(fault) => Err(fault.into()),
-        None => Ok(()),
-    }
-}
-
-async fn record(
-    tx: &Tx,
-    edge: &Edge,
-    (before, after): (&submission::Model, &submission::Model),
-    words: Option<String>,
-) -> Result<()> {
-    let actor = tx.gate().actor()?;
-    let action: &str = edge.action.into();
-    let row = submission_transition::ActiveModel {
-        tenant_id: Set(after.tenant_id),
-        id: Set(tx.gate().new_id()),
-        submission_id: Set(after.id),
-        unit_id: Set(after.unit_id),
-        action: Set(action.to_owned()),
-        from_state: Set(before.state),
-        to_state: Set(after.state),
-        actor_id: Set(actor.user),
-        actor_name: Set(actor.name.clone()),
-        reason: Set(words),
-        at: Set(tx.gate().now()),
-    };
-    tx.add_derived::<submission_transition::Entity>(row).await?;
-    Ok(())
 }

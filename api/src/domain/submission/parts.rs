@@ -18,7 +18,7 @@ use super::inputs::{
     NomineeRemoveInput, NomineeUpdateInput,
 };
 use super::rules::{self, Action};
-use super::{Submission, mutation};
+use super::{Submission, take};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::{self, AwardType};
 use crate::domain::input;
@@ -182,7 +182,7 @@ pub(super) fn document_row(
 /// Refuses a submission that cannot be changed now.
 pub(super) async fn editable(tx: &Tx, row: &submission::Model) -> Result<()> {
     let edge = rules::edge(Action::Update).ok_or_else(|| Error::broken("no edge to update"))?;
-    mutation::check(tx, edge, row).await
+    take::check(tx, edge, row).await
 }
 
 /// Counts the version of a submission up, because one of its parts changes.

@@ -164,7 +164,7 @@ impl FromQueryResult for Rights {
     }
 }
 
-fn grouped<R, K: Eq + std::hash::Hash, V>(
+pub(super) fn grouped<R, K: Eq + std::hash::Hash, V>(
     rows: Vec<R>,
     key: impl Fn(&R) -> K,
     value: impl Fn(R) -> V,

@@ -1,0 +1,199 @@
+//! What the law says of the nominees of submissions when these take a step: read before the transaction, frozen in it.
+//! No rule is evaluated here, and nobody is refused here: the step asks.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use async_graphql::dataloader;
+use entity::appraisal::{self, Step};
+use entity::{appraisal_finding, award_type, nominee, submission};
+use sea_orm::{ColumnTrait, Condition, QueryOrder};
+use uuid::Uuid;
+
+use crate::access::{Act, Gate, Loader, Tx, today};
+use crate::domain::rule::{self, Asked, EligibilityCheck, Verdict};
+use crate::error::{Code, Error, Fault, Result};
+
+/// One nominee with what the law says; nothing of a name that was only written down.
+struct Line {
+    nominee: nominee::Model,
+    award: String,
+    check: Option<EligibilityCheck>,
+}
+
+/// Nominees of submissions and what the law says of each.
+#[derive(Default)]
+pub(in crate::domain) struct Door(Vec<Line>);
+
+/// Who is refused, for what and by which rule: the first of the list, and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Refusal {
+    nominee: String,
+    award: String,
+    rule_vi: String,
+    rule_en: String,
+    citation: String,
+    count: usize,
+}
+
+impl Refusal {
+    /// The refusal as it is answered.
+    pub(super) fn fault(&self) -> Fault {
+        Fault::at(Code::EligibilityFailed, "input.id")
+            .with("nominee", &self.nominee)
+            .with("award", &self.award)
+            .with("rule_vi", &self.rule_vi)
+            .with("rule_en", &self.rule_en)
+            .with("citation", &self.citation)
+            .with("count", self.count)
+    }
+}
+
+impl Door {
+    /// The nominees of a submission that is sent now, or whose step is taken now.
+    pub(super) async fn of_submission(gate: &Gate, id: Uuid, step: Step) -> Result<Self> {
+        Self::read(gate, Condition::all().add(nominee::Column::SubmissionId.eq(id)), step).await
+    }
+
+    /// Nominees of any submissions that the caller may read; the number of statements does not grow with them.
+    pub(in crate::domain) async fn read(gate: &Gate, which: Condition, step: Step) -> Result<Self> {
+        use nominee::Column;
+        let rows = gate
+            .rows::<nominee::Entity>(Act::SubmissionRead)?
+            .filter(which)
+            .shape(|select| select.order_by_asc(Column::Position).order_by_asc(Column::Id))
+            .all()
+            .await?;
+        let these = rows.iter().map(|row| row.submission_id);
+        let of = gate
+            .rows::<submission::Entity>(Act::SubmissionRead)?
+            .filter(submission::Column::Id.is_in(these))
+            .all()
+            .await?;
+        let types: HashSet<Uuid> = rows.iter().map(|row| row.award_type_id).collect();
+        let awards = gate.shared::<award_type::Entity>(types).await?;
+        let mut lines = Vec::new();
+        let mut asked = HashSet::new();
+        for nominee in rows {
+            let Some(of) = of.iter().find(|row| row.id == nominee.submission_id) else { continue };
+            let Some(award) = awards.get(&nominee.award_type_id) else { continue };
+            let question = nominee.subject_id.map(|subject| Asked {
+                subject,
+                award: award.code.clone(),
+                year: of.year,
+                commendation: of.commendation_type,
+                received_on: received(gate, of, step),
+                decided_on: gate.today(),
+            });
+            asked.extend(question.clone());
+            lines.push((nominee, award.code.clone(), question));
+        }
+        let found: HashMap<Asked, EligibilityCheck> = if asked.is_empty() {
+            HashMap::new()
+        } else {
+            let asked: Vec<Asked> = asked.into_iter().collect();
+            rule::check(gate, &asked).await?.into_iter().collect()
+        };
+        let line = |(nominee, award, question): (nominee::Model, String, Option<Asked>)| Line {
+            nominee,
+            award,
+            check: question.and_then(|question| found.get(&question).cloned()),
+        };
+        Ok(Self(lines.into_iter().map(line).collect()))
+    }
+
+    /// Who stands against the step; none when nobody does.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        let mut refused = self.0.iter().filter_map(|line| {
+            let rule = line.check.as_ref()?.refused_by()?;
+            Some((line, rule))
+        });
+        let (line, rule) = refused.next()?;
+        Some(Refusal {
+            nominee: line.nominee.name.clone(),
+            award: line.award.clone(),
+            rule_vi: rule.name_vi.clone(),
+            rule_en: rule.name_en.clone(),
+            citation: rule.citation.clone(),
+            count: refused.count() + 1,
+        })
+    }
+
+    /// Writes down what the law said, of every submission for itself.
+    pub(in crate::domain) async fn freeze(&self, tx: &Tx, step: Step) -> Result<()> {
+        let mut of: BTreeMap<Uuid, Vec<&Line>> = BTreeMap::new();
+        for line in &self.0 {
+            of.entry(line.nominee.submission_id).or_default().push(line);
+        }
+        for (submission_id, lines) in of {
+            let Some(first) = lines.first() else { continue };
+            let checks = lines.iter().filter_map(|line| line.check.as_ref());
+            let (rules, rules_hash) = rule::freeze_rules(checks)?;
+            let actor = tx.gate().actor()?;
+            let row = appraisal::Model {
+                tenant_id: first.nominee.tenant_id,
+                id: tx.gate().new_id(),
+                submission_id,
+                unit_id: first.nominee.unit_id,
+                step,
+                rules_hash,
+                rules,
+                actor_id: actor.user,
+                actor_name: actor.name.clone(),
+                at: tx.gate().now(),
+            };
+            let findings = lines.iter().map(|line| line.finding(tx.gate(), row.id));
+            let findings = findings.collect::<Result<Vec<_>>>()?;
+            tx.add_many_derived::<appraisal::Entity>(vec![row]).await?;
+            tx.add_many_derived::<appraisal_finding::Entity>(findings).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What is sent now is received today.
+fn received(gate: &Gate, of: &submission::Model, step: Step) -> chrono::NaiveDate {
+    let sent = of.sent_at.filter(|_| step != Step::Send);
+    sent.map_or_else(|| gate.today(), today)
+}
+
+impl Line {
+    fn finding(&self, gate: &Gate, appraisal_id: Uuid) -> Result<appraisal_finding::Model> {
+        let check = self.check.as_ref();
+        let verdict = check.map_or(Verdict::Unknown, EligibilityCheck::stands);
+        Ok(appraisal_finding::Model {
+            tenant_id: self.nominee.tenant_id,
+            id: gate.new_id(),
+            appraisal_id,
+            unit_id: self.nominee.unit_id,
+            position: self.nominee.position,
+            nominee_id: self.nominee.id,
+            nominee_name: self.nominee.name.clone(),
+            subject_id: self.nominee.subject_id,
+            award_type_code: self.award.clone(),
+            verdict: verdict.name().to_owned(),
+            rules_of: check.map(EligibilityCheck::ruled_on),
+            outcomes: check.map_or_else(|| Ok("[]".to_owned()), rule::freeze)?,
+        })
+    }
+}
+
+/// Why one submission could not be sent, as far as the law is concerned.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Refused(pub(super) Uuid);
+
+impl dataloader::Loader<Refused> for Loader {
+    type Value = Option<Refusal>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Refused]) -> Result<HashMap<Refused, Self::Value>, Arc<Error>> {
+        let these = nominee::Column::SubmissionId.is_in(keys.iter().map(|key| key.0));
+        let read = Door::read(self.gate(), Condition::all().add(these), Step::Send).await;
+        let mut of: HashMap<Uuid, Vec<Line>> = HashMap::new();
+        for line in read.map_err(Arc::new)?.0 {
+            of.entry(line.nominee.submission_id).or_default().push(line);
+        }
+        let one = |(id, lines)| (Refused(id), Door(lines).refusal());
+        Ok(of.into_iter().map(one).collect())
+    }
+}

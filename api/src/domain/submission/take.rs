@@ -1,0 +1,137 @@
+//! A step of the workflow: checked, the law asked where the step asks it, written down with what follows from it.
+//! No rule enters here: the table in `rules` decides, the policy knows who may.
+
+use async_graphql::ID;
+use entity::submission::{self, State};
+use entity::{appraisal, nominee, submission_transition};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+
+use super::mutation::{SubmissionReasonInput, SubmissionStepInput};
+use super::rules::{self, Action, Edge, Facts};
+use super::{Door, Submission};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::{input, quota};
+use crate::error::{Error, Result};
+use crate::filter::input_id;
+
+pub(super) async fn step(
+    gate: &Gate,
+    action: Action,
+    input: SubmissionStepInput,
+) -> Result<Submission> {
+    let note = input::optional_text(input.note.as_deref(), "input.note", input::TEXT)?;
+    take(gate, action, Step { id: input.id, version: input.expected_version, words: note }).await
+}
+
+pub(super) async fn refuse(
+    gate: &Gate,
+    action: Action,
+    input: SubmissionReasonInput,
+) -> Result<Submission> {
+    let words = Some(input::reason(&input.reason)?);
+    take(gate, action, Step { id: input.id, version: input.expected_version, words }).await
+}
+
+struct Step {
+    id: ID,
+    version: i32,
+    words: Option<String>,
+}
+
+async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
+    let edge = rules::edge(action).ok_or_else(|| Error::broken("an action without edge"))?;
+    let id = input_id::<Submission>(&step.id, "input.id")?;
+    let asks = asks_the_law(action);
+    let door = match asks {
+        Some(at) => Door::of_submission(gate, id, at).await?,
+        None => Door::default(),
+    };
+    let book = if action == Action::Send { Some(quota::rulebook(gate).await?) } else { None };
+    let tx = gate.begin_because(edge.act, step.words.clone()).await?;
+    let row = tx.lock_version::<submission::Entity>(id, step.version).await?;
+    check(&tx, edge, &row).await?;
+    if action == Action::Send
+        && let Some(refusal) = door.refusal()
+    {
+        return Err(refusal.fault().into());
+    }
+    let to = edge.to.unwrap_or(row.state);
+    let mut changed = row.clone().into_active_model();
+    changed.state = Set(to);
+    match to {
+        State::Sent => {
+            changed.sent_at = Set(Some(gate.now()));
+            changed.reason = Set(None);
+        }
+        State::Returned => changed.reason = Set(step.words.clone()),
+        State::Approved | State::Rejected => {
+            changed.decided_by = Set(Some(gate.actor()?.user));
+            changed.decided_at = Set(Some(gate.now()));
+            changed.reason = Set(step.words.clone());
+        }
+        State::Draft | State::Received | State::Appraised | State::Recalled => {}
+    }
+    let after = tx.save::<submission::Entity>(&row, changed).await?;
+    record(&tx, edge, (&row, &after), step.words).await?;
+    if let Some(at) = asks {
+        door.freeze(&tx, at).await?;
+    }
+    quota::settle(&tx, (&row, &after), book.as_ref()).await?;
+    tx.answer(Submission::from(after)).await
+}
+
+/// The steps at which the law is asked about the nominees and the answer is kept; the first of them it can stop.
+const fn asks_the_law(action: Action) -> Option<appraisal::Step> {
+    match action {
+        Action::Send => Some(appraisal::Step::Send),
+        Action::Appraise => Some(appraisal::Step::Appraise),
+        Action::Update
+        | Action::Recall
+        | Action::Receive
+        | Action::Return
+        | Action::Approve
+        | Action::Reject => None,
+    }
+}
+
+/// Refuses an edge whose state or needs do not hold.
+pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Result<()> {
+    let mut nominees = 1;
+    if edge.needs.contains(&rules::Need::Nominee) {
+        let of_it = Condition::all().add(nominee::Column::SubmissionId.eq(row.id));
+        nominees = tx.all::<nominee::Entity>(Act::SubmissionRead, of_it).await?.len();
+    }
+    let user = tx.gate().actor()?.user;
+    let facts =
+        Facts { state: row.state, is_author: row.author_id == user, has_nominees: nominees > 0 };
+    match rules::obstacle(edge, facts) {
+        Some(fault) => Err(fault.into()),
+        None => Ok(()),
+    }
+}
+
+async fn record(
+    tx: &Tx,
+    edge: &Edge,
+    (before, after): (&submission::Model, &submission::Model),
+    words: Option<String>,
+) -> Result<()> {
+    let actor = tx.gate().actor()?;
+    let action: &str = edge.action.into();
+    let row = submission_transition::ActiveModel {
+        tenant_id: Set(after.tenant_id),
+        id: Set(tx.gate().new_id()),
+        submission_id: Set(after.id),
+        unit_id: Set(after.unit_id),
+        action: Set(action.to_owned()),
+        from_state: Set(before.state),
+        to_state: Set(after.state),
+        actor_id: Set(actor.user),
+        actor_name: Set(actor.name.clone()),
+        reason: Set(words),
+        at: Set(tx.gate().now()),
+    };
+    tx.add_derived::<submission_transition::Entity>(row).await?;
+    Ok(())
+}
