@@ -22,6 +22,8 @@ pub(crate) struct Assembly {
     pub(crate) item: Value,
     /// Its candidates, in order.
     pub(crate) candidates: Vec<Value>,
+    /// The submission that names them.
+    pub(crate) submission: Value,
 }
 
 /// How one member takes part: present, on paper, by a written opinion, or not.
@@ -65,8 +67,9 @@ impl Assembly {
             seats,
             council,
             session: empty.clone(),
-            item: empty,
+            item: empty.clone(),
             candidates: vec![],
+            submission: empty,
         };
         assembly.convene(server, world);
         assembly
@@ -74,13 +77,16 @@ impl Assembly {
 
     /// Another session with the same nominees.
     pub(crate) fn convene(&mut self, server: &Server, world: &World) {
+        self.submission = submission(server, world);
+        let nominees = self.submission["nominees"].as_array().unwrap().iter();
+        let nominees: Vec<&Value> = nominees.map(|row| &row["id"]).collect();
         let plan = json!({
             "councilId": self.council, "year": 2026, "title": "Kỳ họp xét khen thưởng",
             "plannedOn": "2026-07-01", "place": "Phòng họp số 1",
             "items": [
                 { "kind": "REPORT", "title": "Báo cáo công tác chuẩn bị" },
                 { "kind": "AWARD_LIST", "title": "Chiến sĩ thi đua cơ sở",
-                  "nomineeIds": nominees(server, world) },
+                  "nomineeIds": nominees },
             ],
         });
         let session = done(&self.secretary, ("sessionPlan", "session"), &plan);
@@ -152,8 +158,8 @@ pub(crate) fn vote(ballot: &Value, letters: &str) -> Value {
     json!({ "id": ballot["id"], "choices": choices })
 }
 
-/// Two nominees of the office for the title that asks for 80 percent.
-fn nominees(server: &Server, world: &World) -> Value {
+/// A draft of the office with two nominees for the title that asks for 80 percent.
+fn submission(server: &Server, world: &World) -> Value {
     let office = world.a.sign_in(server, Role::UnitOfficer);
     let award =
         "{ awardTypes(where: { code: { eq: \"BASE_EMULATION_FIGHTER\" } }) { nodes { id } } }";
@@ -164,8 +170,7 @@ fn nominees(server: &Server, world: &World) -> Value {
         "nominees": [nominee("Lò Văn Một (mẫu)"), nominee("Giàng Thị Hai (mẫu)")],
     });
     let create = "mutation($input: SubmissionCreateInput!) {
-      submissionCreate(input: $input) { submission { nominees { id } } errors { code path } } }";
+      submissionCreate(input: $input) { submission { id version nominees { id } } errors { code path } } }";
     let made = office.run(create, json!({ "input": input })).ok();
-    let rows = made["submissionCreate"]["submission"]["nominees"].as_array().unwrap();
-    rows.iter().map(|row| row["id"].clone()).collect()
+    made["submissionCreate"]["submission"].clone()
 }

@@ -19,6 +19,8 @@ mod assembly;
 mod audit;
 mod backup;
 mod ballot;
+mod ballot_attack;
+mod ballot_machine;
 mod ballot_secrecy;
 mod cluster;
 mod comparison;
@@ -54,6 +56,7 @@ mod surface;
 mod unit;
 mod wall;
 mod wire;
+mod workflow;
 mod world;
 
 fn main() -> ExitCode {
@@ -80,10 +83,13 @@ fn main() -> ExitCode {
         quota::cases(),
         fund::cases(),
         live::cases(),
+        ballot_attack::cases(),
+        ballot_machine::cases(),
         session::cases(),
         signin::cases(),
         audit::cases(),
         registry::cases(),
+        workflow::cases(),
         statistics::cases(),
         idempotency::cases(),
         network::cases(),

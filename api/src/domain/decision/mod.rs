@@ -6,6 +6,7 @@ mod query;
 mod related;
 mod rules;
 mod series;
+mod vote;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use entity::{award, award_type, decision_submission, nominee, subject, unit};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
+use super::vote::left_by_vote;
 use super::{Decision, Paper, PaperInput, Series, label};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::{AwardDecider, AwardType, is_applicable};
@@ -57,7 +58,9 @@ pub(crate) struct DecisionIssueInput {
     issuer_name: Option<String>,
     /// Number, day and signature.
     paper: PaperInput,
-    /// Approved submissions whose nominees it commends; each is answered by one decision. At most 50.
+    /// Approved submissions whose nominees it commends; each is answered by one decision. At most 50. A nominee
+    /// whom a council has voted on is commended only if the last ballot passed, for the title that passed; while a
+    /// ballot on one is not closed, nothing is decided (`WRONG_STATE`).
     #[graphql(default)]
     submission_ids: Vec<ID>,
     /// Awards beside those of submissions; at most 500 in all.
@@ -221,7 +224,8 @@ async fn proposed(
     let tenant = tx.gate().actor()?.tenant;
     let of_these = Condition::all()
         .add(nominee::Column::SubmissionId.is_in(submissions.iter().map(|row| row.id)));
-    let mut nominees = tx.all_of::<nominee::Entity>(tenant, of_these).await?;
+    let nominees = tx.all_of::<nominee::Entity>(tenant, of_these).await?;
+    let mut nominees = left_by_vote(tx, nominees).await?;
     nominees.sort_by_key(|row| (row.submission_id, row.position));
     let known = nominees.iter().filter_map(|row| row.subject_id);
     let known = Condition::all().add(subject::Column::Id.is_in(known));

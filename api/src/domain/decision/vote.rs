@@ -1,0 +1,148 @@
+//! What a council's vote leaves of the nominees of a submission.
+//! No vote is counted here.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::ballot::State;
+use entity::ballot_result::Outcome;
+use entity::{ballot, ballot_candidate, ballot_result, candidate, nominee};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use uuid::Uuid;
+
+use crate::access::Tx;
+use crate::error::{Code, Fault, Result};
+
+/// The nominees that no council has refused, each for the title that was voted last: one who failed for a higher
+/// title and passed for a lower one is given the lower. Who was on no ballot stays; while a ballot is not closed
+/// nothing is decided.
+pub(super) async fn left_by_vote(
+    tx: &Tx,
+    nominees: Vec<nominee::Model>,
+) -> Result<Vec<nominee::Model>> {
+    let tenant = tx.gate().actor()?.tenant;
+    let ids = nominees.iter().map(|row| row.id);
+    let of_these = Condition::all().add(candidate::Column::NomineeId.is_in(ids));
+    let candidates = tx.all_of::<candidate::Entity>(tenant, of_these).await?;
+    if candidates.is_empty() {
+        return Ok(nominees);
+    }
+    let outcomes = outcomes(tx, &candidates).await?;
+    Ok(nominees.into_iter().filter_map(|row| voted(row, &candidates, &outcomes)).collect())
+}
+
+/// By candidate: what came out of the last ballot on it.
+async fn outcomes(tx: &Tx, candidates: &[candidate::Model]) -> Result<HashMap<Uuid, Outcome>> {
+    let tenant = tx.gate().actor()?.tenant;
+    let ids = candidates.iter().map(|row| row.id);
+    let of_these = Condition::all().add(ballot_candidate::Column::CandidateId.is_in(ids));
+    let asked = tx.all_of::<ballot_candidate::Entity>(tenant, of_these).await?;
+    let ids = asked.iter().map(|row| row.ballot_id);
+    let of_these = Condition::all().add(ballot::Column::Id.is_in(ids));
+    let mut ballots = tx.all_of::<ballot::Entity>(tenant, of_these).await?;
+    if let Some(open) = ballots.iter().find(|row| row.state != State::Closed) {
+        let fault = Fault::at(Code::WrongState, "input.submissionIds");
+        return Err(fault.with("state", open.state.to_value()).into());
+    }
+    ballots.sort_by_key(|row| row.round);
+    let ids = asked.iter().map(|row| row.id);
+    let of_these = Condition::all().add(ballot_result::Column::BallotCandidateId.is_in(ids));
+    let results = tx.all_of::<ballot_result::Entity>(tenant, of_these).await?;
+    let mut outcomes = HashMap::new();
+    for ballot in &ballots {
+        for result in results.iter().filter(|row| row.ballot_id == ballot.id) {
+            if let Some(one) = asked.iter().find(|row| row.id == result.ballot_candidate_id) {
+                outcomes.insert(one.candidate_id, result.outcome);
+            }
+        }
+    }
+    Ok(outcomes)
+}
+
+/// The nominee with the title that is left to him; none when a council has refused it.
+fn voted(
+    mut nominee: nominee::Model,
+    candidates: &[candidate::Model],
+    outcomes: &HashMap<Uuid, Outcome>,
+) -> Option<nominee::Model> {
+    let own: Vec<&candidate::Model> =
+        candidates.iter().filter(|row| row.nominee_id == Some(nominee.id)).collect();
+    let replaced: HashSet<Uuid> = own.iter().filter_map(|row| row.downgraded_from).collect();
+    // Ids rise with time: the title of the last council counts.
+    let mut last: Vec<&&candidate::Model> =
+        own.iter().filter(|row| !replaced.contains(&row.id)).collect();
+    last.sort_by_key(|row| row.id);
+    for row in last {
+        match outcomes.get(&row.id) {
+            Some(Outcome::Passed) => nominee.award_type_id = row.award_type_id,
+            // On the agenda and never voted on; lowered without a vote is refused still.
+            None if row.downgraded_from.is_none() => {}
+            None | Some(Outcome::Failed | Outcome::OverQuota | Outcome::Tied) => return None,
+        }
+    }
+    Some(nominee)
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::nominee::SubjectKind;
+
+    use super::*;
+
+    fn nominee() -> nominee::Model {
+        nominee::Model {
+            tenant_id: Uuid::nil(),
+            id: Uuid::from_u128(1),
+            submission_id: Uuid::nil(),
+            unit_id: Uuid::nil(),
+            position: 1,
+            kind: SubjectKind::Individual,
+            name: "Lò Văn Một (mẫu)".to_owned(),
+            post: None,
+            award_type_id: Uuid::from_u128(100),
+            achievement: None,
+            version: 1,
+            subject_id: None,
+        }
+    }
+
+    fn candidate(id: u128, downgraded_from: Option<u128>) -> candidate::Model {
+        candidate::Model {
+            tenant_id: Uuid::nil(),
+            id: Uuid::from_u128(id),
+            council_id: Uuid::nil(),
+            item_id: Uuid::nil(),
+            position: 1,
+            nominee_id: Some(Uuid::from_u128(1)),
+            unit_id: None,
+            author_id: None,
+            name: String::new(),
+            award_type_id: Uuid::from_u128(100 + id),
+            award_code: String::new(),
+            downgraded_from: downgraded_from.map(Uuid::from_u128),
+            reason: None,
+        }
+    }
+
+    fn title(candidates: &[candidate::Model], outcomes: &[(u128, Outcome)]) -> Option<u128> {
+        let outcomes =
+            outcomes.iter().map(|(id, outcome)| (Uuid::from_u128(*id), *outcome)).collect();
+        voted(nominee(), candidates, &outcomes).map(|row| row.award_type_id.as_u128())
+    }
+
+    #[test]
+    fn the_last_vote_decides() {
+        let one = [candidate(2, None)];
+        assert_eq!(title(&[], &[]), Some(100), "on no agenda");
+        assert_eq!(title(&one, &[]), Some(100), "on an agenda, not voted on");
+        assert_eq!(title(&one, &[(2, Outcome::Passed)]), Some(102));
+        for refused in [Outcome::Failed, Outcome::OverQuota, Outcome::Tied] {
+            assert_eq!(title(&one, &[(2, refused)]), None);
+        }
+        let lowered = [candidate(2, None), candidate(3, Some(2))];
+        assert_eq!(title(&lowered, &[(2, Outcome::Failed)]), None, "lowered, not voted on");
+        assert_eq!(title(&lowered, &[(2, Outcome::Failed), (3, Outcome::Passed)]), Some(103));
+        let two_councils = [candidate(2, None), candidate(4, None)];
+        assert_eq!(title(&two_councils, &[(2, Outcome::Passed), (4, Outcome::Failed)]), None);
+        assert_eq!(title(&two_councils, &[(2, Outcome::Passed), (4, Outcome::Passed)]), Some(104));
+    }
+}
