@@ -18,6 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
         few_votes_tell_only_the_verdict,
         a_substitute_votes_as_the_member,
         a_ballot_belongs_to_its_province,
+        a_larger_council_takes_no_more_statements,
     ]
 }
 
@@ -282,4 +283,46 @@ fn a_ballot_belongs_to_its_province(stage: &Stage) {
     let other = world.a.sign_in(&server, Role::CouncilMember);
     assert_eq!(ballot(&other, &ballot_now["id"]), Value::Null);
     let _ = cast(&other, &ballot_now, "YY").refused("NOT_FOUND");
+}
+
+/// Statements of every step of a ballot in a council of so many members.
+fn statements(server: &harness::server::Server, members: usize) -> [u32; 7] {
+    let world = World::on(server);
+    let assembly = Assembly::new(server, &world, members);
+    assembly.attend(&vec!["PRESENT"; members]);
+    let opened = run(&assembly.secretary, "ballotOpen", &json!({ "itemId": assembly.item }));
+    let opening = opened.statements();
+    let ballot = opened.ok()["ballotOpen"]["ballot"].clone();
+    let mut casting = 0;
+    for client in assembly.clients(server, members - 1) {
+        let answer = cast(&client, &ballot, "YN");
+        casting = answer.statements();
+        let _ = answer.ok();
+    }
+    let read = |field: &str, id: &Value| {
+        let answer = assembly.secretary.run(operation::text(field), json!({ "id": id }));
+        let count = answer.statements();
+        let _ = answer.ok();
+        count
+    };
+    let step = |client: &Client, field: &str, version: i32| {
+        let answer = run(client, field, &json!({ "id": ballot["id"], "expectedVersion": version }));
+        let count = answer.statements();
+        let _ = answer.ok();
+        count
+    };
+    let reading = read("ballot", &ballot["id"]);
+    let session = read("councilSession", &assembly.session);
+    let closing = step(&assembly.secretary, "ballotClose", 1);
+    let counting = step(&assembly.member(server, 0), "ballotCloseConfirm", 2);
+    [opening, casting, reading, session, closing, counting, read("ballotRecount", &ballot["id"])]
+}
+
+fn a_larger_council_takes_no_more_statements(stage: &Stage) {
+    let server = stage.server();
+
+    let few = statements(&server, 6);
+
+    assert_eq!(few, statements(&server, 18));
+    println!("open, cast, read, session, close, confirm, recount: {few:?} statements");
 }

@@ -16,7 +16,8 @@ use hpke::kem::{Kem, X25519HkdfSha256};
 use hpke::{Deserializable, OpModeR, OpModeS, Serializable};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, QueryFilter, QueryOrder, Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    Statement, Value,
 };
 use uuid::Uuid;
 
@@ -35,6 +36,8 @@ type Encapped = <Scheme as Kem>::EncappedKey;
 pub const TELLER: &str = "thidua_teller";
 /// Bytes of a private key.
 const KEY: usize = 32;
+/// Lines of a list that one statement adds.
+const LINES: usize = 250;
 
 /// To whom a half of the key belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,16 +187,20 @@ impl Tx {
     }
 
     /// Publishes the list of a closed ballot.
+    #[expect(clippy::disallowed_methods, reason = "the teller's rows are added here")]
     pub async fn publish_list(&self, ballot: Uuid, list: Vec<Listed>) -> Result<()> {
         self.act_as(TELLER).await?;
-        for line in list {
-            let row = ballot_listed::ActiveModel {
-                tenant_id: Set(self.gate().actor()?.tenant),
-                ballot_id: Set(ballot),
-                receipt: Set(line.receipt),
-                choices: Set(line.choices),
-            };
-            exec_insert::<ballot_listed::Entity, _>(row, &self.connection()).await?;
+        let tenant = self.gate().actor()?.tenant;
+        let rows = list.into_iter().map(|line| ballot_listed::ActiveModel {
+            tenant_id: Set(tenant),
+            ballot_id: Set(ballot),
+            receipt: Set(line.receipt),
+            choices: Set(line.choices),
+        });
+        let rows: Vec<_> = rows.collect();
+        for rows in rows.chunks(LINES) {
+            let insert = ballot_listed::Entity::insert_many(rows.to_vec());
+            insert.exec_without_returning(&self.connection()).await?;
         }
         self.act_as(super::ROLE).await
     }

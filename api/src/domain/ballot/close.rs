@@ -196,26 +196,26 @@ async fn freeze(
     let returned =
         paper.map_or(0, |(count, _)| usize::try_from(count.returned).unwrap_or_default());
     let is_told = can_be_told(votes.len() + returned);
-    for ((one, (verdict, counts, _)), taken) in asked.iter().zip(&counted).zip(taken) {
+    let results = asked.iter().zip(&counted).zip(taken);
+    let results = results.map(|((one, (verdict, counts, _)), taken)| {
         let told = |number: i32| is_told.then_some(number);
-        let result = ballot_result::ActiveModel {
-            tenant_id: Set(row.tenant_id),
-            id: Set(tx.gate().new_id()),
-            council_id: Set(row.council_id),
-            ballot_id: Set(row.id),
-            ballot_candidate_id: Set(one.id),
-            position: Set(one.position),
-            yes: Set(told(counts.yes)),
-            no: Set(told(counts.no)),
-            abstain: Set(told(counts.abstain)),
-            invalid: Set(told(counts.invalid)),
-            base: Set(verdict.base),
-            needed: Set(verdict.needed),
-            outcome: Set(outcome(taken)),
-        };
-        tx.add::<ballot_result::Entity>(result).await?;
-    }
-    Ok(())
+        ballot_result::Model {
+            tenant_id: row.tenant_id,
+            id: tx.gate().new_id(),
+            council_id: row.council_id,
+            ballot_id: row.id,
+            ballot_candidate_id: one.id,
+            position: one.position,
+            yes: told(counts.yes),
+            no: told(counts.no),
+            abstain: told(counts.abstain),
+            invalid: told(counts.invalid),
+            base: verdict.base,
+            needed: verdict.needed,
+            outcome: outcome(taken),
+        }
+    });
+    tx.add_many::<ballot_result::Entity>(results.collect()).await
 }
 
 const fn outcome(taken: Taken) -> Outcome {

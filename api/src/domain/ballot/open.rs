@@ -102,12 +102,12 @@ async fn open(gate: &Gate, sealing: &Sealing, input: BallotOpenInput) -> Result<
     let key = BoxKey::new();
     let row = row(&tx, &item, (round, &lines, &motion), key.public.clone())?;
     let row = tx.add::<ballot::Entity>(row).await?;
-    for (position, (candidate, rule)) in (1..).zip(candidates.iter().zip(&rules)) {
-        tx.add::<ballot_candidate::Entity>(asked(&tx, &row, (position, candidate), rule)?).await?;
-    }
-    for line in lines {
-        tx.add::<entity::ballot_roll::Entity>(line.row(&row)).await?;
-    }
+    let asked = (1..).zip(candidates.iter().zip(&rules));
+    let asked =
+        asked.map(|(place, (candidate, rule))| asked_for(&tx, &row, (place, candidate), rule));
+    tx.add_many::<ballot_candidate::Entity>(asked.collect::<Result<_>>()?).await?;
+    let lines = lines.into_iter().map(|line| line.row(&row)).collect();
+    tx.add_many::<entity::ballot_roll::Entity>(lines).await?;
     tx.make_box(row.id, key, sealing).await?;
     tx.answer(Ballot::from(row)).await
 }
@@ -249,21 +249,21 @@ fn row(
     })
 }
 
-fn asked(
+fn asked_for(
     tx: &Tx,
     ballot: &ballot::Model,
     (position, row): (i32, &candidate::Model),
     rule: &Rule,
-) -> Result<ballot_candidate::ActiveModel> {
-    Ok(ballot_candidate::ActiveModel {
-        tenant_id: Set(ballot.tenant_id),
-        id: Set(tx.gate().new_id()),
-        council_id: Set(ballot.council_id),
-        ballot_id: Set(ballot.id),
-        candidate_id: Set(row.id),
-        position: Set(position),
-        name: Set(row.name.clone()),
-        award_code: Set(row.award_code.clone()),
-        rule: Set(serde_json::to_string(rule)?),
+) -> Result<ballot_candidate::Model> {
+    Ok(ballot_candidate::Model {
+        tenant_id: ballot.tenant_id,
+        id: tx.gate().new_id(),
+        council_id: ballot.council_id,
+        ballot_id: ballot.id,
+        candidate_id: row.id,
+        position,
+        name: row.name.clone(),
+        award_code: row.award_code.clone(),
+        rule: serde_json::to_string(rule)?,
     })
 }

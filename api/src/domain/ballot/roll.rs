@@ -9,7 +9,6 @@ use entity::session_seat::{self, Presence};
 use entity::{
     agenda_item, candidate, council_seat, declared_tie, seat_holder, unit, unit_above, unit_lineage,
 };
-use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
@@ -177,17 +176,17 @@ async fn kin(tx: &Tx, named: &HashSet<Uuid>) -> Result<Vec<(Uuid, Uuid)>> {
 
 impl Line {
     /// The line as a row of a ballot.
-    pub(super) fn row(self, ballot: &entity::ballot::Model) -> ballot_roll::ActiveModel {
-        ballot_roll::ActiveModel {
-            tenant_id: Set(ballot.tenant_id),
-            ballot_id: Set(ballot.id),
-            seat_id: Set(self.seat),
-            council_id: Set(ballot.council_id),
-            user_id: Set(Some(self.user)),
-            position: Set(self.position),
-            name: Set(self.name),
-            mode: Set(self.mode),
-            reason: Set(self.reason),
+    pub(super) fn row(self, ballot: &entity::ballot::Model) -> ballot_roll::Model {
+        ballot_roll::Model {
+            tenant_id: ballot.tenant_id,
+            ballot_id: ballot.id,
+            seat_id: self.seat,
+            council_id: ballot.council_id,
+            user_id: Some(self.user),
+            position: self.position,
+            name: self.name,
+            mode: self.mode,
+            reason: self.reason,
         }
     }
 }
