@@ -55,7 +55,7 @@ impl Socket {
             Ok((socket, _)) => {
                 let mut socket = Self(socket, PATIENCE);
                 socket.0.set_config(|config: &mut WebSocketConfig| {
-                    config.max_write_buffer_size = usize::MAX
+                    config.max_write_buffer_size = usize::MAX;
                 });
                 Ok(socket)
             }
@@ -72,7 +72,7 @@ impl Socket {
     pub fn of(server: &Server, client: &Client) -> Self {
         let mut socket = Self::open(server);
         socket.init(client.token());
-        let said = socket.next();
+        let said = socket.heard();
         assert_eq!(said, Said::Message(json!({ "type": "connection_ack" })));
         socket
     }
@@ -106,7 +106,7 @@ impl Socket {
     }
 
     /// What comes next, without frames of the transport.
-    pub fn next(&mut self) -> Said {
+    pub fn heard(&mut self) -> Said {
         let begun = Instant::now();
         loop {
             match self.0.read() {
@@ -126,9 +126,11 @@ impl Socket {
     /// The next message.
     #[track_caller]
     pub fn message(&mut self) -> Value {
-        match self.next() {
+        match self.heard() {
             Said::Message(message) => message,
-            other => panic!("no message but {other:?}"),
+            other @ (Said::Closed(_) | Said::Gone | Said::Nothing) => {
+                panic!("no message but {other:?}")
+            }
         }
     }
 
@@ -154,10 +156,10 @@ impl Socket {
     #[track_caller]
     pub fn closed(&mut self) -> u16 {
         loop {
-            match self.next() {
+            match self.heard() {
                 Said::Closed(code) => return code,
                 Said::Message(_) => {}
-                other => panic!("not closed but {other:?}"),
+                other @ (Said::Gone | Said::Nothing) => panic!("not closed but {other:?}"),
             }
         }
     }

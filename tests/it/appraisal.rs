@@ -10,7 +10,6 @@ use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
 use serde_json::{Value, json};
 
-use crate::operation;
 use crate::registry::run;
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -138,7 +137,7 @@ fn what_was_said_stays(stage: &Stage) {
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
     let one = person(&office, world.a.office, "Người bị xem xét sau");
     rate(&office, &one, "EXCELLENT", 0);
-    let list = draft(&world, &office, ("BASE_EMULATION_FIGHTER", &[one.clone()]));
+    let list = draft(&world, &office, ("BASE_EMULATION_FIGHTER", std::slice::from_ref(&one)));
     step(&office, "submissionSend", &list, 1).ok();
     let first = seen(&office, &list)["appraisals"][0].clone();
 

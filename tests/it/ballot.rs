@@ -324,5 +324,5 @@ fn a_larger_council_takes_no_more_statements(stage: &Stage) {
     let few = statements(&server, 6);
 
     assert_eq!(few, statements(&server, 18));
-    println!("open, cast, read, session, close, confirm, recount: {few:?} statements");
+    eprintln!("open, cast, read, session, close, confirm, recount: {few:?} statements");
 }

@@ -7,7 +7,7 @@ use entity::owned::Owned;
 use entity::{audit_event, ballot_listed, ballot_register};
 use harness::cases;
 use harness::stage::{Case, Stage};
-use harness::world::World;
+use harness::world::{Id, World};
 use sea_orm::sea_query::{Condition, SimpleExpr};
 use sea_orm::{ColumnTrait, QueryResult};
 use serde_json::{Value, json};
@@ -24,8 +24,10 @@ const VOTERS: usize = 40;
 /// Votes of a run; `TEST_VOTES` says otherwise.
 const VOTES: usize = 400;
 
-/// Receipts and choices found, by the order of the voters, that of the list, and its direction.
-type Tally = HashMap<(&'static str, &'static str, &'static str), [usize; 2]>;
+/// The order of the voters, that of the list, and its direction.
+type Attack = (&'static str, &'static str, &'static str);
+/// Receipts and choices found.
+type Tally = HashMap<Attack, [usize; 2]>;
 
 /// What is known after the closing, and what is true.
 #[derive(Default)]
@@ -59,7 +61,7 @@ fn no_order_tells_who_voted_what(stage: &Stage) {
         let mut truth = HashMap::new();
         for place in order(ballot) {
             // Half of the votes are of each kind, by no rule that an order has.
-            let letters = if chance() % 2 == 0 { "YN" } else { "NY" };
+            let letters = if chance().is_multiple_of(2) { "YN" } else { "NY" };
             let answer = cast(&voters[place], &opened, letters).ok();
             let receipt = answer["ballotCast"]["receipt"].as_str().unwrap().to_owned();
             truth.insert(seats[place], receipt);
@@ -67,23 +69,19 @@ fn no_order_tells_who_voted_what(stage: &Stage) {
         let _ = assembly.close(&server, &opened);
         let evidence = Evidence::gather(&world, uuid(&opened["id"]), truth);
         agreeing += evidence.by_chance();
-        for (voters, of_voters) in &evidence.voters {
-            for (list, of_list) in &evidence.list {
-                let backwards: Vec<String> = of_list.iter().rev().cloned().collect();
-                for (way, of_list) in [("forwards", of_list), ("backwards", &backwards)] {
-                    let [found, alike] = evidence.attack(of_voters, of_list);
-                    let sum = tally.entry((*voters, *list, way)).or_default();
-                    *sum = [sum[0] + found, sum[1] + alike];
-                }
-            }
-        }
+        evidence.attacks(&mut tally);
     }
     report(&tally, ballots, agreeing);
 }
 
+fn add(tally: &mut Tally, attack: Attack, [found, alike]: [usize; 2]) {
+    let sum = tally.entry(attack).or_default();
+    *sum = [sum[0] + found, sum[1] + alike];
+}
+
 /// The end of an id is random.
 fn chance() -> u32 {
-    let id = Uuid::now_v7();
+    let id = Id::new("").uuid;
     id.as_bytes()[12..].iter().fold(0, |number, byte| (number << 8) | u32::from(*byte))
 }
 
@@ -91,7 +89,7 @@ fn chance() -> u32 {
 fn order(ballot: usize) -> Vec<usize> {
     let mut places: Vec<(u32, usize)> = (0..VOTERS).map(|place| (chance(), place)).collect();
     if ballot > 0 {
-        places.sort();
+        places.sort_unstable();
     }
     places.into_iter().map(|(_, place)| place).collect()
 }
@@ -102,12 +100,12 @@ fn report(tally: &Tally, ballots: usize, agreeing: f64) {
     lines.sort();
     let votes = f64::from(u32::try_from(ballots * VOTERS).unwrap());
     let one_a_ballot = f64::from(u32::try_from(ballots).unwrap());
-    println!(
+    eprintln!(
         "{votes} votes, {} attacks; by chance {one_a_ballot} receipts and {agreeing:.0} choices",
         lines.len()
     );
     for ((voters, list, way), [found, alike]) in lines {
-        println!("  {voters} against {list} {way}: {found} receipts, {alike} choices");
+        eprintln!("  {voters} against {list} {way}: {found} receipts, {alike} choices");
         // Six deviations: one run in a hundred million is above by chance.
         let many = 6.0_f64.mul_add(one_a_ballot.sqrt(), one_a_ballot);
         let found = f64::from(u32::try_from(*found).unwrap());
@@ -182,6 +180,17 @@ impl Evidence {
         self.voters.push(("pages", voters.iter().map(first::<Uuid>).collect()));
         let list = world.ground.query(&sql("ballot_listed", "receipt")).unwrap();
         self.list.push(("pages", list.iter().map(first::<String>).collect()));
+    }
+
+    /// Every order of the voters against every order of the list, forwards and backwards.
+    fn attacks(&self, tally: &mut Tally) {
+        for (voters, of_voters) in &self.voters {
+            for (list, of_list) in &self.list {
+                let backwards: Vec<String> = of_list.iter().rev().cloned().collect();
+                add(tally, (voters, list, "forwards"), self.attack(of_voters, of_list));
+                add(tally, (voters, list, "backwards"), self.attack(of_voters, &backwards));
+            }
+        }
     }
 
     /// Pairs two orders: receipts found, choices found.

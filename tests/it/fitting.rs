@@ -207,8 +207,26 @@ impl<'w> Fitting<'w> {
         })
     }
 
+    fn of_quotas(&self, mutation: &str) -> Option<Vec<Value>> {
+        let Province { office, quota, .. } = self.province;
+        Some(match mutation {
+            "quotaCreate" => vec![json!({
+                "awardTypeCode": "COMMEMORATIVE_MEDAL", "base": "COUNT", "most": 3,
+                "citation": "Quy chế", "validFrom": "2026-01-01",
+            })],
+            "quotaWaive" => vec![json!({
+                "quotaId": quota, "unitId": office, "year": YEAR, "extra": 1, "reason": "Nổi bật",
+            })],
+            "fundEntryRecord" => vec![json!({
+                "unitId": office, "year": YEAR, "direction": "IN", "purpose": "CONTRIBUTION",
+                "amount": "1000000", "on": "2025-03-01",
+            })],
+            _ => return None,
+        })
+    }
+
     fn of_subjects(&self, mutation: &str) -> Option<Vec<Value>> {
-        let Province { office, division, subject, records, quota, .. } = self.province;
+        let Province { office, division, subject, records, .. } = self.province;
         Some(match mutation {
             "subjectCreate" => vec![json!({
                 "kind": "INDIVIDUAL", "name": "Giàng A Mẫu", "unitId": office, "sex": "MALE",
@@ -247,21 +265,10 @@ impl<'w> Fitting<'w> {
                 "nameVi": "Thêm", "nameEn": "More", "tree": "\"no_open_case\"",
                 "citation": "Quy chế", "validFrom": "2026-01-01",
             })],
-            "quotaCreate" => vec![json!({
-                "awardTypeCode": "COMMEMORATIVE_MEDAL", "base": "COUNT", "most": 3,
-                "citation": "Quy chế", "validFrom": "2026-01-01",
-            })],
-            "quotaWaive" => vec![json!({
-                "quotaId": quota, "unitId": office, "year": YEAR, "extra": 1, "reason": "Nổi bật",
-            })],
-            "fundEntryRecord" => vec![json!({
-                "unitId": office, "year": YEAR, "direction": "IN", "purpose": "CONTRIBUTION",
-                "amount": "1000000", "on": "2025-03-01",
-            })],
             "legalDocumentCreate" => vec![json!({
                 "number": "02/2026", "kind": "REGULATION", "issuer": "Hội đồng", "title": "Quy chế",
             })],
-            _ => return None,
+            _ => return self.of_quotas(mutation),
         })
     }
 

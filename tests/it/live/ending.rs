@@ -127,7 +127,7 @@ fn a_token_that_expires_ends_its_connection(stage: &Stage) {
     let mut socket = Socket::of(&server, &sign(4));
     follow(&mut socket, "live", &json!(world.a.board.sitting));
     let _ = socket.data("live");
-    assert_eq!(socket.next(), Said::Closed(4403), "it expires, and nothing else is said");
+    assert_eq!(socket.heard(), Said::Closed(4403), "it expires, and nothing else is said");
 }
 
 fn a_server_that_goes_away_says_so(stage: &Stage) {
@@ -143,8 +143,8 @@ fn a_server_that_goes_away_says_so(stage: &Stage) {
 
     let ended = std::thread::scope(|scope| {
         let ending = scope.spawn(|| server.terminate());
-        assert_eq!(socket.next(), Said::Closed(1001));
-        assert_eq!(silent.next(), Said::Closed(1001), "before the first message too");
+        assert_eq!(socket.heard(), Said::Closed(1001));
+        assert_eq!(silent.heard(), Said::Closed(1001), "before the first message too");
         assert_eq!(
             events.rest(),
             "",

@@ -55,21 +55,21 @@ impl Followers {
     /// Reads until both were told what is looked for; what came in between is what a node saw in between.
     #[track_caller]
     fn see(&mut self, what: &str, is_there: impl Fn(&Value) -> bool) -> Value {
-        let mut last = Value::Null;
-        for (node, socket) in self.0.iter_mut().enumerate() {
-            let mut told = 0;
-            loop {
-                let live = socket.data("live")["sessionLive"].clone();
-                told += 1;
-                if is_there(&live) {
-                    last = live;
-                    break;
-                }
-                assert!(told < 50, "node {node} is not told: {what}; last {live}");
-            }
-        }
-        last
+        let [one, other] = &mut self.0;
+        until(one, (0, what), &is_there);
+        until(other, (1, what), &is_there)
     }
+}
+
+#[track_caller]
+fn until(socket: &mut Socket, at: (usize, &str), is_there: &impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..50 {
+        let live = socket.data("live")["sessionLive"].clone();
+        if is_there(&live) {
+            return live;
+        }
+    }
+    panic!("node {} is not told: {}", at.0, at.1)
 }
 
 fn count(live: &Value, name: &str) -> usize {
