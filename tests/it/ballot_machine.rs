@@ -33,7 +33,7 @@ const QUORUM: usize = 5;
 const FEWEST: usize = 5;
 const ROUNDS: usize = 2;
 /// Histories of a run; `TEST_HISTORIES` says otherwise.
-const HISTORIES: u32 = 24;
+const HISTORIES: u32 = 12;
 
 /// Something that somebody tries.
 #[derive(Clone, Debug)]
@@ -53,7 +53,10 @@ enum Hand {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let hand = || sample::select(vec![Hand::Secretary, Hand::Chair, Hand::Member]);
+    // Mostly the one whose part it is, so that histories come to their ends.
+    let mostly = |right: Hand| {
+        sample::select(vec![right, right, right, Hand::Secretary, Hand::Chair, Hand::Member])
+    };
     let letters = sample::select(vec!["YY", "YN", "YA", "NY", "NN", "NA", "AY", "AN", "AA"]);
     let is_stale = || sample::select(vec![false, false, false, true]);
     let member = || 0..MEMBERS;
@@ -62,8 +65,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (member(), sample::select(vec![true, true, false]))
             .prop_map(|(member, is_there)| Step::Attend { member, is_there }),
         3 => sample::select(vec![true, true, false]).prop_map(|says_why| Step::Open { says_why }),
-        2 => (hand(), is_stale()).prop_map(|(by, is_stale)| Step::Close { by, is_stale }),
-        2 => (hand(), is_stale()).prop_map(|(by, is_stale)| Step::Confirm { by, is_stale }),
+        3 => (mostly(Hand::Secretary), is_stale()).prop_map(|(by, is_stale)| Step::Close { by, is_stale }),
+        4 => (mostly(Hand::Chair), is_stale()).prop_map(|(by, is_stale)| Step::Confirm { by, is_stale }),
     ]
 }
 
