@@ -5,6 +5,7 @@ mod ending;
 mod events;
 mod protocol;
 mod session;
+mod watched;
 
 use harness::server::{Options, Server};
 use harness::socket::Socket;
@@ -14,7 +15,15 @@ use serde_json::{Value, json};
 use crate::operation;
 
 pub(crate) fn cases() -> Vec<Case> {
-    [protocol::cases(), session::cases(), ending::cases(), events::cases(), abuse::cases()].concat()
+    [
+        protocol::cases(),
+        session::cases(),
+        ending::cases(),
+        events::cases(),
+        abuse::cases(),
+        watched::cases(),
+    ]
+    .concat()
 }
 
 /// A server of its own with other settings.
