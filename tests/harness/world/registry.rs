@@ -11,9 +11,10 @@ use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
 use entity::submission::CommendationType;
 use entity::{award, award_act, award_proposal, award_subject, award_type, decision, decision_gap};
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Builder, Id, Province, YEAR};
+use super::{Builder, Id, Province, World, YEAR};
 
 /// Awards of one person, each in another state.
 #[derive(Clone, Copy, Debug)]
@@ -41,11 +42,19 @@ impl Awards {
     }
 }
 
+impl World {
+    /// Adds an award that stands in a statutory form: a provincial certificate of the collective of a province.
+    pub fn certificate(&self, province: &Province) {
+        self.build(async |builder| builder.certificate(province).await);
+    }
+}
+
 impl Builder {
     /// A decision with its awards; it begins with number 3, and says why.
     pub(super) async fn registry(&self, province: &Province) -> Result<()> {
         self.decision(province).await?;
-        let title = self.title().await?;
+        let this = award_type::Column::Id.eq(self.award_type.uuid);
+        let title = self.title(this).await?;
         self.add(award_subject::Model {
             tenant_id: province.id.uuid,
             subject_id: province.subject.uuid,
@@ -88,7 +97,7 @@ impl Builder {
             issuer_name: format!("Chủ tịch UBND {}", province.canary),
             issuer_tenant_id: Some(province.id.uuid),
             number: Some(3),
-            symbol: "QĐ-UBND".to_owned(),
+            symbol: format!("QĐ-{}", province.canary),
             year: YEAR,
             decided_on: decided_on(),
             signer_post: Some(format!("Chủ tịch {}", province.canary)),
@@ -103,7 +112,7 @@ impl Builder {
             id: Id::new("DecisionGap").uuid,
             unit_id: province.root.uuid,
             issuer_key: key,
-            symbol: "QĐ-UBND".to_owned(),
+            symbol: format!("QĐ-{}", province.canary),
             year: YEAR,
             first_number: 1,
             last_number: 2,
@@ -114,12 +123,35 @@ impl Builder {
         .await
     }
 
-    /// The title for which everyone is nominated.
     #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
-    async fn title(&self) -> Result<award_type::Model> {
-        let this = award_type::Column::Id.eq(self.award_type.uuid);
+    async fn title(&self, this: SimpleExpr) -> Result<award_type::Model> {
         let found = award_type::Entity::find().filter(this).one(&self.rows).await?;
         found.context("no title")
+    }
+
+    async fn certificate(&self, province: &Province) -> Result<()> {
+        let title = award_type::Column::Code.eq("PROVINCIAL_CERTIFICATE");
+        let title = self.title(title).await?;
+        let row = award::Model {
+            subject_id: Some(province.collective.uuid),
+            subject_kind: SubjectKind::Collective,
+            direct_worker: None,
+            manager: None,
+            ..self.award(province, Id::new("Award"), (YEAR, &title))
+        };
+        self.add(award_subject::Model {
+            tenant_id: province.id.uuid,
+            subject_id: province.collective.uuid,
+            ordinal: 2,
+        })
+        .await?;
+        self.add(row.clone()).await?;
+        self.act(province, &row, Kind::Award).await?;
+        let above = [province.office.uuid, province.root.uuid];
+        for cell in totals(province.id.uuid, &[(&row, &above[..], Some(2))])? {
+            self.add(cell).await?;
+        }
+        Ok(())
     }
 
     fn award(
@@ -143,7 +175,7 @@ impl Builder {
             manager: Some(false),
             award_type_id: title.id,
             award_type_code: title.code.clone(),
-            name_as_recorded: title.name.clone(),
+            name_as_recorded: format!("{} {}", title.name, province.canary),
             counting_from_year: year,
             counting_to_year: year,
             commendation_type: CommendationType::Merit,
@@ -152,7 +184,7 @@ impl Builder {
             issuer_name: format!("Chủ tịch UBND {}", province.canary),
             issuer_tenant_id: Some(province.id.uuid),
             decision_id: Some(province.decision.uuid),
-            decision_label: Some("3/QĐ-UBND".to_owned()),
+            decision_label: Some(format!("3/QĐ-{}", province.canary)),
             decided_on: Some(decided_on()),
             bonus_raw: None,
             bonus_paid: None,

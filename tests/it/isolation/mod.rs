@@ -2,6 +2,7 @@
 //! Every query and every mutation of the schema is asked by every role of two provinces for what is the other's;
 //! a root field without a path ([`paths`]) or without an input ([`crate::fitting`]) fails.
 
+mod clock;
 mod crossing;
 mod follow;
 mod paths;
@@ -29,7 +30,8 @@ pub(crate) fn cases() -> Vec<Case> {
         let cases = [read::cases(), write::cases(), follow::cases(), here].concat();
         return cases.into_iter().map(|case| Case { needs: Needs::Postgres, ..case }).collect();
     }
-    [read::cases(), write::cases(), crossing::cases(), follow::cases(), here].concat()
+    let cases = [read::cases(), write::cases(), crossing::cases(), follow::cases(), here];
+    [cases.concat(), clock::cases()].concat()
 }
 
 /// The server runs without the scope of its queries: only row-level security keeps tenants apart.

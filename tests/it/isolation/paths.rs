@@ -19,10 +19,9 @@ pub(super) struct Target<'w> {
 
 /// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
 /// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
-/// `signin::factor`.
-pub(super) const PUBLIC: [&str; 13] = [
+/// `signin::factor`. What `awardPublic` shows of an award of any tenant is asked in [`super::read`].
+pub(super) const PUBLIC: [&str; 11] = [
     "awardPublic",
-    "awardForm",
     "tenant",
     "tenants",
     "awardTypes",
@@ -31,9 +30,7 @@ pub(super) const PUBLIC: [&str; 13] = [
     "auditCheckpoints",
     "rateLimit",
     "signInSetting",
-    // Nobody of a world has an award that leads to another one.
-    "mustProposeNow",
-    // Nor does a submission there ask for anything that has a quota.
+    // No submission of a world asks for anything that has a quota.
     "quotaPreview",
     "bonusPreview",
 ];
@@ -97,7 +94,9 @@ impl Target<'_> {
             }
             "decision" => vec![json!({ "id": province.decision })],
             "decisions" => self.decisions(),
-            "decisionGaps" | "mustProposeNow" => vec![json!({ "unitId": province.root, "year": YEAR })],
+            "decisionGaps" => vec![json!({ "unitId": province.root, "year": YEAR })],
+            // The award that leads to another one is of the year before that which was revoked.
+            "mustProposeNow" => vec![json!({ "unitId": province.root, "year": YEAR - 1 })],
             "submission" => vec![json!({ "id": province.submission.id })],
             "submissions" => self.submissions(),
             "auditEvents" => self.audit_events(),

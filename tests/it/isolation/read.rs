@@ -1,31 +1,37 @@
 //! What a stranger reads: lists, conditions, orders, counts, single objects, nested ones, cursors.
 //! Nothing is written here.
 
+use entity::award;
+use entity::role_grant::Role;
 use entity::submission::State;
 use harness::cases;
-use harness::client::Answer;
+use harness::client::{Answer, Client};
 use harness::stage::{Case, Stage};
 use harness::world::World;
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::Condition;
 use serde_json::json;
 
 use super::paths::{OF_CLUSTERS, PUBLIC, Target};
 use super::sight::{self, Caller, Hidden, Side};
-use super::{Question, Twins, assert_none, each, whole};
+use super::{Question, Twins, assert_none, each, face, whole};
 use crate::fitting::Fitting;
-use crate::schema;
+use crate::{operation, schema};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![
         a_stranger_reads_nothing_by_any_path,
         every_path_leads_those_who_may_to_something,
         a_cursor_of_another_province_leads_nowhere,
+        a_certificate_shows_its_public_part_alone,
     ]
 }
 
-/// What a world lacks: drafts, invitations, and a second submission each.
+/// What a world lacks: drafts, invitations, a second submission and an award of a statutory form each.
 fn fittings(world: &World) -> [Fitting<'_>; 2] {
     [&world.a, &world.b].map(|province| {
         let submission = world.submission(province, State::Draft);
+        world.certificate(province);
         Fitting { submission, ..Fitting::new(world, province) }
     })
 }
@@ -115,9 +121,70 @@ fn every_path_leads_those_who_may_to_something(stage: &Stage) {
     }
 }
 
+/// Whether the answer has words of the province, or numbers that are not those about things that do not exist.
 fn leads(question: &Question<'_>, caller: &Caller, own: &Hidden) -> bool {
     let answer = question.ask(caller);
-    !own.found_in(&whole(&answer), &question.variables.to_string()).is_empty()
+    if !own.found_in(&whole(&answer), &question.variables.to_string()).is_empty() {
+        return true;
+    }
+    let Some((variables, pairs)) = own.twin(&question.variables) else { return false };
+    let (given, made): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+    let twin = Question { field: question.field, variables }.ask(caller);
+    answer.top_codes().is_empty() && face(&answer, &given) != face(&twin, &made)
+}
+
+/// What anyone may read of an award whose code they have: what stands on the certificate, and whether it stands.
+const ON_A_CERTIFICATE: [&str; 10] = [
+    "code",
+    "subjectName",
+    "subjectKind",
+    "awardName",
+    "countingFrom",
+    "countingTo",
+    "issuerName",
+    "decisionLabel",
+    "decidedOn",
+    "state",
+];
+
+/// The public part of an award is the same for a stranger, for those who may read the award, and without sign-in;
+/// it names no row by its id, and a code of nothing is told like any other.
+fn a_certificate_shows_its_public_part_alone(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let this = Condition::all().add(award::Column::Id.eq(world.b.awards.valid.uuid));
+    let row = world.ground.rows::<award::Entity>(this).unwrap().remove(0);
+    let code = row.public_code.clone().unwrap();
+    let ask = |client: &Client, code: &str| {
+        client.run(operation::text("awardPublic"), json!({ "code": code })).ok()["awardPublic"]
+            .clone()
+    };
+    let stranger = world.a.sign_in(&server, Role::UnitOfficer);
+    let owner = world.b.sign_in(&server, Role::StandingOfficer);
+
+    let shown = ask(&stranger, &code);
+    let fields: Vec<&String> = shown.as_object().unwrap().keys().collect();
+    let mut known = ON_A_CERTIFICATE.to_vec();
+    known.sort_unstable();
+    assert_eq!(fields, known, "what is public of an award is decided, not found");
+    assert_eq!(shown["subjectName"], row.subject_name_as_recorded);
+    assert_eq!(shown["issuerName"], row.issuer_name);
+    assert_eq!(shown["awardName"], row.name_as_recorded);
+    assert_eq!(shown["decisionLabel"], json!(row.decision_label));
+    assert_eq!((&shown["code"], &shown["state"]), (&json!(code), &json!("VALID")));
+    assert_eq!(ask(&owner, &code), shown);
+    assert_eq!(ask(&server.client(), &code), shown);
+    // Beside names and labels nothing of the province stands in it.
+    let mut hidden = Hidden::default();
+    hidden.province(&world.b);
+    let mut rest = shown.clone();
+    for name in ["subjectName", "awardName", "issuerName", "decisionLabel"] {
+        rest[name] = json!(null);
+    }
+    assert_eq!(hidden.found_in(&rest.to_string(), &code), Vec::<String>::new());
+    for wrong in ["0".repeat(code.len()), code[..8].to_owned(), String::new()] {
+        assert_eq!(ask(&stranger, &wrong), json!(null), "{wrong}");
+    }
 }
 
 /// The lists that give cursors.
