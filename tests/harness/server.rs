@@ -90,6 +90,17 @@ impl Server {
         Ok(server)
     }
 
+    /// Starts a server whose metrics can be read, and who reads them; again when another server took the port first.
+    pub fn watched(options: &Options) -> Result<(Self, Client)> {
+        let start = || {
+            let address = format!("127.0.0.1:{}", free_port()?);
+            let mut options = options.clone();
+            options.arguments.extend(["--metrics-bind".to_owned(), address.clone()]);
+            Ok((Self::start(options)?, Client::new(&format!("http://{address}"))))
+        };
+        start().or_else(|_: anyhow::Error| start())
+    }
+
     /// Starts another node on the same database, keys and data folder.
     pub fn node(&self) -> Result<Self> {
         self.beside(self.options.clone(), self.postgres_url.clone())

@@ -5,6 +5,7 @@
 mod clock;
 mod crossing;
 mod follow;
+mod generated;
 mod paths;
 mod read;
 mod sight;
@@ -27,11 +28,12 @@ pub(crate) fn cases() -> Vec<Case> {
     let here = cases![the_log_names_nobody];
     if WALL_1_OFF {
         // What roles may do inside a tenant or a shared cluster is the scope's alone, and SQLite has no other wall.
-        let cases = [read::cases(), write::cases(), follow::cases(), here].concat();
+        let cases =
+            [read::cases(), write::cases(), follow::cases(), generated::cases(), here].concat();
         return cases.into_iter().map(|case| Case { needs: Needs::Postgres, ..case }).collect();
     }
     let cases = [read::cases(), write::cases(), crossing::cases(), follow::cases(), here];
-    [cases.concat(), clock::cases()].concat()
+    [cases.concat(), generated::cases(), clock::cases()].concat()
 }
 
 /// The server runs without the scope of its queries: only row-level security keeps tenants apart.

@@ -249,6 +249,13 @@ impl Hidden {
         }
     }
 
+    /// The canaries in a text.
+    pub(super) fn canaries(&mut self, what: &str, text: &str) {
+        for word in canaries(text) {
+            self.word(&word, &format!("canary of {what}"));
+        }
+    }
+
     /// Hidden words in a text, save those that were given in the question.
     pub(super) fn found_in(&self, text: &str, given: &str) -> Vec<String> {
         let cursors: Vec<String> = long(text).filter_map(decoded).collect();
@@ -301,7 +308,7 @@ fn random(word: &str) -> String {
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric();
     let run = move |text: &str| text.find(|letter| !is_part(letter)).unwrap_or(text.len());
-    let plain = text.split(move |letter| !is_part(letter)).filter(|word| word.len() >= 12);
+    let plain = runs(text, u8::is_ascii_alphanumeric).filter(|word| word.len() >= 12);
     let canaries = text.match_indices("canary").map(move |(at, _)| {
         let rest = &text[at..];
         &rest[..run(rest)]
@@ -309,10 +316,21 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     plain.chain(canaries)
 }
 
+/// The canaries in a text.
+pub(super) fn canaries(text: &str) -> impl Iterator<Item = String> {
+    words(text).filter(|word| word.starts_with("canary")).map(str::to_owned)
+}
+
 /// The words of a text that are as long as cursors.
 fn long(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
-    text.split(move |letter| !is_part(letter)).filter(|word| word.len() > 60)
+    let is_part = |letter: &u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_');
+    runs(text, is_part).filter(|word| word.len() > 60)
+}
+
+/// The runs of a text of such letters; its bytes are looked at, because most of a long run of the cases is this.
+fn runs(text: &str, is_part: impl Fn(&u8) -> bool) -> impl Iterator<Item = &str> {
+    let runs = text.as_bytes().split(move |letter| !is_part(letter));
+    runs.filter_map(|run| std::str::from_utf8(run).ok())
 }
 
 /// What stands in a cursor: a signature, the number of the list with its conditions, and the keys of a row.
