@@ -7,8 +7,9 @@ use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
 use entity::subject::{LeadershipClass, Sex, SizeClass};
 use entity::{
-    appraisal, appraisal_finding, clearance, discipline, fund_entry, initiative, initiative_author,
-    legal_document, own_document, own_rule, quota, subject, subject_membership, year_record,
+    appraisal, appraisal_finding, clearance, discipline, eligibility_rule, fund_entry, initiative,
+    initiative_author, legal_document, own_document, own_rule, quota, subject, subject_membership,
+    year_record,
 };
 
 use super::{Builder, Id, Province, YEAR, since};
@@ -195,7 +196,7 @@ impl Builder {
             share_percent: None,
             most: Some(3),
             rounding: quota::Rounding::Down,
-            severity: entity::eligibility_rule::Severity::Block,
+            severity: eligibility_rule::Severity::Block,
             citation: format!("Quy chế {}", province.canary),
             valid_from: since(),
             valid_to: None,
@@ -225,6 +226,11 @@ impl Builder {
     pub(super) async fn appraisal(&self, province: &Province) -> Result<()> {
         let officer = province.person(Role::UnitOfficer);
         let appraisal = Id::new("Appraisal");
+        let kept = kept_rule(province);
+        let step = serde_json::json!({
+            "index": 0, "parent": null, "depth": 0, "verdict": "Unknown",
+            "vi": kept.name_vi, "en": kept.name_en, "facts": [],
+        });
         self.add(appraisal::Model {
             tenant_id: province.id.uuid,
             id: appraisal.uuid,
@@ -232,7 +238,7 @@ impl Builder {
             unit_id: province.office.uuid,
             step: appraisal::Step::Send,
             rules_hash: "0".repeat(64),
-            rules: "[]".to_owned(),
+            rules: serde_json::json!([{ "row": kept, "is_own": true }]).to_string(),
             actor_id: officer.id.uuid,
             actor_name: format!("Người gửi {}", province.canary),
             at: self.now,
@@ -250,7 +256,9 @@ impl Builder {
             award_type_code: "ADVANCED_LABOURER".to_owned(),
             verdict: "UNKNOWN".to_owned(),
             rules_of: Some(since()),
-            outcomes: "[]".to_owned(),
+            outcomes:
+                serde_json::json!([{ "rule": kept.id, "verdict": "Unknown", "steps": [step] }])
+                    .to_string(),
         })
         .await
     }
@@ -284,7 +292,7 @@ impl Builder {
             name_en: words.clone(),
             tree: serde_json::json!({ "manual": { "vi": words, "en": words } }).to_string(),
             citation: format!("Quy chế {}", province.canary),
-            severity: entity::eligibility_rule::Severity::Warn,
+            severity: eligibility_rule::Severity::Warn,
             valid_from: since(),
             valid_to: None,
             author_id: author,
@@ -308,6 +316,29 @@ impl Builder {
 }
 
 /// A person of whom nothing is known but the name.
+/// A rule of the province as an appraisal keeps it.
+fn kept_rule(province: &Province) -> eligibility_rule::Model {
+    let words = format!("Điều kiện khi gửi {}", province.canary);
+    eligibility_rule::Model {
+        id: Id::new("EligibilityRule").uuid,
+        code: "OWN".to_owned(),
+        award_type_code: Some("ADVANCED_LABOURER".to_owned()),
+        subject_kind: None,
+        commendation_type: None,
+        part: eligibility_rule::Part::Condition,
+        name_vi: words.clone(),
+        name_en: words.clone(),
+        tree: serde_json::json!({ "manual": { "vi": words, "en": words } }).to_string(),
+        citation: words.clone(),
+        document_number: words,
+        severity: eligibility_rule::Severity::Warn,
+        confidence: eligibility_rule::Confidence::Sourced,
+        obliges: false,
+        valid_from: since(),
+        valid_to: None,
+    }
+}
+
 fn named(province: &Province, id: Id, name: &str) -> subject::Model {
     let name = format!("{name} {}", province.canary);
     subject::Model {

@@ -82,7 +82,11 @@ impl Open {
         assert_eq!(kind, "next");
         assert_eq!(told["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{told}");
         assert_eq!(self.events.next().0, "complete");
-        assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+        let took = begun.elapsed();
+        eprintln!(
+            "what was open on two nodes ended within {took:?} of the request that took the right back"
+        );
+        assert!(took < SOON, "{took:?}");
     }
 }
 

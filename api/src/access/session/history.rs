@@ -93,11 +93,8 @@ impl<'w> Chain<'w> {
         let token = self.tokens[index].clone();
         let answers = join_all((0..times).map(|_| renew(self.world, &token, self.minute))).await;
         let is_good = self.is_alive && (index == self.newest || Some(index) == self.parent);
-        assert!(
-            answers.iter().all(|answer| answer.is_ok() == is_good),
-            "{index} {:?}",
-            self.tokens
-        );
+        let wrong: Vec<_> = answers.iter().filter(|answer| answer.is_ok() != is_good).collect();
+        assert!(wrong.is_empty(), "{index} of {:?}: {wrong:?}", self.tokens);
         self.is_alive = is_good;
         if !is_good {
             return;
