@@ -110,10 +110,11 @@ impl Asker<'_> {
         let is_right = leaks.is_empty() && answer.status == 200 && codes.iter().all(is_known);
         if !is_right {
             tally.fault(&way.name(), self.fault(&text, &format!("{leaks:?} in {answer}")));
-        } else if way.finds && !way.is_nothing(&answer.body) {
-            if let Some(fault) = self.differs(way, things, &answer) {
-                tally.fault(&way.name(), fault);
-            }
+        } else if way.finds
+            && !way.is_nothing(&answer.body)
+            && let Some(fault) = self.differs(way, things, &answer)
+        {
+            tally.fault(&way.name(), fault);
         }
         tally.count(way.path, &way.field, things.len());
         tally.note(way.name(), way.text(&things[..1]));

@@ -181,6 +181,6 @@ impl Scouting<'_> {
         }
         let others: Vec<String> = things.iter().map(|thing| other(thing)).collect();
         let nothing = self.ask(principal, &way.text(&others));
-        !nothing.is_some_and(|nothing| face(&nothing, &others) == face(&found, things))
+        nothing.is_none_or(|nothing| face(&nothing, &others) != face(&found, things))
     }
 }
