@@ -127,6 +127,8 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         domain::award::AwardType => "award types",
         domain::cluster::Cluster => "clusters",
         domain::decision::Decision => "decisions",
+        domain::onward::OnwardSubmission => "proposals to authorities above",
+        domain::onward::OnwardPackage => "packages",
         domain::registry::Award => "awards",
         domain::subject::Subject => "subjects",
         domain::council::Council => "councils",

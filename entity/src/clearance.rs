@@ -58,6 +58,7 @@ pub struct Model {
     pub unit_id: Uuid,
     pub year: i32,
     pub source: Source,
+    pub award_type_code: Option<String>,
     pub question: Option<String>,
     pub asked_on: Date,
     pub answered_on: Option<Date>,

@@ -37,6 +37,10 @@ pub trait Owned: EntityTrait {
     fn council() -> Option<Self::Column> {
         None
     }
+    /// The other tenant that the row was sent to and that reads it too; only on the tenant line.
+    fn addressee() -> Option<Self::Column> {
+        None
+    }
     /// The user who wrote the row.
     fn author() -> Option<Self::Column> {
         None

@@ -36,6 +36,8 @@ mod m20261122_000061_quota;
 mod m20261122_000062_fund;
 mod m20261122_000063_appraisal;
 mod m20261122_000070_pulse;
+mod m20261122_000080_party_opinion;
+mod m20261122_000081_onward;
 mod wall;
 
 /// Every migration, oldest first.
@@ -76,6 +78,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000062_fund::Migration),
             Box::new(m20261122_000063_appraisal::Migration),
             Box::new(m20261122_000070_pulse::Migration),
+            Box::new(m20261122_000080_party_opinion::Migration),
+            Box::new(m20261122_000081_onward::Migration),
         ]
     }
 }

@@ -34,6 +34,10 @@ pub(crate) enum Shows {
     Seat,
     /// Awards: to the tenant, and to everyone who brings the public code of one.
     Code,
+    /// What a tenant sends: to it, and to the tenant in `addressee_tenant_id`.
+    Sent,
+    /// What either side of something sent writes down: to both.
+    Between,
     /// Refresh tokens: to the tenant, to the one who brings the token, and, expired, to the sweeper.
     Token,
 }
@@ -76,6 +80,11 @@ impl Shows {
                 (either.clone(), either)
             }
             Self::Code => (format!("{tenant} OR public_code = {CODE}"), tenant),
+            Self::Sent => (format!("{tenant} OR addressee_tenant_id = {TENANT}"), tenant),
+            Self::Between => {
+                let either = format!("{tenant} OR addressee_tenant_id = {TENANT}");
+                (either.clone(), either)
+            }
             Self::Token => {
                 let seen = format!("{tenant} OR token_hash = {TOKEN} OR expires_at < now()");
                 (seen, tenant)

@@ -82,9 +82,8 @@ fn issued(world: &World, head: &Client) -> Value {
     let input = json!({
         "unitId": world.a.office,
         "paper": { "symbol": "QĐ-VP", "decidedOn": "2026-06-30" },
-        "awards": [
-            award("ADVANCED_LABOURER"), award("BASE_EMULATION_FIGHTER"), award("LETTER_DEPARTMENT"),
-        ],
+        "submissionIds": [world.proposed(&world.a, "BASE_EMULATION_FIGHTER", true).0],
+        "awards": [award("ADVANCED_LABOURER"), award("LETTER_DEPARTMENT")],
     });
     run(head, "decisionIssue", &input).ok()["decisionIssue"]["decision"].clone()
 }

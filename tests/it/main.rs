@@ -35,6 +35,7 @@ mod journey;
 mod live;
 mod migration;
 mod network;
+mod onward;
 mod operation;
 mod order;
 mod outage;
@@ -57,6 +58,7 @@ mod unit;
 mod wall;
 mod wire;
 mod workflow;
+mod workflow_dossier;
 mod world;
 
 fn main() -> ExitCode {

@@ -13,7 +13,9 @@ use crate::council::{anew, done, run};
 use crate::operation;
 
 pub(crate) fn cases() -> Vec<Case> {
-    cases![a_council_votes_and_the_registry_keeps, who_failed_is_commended_for_what_passed]
+    let here =
+        cases![a_council_votes_and_the_registry_keeps, who_failed_is_commended_for_what_passed];
+    [here, crate::workflow_dossier::cases(), crate::onward::cases()].concat()
 }
 
 /// Takes the submission of an assembly one step on.

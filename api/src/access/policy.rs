@@ -35,6 +35,8 @@ pub enum Reach {
     OrganiserMember,
     /// Rows of the grant's council.
     Council,
+    /// Every row of the current tenant, and every row that another tenant has sent to it.
+    Addressed,
 }
 
 /// Everything that can be done, named as its mutation, or the reading of a kind of row.
@@ -136,6 +138,14 @@ pub enum Act {
     BallotPaperCountEnter,
     BallotClose,
     BallotCloseConfirm,
+    OnwardSubmissionRead,
+    OnwardSubmissionCreate,
+    OnwardSubmissionUpdate,
+    OnwardSubmissionSend,
+    OnwardPackageRead,
+    OnwardPackageFollow,
+    OnwardResultRecord,
+    OnwardResultRegister,
     DecisionRead,
     DecisionIssue,
     AwardRead,
@@ -180,7 +190,7 @@ const fn column(role: Role) -> usize {
 #[expect(clippy::match_same_arms, clippy::too_many_lines, reason = "one line an act, alike or not")]
 #[rustfmt::skip]
 fn table(act: Act) -> [Reach; ROLES] {
-    use Reach::{Cluster as Cl, Council as Co, Line, Member as Mb, Nothing as No, Organiser as Or, OrganiserMember as OM, OrganiserSeat as OS, Own, OwnUnit as OU, Seat, Tenant as Te, Unit as Un};
+    use Reach::{Addressed as Ad, Cluster as Cl, Council as Co, Line, Member as Mb, Nothing as No, Organiser as Or, OrganiserMember as OM, OrganiserSeat as OS, Own, OwnUnit as OU, Seat, Tenant as Te, Unit as Un};
     match act {
         //                            Central Chair Secr. Stand. Coord. Deputy Head  Offic. Audit. Admin Memb.
         Act::UnitRead            => [ Te,     Te,   Te,   Te,    No,    No,    Line, Line, Te,    Te,  No  ],
@@ -278,6 +288,14 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::BallotPaperCountEnter => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  Co  ],
         Act::BallotClose         => [ No,     No,   Te,   No,    No,    No,    No,   No,   No,    No,  No  ],
         Act::BallotCloseConfirm  => [ No,     No,   No,   No,    No,    No,    No,   No,   No,    No,  Co  ],
+        Act::OnwardSubmissionRead => [ Te,     Te,   Te,   Te,   No,     No,     No,   No,   Te,     No,  No  ],
+        Act::OnwardSubmissionCreate => [ No,     No,   Te,   Te,   No,     No,     No,   No,   No,     No,  No  ],
+        Act::OnwardSubmissionUpdate => [ No,     No,   Te,   Te,   No,     No,     No,   No,   No,     No,  No  ],
+        Act::OnwardSubmissionSend => [ No,     Te,   Te,   Te,   No,     No,     No,   No,   No,     No,  No  ],
+        Act::OnwardPackageRead   => [ Ad,     Ad,   Ad,   Ad,   No,     No,     No,   No,   Ad,     No,  No  ],
+        Act::OnwardPackageFollow => [ Ad,     No,   Ad,   Ad,   No,     No,     No,   No,   No,     No,  No  ],
+        Act::OnwardResultRecord  => [ Ad,     No,   Ad,   Ad,   No,     No,     No,   No,   No,     No,  No  ],
+        Act::OnwardResultRegister => [ No,     No,   Te,   Te,   No,     No,     No,   No,   No,     No,  No  ],
         Act::DecisionRead        => [ Te,     Te,   Te,   Te,    No,    No,    Line, Line, Te,    No,  No  ],
         Act::DecisionIssue       => [ Te,     Te,   No,   Te,    No,    No,    Un,   No,   No,    No,  No  ],
         Act::AwardRead           => [ Te,     Te,   Te,   Te,    No,    No,    Un,   Un,   Te,    No,  No  ],

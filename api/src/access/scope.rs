@@ -49,6 +49,9 @@ struct Seeker<'a> {
 fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
     let found = match (E::LINE, reach) {
         (Line::Tenant, Reach::Tenant) => vec![Some(seeker.tenant::<E>())],
+        (Line::Tenant, Reach::Addressed) => {
+            vec![Some(seeker.tenant::<E>()), seeker.addressed::<E>()]
+        }
         (Line::Tenant, Reach::Own) => vec![own::<E>(seeker.actor)],
         (Line::Tenant, Reach::OwnUnit) => vec![own::<E>(seeker.actor), seeker.units::<E>(false)],
         (Line::Tenant, Reach::Unit) => vec![seeker.units::<E>(false)],
@@ -81,6 +84,7 @@ fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
             | Reach::OwnUnit
             | Reach::Line
             | Reach::Tenant
+            | Reach::Addressed
             | Reach::Council,
         ) => vec![],
     };
@@ -90,6 +94,11 @@ fn parts<E: Owned>(seeker: &Seeker<'_>, reach: Reach) -> Vec<Condition> {
 impl Seeker<'_> {
     fn tenant<E: Owned>(&self) -> Condition {
         Condition::all().add(qualified::<E>(E::owner()).eq(self.actor.tenant))
+    }
+
+    fn addressed<E: Owned>(&self) -> Option<Condition> {
+        let addressee = qualified::<E>(E::addressee()?);
+        Some(Condition::all().add(addressee.eq(self.actor.tenant)))
     }
 
     fn units<E: Owned>(&self, above: bool) -> Option<Condition> {

@@ -6,13 +6,19 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ColumnTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter};
 
 use super::gate::{Gate, find};
-use super::tx::{Stored, Tx};
+use super::tx::{Stored, Tx, set_uuid};
 use crate::error::{Error, Result};
 
 /// Rows of one statement; SQLite takes 32,766 values.
 const BATCH: usize = 250;
 
 impl Tx {
+    /// Whether a row is part of what another tenant has sent to the caller's.
+    pub(super) fn is_addressed<E: Stored>(&self, row: &E::ActiveModel) -> Result<bool> {
+        let addressee = E::addressee().and_then(|column| set_uuid(row.get(column)));
+        Ok(addressee == Some(self.gate().actor()?.tenant))
+    }
+
     /// Adds rows, each with its audit entry.
     pub async fn add_many<E: Stored>(&self, rows: Vec<E::Model>) -> Result<()>
     where

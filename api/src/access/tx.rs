@@ -212,6 +212,7 @@ impl Tx {
             set_uuid(row.get(E::owner())).ok_or_else(|| Error::broken("a row without owner"))?;
         match E::LINE {
             Line::Tenant if owner == self.gate.actor()?.tenant => {}
+            Line::Tenant if self.is_addressed::<E>(row)? => self.demand(owner)?,
             Line::Tenant => return Err(Error::broken("a row of another tenant")),
             Line::Cluster => self.demand_owner::<E>(owner)?,
         }
@@ -358,7 +359,7 @@ fn current_version<E: Owned>(row: &E::Model) -> Option<i32> {
     if let Value::Int(version) = value { version } else { None }
 }
 
-fn set_uuid(value: ActiveValue<Value>) -> Option<Uuid> {
+pub(super) fn set_uuid(value: ActiveValue<Value>) -> Option<Uuid> {
     value.into_value().as_ref().and_then(uuid)
 }
 

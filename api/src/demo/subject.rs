@@ -222,6 +222,7 @@ impl Place<'_> {
                 unit_id: self.unit,
                 year: asked.year,
                 source: value(&asked.source)?,
+                award_type_code: None,
                 question: None,
                 asked_on: asked.asked_on,
                 answered_on: asked.answered_on,

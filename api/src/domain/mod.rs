@@ -17,6 +17,7 @@ mod input;
 pub mod meeting;
 mod node;
 mod once;
+pub mod onward;
 pub mod quota;
 pub mod record;
 pub mod registry;
@@ -70,6 +71,7 @@ pub struct Query(
     quota::QuotaQuery,
     fund::FundQuery,
     submission::SubmissionQuery,
+    onward::OnwardQuery,
     decision::DecisionQuery,
     registry::RegistryQuery,
     registry::PublicQuery,
@@ -108,6 +110,7 @@ pub struct Mutation(
     quota::QuotaMutation,
     fund::FundMutation,
     submission::SubmissionMutation,
+    onward::OnwardMutation,
     decision::DecisionMutation,
     registry::RegistryMutation,
     registry::ImportMutation,

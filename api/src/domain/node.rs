@@ -16,14 +16,15 @@ use super::council::Council;
 use super::criterion::{CriteriaSet, Criterion};
 use super::decision::Decision;
 use super::meeting::CouncilSession;
+use super::onward::{OnwardPackage, OnwardSubmission};
 use super::registry::Award;
 use super::subject::Subject;
 use super::submission::{Document, Nominee, Submission};
 use super::tenant::Tenant;
 use super::unit::Unit;
 use super::{
-    Ask, account, audit, award, ballot, cluster, council, criterion, decision, meeting, registry,
-    subject, submission, tenant, unit,
+    Ask, account, audit, award, ballot, cluster, council, criterion, decision, meeting, onward,
+    registry, subject, submission, tenant, unit,
 };
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
@@ -70,6 +71,10 @@ pub enum Node {
     Nominee(Nominee),
     /// A document of a submission.
     Document(Document),
+    /// A proposal to an authority above.
+    OnwardSubmission(OnwardSubmission),
+    /// A package as it was sent to an authority above.
+    OnwardPackage(OnwardPackage),
     /// A decision of commendation.
     Decision(Decision),
     /// An award.
@@ -129,6 +134,8 @@ async fn one(gate: &Gate, id: &ID) -> Result<Option<Node>> {
         Submission::PREFIX => submission::node(gate, id).await?.map(Node::Submission),
         Nominee::PREFIX => submission::nominee(gate, id).await?.map(Node::Nominee),
         Document::PREFIX => submission::document(gate, id).await?.map(Node::Document),
+        OnwardSubmission::PREFIX => onward::node(gate, id).await?.map(Node::OnwardSubmission),
+        OnwardPackage::PREFIX => onward::package(gate, id).await?.map(Node::OnwardPackage),
         Decision::PREFIX => decision::node(gate, id).await?.map(Node::Decision),
         Award::PREFIX => registry::node(gate, id).await?.map(Node::Award),
         AuditEvent::PREFIX => audit::node(gate, id).await?.map(Node::AuditEvent),

@@ -126,6 +126,12 @@ pub enum Code {
     InitiativeUsed,
     /// The law stands against a nominee.
     EligibilityFailed,
+    /// The title is given to nobody on whom no ballot of a council has passed.
+    VoteMissing,
+    /// The Party committee must give its opinion first.
+    PartyOpinionMissing,
+    /// The opinion of the Party committee stands against it.
+    PartyOpinionAgainst,
     /// More is asked for than a quota allows.
     QuotaExceeded,
     /// The rule is no tree of conditions that can be evaluated.

@@ -157,6 +157,9 @@ impl From<Fault> for UserError {
             | Code::NotProposed
             | Code::QuotaExceeded
             | Code::EligibilityFailed
+            | Code::VoteMissing
+            | Code::PartyOpinionMissing
+            | Code::PartyOpinionAgainst
             | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),
         }
     }

@@ -26,6 +26,8 @@ pub(crate) struct LawRule {
     pub(crate) tie: Tie,
     pub(crate) over_quota: OverQuota,
     pub(crate) secrecy: Secrecy,
+    /// Whether nobody is given the title before a ballot on him has passed.
+    pub(crate) required: bool,
     /// Whether a regulation may ask for no less.
     pub(crate) floor: bool,
     pub(crate) citation: String,

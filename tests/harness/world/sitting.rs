@@ -19,7 +19,7 @@ use super::duty::Duty;
 use super::{Board, Builder, Id, Person, Province, World, YEAR, since, unique};
 
 /// The rule of every ballot of a world, as it is frozen.
-const RULE: &str = r#"{"quorum":{"numerator":2,"denominator":3},"threshold":{"numerator":1,"denominator":2},"comparison":"MORE_THAN","base":"ALL_MEMBERS","absentee":"WRITTEN_OPINION_COUNTS","recusal":"KEEPS_BASE","max_rounds":2,"after_rounds":"AUTHORITY_DECIDES","tie":"CHAIR_DECIDES","over_quota":"HIGHEST_VOTES","secrecy":"SECRET","citation":"","is_regulation":false}"#;
+pub(super) const RULE: &str = r#"{"quorum":{"numerator":2,"denominator":3},"threshold":{"numerator":1,"denominator":2},"comparison":"MORE_THAN","base":"ALL_MEMBERS","absentee":"WRITTEN_OPINION_COUNTS","recusal":"KEEPS_BASE","max_rounds":2,"after_rounds":"AUTHORITY_DECIDES","tie":"CHAIR_DECIDES","over_quota":"HIGHEST_VOTES","secrecy":"SECRET","citation":"","is_regulation":false}"#;
 
 impl World {
     /// Adds people of a province who are to sit in a council; they hold a role in the division.

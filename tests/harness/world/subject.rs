@@ -163,6 +163,7 @@ impl Builder {
             unit_id: province.office.uuid,
             year: YEAR,
             source: clearance::Source::Tax,
+            award_type_code: None,
             question: Some(format!("Câu hỏi {}", province.canary)),
             asked_on: since(),
             answered_on: None,

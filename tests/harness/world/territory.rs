@@ -16,7 +16,7 @@ use sea_orm::{ActiveEnum, Iterable};
 
 use super::duty::{Duty, Lapse};
 use super::subject::Records;
-use super::{Awards, Board, Builder, Contest, Id, YEAR, since, unique};
+use super::{Awards, Board, Builder, Contest, Id, Onward, YEAR, since, unique};
 use crate::client::Client;
 use crate::people;
 use crate::server::Server;
@@ -53,6 +53,8 @@ pub struct Province {
     pub decision: Id,
     /// Awards of [`Province::subject`].
     pub awards: Awards,
+    /// Its proposals to the Prime Minister.
+    pub onward: Onward,
     /// A quota of a title that nobody asks for.
     pub quota: Id,
     /// An entry of the fund of [`Province::office`].
@@ -137,6 +139,7 @@ impl Builder {
         self.holder(&province).await?;
         self.sitting(&province).await?;
         self.registry(&province).await?;
+        self.onward(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
         self.appraisal(&province).await?;
         province.audit_event = self.audit_event(&province).await?;
@@ -170,6 +173,7 @@ impl Builder {
             records: Records::new(),
             decision: Id::new("Decision"),
             awards: Awards::new(),
+            onward: Onward::new(),
             quota: Id::new("Quota"),
             fund_entry: Id::new("FundEntry"),
             collective: Id::new("Subject"),

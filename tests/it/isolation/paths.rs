@@ -92,6 +92,9 @@ impl Target<'_> {
             "awardForm" => {
                 vec![json!({ "form": "FORM_0603", "year": YEAR, "withinUnit": province.root })]
             }
+            "onwardSubmission" => vec![json!({ "id": province.onward.sent })],
+            "onwardPackage" => vec![json!({ "id": province.onward.packages[0] })],
+            "onwardSubmissions" | "onwardPackages" => list_of_all(),
             "decision" => vec![json!({ "id": province.decision })],
             "decisions" => self.decisions(),
             "decisionGaps" => vec![json!({ "unitId": province.root, "year": YEAR })],
@@ -299,4 +302,9 @@ fn by_id(id: Id) -> Vec<Value> {
         json!({ "id": { "neq": id } }),
         json!({ "or": [{ "id": { "eq": id } }, { "id": { "in": [id] } }] }),
     ]
+}
+
+/// A list without conditions: whole, and from its end.
+fn list_of_all() -> Vec<Value> {
+    vec![json!({}), json!({ "first": PAGE }), json!({ "last": PAGE })]
 }

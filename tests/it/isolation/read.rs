@@ -188,7 +188,9 @@ fn a_certificate_shows_its_public_part_alone(stage: &Stage) {
 }
 
 /// The lists that give cursors.
-const LISTS: [&str; 9] = [
+const LISTS: [&str; 11] = [
+    "onwardSubmissions",
+    "onwardPackages",
     "users",
     "units",
     "clusters",

@@ -1,4 +1,4 @@
-//! What stands below a council, a session or a ballot, read for many of them at once.
+//! What stands below a council, a session, a ballot or a proposal to an authority above, read for many of them at once.
 //! No rule enters here.
 
 use std::collections::HashMap;
@@ -50,6 +50,10 @@ below! {
     ballot_roll: BallotId by Position,
     ballot_register: BallotId by SeatId,
     paper_count: BallotId by EnteredAt,
+    onward_nominee: OnwardId by Position,
+    onward_package: OnwardId by Number,
+    onward_event: OnwardId by Number,
+    onward_result: OnwardId by Position,
 }
 
 /// The rows of `E` below one row.

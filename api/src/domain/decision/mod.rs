@@ -7,6 +7,7 @@ mod related;
 mod rules;
 mod series;
 mod vote;
+mod wish;
 
 use std::sync::Arc;
 
@@ -26,7 +27,10 @@ use crate::scalar::{Date, DateTime, NodeType};
 pub use mutation::DecisionMutation;
 pub use query::DecisionQuery;
 pub(super) use query::node;
+pub(super) use rules::is_own;
 pub(super) use series::{Paper, PaperInput, Series, key_of_name};
+pub(super) use vote::{Voted, left_by_vote, vote_missing};
+pub(super) use wish::{Wish, give};
 
 /// A decision of commendation (quyết định khen thưởng).
 #[derive(Clone)]

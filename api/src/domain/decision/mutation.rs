@@ -2,17 +2,16 @@
 //! No ballot and no eligibility enters here: they came before.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use entity::decision::{self, Kind, Source};
-use entity::nominee::SubjectKind;
 use entity::submission::{self, CommendationType, State};
-use entity::{award, award_type, decision_submission, nominee, subject, unit};
+use entity::{award_type, decision_submission, nominee, onward_nominee, subject, unit};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::vote::left_by_vote;
-use super::{Decision, Paper, PaperInput, Series, label};
+use super::vote::{Voted, left_by_vote};
+use super::wish::{Wish, demand_proof, give};
+use super::{Decision, PaperInput, Series};
 use crate::access::{Act, Gate, Tx};
-use crate::domain::award::{AwardDecider, AwardType, is_applicable};
+use crate::domain::award::{AwardDecider, AwardType};
 use crate::domain::subject::Subject;
 use crate::domain::submission::Submission;
 use crate::domain::unit::Unit;
@@ -20,7 +19,6 @@ use crate::domain::{Ask, bonus, input, registry};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
-use crate::text::search_form;
 
 /// Most awards of one decision.
 const AWARDS: usize = 500;
@@ -60,7 +58,10 @@ pub(crate) struct DecisionIssueInput {
     paper: PaperInput,
     /// Approved submissions whose nominees it commends; each is answered by one decision. At most 50. A nominee
     /// whom a council has voted on is commended only if the last ballot passed, for the title that passed; while a
-    /// ballot on one is not closed, nothing is decided (`WRONG_STATE`).
+    /// ballot on one is not closed, nothing is decided (`WRONG_STATE`). Who was proposed to an authority above is left to
+    /// it. A title that asks for a ballot is given to nobody
+    /// without one (`VOTE_MISSING`), one that asks for the opinion of the Party committee to nobody whom it has not
+    /// agreed to (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`).
     #[graphql(default)]
     submission_ids: Vec<ID>,
     /// Awards beside those of submissions; at most 500 in all.
@@ -99,18 +100,6 @@ impl DecisionMutation {
     }
 }
 
-/// What is given to whom.
-struct Wish {
-    subject: subject::Model,
-    award_type: award_type::Model,
-    name: String,
-    counting: (i32, i32),
-    commendation_type: CommendationType,
-    movement_years: Option<i32>,
-    field: Option<String>,
-    path: String,
-}
-
 async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
     let paper = input.paper.check(gate.today(), "input.paper")?;
@@ -130,11 +119,8 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     if wishes.is_empty() {
         return Err(Fault::at(Code::NoNominee, "input.awards").into());
     }
-    for wish in &wishes {
-        check(wish, &series, &paper)?;
-    }
-    require_open_units(&tx, &wishes, &paper).await?;
-    let row = series.issue(&tx, paper, Kind::Award).await?;
+    demand_proof(&tx, &wishes, (&series, &paper)).await?;
+    let row = give(&tx, (&series, paper, None), wishes, (&catalogue, &tariff)).await?;
     for submission in &submissions {
         let pair = decision_submission::Model {
             tenant_id: row.tenant_id,
@@ -145,10 +131,6 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
         let added = tx.add_many::<decision_submission::Entity>(vec![pair]).await;
         added.map_err(|fault| fault.at("input.submissionIds"))?;
     }
-    let awards = wishes.into_iter().map(|wish| wish.award(gate, &row));
-    let mut awards = awards.collect::<Result<Vec<_>>>()?;
-    tariff.price(&mut awards, &catalogue);
-    registry::give(&tx, awards).await?;
     tx.answer(Decision::from(row)).await
 }
 
@@ -193,6 +175,8 @@ async fn direct(
             commendation_type: wish.commendation_type,
             movement_years: wish.movement_years,
             field: input::optional_text(field, &at(index, "field"), input::CODE)?,
+            is_voted: false,
+            is_proposed: false,
             path: format!("input.awards.{index}"),
         });
     }
@@ -225,13 +209,14 @@ async fn proposed(
     let of_these = Condition::all()
         .add(nominee::Column::SubmissionId.is_in(submissions.iter().map(|row| row.id)));
     let nominees = tx.all_of::<nominee::Entity>(tenant, of_these).await?;
-    let mut nominees = left_by_vote(tx, nominees).await?;
-    nominees.sort_by_key(|row| (row.submission_id, row.position));
-    let known = nominees.iter().filter_map(|row| row.subject_id);
+    let nominees = decided_here(tx, nominees).await?;
+    let mut left = left_by_vote(tx, nominees).await?;
+    left.sort_by_key(|row| (row.nominee.submission_id, row.nominee.position));
+    let known = left.iter().filter_map(|row| row.nominee.subject_id);
     let known = Condition::all().add(subject::Column::Id.is_in(known));
     let known = tx.all_of::<subject::Entity>(tenant, known).await?;
     let mut wishes = Vec::new();
-    for nominee in nominees {
+    for Voted { nominee, passed_as } in left {
         let Some(of) = submissions.iter().find(|row| row.id == nominee.submission_id) else {
             continue;
         };
@@ -250,81 +235,20 @@ async fn proposed(
             commendation_type: of.commendation_type,
             movement_years: None,
             field: None,
+            is_voted: passed_as.is_some(),
+            is_proposed: true,
             path: "input.submissionIds".to_owned(),
         });
     }
     Ok(wishes)
 }
 
-/// Whether the title can be given to this kind of subject, on this day, by this authority.
-fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
-    let Wish { award_type, subject, commendation_type, path, .. } = wish;
-    let is_right = is_applicable(award_type, subject.kind, *commendation_type, paper.decided_on);
-    if !is_right {
-        return Err(Fault::at(Code::AwardNotApplicable, path).into());
-    }
-    let decider: Option<&str> = series.issuer.map(Into::into);
-    if award_type.decided_by.split('|').all(|known| Some(known) != decider) {
-        return Err(Fault::at(Code::NotTheAuthority, path).with("award", &award_type.name).into());
-    }
-    Ok(())
-}
-
-/// Nothing is given to a unit that was dissolved before the decision, nor to its people as such.
-async fn require_open_units(tx: &Tx, wishes: &[Wish], paper: &Paper) -> Result<()> {
+/// The nominees without those who were proposed to an authority above: that one decides on them.
+async fn decided_here(tx: &Tx, nominees: Vec<nominee::Model>) -> Result<Vec<nominee::Model>> {
     let tenant = tx.gate().actor()?.tenant;
-    let ids = wishes.iter().map(|wish| wish.subject.unit_id);
-    let these = Condition::all().add(unit::Column::Id.is_in(ids));
-    let units = tx.all_of::<unit::Entity>(tenant, these).await?;
-    let is_open = |id: Uuid| {
-        units.iter().any(|unit| {
-            let is_over = unit.valid_to.is_some_and(|last| last < paper.decided_on);
-            unit.id == id && unit.valid_from <= paper.decided_on && !is_over
-        })
-    };
-    match wishes.iter().find(|wish| !is_open(wish.subject.unit_id)) {
-        Some(wish) => Err(Fault::at(Code::NotInForce, &wish.path).into()),
-        None => Ok(()),
-    }
-}
-
-impl Wish {
-    fn award(self, gate: &Gate, decision: &decision::Model) -> Result<award::Model> {
-        let Self { subject, award_type, .. } = self;
-        let is_person = subject.kind == SubjectKind::Individual;
-        Ok(award::Model {
-            tenant_id: decision.tenant_id,
-            id: gate.new_id(),
-            unit_id: subject.unit_id,
-            subject_id: Some(subject.id),
-            subject_kind: subject.kind,
-            name_search: search_form(&self.name),
-            subject_name_as_recorded: self.name,
-            sex: subject.sex,
-            leadership_class: subject.leadership_class,
-            direct_worker: is_person.then_some(subject.direct_worker),
-            manager: is_person.then_some(subject.manager),
-            award_type_id: award_type.id,
-            award_type_code: award_type.code,
-            name_as_recorded: award_type.name,
-            counting_from_year: self.counting.0,
-            counting_to_year: self.counting.1,
-            commendation_type: self.commendation_type,
-            movement_years: self.movement_years,
-            field: self.field,
-            issuer_name: decision.issuer_name.clone(),
-            issuer_tenant_id: decision.issuer_tenant_id,
-            decision_id: Some(decision.id),
-            decision_label: Some(label(decision.number, &decision.symbol)),
-            decided_on: Some(decision.decided_on),
-            bonus_raw: None,
-            bonus_paid: None,
-            source: Source::Decision,
-            events: 1,
-            public_code: Some(gate.new_code()?),
-            state: award::State::Valid,
-            created_at: gate.now(),
-            version: 1,
-        })
-    }
+    let ids = nominees.iter().map(|row| row.id);
+    let of_these = Condition::all().add(onward_nominee::Column::NomineeId.is_in(ids));
+    let onward = tx.all_of::<onward_nominee::Entity>(tenant, of_these).await?;
+    let is_here = |row: &nominee::Model| onward.iter().all(|it| it.nominee_id != row.id);
+    Ok(nominees.into_iter().filter(is_here).collect())
 }

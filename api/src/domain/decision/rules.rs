@@ -7,7 +7,7 @@ use crate::domain::award::AwardDecider;
 use crate::error::{Code, Fault};
 
 /// Whether the number is given by the issuer's own register here, or by an authority elsewhere.
-pub(super) const fn is_own(issuer: AwardDecider) -> bool {
+pub(in crate::domain) const fn is_own(issuer: AwardDecider) -> bool {
     !matches!(
         issuer,
         AwardDecider::President

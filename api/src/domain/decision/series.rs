@@ -49,6 +49,26 @@ pub(in crate::domain) struct Paper {
     path: String,
 }
 
+impl Paper {
+    /// The paper of an authority elsewhere, as it was recorded before.
+    pub(in crate::domain) fn recorded(
+        (number, symbol): (Option<i32>, &str),
+        decided_on: NaiveDate,
+        signer_post: Option<&str>,
+        path: &str,
+    ) -> Self {
+        Self {
+            number,
+            symbol: symbol.to_owned(),
+            decided_on,
+            signer_post: signer_post.map(str::to_owned),
+            legal_basis: String::new(),
+            gap_reason: None,
+            path: path.to_owned(),
+        }
+    }
+}
+
 impl PaperInput {
     pub(in crate::domain) fn check(self, today: NaiveDate, path: &str) -> Result<Paper> {
         let at = |field: &str| format!("{path}.{field}");
@@ -139,6 +159,27 @@ impl Series {
             issuer_name: award.issuer_name.clone(),
             issuer_tenant_id: award.issuer_tenant_id,
         }
+    }
+
+    /// Whether the number is of a register that is kept here.
+    pub(super) fn is_own(&self) -> bool {
+        self.is_own
+    }
+
+    /// The decision of that number and day, where it was recorded before.
+    pub(in crate::domain) async fn known(
+        &self,
+        tx: &Tx,
+        paper: &Paper,
+    ) -> Result<Option<decision::Model>> {
+        use decision::Column::{DecidedOn, IssuerKey, Number, Symbol};
+        let it = Condition::all()
+            .add(IssuerKey.eq(&self.key))
+            .add(Symbol.eq(&paper.symbol))
+            .add(Number.eq(paper.number))
+            .add(DecidedOn.eq(paper.decided_on));
+        let tenant = tx.gate().actor()?.tenant;
+        Ok(tx.all_of::<decision::Entity>(tenant, it).await?.into_iter().next())
     }
 
     /// Writes a decision with the next number, and the reason for those that are left out.

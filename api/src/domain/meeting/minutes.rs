@@ -16,7 +16,10 @@ use crate::error::{Error, Result};
 use crate::text::Language;
 
 /// Writes the minutes as the record stands.
-pub(super) async fn write(gate: &Gate, session: &council_session::Model) -> Result<String> {
+pub(in crate::domain) async fn write(
+    gate: &Gate,
+    session: &council_session::Model,
+) -> Result<String> {
     let council = gate.load::<council::Entity>(session.council_id).await?;
     let council = council.map(|row| row.name).unwrap_or_default();
     let mut text = String::new();

@@ -16,17 +16,20 @@ use async_graphql::{Context, ID, Object};
 use entity::agenda_item::{self, Kind, Outcome};
 use entity::council_session::{self, State};
 use entity::session_seat::{self, Invitation, Presence};
-use entity::{award_type, ballot, candidate, declared_tie, session_paper, session_task};
+use entity::{award_type, ballot, candidate, declared_tie, nominee, session_paper, session_task};
 
 use super::Ask;
 use super::award::AwardType;
 use super::ballot::Ballot;
 use super::council::{Council, below, noun};
+use super::record::PartyOpinion;
+use super::submission;
 use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 
 pub use conduct::ConductMutation;
 pub use live::MeetingSubscription;
+pub(super) use minutes::write as minutes;
 pub use papers::SessionPaperMutation;
 pub use plan::PlanMutation;
 pub use query::MeetingQuery;
@@ -232,6 +235,15 @@ impl Candidate {
     async fn award_type(&self, ctx: &Context<'_>) -> Result<AwardType> {
         let found = ctx.gate()?.look_up::<award_type::Entity>(self.0.award_type_id).await?;
         found.map(AwardType::from).ok_or_else(|| Error::broken("a candidate without title"))
+    }
+
+    /// The opinion of the Party committee (ý kiến của cấp ủy Đảng) on the title; null where the rules of today ask for
+    /// none, and for a caller who may not read the submission.
+    async fn party_opinion(&self, ctx: &Context<'_>) -> Result<Option<PartyOpinion>> {
+        let gate = ctx.gate()?;
+        let Some(nominee) = self.0.nominee_id else { return Ok(None) };
+        let Some(nominee) = gate.load::<nominee::Entity>(nominee).await? else { return Ok(None) };
+        submission::proposed_opinion(gate, &nominee, self.0.award_type_id).await
     }
 
     /// The candidate of a higher title that this one comes from; null for a candidate of its own.

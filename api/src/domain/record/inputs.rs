@@ -134,6 +134,8 @@ pub(crate) struct ClearanceAskInput {
     pub(super) year: i32,
     /// Who is asked.
     pub(super) source: Source,
+    /// Code of the title or form it is asked for; absent where it is asked about the subject as such.
+    pub(super) award_type_code: Option<String>,
     /// What is asked, at most 4,000 characters.
     pub(super) question: Option<String>,
     /// When it is asked; today when absent.

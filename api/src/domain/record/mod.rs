@@ -4,6 +4,7 @@
 mod initiative;
 mod inputs;
 mod mutation;
+mod opinion;
 mod related;
 
 use async_graphql::{ID, Object};
@@ -15,6 +16,7 @@ use entity::year_record::{self, ClusterScope, CompletionRating};
 use crate::scalar::{Date, NodeType};
 
 pub use mutation::RecordMutation;
+pub(super) use opinion::{PartyOpinion, Proposed, demand_party_opinion, party_opinion};
 pub(super) use related::{
     Clearances, Disciplines, Initiatives, YearRecords, clearance_rows, discipline_rows,
     initiative_rows, year_rows,
@@ -176,6 +178,13 @@ impl Discipline {
     }
 }
 
+impl Clearance {
+    /// The row as it is kept.
+    pub(super) fn row(&self) -> &clearance::Model {
+        &self.0
+    }
+}
+
 /// An opinion that was asked for about a subject (hiệp y, xin ý kiến), and its answer. Read by those who read
 /// the subject.
 #[Object]
@@ -193,6 +202,11 @@ impl Clearance {
     /// Who was asked.
     async fn source(&self) -> Source {
         self.0.source
+    }
+
+    /// Code of the title or form it was asked for; null where it was asked about the subject as such.
+    async fn award_type_code(&self) -> Option<&str> {
+        self.0.award_type_code.as_deref()
     }
 
     /// What was asked.

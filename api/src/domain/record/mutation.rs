@@ -18,6 +18,7 @@ use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
+use crate::reference;
 use crate::scalar::Date;
 
 payload!(YearRecordRecordPayload, year_record: YearRecord, "record of the year as it is now");
@@ -275,6 +276,7 @@ async fn ask(gate: &Gate, input: ClearanceAskInput) -> Result<Clearance> {
     let year = input::year(input.year, "input.year")?;
     let question = input::optional_text(input.question.as_deref(), "input.question", input::TEXT)?;
     let asked = input.asked_on.map(|day| input::day(day, "input.askedOn")).transpose()?;
+    let award = input.award_type_code.as_deref().map(award_code).transpose()?;
     let tx = gate.begin(Act::ClearanceAsk).await?;
     let of = subject(&tx, &input.subject_id).await?;
     let row = clearance::Model {
@@ -284,6 +286,7 @@ async fn ask(gate: &Gate, input: ClearanceAskInput) -> Result<Clearance> {
         unit_id: of.unit_id,
         year,
         source: input.source,
+        award_type_code: award,
         question,
         asked_on: asked.unwrap_or_else(|| gate.today()),
         answered_on: None,
@@ -294,6 +297,15 @@ async fn ask(gate: &Gate, input: ClearanceAskInput) -> Result<Clearance> {
     };
     let row = tx.add::<clearance::Entity>(row.into_active_model().reset_all()).await?;
     tx.answer(Clearance::from(row)).await
+}
+
+fn award_code(code: &str) -> Result<String> {
+    let path = "input.awardTypeCode";
+    let code = input::code(code, path)?;
+    if reference::is_award(&code) {
+        return Ok(code);
+    }
+    Err(Fault::at(Code::AwardUnknown, path).with("name", code).into())
 }
 
 async fn answer(gate: &Gate, input: ClearanceAnswerInput) -> Result<Clearance> {

@@ -11,6 +11,7 @@ use super::Submission;
 use crate::access::{Gate, today};
 use crate::domain::Ask;
 use crate::domain::award::AwardType;
+use crate::domain::record::{self, PartyOpinion, Proposed};
 use crate::domain::rule::{Asked, EligibilityCheck};
 use crate::domain::subject::{self, Subject};
 use crate::error::{Error, Result};
@@ -103,6 +104,12 @@ impl Nominee {
         gate.load_by(asked).await
     }
 
+    /// The opinion of the Party committee (ý kiến của cấp ủy Đảng) on the title proposed; null where the rules of
+    /// today ask for none.
+    async fn party_opinion(&self, ctx: &Context<'_>) -> Result<Option<PartyOpinion>> {
+        proposed_opinion(ctx.gate()?, &self.0, self.0.award_type_id).await
+    }
+
     /// Counts changes; send it back as `expectedVersion`.
     async fn version(&self) -> i32 {
         self.0.version
@@ -181,4 +188,18 @@ pub(in crate::domain) async fn nominee(gate: &Gate, id: &ID) -> Result<Option<No
 pub(in crate::domain) async fn document(gate: &Gate, id: &ID) -> Result<Option<Document>> {
     let Some(id) = row_id::<Document>(id) else { return Ok(None) };
     Ok(gate.load::<submission_document::Entity>(id).await?.map(Document::from))
+}
+
+/// The opinion that a nominee needs for a title, the one proposed or a lower one.
+pub(in crate::domain) async fn proposed_opinion(
+    gate: &Gate,
+    nominee: &nominee::Model,
+    award_type_id: uuid::Uuid,
+) -> Result<Option<PartyOpinion>> {
+    let of = gate.load::<submission::Entity>(nominee.submission_id).await?;
+    let award = gate.look_up::<award_type::Entity>(award_type_id).await?;
+    let (Some(of), Some(award)) = (of, award) else { return Ok(None) };
+    let (subject, name) = (nominee.subject_id, nominee.name.as_str());
+    record::party_opinion(gate, &Proposed { subject, name, award: &award.code, year: of.year })
+        .await
 }

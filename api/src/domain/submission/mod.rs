@@ -35,7 +35,7 @@ use crate::text::Language;
 
 use actions::Allowed;
 pub use children::{Document, Nominee};
-pub(super) use children::{document, nominee};
+pub(super) use children::{document, nominee, proposed_opinion};
 pub(super) use door::Door;
 pub use mutation::SubmissionMutation;
 pub use query::SubmissionQuery;

@@ -99,8 +99,12 @@ pub(super) fn rows(ground: &Ground, owners: &[Uuid]) -> Vec<Row> {
 }
 
 /// Types whose table has another name.
-const OTHER_NAMES: [(&str, &str); 3] =
-    [("User", "account"), ("Grant", "role_grant"), ("Document", "submission_document")];
+const OTHER_NAMES: [(&str, &str); 4] = [
+    ("User", "account"),
+    ("Grant", "role_grant"),
+    ("Document", "submission_document"),
+    ("OnwardSubmission", "onward"),
+];
 
 /// The table that holds the objects of a type.
 pub(super) fn table_of(node: &str, tables: &[Table]) -> Option<String> {

@@ -1,0 +1,165 @@
+//! What a decision gives to whom, and what stands against it.
+//! Nothing is written here.
+
+use entity::decision::{Kind, Source};
+use entity::nominee::SubjectKind;
+use entity::submission::CommendationType;
+use entity::{award, award_type, decision, subject, unit};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::vote::demand_vote;
+use super::{Paper, Series, label};
+use crate::access::{Gate, Tx};
+use crate::domain::award::is_applicable;
+use crate::domain::record::{self, Proposed};
+use crate::domain::{bonus, registry};
+use crate::error::{Code, Fault, Result};
+use crate::text::search_form;
+
+/// What is given to whom.
+pub(in crate::domain) struct Wish {
+    pub(in crate::domain) subject: subject::Model,
+    pub(in crate::domain) award_type: award_type::Model,
+    pub(in crate::domain) name: String,
+    pub(in crate::domain) counting: (i32, i32),
+    pub(in crate::domain) commendation_type: CommendationType,
+    pub(in crate::domain) movement_years: Option<i32>,
+    pub(in crate::domain) field: Option<String>,
+    /// Whether a ballot has passed on him for this title.
+    pub(in crate::domain) is_voted: bool,
+    /// Whether a submission proposes him.
+    pub(in crate::domain) is_proposed: bool,
+    pub(in crate::domain) path: String,
+}
+
+/// Whether the title can be given to this kind of subject, on this day, by this authority.
+fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
+    let Wish { award_type, subject, commendation_type, path, .. } = wish;
+    let is_right = is_applicable(award_type, subject.kind, *commendation_type, paper.decided_on);
+    if !is_right {
+        return Err(Fault::at(Code::AwardNotApplicable, path).into());
+    }
+    let decider: Option<&str> = series.issuer.map(Into::into);
+    if award_type.decided_by.split('|').all(|known| Some(known) != decider) {
+        return Err(Fault::at(Code::NotTheAuthority, path).with("award", &award_type.name).into());
+    }
+    Ok(())
+}
+
+/// Nothing is given to a unit that was dissolved before the decision, nor to its people as such.
+async fn require_open_units(tx: &Tx, wishes: &[Wish], paper: &Paper) -> Result<()> {
+    let tenant = tx.gate().actor()?.tenant;
+    let ids = wishes.iter().map(|wish| wish.subject.unit_id);
+    let these = Condition::all().add(unit::Column::Id.is_in(ids));
+    let units = tx.all_of::<unit::Entity>(tenant, these).await?;
+    let is_open = |id: Uuid| {
+        units.iter().any(|unit| {
+            let is_over = unit.valid_to.is_some_and(|last| last < paper.decided_on);
+            unit.id == id && unit.valid_from <= paper.decided_on && !is_over
+        })
+    };
+    match wishes.iter().find(|wish| !is_open(wish.subject.unit_id)) {
+        Some(wish) => Err(Fault::at(Code::NotInForce, &wish.path).into()),
+        None => Ok(()),
+    }
+}
+
+/// Writes a decision, unless it is known already, with awards into the registry, where these authorities may give these titles to these subjects.
+pub(in crate::domain) async fn give(
+    tx: &Tx,
+    (series, paper, known): (&Series, Paper, Option<decision::Model>),
+    wishes: Vec<Wish>,
+    (catalogue, tariff): (&[award_type::Model], &bonus::Tariff),
+) -> Result<decision::Model> {
+    for wish in &wishes {
+        check(wish, series, &paper)?;
+    }
+    require_open_units(tx, &wishes, &paper).await?;
+    let row = match known {
+        Some(row) => row,
+        None => series.issue(tx, paper, Kind::Award).await?,
+    };
+    let awards = wishes.into_iter().map(|wish| wish.award(tx.gate(), &row));
+    let mut awards = awards.collect::<Result<Vec<_>>>()?;
+    tariff.price(&mut awards, catalogue);
+    registry::give(tx, awards).await?;
+    Ok(row)
+}
+
+/// Refuses those whom the law lets have the title only after a ballot, or after the Party committee has agreed, and who
+/// lack it. What an authority elsewhere has decided without a submission of ours is written down as it is.
+pub(super) async fn demand_proof(
+    tx: &Tx,
+    wishes: &[Wish],
+    (series, paper): (&Series, &Paper),
+) -> Result<()> {
+    let on = paper.decided_on;
+    let ours: Vec<&Wish> =
+        wishes.iter().filter(|wish| wish.is_proposed || series.is_own()).collect();
+    for wish in &ours {
+        let who = (wish.name.as_str(), wish.award_type.code.as_str());
+        demand_vote(who, wish.is_voted, (on, &wish.path))?;
+    }
+    for path in ["input.submissionIds", "input.awards"] {
+        let here = ours.iter().copied().filter(|wish| wish.path.starts_with(path));
+        let here: Vec<Proposed<'_>> = here.map(Wish::proposed).collect();
+        record::demand_party_opinion(tx, &here, (on, path)).await?;
+    }
+    Ok(())
+}
+
+impl Wish {
+    fn proposed(&self) -> Proposed<'_> {
+        Proposed {
+            subject: Some(self.subject.id),
+            name: &self.name,
+            award: &self.award_type.code,
+            year: self.counting.1,
+        }
+    }
+
+    /// The award as it is written into the registry.
+    pub(in crate::domain) fn award(
+        self,
+        gate: &Gate,
+        decision: &decision::Model,
+    ) -> Result<award::Model> {
+        let Self { subject, award_type, .. } = self;
+        let is_person = subject.kind == SubjectKind::Individual;
+        Ok(award::Model {
+            tenant_id: decision.tenant_id,
+            id: gate.new_id(),
+            unit_id: subject.unit_id,
+            subject_id: Some(subject.id),
+            subject_kind: subject.kind,
+            name_search: search_form(&self.name),
+            subject_name_as_recorded: self.name,
+            sex: subject.sex,
+            leadership_class: subject.leadership_class,
+            direct_worker: is_person.then_some(subject.direct_worker),
+            manager: is_person.then_some(subject.manager),
+            award_type_id: award_type.id,
+            award_type_code: award_type.code,
+            name_as_recorded: award_type.name,
+            counting_from_year: self.counting.0,
+            counting_to_year: self.counting.1,
+            commendation_type: self.commendation_type,
+            movement_years: self.movement_years,
+            field: self.field,
+            issuer_name: decision.issuer_name.clone(),
+            issuer_tenant_id: decision.issuer_tenant_id,
+            decision_id: Some(decision.id),
+            decision_label: Some(label(decision.number, &decision.symbol)),
+            decided_on: Some(decision.decided_on),
+            bonus_raw: None,
+            bonus_paid: None,
+            source: Source::Decision,
+            events: 1,
+            public_code: Some(gate.new_code()?),
+            state: award::State::Valid,
+            created_at: gate.now(),
+            version: 1,
+        })
+    }
+}

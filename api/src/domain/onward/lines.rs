@@ -1,0 +1,150 @@
+//! Who can be proposed to an authority above: nominees of approved submissions whose ballot has passed.
+//! Nothing is written here.
+
+use async_graphql::ID;
+use entity::onward_result::{self, Outcome};
+use entity::submission::{self, State};
+use entity::{award_type, nominee, onward, onward_nominee, onward_package};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use uuid::Uuid;
+
+use crate::access::Tx;
+use crate::domain::decision::{Voted, left_by_vote, vote_missing};
+use crate::domain::submission::Nominee;
+use crate::error::{Code, Error, Fault, Result};
+use crate::filter::input_id;
+
+/// Most nominees of one proposal.
+const MOST: usize = 100;
+
+/// A nominee who can be proposed.
+pub(super) struct Line {
+    pub(super) nominee: nominee::Model,
+    pub(super) submission: submission::Model,
+    /// The title that the council has passed.
+    pub(super) award: award_type::Model,
+    /// The candidate under whose name it has passed.
+    pub(super) passed_as: Uuid,
+}
+
+/// Ids of nominees, each once.
+pub(super) fn ids(wanted: &[ID]) -> Result<Vec<Uuid>> {
+    let path = "input.nomineeIds";
+    let mut ids = Vec::new();
+    for id in wanted {
+        let id = input_id::<Nominee>(id, path)?;
+        if ids.contains(&id) {
+            return Err(Fault::at(Code::AlreadyExists, path).into());
+        }
+        ids.push(id);
+    }
+    if ids.is_empty() {
+        return Err(Fault::at(Code::NoNominee, path).into());
+    }
+    if ids.len() > MOST {
+        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", MOST).into());
+    }
+    Ok(ids)
+}
+
+/// Whose list it is: the authority that decides, and the proposal itself where there is one already.
+#[derive(Clone, Copy)]
+pub(super) struct For<'a> {
+    pub(super) authority: &'a str,
+    pub(super) onward: Option<Uuid>,
+    pub(super) path: &'a str,
+}
+
+/// The nominees in the order of the ids; refused where one cannot be proposed to the authority.
+pub(super) async fn lines(
+    tx: &Tx,
+    ids: &[Uuid],
+    catalogue: &[award_type::Model],
+    of: For<'_>,
+) -> Result<Vec<Line>> {
+    let tenant = tx.gate().actor()?.tenant;
+    let named = Condition::all().add(nominee::Column::Id.is_in(ids.iter().copied()));
+    let rows = tx.all_of::<nominee::Entity>(tenant, named).await?;
+    let these = rows.iter().map(|row| row.submission_id);
+    let these = Condition::all().add(submission::Column::Id.is_in(these));
+    let submissions = tx.all_of::<submission::Entity>(tenant, these).await?;
+    let free = not_elsewhere(tx, ids, of).await;
+    let left = left_by_vote(tx, rows.clone()).await.map_err(|fault| fault.at(of.path))?;
+    let mut lines = Vec::new();
+    for id in ids {
+        let row = rows.iter().find(|row| row.id == *id);
+        let row = row.ok_or_else(|| Error::not_found().at(of.path))?;
+        let submission = submissions.iter().find(|known| known.id == row.submission_id);
+        let submission = submission.ok_or_else(|| Error::not_found().at(of.path))?;
+        let voted = left.iter().find(|voted| voted.nominee.id == row.id);
+        lines.push(line((row, submission), voted, (tx, catalogue), of)?);
+    }
+    free?;
+    Ok(lines)
+}
+
+fn line(
+    (row, submission): (&nominee::Model, &submission::Model),
+    voted: Option<&Voted>,
+    (tx, catalogue): (&Tx, &[award_type::Model]),
+    of: For<'_>,
+) -> Result<Line> {
+    if submission.state != State::Approved {
+        let fault = Fault::at(Code::WrongState, of.path);
+        return Err(fault.with("state", submission.state.to_value()).into());
+    }
+    let award_type_id = voted.map_or(row.award_type_id, |voted| voted.nominee.award_type_id);
+    let award = catalogue.iter().find(|award| award.id == award_type_id);
+    let award = award.ok_or_else(|| Error::broken("a nominee without award type"))?;
+    let Some(passed_as) = voted.and_then(|voted| voted.passed_as) else {
+        let on = (tx.gate().today(), of.path);
+        return Err(vote_missing((&row.name, &award.code), on).into());
+    };
+    if award.decided_by.split('|').all(|known| known != of.authority) {
+        return Err(Fault::at(Code::NotTheAuthority, of.path).with("award", &award.name).into());
+    }
+    let (nominee, submission) = (row.clone(), submission.clone());
+    Ok(Line { nominee, submission, award: award.clone(), passed_as })
+}
+
+/// Nobody is proposed twice, unless the authority has refused him before.
+async fn not_elsewhere(tx: &Tx, ids: &[Uuid], of: For<'_>) -> Result<()> {
+    let tenant = tx.gate().actor()?.tenant;
+    let named = Condition::all().add(onward_nominee::Column::NomineeId.is_in(ids.iter().copied()));
+    let known = tx.all_of::<onward_nominee::Entity>(tenant, named).await?;
+    let others: Vec<_> = known.iter().filter(|row| Some(row.onward_id) != of.onward).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let these = others.iter().map(|row| row.onward_id);
+    let refused = Condition::all()
+        .add(onward_result::Column::OnwardId.is_in(these))
+        .add(onward_result::Column::Outcome.eq(Outcome::Refused));
+    let refused = tx.all_of::<onward_result::Entity>(tenant, refused).await?;
+    let is_refused = |row: &&onward_nominee::Model| {
+        refused.iter().any(|it| it.onward_id == row.onward_id && it.position == row.position)
+    };
+    match others.into_iter().find(|row| !is_refused(row)) {
+        Some(_) => Err(Fault::at(Code::AlreadyExists, of.path).into()),
+        None => Ok(()),
+    }
+}
+
+/// The list of a proposal, in order.
+pub(super) async fn listed(tx: &Tx, onward: &onward::Model) -> Result<Vec<onward_nominee::Model>> {
+    let of_it = Condition::all().add(onward_nominee::Column::OnwardId.eq(onward.id));
+    let mut rows = tx.all_of::<onward_nominee::Entity>(onward.tenant_id, of_it).await?;
+    rows.sort_by_key(|row| row.position);
+    Ok(rows)
+}
+
+/// The packages of a proposal, oldest first.
+pub(super) async fn packages(
+    tx: &Tx,
+    onward: &onward::Model,
+) -> Result<Vec<onward_package::Model>> {
+    let of_it = Condition::all().add(onward_package::Column::OnwardId.eq(onward.id));
+    let mut rows = tx.all_of::<onward_package::Entity>(onward.tenant_id, of_it).await?;
+    rows.sort_by_key(|row| row.number);
+    Ok(rows)
+}

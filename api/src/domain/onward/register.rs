@@ -1,0 +1,138 @@
+//! What the authority above has decided enters the registry of the tenant that proposed it.
+//! Nothing is judged here: the decision stands as it was recorded.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::onward_event::{self, Kind};
+use entity::{
+    award_type, nominee, onward_nominee, onward_package, onward_result, subject, submission, unit,
+};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::OnwardPackage;
+use super::content::Listed;
+use super::draft::package_id;
+use super::follow::Package;
+use super::inputs::OnwardResultRegisterInput;
+use super::send::{Happened, tell};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::council::below;
+use crate::domain::decision::{Paper, Series, Wish, give};
+use crate::domain::{bonus, registry};
+use crate::error::{Error, Result};
+
+pub(super) async fn register(
+    gate: &Gate,
+    input: OnwardResultRegisterInput,
+) -> Result<OnwardPackage> {
+    let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
+    let decided_on = decided_on(gate, &input).await?;
+    let tariff = bonus::Tariff::read(gate, decided_on).await?;
+    let tx = gate.begin(Act::OnwardResultRegister).await?;
+    let package = Package::read(&tx, &input.id, input.expected_version).await?;
+    let number = package.demand(gate, Kind::Registered)?;
+    let event = package.events.last().ok_or_else(|| Error::broken("a package never sent"))?;
+    let symbol = event.decision_symbol.as_deref().unwrap_or_default();
+    let post = event.signer_post.as_deref();
+    let paper = Paper::recorded((event.decision_number, symbol), decided_on, post, "input.id");
+    let root = root(&tx).await?;
+    let issuer = event.issuer.as_deref().and_then(|word| word.parse().ok());
+    let series = Series::of(&root, issuer, event.issuer_name.clone())?;
+    let wishes = wishes(&tx, &package, &catalogue).await?;
+    // One decision of the authority may answer several proposals.
+    let known = series.known(&tx, &paper).await?;
+    let row = give(&tx, (&series, paper, known), wishes, (&catalogue, &tariff)).await?;
+    let registered = Happened::plain(Kind::Registered, number, None);
+    tell(&tx, &package.row, Happened { decision_id: Some(row.id), ..registered }).await?;
+    tx.answer(OnwardPackage::from(package.row)).await
+}
+
+/// The day of the decision, read before the transaction; its version is compared there.
+async fn decided_on(gate: &Gate, input: &OnwardResultRegisterInput) -> Result<NaiveDate> {
+    let package = gate.load::<onward_package::Entity>(package_id(&input.id)?).await?;
+    let Some(package) = package else { return Ok(gate.today()) };
+    let events = below::<onward_event::Entity>(gate, package.onward_id).await?;
+    Ok(events.last().and_then(|event| event.decided_on).unwrap_or_else(|| gate.today()))
+}
+
+/// The unit in whose register decisions of higher authorities stand.
+async fn root(tx: &Tx) -> Result<unit::Model> {
+    let tenant = tx.gate().actor()?.tenant;
+    let top = Condition::all().add(unit::Column::ParentId.is_null());
+    let rows = tx.all_of::<unit::Entity>(tenant, top).await?;
+    rows.into_iter().next().ok_or_else(|| Error::broken("a tenant without root"))
+}
+
+/// Everyone who is commended, as the package names him.
+async fn wishes(tx: &Tx, package: &Package, catalogue: &[award_type::Model]) -> Result<Vec<Wish>> {
+    let tenant = tx.gate().actor()?.tenant;
+    let of_it = Condition::all().add(onward_result::Column::PackageId.eq(package.row.id));
+    let mut results = tx.all_of::<onward_result::Entity>(tenant, of_it).await?;
+    results.sort_by_key(|row| row.position);
+    let of_it = Condition::all().add(onward_nominee::Column::OnwardId.eq(package.row.onward_id));
+    let listed = tx.all_of::<onward_nominee::Entity>(tenant, of_it).await?;
+    let known = People::read(tx, &listed).await?;
+    let names: HashMap<i32, String> =
+        Listed::of(&package.row)?.into_iter().map(|line| (line.position, line.name)).collect();
+    let mut wishes = Vec::new();
+    for result in results {
+        let Some(award) = result.award_type_id else { continue };
+        let award = catalogue.iter().find(|row| row.id == award).cloned();
+        let award_type = award.ok_or_else(|| Error::broken("a title that is in no catalogue"))?;
+        let line = listed.iter().find(|line| line.position == result.position);
+        let line = line.ok_or_else(|| Error::broken("a result for nobody"))?;
+        let (nominee, of) = known.of(line)?;
+        let subject = match nominee.subject_id.and_then(|id| known.subjects.get(&id)) {
+            Some(subject) => subject.clone(),
+            None => registry::subject_of(tx, nominee).await?,
+        };
+        wishes.push(Wish {
+            subject: subject::Model { unit_id: nominee.unit_id, ..subject },
+            award_type,
+            name: names.get(&result.position).unwrap_or(&nominee.name).clone(),
+            counting: (of.year, of.year),
+            commendation_type: of.commendation_type,
+            movement_years: None,
+            field: None,
+            is_voted: true,
+            is_proposed: true,
+            path: "input.id".to_owned(),
+        });
+    }
+    Ok(wishes)
+}
+
+/// The nominees of a proposal with what belongs to them.
+struct People {
+    nominees: HashMap<Uuid, nominee::Model>,
+    submissions: HashMap<Uuid, submission::Model>,
+    subjects: HashMap<Uuid, subject::Model>,
+}
+
+impl People {
+    async fn read(tx: &Tx, listed: &[onward_nominee::Model]) -> Result<Self> {
+        let tenant = tx.gate().actor()?.tenant;
+        let ids = listed.iter().map(|line| line.nominee_id);
+        let these = Condition::all().add(nominee::Column::Id.is_in(ids));
+        let nominees = tx.all_of::<nominee::Entity>(tenant, these).await?;
+        let ids = listed.iter().map(|line| line.submission_id);
+        let these = Condition::all().add(submission::Column::Id.is_in(ids));
+        let submissions = tx.all_of::<submission::Entity>(tenant, these).await?;
+        let ids = nominees.iter().filter_map(|row| row.subject_id);
+        let these = Condition::all().add(subject::Column::Id.is_in(ids));
+        let subjects = tx.all_of::<subject::Entity>(tenant, these).await?;
+        Ok(Self {
+            nominees: nominees.into_iter().map(|row| (row.id, row)).collect(),
+            submissions: submissions.into_iter().map(|row| (row.id, row)).collect(),
+            subjects: subjects.into_iter().map(|row| (row.id, row)).collect(),
+        })
+    }
+
+    fn of(&self, line: &onward_nominee::Model) -> Result<(&nominee::Model, &submission::Model)> {
+        let nominee = self.nominees.get(&line.nominee_id);
+        let submission = self.submissions.get(&line.submission_id);
+        nominee.zip(submission).ok_or_else(|| Error::broken("a proposal without nominee"))
+    }
+}

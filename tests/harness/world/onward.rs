@@ -1,0 +1,395 @@
+//! Proposals of a province of a world to an authority above, and nominees whose ballot has passed.
+//! No vote is in a box here.
+
+use anyhow::{Context, Result};
+use api::access::BoxKey;
+use entity::ballot::State;
+use entity::ballot_result::Outcome;
+use entity::onward_event::Kind;
+use entity::role_grant::Role;
+use entity::{
+    agenda_item, award_type, ballot, ballot_candidate, ballot_result, candidate, nominee, onward,
+    onward_event, onward_nominee, onward_package, onward_result, submission,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::sitting::RULE;
+use super::{Builder, Id, Province, World, YEAR, since};
+
+/// Proposals to the Prime Minister, each with one nominee.
+#[derive(Clone, Copy, Debug)]
+pub struct Onward {
+    /// A nominee of an approved submission who is in none.
+    pub free: Id,
+    /// Two drafts.
+    pub drafts: [Id; 2],
+    /// A proposal that was sent, as [`Onward::packages`] has it first.
+    pub sent: Id,
+    /// Two packages that were sent to an addressee that is no tenant, and one that is decided.
+    pub packages: [Id; 3],
+}
+
+impl Onward {
+    pub(super) fn new() -> Self {
+        let [one, other, sent] = [(); 3].map(|()| Id::new("OnwardSubmission"));
+        let packages = [(); 3].map(|()| Id::new("OnwardPackage"));
+        Self { free: Id::new("Nominee"), drafts: [one, other], sent, packages }
+    }
+}
+
+impl World {
+    /// An approved submission of the person whose record is kept, for a title of the catalogue; a ballot on him has
+    /// passed, or there was none. Hands back the submission and the nominee.
+    #[must_use]
+    pub fn proposed(&self, province: &Province, code: &str, is_voted: bool) -> (Id, Id) {
+        self.build(async |builder| {
+            let award = builder.of_catalogue(code).await?.context("no such title")?;
+            let nominee = Id::new("Nominee");
+            let submission = builder.approved(province, nominee, &award).await?;
+            if is_voted {
+                builder.passed(province, nominee, &award).await?;
+            }
+            Ok((submission, nominee))
+        })
+    }
+
+    /// Makes a province the Central council's office.
+    pub fn centralise(&self, province: &Province) {
+        let row = format!("'{}'", province.id.uuid);
+        let id = if self.ground.is_postgres() {
+            row
+        } else {
+            format!("X'{}'", province.id.uuid.simple())
+        };
+        let sql = format!("UPDATE tenant SET kind = 'CENTRAL' WHERE id = {id}");
+        self.ground.query(&sql).unwrap();
+    }
+}
+
+impl Builder {
+    /// Proposals in each state.
+    pub(super) async fn onward(&self, province: &Province) -> Result<()> {
+        let award = match self.of_catalogue("PM_CERTIFICATE").await? {
+            Some(award) => award,
+            None => self.any_title().await?,
+        };
+        let own = &province.onward;
+        self.approved(province, own.free, &award).await?;
+        self.passed(province, own.free, &award).await?;
+        let [waiting, heard, decided] = own.packages;
+        let [heard_of, decided_of] = [(); 2].map(|()| Id::new("OnwardSubmission"));
+        let all = [
+            (own.drafts[0], None),
+            (own.drafts[1], None),
+            (own.sent, Some(waiting)),
+            (heard_of, Some(heard)),
+            (decided_of, Some(decided)),
+        ];
+        for (number, (id, package)) in (1..).zip(all) {
+            self.proposal_above(province, (id, number), package, &award).await?;
+        }
+        self.decided(province, (decided_of, decided), &award).await
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
+    async fn of_catalogue(&self, code: &str) -> Result<Option<award_type::Model>> {
+        let named = award_type::Column::Code.eq(code);
+        Ok(award_type::Entity::find().filter(named).one(&self.rows).await?)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
+    async fn any_title(&self) -> Result<award_type::Model> {
+        let found = award_type::Entity::find_by_id(self.award_type.uuid).one(&self.rows).await?;
+        found.context("a world without title")
+    }
+
+    async fn approved(
+        &self,
+        province: &Province,
+        nominee: Id,
+        award: &award_type::Model,
+    ) -> Result<Id> {
+        let id = Id::new("Submission");
+        let title = format!("Đề nghị cấp trên {}", province.canary);
+        self.add(submission::Model {
+            tenant_id: province.id.uuid,
+            id: id.uuid,
+            unit_id: province.office.uuid,
+            number: i32::try_from(id.uuid.as_u128() % 1_000_000_000)? + 1_000_000,
+            title_search: api::text::search_form(&title),
+            title,
+            year: YEAR,
+            period_from: None,
+            period_to: None,
+            commendation_type: submission::CommendationType::Merit,
+            state: submission::State::Approved,
+            note: None,
+            reason: None,
+            author_id: province.person(Role::UnitOfficer).id.uuid,
+            decided_by: Some(province.person(Role::ProvinceChair).id.uuid),
+            created_at: self.now,
+            sent_at: Some(self.now),
+            decided_at: Some(self.now),
+            version: 4,
+        })
+        .await?;
+        self.add(nominee::Model {
+            tenant_id: province.id.uuid,
+            id: nominee.uuid,
+            submission_id: id.uuid,
+            unit_id: province.office.uuid,
+            position: 1,
+            kind: nominee::SubjectKind::Individual,
+            name: format!("Người được trình {} (mẫu)", province.canary),
+            post: Some(format!("Trưởng phòng {}", province.canary)),
+            award_type_id: award.id,
+            achievement: Some(format!("Thành tích {}", province.canary)),
+            version: 1,
+            subject_id: Some(province.subject.uuid),
+        })
+        .await?;
+        Ok(id)
+    }
+
+    /// A closed ballot on one nominee, which has passed.
+    async fn passed(
+        &self,
+        province: &Province,
+        nominee: Id,
+        award: &award_type::Model,
+    ) -> Result<()> {
+        let (item, asked) = (Id::new("AgendaItem"), Id::new("BallotCandidate"));
+        let (candidate, vote) = (Id::new("Candidate"), Id::new("Ballot"));
+        let (tenant_id, council_id) = (province.id.uuid, province.board.id.uuid);
+        self.add(agenda_item::Model {
+            tenant_id,
+            id: item.uuid,
+            council_id,
+            session_id: province.board.sitting.uuid,
+            position: 9,
+            kind: agenda_item::Kind::AwardList,
+            title: format!("Xét trình cấp trên {}", province.canary),
+            places: None,
+            outcome: Some(agenda_item::Outcome::Adopted),
+            conclusion: None,
+            version: 1,
+        })
+        .await?;
+        self.add(candidate::Model {
+            tenant_id,
+            id: candidate.uuid,
+            council_id,
+            item_id: item.uuid,
+            position: 1,
+            nominee_id: Some(nominee.uuid),
+            unit_id: Some(province.office.uuid),
+            author_id: None,
+            name: format!("Người được trình {} (mẫu)", province.canary),
+            award_type_id: award.id,
+            award_code: award.code.clone(),
+            downgraded_from: None,
+            reason: None,
+        })
+        .await?;
+        self.closed(province, (item, vote)).await?;
+        self.voted(province, (vote, candidate, asked), award).await
+    }
+
+    /// What was asked on the closed ballot, and what came out.
+    async fn voted(
+        &self,
+        province: &Province,
+        (vote, candidate, asked): (Id, Id, Id),
+        award: &award_type::Model,
+    ) -> Result<()> {
+        let (tenant_id, council_id) = (province.id.uuid, province.board.id.uuid);
+        self.add(ballot_candidate::Model {
+            tenant_id,
+            id: asked.uuid,
+            council_id,
+            ballot_id: vote.uuid,
+            candidate_id: candidate.uuid,
+            position: 1,
+            name: format!("Người được trình {} (mẫu)", province.canary),
+            award_code: award.code.clone(),
+            rule: RULE.to_owned(),
+        })
+        .await?;
+        self.add(ballot_result::Model {
+            tenant_id,
+            id: Id::new("BallotResult").uuid,
+            council_id,
+            ballot_id: vote.uuid,
+            ballot_candidate_id: asked.uuid,
+            position: 1,
+            yes: Some(14),
+            no: Some(1),
+            abstain: Some(0),
+            invalid: Some(0),
+            base: 15,
+            needed: 14,
+            outcome: Outcome::Passed,
+        })
+        .await
+    }
+
+    async fn closed(&self, province: &Province, (item, vote): (Id, Id)) -> Result<()> {
+        self.add(ballot::Model {
+            tenant_id: province.id.uuid,
+            id: vote.uuid,
+            council_id: province.board.id.uuid,
+            session_id: province.board.sitting.uuid,
+            item_id: item.uuid,
+            round: 1,
+            state: State::Closed,
+            public_key: BoxKey::new().public,
+            members: 15,
+            recused: 0,
+            voting: 15,
+            cut_off_at: None,
+            opened_by: province.person(Role::CouncilSecretary).id.uuid,
+            opened_at: self.now,
+            closed_by: Some(province.person(Role::CouncilSecretary).id.uuid),
+            confirmed_by: Some(province.person(Role::ProvinceChair).id.uuid),
+            closed_at: Some(self.now),
+            reconsiders_id: None,
+            reason: None,
+            version: 3,
+        })
+        .await
+    }
+
+    async fn proposal_above(
+        &self,
+        province: &Province,
+        (id, number): (Id, i32),
+        package: Option<Id>,
+        award: &award_type::Model,
+    ) -> Result<()> {
+        let nominee = Id::new("Nominee");
+        let submission = self.approved(province, nominee, award).await?;
+        self.passed(province, nominee, award).await?;
+        self.add(onward::Model {
+            tenant_id: province.id.uuid,
+            id: id.uuid,
+            number,
+            year: YEAR,
+            title: format!("Tờ trình {number} {}", province.canary),
+            authority: "PRIME_MINISTER".to_owned(),
+            addressee_tenant_id: None,
+            addressee_name: format!("Nơi nhận {}", province.canary),
+            note: Some(format!("Ghi chú {}", province.canary)),
+            author_id: province.person(Role::CouncilSecretary).id.uuid,
+            packages: i32::from(package.is_some()),
+            created_at: self.now,
+            version: 1,
+        })
+        .await?;
+        self.add(onward_nominee::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("OnwardNominee").uuid,
+            onward_id: id.uuid,
+            nominee_id: nominee.uuid,
+            submission_id: submission.uuid,
+            position: 1,
+            award_type_id: award.id,
+        })
+        .await?;
+        match package {
+            Some(package) => self.sent_above(province, (id, package), award).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn sent_above(
+        &self,
+        province: &Province,
+        (id, package): (Id, Id),
+        award: &award_type::Model,
+    ) -> Result<()> {
+        let content = json!({ "nominees": [{
+            "position": 1, "name": format!("Người được trình {} (mẫu)", province.canary),
+            "awardType": { "code": award.code },
+        }]});
+        self.add(onward_package::Model {
+            tenant_id: province.id.uuid,
+            id: package.uuid,
+            onward_id: id.uuid,
+            number: 1,
+            addressee_tenant_id: None,
+            addressee_name: format!("Nơi nhận {}", province.canary),
+            authority: "PRIME_MINISTER".to_owned(),
+            title: format!("Tờ trình {}", province.canary),
+            letter_number: format!("{}/TTr", province.canary),
+            letter_date: since(),
+            content: content.to_string(),
+            sha256: "0123456789abcdef".repeat(4),
+            sent_at: self.now,
+        })
+        .await?;
+        let event = self.event_above(province, (id, package), (1, Kind::Sent));
+        self.add(event).await
+    }
+
+    fn event_above(
+        &self,
+        province: &Province,
+        (onward, package): (Id, Id),
+        (number, kind): (i32, Kind),
+    ) -> onward_event::Model {
+        onward_event::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("OnwardEvent").uuid,
+            onward_id: onward.uuid,
+            package_id: package.uuid,
+            number,
+            addressee_tenant_id: None,
+            kind,
+            reason: Some(format!("Lý do {}", province.canary)),
+            by_tenant_id: province.id.uuid,
+            actor_name: format!("Thư ký {} (mẫu)", province.canary),
+            decision_number: None,
+            decision_symbol: None,
+            decided_on: None,
+            signer_post: None,
+            issuer: None,
+            issuer_name: None,
+            decision_id: None,
+            at: self.now,
+        }
+    }
+
+    /// The decision of the Prime Minister on a package.
+    async fn decided(
+        &self,
+        province: &Province,
+        of: (Id, Id),
+        award: &award_type::Model,
+    ) -> Result<()> {
+        let event = onward_event::Model {
+            decision_number: Some(700),
+            decision_symbol: Some("QĐ-TTg".to_owned()),
+            decided_on: since().checked_add_days(chrono::Days::new(600)),
+            signer_post: Some("Thủ tướng".to_owned()),
+            issuer: Some("PRIME_MINISTER".to_owned()),
+            issuer_name: Some("Thủ tướng Chính phủ".to_owned()),
+            ..self.event_above(province, of, (2, Kind::Awarded))
+        };
+        let result = onward_result::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("OnwardResult").uuid,
+            onward_id: event.onward_id,
+            package_id: event.package_id,
+            event_id: event.id,
+            addressee_tenant_id: None,
+            position: 1,
+            name: format!("Người được trình {} (mẫu)", province.canary),
+            outcome: onward_result::Outcome::Awarded,
+            award_type_id: Some(award.id),
+            reason: Some(format!("Lý do {}", province.canary)),
+        };
+        self.add(event).await?;
+        self.add(result).await
+    }
+}
