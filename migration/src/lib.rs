@@ -38,6 +38,10 @@ mod m20261122_000063_appraisal;
 mod m20261122_000070_pulse;
 mod m20261122_000080_party_opinion;
 mod m20261122_000081_onward;
+mod m20261122_000090_award_target;
+mod m20261122_000091_movement;
+mod m20261122_000092_exemplar;
+mod m20261122_000093_notice;
 mod wall;
 
 /// Every migration, oldest first.
@@ -80,6 +84,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000070_pulse::Migration),
             Box::new(m20261122_000080_party_opinion::Migration),
             Box::new(m20261122_000081_onward::Migration),
+            Box::new(m20261122_000090_award_target::Migration),
+            Box::new(m20261122_000091_movement::Migration),
+            Box::new(m20261122_000092_exemplar::Migration),
+            Box::new(m20261122_000093_notice::Migration),
         ]
     }
 }

@@ -77,7 +77,12 @@ impl Assembly {
 
     /// Another session with the same nominees.
     pub(crate) fn convene(&mut self, server: &Server, world: &World) {
-        self.submission = submission(server, world);
+        self.sit_on(submission(server, world));
+    }
+
+    /// A session with the nominees of a submission.
+    pub(crate) fn sit_on(&mut self, submission: Value) {
+        self.submission = submission;
         let nominees = self.submission["nominees"].as_array().unwrap().iter();
         let nominees: Vec<&Value> = nominees.map(|row| &row["id"]).collect();
         let plan = json!({

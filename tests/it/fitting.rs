@@ -49,6 +49,7 @@ impl<'w> Fitting<'w> {
             .or_else(|| self.of_clusters(mutation))
             .or_else(|| self.of_criteria(mutation))
             .or_else(|| self.of_scores(mutation))
+            .or_else(|| self.of_plans(mutation))
             .or_else(|| self.of_subjects(mutation))
             .or_else(|| self.of_registry(mutation))
             .or_else(|| self.of_submissions(mutation))
@@ -203,6 +204,60 @@ impl<'w> Fitting<'w> {
             }
             "comparisonPublish" => {
                 vec![publish(&json!({})), publish(&json!({ "ballot": [last.id, first.id] }))]
+            }
+            _ => return None,
+        })
+    }
+
+    fn of_plans(&self, mutation: &str) -> Option<Vec<Value>> {
+        let Province { root, office, target, movement, cluster, .. } = self.province;
+        let Province { exemplar, subject, awards, submission, notice, complaint, .. } =
+            self.province;
+        let plan = json!({
+            "unitId": office, "year": YEAR, "measure": "AD_HOC_SHARE", "value": "30",
+            "source": "Kế hoạch 12/KH-UBND", "sourceOn": "2025-01-10",
+        });
+        Some(match mutation {
+            "awardTargetCreate" => {
+                vec![plan.clone(), with(plan, &json!({ "unitId": root, "clusterId": cluster.id }))]
+            }
+            "awardTargetUpdate" => vec![json!({
+                "id": target, "expectedVersion": 1, "value": "4", "reason": "Kế hoạch sửa đổi",
+            })],
+            "movementCreate" => vec![json!({
+                "unitId": office, "name": "Phong trào mới", "launchedOn": "2026-01-01",
+            })],
+            "exemplarCreate" => vec![json!({
+                "unitId": office, "kind": "GOOD_DEED", "title": "Người tốt", "subjectId": subject,
+                "awardId": awards.valid, "movementId": movement, "discoveredOn": "2025-03-01",
+            })],
+            "exemplarStepAdd" => vec![
+                json!({
+                    "exemplarId": exemplar, "expectedSteps": 2, "stage": "REVIEWED", "on": "2025-03-01",
+                }),
+                json!({
+                    "exemplarId": exemplar, "expectedSteps": 2, "stage": "SPREAD", "on": "2025-03-01",
+                    "spreadToId": office,
+                }),
+            ],
+            "noticeRuleSet" => {
+                vec![json!({ "days": 5, "citation": "Quy chế", "validFrom": "2090-01-01" })]
+            }
+            "noticeOpen" => vec![json!({
+                "submissionId": submission.id, "place": "Bảng tin", "openedOn": "2025-01-01",
+                "lastOn": "2025-01-10",
+            })],
+            "complaintFile" => vec![json!({
+                "noticeId": notice, "complainant": "Bà Mẫu", "content": "Không đúng",
+                "filedOn": "2025-01-02",
+            })],
+            "complaintStepAdd" => {
+                vec![
+                    json!({ "complaintId": complaint, "kind": "DISMISSED", "words": "Không có cơ sở" }),
+                ]
+            }
+            "movementUpdate" => {
+                vec![json!({ "id": movement, "expectedVersion": 1, "endsOn": "2026-12-31" })]
             }
             _ => return None,
         })

@@ -27,6 +27,7 @@ mod comparison;
 mod contest;
 mod council;
 mod crash;
+mod exemplar;
 mod fitting;
 mod fund;
 mod idempotency;
@@ -34,7 +35,9 @@ mod isolation;
 mod journey;
 mod live;
 mod migration;
+mod movement;
 mod network;
+mod notice;
 mod onward;
 mod operation;
 mod order;
@@ -54,11 +57,13 @@ mod statements;
 mod statistics;
 mod subject;
 mod surface;
+mod target;
 mod unit;
 mod wall;
 mod wire;
 mod workflow;
 mod workflow_dossier;
+mod workflow_sudden;
 mod world;
 
 fn main() -> ExitCode {
@@ -92,7 +97,12 @@ fn main() -> ExitCode {
         audit::cases(),
         registry::cases(),
         workflow::cases(),
+        workflow_sudden::cases(),
         statistics::cases(),
+        target::cases(),
+        movement::cases(),
+        notice::cases(),
+        exemplar::cases(),
         idempotency::cases(),
         network::cases(),
         wire::cases(),

@@ -158,6 +158,20 @@ pub enum Act {
     AwardReissue,
     AwardsImport,
     AwardStatisticsRead,
+    AwardTargetRead,
+    AwardTargetCreate,
+    AwardTargetUpdate,
+    MovementRead,
+    MovementCreate,
+    MovementUpdate,
+    ExemplarRead,
+    ExemplarCreate,
+    ExemplarStepAdd,
+    NoticeRead,
+    NoticeRuleSet,
+    NoticeOpen,
+    ComplaintFile,
+    ComplaintStepAdd,
 }
 
 impl Act {
@@ -308,6 +322,20 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::AwardReissue        => [ Te,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::AwardsImport        => [ Te,     No,   No,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
         Act::AwardStatisticsRead => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  No  ],
+        Act::AwardTargetRead     => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  No  ],
+        Act::AwardTargetCreate   => [ No,     No,   No,   Te,    No,    No,    Un,   No,   No,    No,  No  ],
+        Act::AwardTargetUpdate   => [ No,     No,   No,   Te,    No,    No,    Un,   No,   No,    No,  No  ],
+        Act::MovementRead        => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  No  ],
+        Act::MovementCreate      => [ No,     No,   No,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
+        Act::MovementUpdate      => [ No,     No,   No,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
+        Act::ExemplarRead        => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  No  ],
+        Act::ExemplarCreate      => [ No,     No,   No,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
+        Act::ExemplarStepAdd     => [ No,     No,   No,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
+        Act::NoticeRead          => [ Te,     Te,   Te,   Te,    No,    No,    Un,   Un,   Te,    No,  No  ],
+        Act::NoticeRuleSet       => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::NoticeOpen          => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::ComplaintFile       => [ No,     No,   Te,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
+        Act::ComplaintStepAdd    => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
     }
 }
 

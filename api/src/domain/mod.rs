@@ -12,10 +12,13 @@ pub mod comparison;
 pub mod council;
 pub mod criterion;
 pub mod decision;
+pub mod exemplar;
 pub mod fund;
 mod input;
 pub mod meeting;
+pub mod movement;
 mod node;
+pub mod notice;
 mod once;
 pub mod onward;
 pub mod quota;
@@ -76,6 +79,10 @@ pub struct Query(
     registry::RegistryQuery,
     registry::PublicQuery,
     statistics::StatisticsQuery,
+    statistics::TargetQuery,
+    movement::MovementQuery,
+    exemplar::ExemplarQuery,
+    notice::NoticeQuery,
     audit::AuditQuery,
     audit::AuditProofQuery,
     node::NodeQuery,
@@ -109,6 +116,10 @@ pub struct Mutation(
     meeting::TaskMutation,
     quota::QuotaMutation,
     fund::FundMutation,
+    statistics::TargetMutation,
+    movement::MovementMutation,
+    exemplar::ExemplarMutation,
+    notice::NoticeMutation,
     submission::SubmissionMutation,
     onward::OnwardMutation,
     decision::DecisionMutation,

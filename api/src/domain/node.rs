@@ -15,7 +15,9 @@ use super::cluster::{Cluster, ClusterHead, ClusterMember};
 use super::council::Council;
 use super::criterion::{CriteriaSet, Criterion};
 use super::decision::Decision;
+use super::exemplar::Exemplar;
 use super::meeting::CouncilSession;
+use super::movement::Movement;
 use super::onward::{OnwardPackage, OnwardSubmission};
 use super::registry::Award;
 use super::subject::Subject;
@@ -23,8 +25,8 @@ use super::submission::{Document, Nominee, Submission};
 use super::tenant::Tenant;
 use super::unit::Unit;
 use super::{
-    Ask, account, audit, award, ballot, cluster, council, criterion, decision, meeting, onward,
-    registry, subject, submission, tenant, unit,
+    Ask, account, audit, award, ballot, cluster, council, criterion, decision, exemplar, meeting,
+    movement, onward, registry, subject, submission, tenant, unit,
 };
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
@@ -79,6 +81,10 @@ pub enum Node {
     Decision(Decision),
     /// An award.
     Award(Award),
+    /// An emulation movement.
+    Movement(Movement),
+    /// An exemplar.
+    Exemplar(Exemplar),
     /// An audit entry.
     AuditEvent(AuditEvent),
 }
@@ -138,6 +144,8 @@ async fn one(gate: &Gate, id: &ID) -> Result<Option<Node>> {
         OnwardPackage::PREFIX => onward::package(gate, id).await?.map(Node::OnwardPackage),
         Decision::PREFIX => decision::node(gate, id).await?.map(Node::Decision),
         Award::PREFIX => registry::node(gate, id).await?.map(Node::Award),
+        Movement::PREFIX => movement::node(gate, id).await?.map(Node::Movement),
+        Exemplar::PREFIX => exemplar::node(gate, id).await?.map(Node::Exemplar),
         AuditEvent::PREFIX => audit::node(gate, id).await?.map(Node::AuditEvent),
         _ => None,
     })

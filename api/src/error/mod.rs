@@ -134,6 +134,10 @@ pub enum Code {
     PartyOpinionAgainst,
     /// More is asked for than a quota allows.
     QuotaExceeded,
+    /// The nominees were not public for as long as the law or a regulation asks.
+    NoticeNotOver,
+    /// A complaint about a nominee is not answered yet.
+    ComplaintOpen,
     /// The rule is no tree of conditions that can be evaluated.
     RuleInvalid,
     /// Numbers before this one are left out and nobody says why.

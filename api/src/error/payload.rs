@@ -117,7 +117,9 @@ impl From<Fault> for UserError {
             | Code::AwardUnknown
             | Code::TenantUnknown
             | Code::MeasureInvalid => Self::Validation(ValidationError(fault)),
-            Code::AlreadyExists
+            Code::NoticeNotOver
+            | Code::ComplaintOpen
+            | Code::AlreadyExists
             | Code::SignInFailed
             | Code::SecondFactorFailed
             | Code::ExternalSignInFailed

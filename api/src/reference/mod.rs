@@ -9,6 +9,7 @@
 mod award;
 mod ballot;
 mod bonus;
+mod notice;
 mod opinion;
 mod rule;
 mod tenant;
@@ -27,6 +28,7 @@ pub(crate) use award::models as award_types;
 pub(crate) use ballot::{LawRule, ballot_rule, ballot_rules};
 #[cfg(test)]
 pub(crate) use bonus::{rates, salaries};
+pub(crate) use notice::notices;
 pub(crate) use opinion::party_rule;
 #[cfg(test)]
 pub(crate) use rule::rules;

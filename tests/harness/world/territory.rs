@@ -59,6 +59,16 @@ pub struct Province {
     pub quota: Id,
     /// An entry of the fund of [`Province::office`].
     pub fund_entry: Id,
+    /// A target of awards of [`Province::office`].
+    pub target: Id,
+    /// A movement of [`Province::office`].
+    pub movement: Id,
+    /// A public notice of [`Province::submission`].
+    pub notice: Id,
+    /// A complaint about [`Province::notice`] that is looked into.
+    pub complaint: Id,
+    /// An exemplar of [`Province::office`].
+    pub exemplar: Id,
     /// [`Province::office`] itself as a collective.
     pub collective: Id,
     /// An entry of its audit trail.
@@ -136,12 +146,15 @@ impl Builder {
         province.neighbour = self.person(&province, "neighbour", neighbour).await?;
         self.subjects(&province).await?;
         self.law(&province).await?;
+        self.plans(&province).await?;
         self.holder(&province).await?;
         self.sitting(&province).await?;
         self.registry(&province).await?;
         self.onward(&province).await?;
+        self.exemplar(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
         self.appraisal(&province).await?;
+        self.posting(&province).await?;
         province.audit_event = self.audit_event(&province).await?;
         Ok(province)
     }
@@ -176,6 +189,11 @@ impl Builder {
             onward: Onward::new(),
             quota: Id::new("Quota"),
             fund_entry: Id::new("FundEntry"),
+            target: Id::new("AwardTarget"),
+            movement: Id::new("Movement"),
+            notice: Id::new("Notice"),
+            complaint: Id::new("Complaint"),
+            exemplar: Id::new("Exemplar"),
             collective: Id::new("Subject"),
             audit_event: Id::new("AuditEvent"),
             people: HashMap::new(),

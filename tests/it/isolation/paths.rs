@@ -20,7 +20,10 @@ pub(super) struct Target<'w> {
 /// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
 /// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
 /// `signin::factor`. What `awardPublic` shows of an award of any tenant is asked in [`super::read`].
-pub(super) const PUBLIC: [&str; 11] = [
+pub(super) const PUBLIC: [&str; 13] = [
+    // Numbers by field.
+    "exemplarCoverage",
+    "movementForm",
     "awardPublic",
     "tenant",
     "tenants",
@@ -95,6 +98,17 @@ impl Target<'_> {
             "onwardSubmission" => vec![json!({ "id": province.onward.sent })],
             "onwardPackage" => vec![json!({ "id": province.onward.packages[0] })],
             "onwardSubmissions" | "onwardPackages" => list_of_all(),
+            "awardTargets" => self.targets(),
+            "movement" => vec![json!({ "id": province.movement })],
+            "movements" => self.movements(),
+            "movementForm" => {
+                vec![json!({ "year": YEAR, "basis": "HELD", "withinUnit": province.root })]
+            }
+            "exemplar" => vec![json!({ "id": province.exemplar })],
+            "exemplars" => self.exemplars(),
+            "exemplarCoverage" => vec![json!({}), json!({ "withinUnit": province.root })],
+            "notices" => vec![json!({ "submissionId": province.submission.id })],
+            "noticeRules" => vec![json!({}), json!({ "asOf": "2025-01-01" })],
             "decision" => vec![json!({ "id": province.decision })],
             "decisions" => self.decisions(),
             "decisionGaps" => vec![json!({ "unitId": province.root, "year": YEAR })],
@@ -222,6 +236,47 @@ impl Target<'_> {
             of(&json!({ "withinUnit": office })),
             json!({ "where": top, "groupBy": by, "asOf": restated }),
         ]
+    }
+
+    fn targets(&self) -> Vec<Value> {
+        let Province { root, office, target, .. } = self.province;
+        let mut wheres = by_id(*target);
+        wheres.extend([
+            json!({ "unitId": { "eq": office } }),
+            json!({ "year": { "eq": YEAR }, "measure": { "eq": "AWARDS" } }),
+            json!({ "withdrawnOn": { "isNull": true } }),
+        ]);
+        let mut paths = list(&["year", "createdAt"], wheres);
+        paths.push(json!({ "withinUnit": root }));
+        paths
+    }
+
+    fn movements(&self) -> Vec<Value> {
+        let Province { root, office, canary, movement, .. } = self.province;
+        let mut wheres = by_id(*movement);
+        wheres.extend([
+            json!({ "unitId": { "eq": office } }),
+            json!({ "name": { "contains": canary } }),
+            json!({ "name": { "eq": format!("Phong trào {canary}") } }),
+            json!({ "level": { "eq": "UNIT" }, "duration": { "eq": "UNKNOWN" } }),
+        ]);
+        let mut paths = list(&["launchedOn", "name"], wheres);
+        paths.push(json!({ "withinUnit": root }));
+        paths
+    }
+
+    fn exemplars(&self) -> Vec<Value> {
+        let Province { root, office, canary, exemplar, subject, movement, .. } = self.province;
+        let mut wheres = by_id(*exemplar);
+        wheres.extend([
+            json!({ "unitId": { "eq": office } }),
+            json!({ "subjectId": { "eq": subject }, "movementId": { "in": [movement] } }),
+            json!({ "title": { "contains": canary } }),
+            json!({ "kind": { "eq": "PERSON" }, "field": { "eq": "giao-duc" } }),
+        ]);
+        let mut paths = list(&["discoveredOn", "title"], wheres);
+        paths.push(json!({ "withinUnit": root }));
+        paths
     }
 
     fn decisions(&self) -> Vec<Value> {

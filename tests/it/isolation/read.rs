@@ -190,7 +190,7 @@ fn a_certificate_shows_its_public_part_alone(stage: &Stage) {
 }
 
 /// The lists that give cursors.
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 14] = [
     "onwardSubmissions",
     "onwardPackages",
     "users",
@@ -200,6 +200,9 @@ const LISTS: [&str; 11] = [
     "subjects",
     "submissions",
     "awards",
+    "awardTargets",
+    "movements",
+    "exemplars",
     "decisions",
     "auditEvents",
 ];

@@ -200,6 +200,9 @@ impl Hidden {
         }
         self.id("a quota", province.quota);
         self.id("an entry of a fund", province.fund_entry);
+        self.id("a target", province.target);
+        self.id("a notice", province.notice);
+        self.id("a complaint", province.complaint);
         for id in province.records.all() {
             self.id("a record", id);
         }
@@ -368,6 +371,8 @@ pub(super) fn private_ids(province: &Province) -> Vec<(&'static str, Id)> {
         ("a proposal", province.onward.sent),
         ("a package", province.onward.packages[0]),
         ("a package", province.onward.packages[2]),
+        ("a movement", province.movement),
+        ("an exemplar", province.exemplar),
         ("an award", province.awards.valid),
         ("an award", province.awards.cancelling),
         ("an award", province.awards.revoking),

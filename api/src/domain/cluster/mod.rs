@@ -27,6 +27,7 @@ pub use mutation::ClusterMutation;
 pub use query::ClusterQuery;
 pub(super) use query::{head, member, node};
 pub use related::members_in;
+pub(super) use rules::Period;
 
 /// A cluster or bloc of units that compete with each other (cụm thi đua, khối thi đua).
 #[derive(Clone)]
@@ -85,7 +86,7 @@ impl NodeType for ClusterHead {
 
 impl Cluster {
     fn year(&self, gate: &Gate, year: Option<i32>) -> Result<i32> {
-        let period = rules::Period::new(self.0.valid_from, self.0.valid_to);
+        let period = Period::new(self.0.valid_from, self.0.valid_to);
         year.map_or_else(|| Ok(period.shown_year(gate.today())), |year| input::year(year, "year"))
     }
 }

@@ -54,6 +54,10 @@ below! {
     onward_package: OnwardId by Number,
     onward_event: OnwardId by Number,
     onward_result: OnwardId by Position,
+    exemplar_step: ExemplarId by Sequence,
+    notice: SubmissionId by OpenedOn,
+    complaint: NoticeId by FiledOn,
+    complaint_step: ComplaintId by Sequence,
 }
 
 /// The rows of `E` below one row.

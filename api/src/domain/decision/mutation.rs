@@ -15,7 +15,7 @@ use crate::domain::award::{AwardDecider, AwardType};
 use crate::domain::subject::Subject;
 use crate::domain::submission::Submission;
 use crate::domain::unit::Unit;
-use crate::domain::{Ask, bonus, input, registry};
+use crate::domain::{Ask, bonus, input, notice, registry};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -114,6 +114,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let series = Series::of(&unit, input.issuer, name)?;
     let mut wishes = direct(&tx, &catalogue, &input.awards).await?;
     let submissions = answered(&tx, &input.submission_ids).await?;
+    notice::demand(&tx, &catalogue, (submissions.as_slice(), paper.decided_on)).await?;
     wishes.extend(proposed(&tx, &catalogue, &submissions).await?);
     few(wishes.len(), AWARDS, "input.awards")?;
     if wishes.is_empty() {

@@ -2,6 +2,7 @@
 //! No rule of eligibility enters here: what was decided is a fact.
 
 pub(crate) mod cell;
+mod certificate;
 mod import;
 mod ledger;
 mod mutation;
@@ -180,6 +181,20 @@ impl Award {
     /// Code by which everyone can check the award with `awardPublic`; null for numbers of older records.
     async fn public_code(&self) -> Option<&str> {
         self.0.public_code.as_deref()
+    }
+
+    /// The certificate as a page of HTML to be printed, with the public code as a QR picture (in bằng, giấy chứng
+    /// nhận); null for an award that does not stand, names nobody or has no code.
+    async fn certificate(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let gate = ctx.gate()?;
+        let decision = match self.0.decision_id {
+            Some(id) => gate.load::<decision_table::Entity>(id).await?,
+            None => None,
+        };
+        let award_type = gate.look_up::<award_type::Entity>(self.0.award_type_id).await?;
+        let award_type = award_type.ok_or_else(|| Error::broken("an award without its type"))?;
+        let post = decision.as_ref().and_then(|row| row.signer_post.as_deref());
+        certificate::page(&self.0, award_type.family, post)
     }
 
     /// Whether it still stands.

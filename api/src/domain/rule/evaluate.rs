@@ -77,6 +77,7 @@ impl Scene<'_> {
             Node::Rank(it) => self.rank(node, it),
             Node::AgeOfUnit(it) => self.age(node, it.years),
             Node::FlagEligible(wanted) => self.flag(node, *wanted),
+            Node::NotManager => of_subject(node, self.facts.manager.map(|it| !it), None),
             Node::InExistence => self.existence(node),
             Node::Opinion(it) => self.opinions(node, Some(it.from)),
             Node::NoAdverseOpinion => self.opinions(node, None),

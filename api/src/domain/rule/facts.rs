@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     /// The day a collective was founded.
     pub(crate) founded_on: Option<NaiveDate>,
     pub(crate) flag_eligible: Option<bool>,
+    /// Whether a person manages others; none for what is no person.
+    pub(crate) manager: Option<bool>,
     /// Last day of the unit, where it is dissolved.
     pub(crate) dissolved_on: Option<NaiveDate>,
     pub(crate) years: BTreeMap<i32, Year>,

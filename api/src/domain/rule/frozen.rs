@@ -84,6 +84,15 @@ impl EligibilityCheck {
         self.rules_of.0
     }
 
+    /// The decisions of the awards that [`Self::refused_by`] rests on, to be said behind its citation.
+    pub(in crate::domain) fn cited(&self) -> String {
+        let Some(rule) = self.refused_by() else { return String::new() };
+        let outcomes = self.outcomes.iter().filter(|it| it.rule.row().id == rule.id);
+        let steps = outcomes.flat_map(|it| &it.steps).filter(|it| it.verdict == Verdict::Failed);
+        let decisions = steps.flat_map(EligibilityStep::decisions);
+        decisions.map(|label| format!("; {label}")).collect()
+    }
+
     /// The rule that stands against the proposal: a condition that fails, or one of the ways of which none is left.
     pub(in crate::domain) fn refused_by(&self) -> Option<&eligibility_rule::Model> {
         if self.verdict != Verdict::Failed {

@@ -103,7 +103,12 @@ async fn facts(gate: &Gate, subjects: &[subject::Model]) -> Result<HashMap<Uuid,
 }
 
 fn bare(row: &subject::Model) -> Facts {
-    Facts { founded_on: row.founded_on, flag_eligible: row.flag_eligible, ..Facts::default() }
+    Facts {
+        founded_on: row.founded_on,
+        flag_eligible: row.flag_eligible,
+        manager: (row.kind == SubjectKind::Individual).then_some(row.manager),
+        ..Facts::default()
+    }
 }
 
 fn year(row: &entity::year_record::Model) -> Year {

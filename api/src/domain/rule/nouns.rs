@@ -144,10 +144,18 @@ pub(crate) struct EligibilityStep {
     index: i32,
     parent: Option<i32>,
     depth: i32,
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
     vi: String,
     en: String,
     facts: Vec<EligibilityFact>,
+}
+
+impl EligibilityStep {
+    /// The decisions of the awards it rests on.
+    pub(super) fn decisions(&self) -> impl Iterator<Item = &str> {
+        let awards = self.facts.iter().filter(|fact| fact.kind == UsedKind::Award);
+        awards.filter_map(|fact| fact.reference.as_deref())
+    }
 }
 
 /// One condition of a rule with what came of it. The steps of a rule are its tree, each part behind what it is a

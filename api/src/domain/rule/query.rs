@@ -185,6 +185,7 @@ fn chain(finding: &Finding<'_>) -> Option<Verdict> {
         | Node::Rank(_)
         | Node::AgeOfUnit(_)
         | Node::FlagEligible(_)
+        | Node::NotManager
         | Node::Opinion(_)
         | Node::Manual(_)
         | Node::NoOpenCase

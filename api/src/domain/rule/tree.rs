@@ -50,6 +50,8 @@ pub(crate) enum Node {
     AgeOfUnit(AgeOfUnit),
     /// Whether a collective is among those for whom the flag is meant.
     FlagEligible(bool),
+    /// The person manages nobody.
+    NotManager,
     /// An opinion that was asked for, and does not stand against it.
     Opinion(Opinion),
     /// What only a person can confirm.
@@ -226,6 +228,7 @@ impl Node {
             | Self::Rank(_)
             | Self::AgeOfUnit(_)
             | Self::FlagEligible(_)
+            | Self::NotManager
             | Self::Opinion(_)
             | Self::Manual(_)
             | Self::NoOpenCase
@@ -293,6 +296,7 @@ impl Node {
             | Self::AnyMember(_)
             | Self::NoMember(_)
             | Self::FlagEligible(_)
+            | Self::NotManager
             | Self::Opinion(_)
             | Self::NoOpenCase
             | Self::NoAdverseOpinion

@@ -18,6 +18,7 @@ const NO_MEMBER: (&str, &str) = (
     "Không có cá nhân bị kỷ luật cảnh cáo trở lên",
     "No member disciplined with a warning or more",
 );
+const NOT_MANAGER: (&str, &str) = ("Không giữ chức vụ lãnh đạo, quản lý", "Manages nobody");
 const NO_OPEN_CASE: (&str, &str) = (
     "Không trong thời gian xem xét kỷ luật, thanh tra, điều tra, xác minh",
     "No discipline going on, no case being considered, investigated or verified",
@@ -114,6 +115,7 @@ impl Words<'_> {
                     "Not among those for whom the flag is meant",
                 )
                 .to_owned(),
+            Node::NotManager => self.fixed(NOT_MANAGER),
             Node::Opinion(it) => {
                 let from = sea_orm::ActiveEnum::to_value(&it.from);
                 let what = self.pick("Có ý kiến đồng ý của", "Opinion in favour of");

@@ -27,8 +27,8 @@ pub(super) struct Cell {
     pub(super) award_type_id: Uuid,
     pub(super) subject_kind: SubjectKind,
     pub(super) commendation_type: CommendationType,
-    counting_to_year: i32,
-    decided_year: Option<i32>,
+    pub(super) counting_to_year: i32,
+    pub(super) decided_year: Option<i32>,
     issuer_tenant_id: Option<Uuid>,
     sex: Option<entity::subject::Sex>,
     pub(super) leadership_class: Option<entity::subject::LeadershipClass>,
@@ -37,21 +37,21 @@ pub(super) struct Cell {
     field: Option<String>,
     pub(super) events: i64,
     unnamed: i64,
-    subjects: Vec<u8>,
+    pub(super) subjects: Vec<u8>,
 }
 
 /// What a sum says of awards.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sum {
     pub(super) events: i64,
-    unnamed: i64,
+    pub(super) unnamed: i64,
     /// Those of persons and households.
     people: i64,
     subjects: RoaringBitmap,
 }
 
 impl Sum {
-    fn add(&mut self, cell: &Cell, subjects: &RoaringBitmap) {
+    pub(super) fn add(&mut self, cell: &Cell, subjects: &RoaringBitmap) {
         self.events = self.events.saturating_add(cell.events);
         self.unnamed = self.unnamed.saturating_add(cell.unnamed);
         if cell.subject_kind != SubjectKind::Collective {
@@ -79,7 +79,7 @@ impl Sum {
         Some(i32::try_from(number).unwrap_or(i32::MAX))
     }
 
-    fn distinct(&self) -> i64 {
+    pub(super) fn distinct(&self) -> i64 {
         i64::try_from(self.subjects.len()).unwrap_or(i64::MAX)
     }
 }
@@ -193,12 +193,12 @@ pub(super) fn statistics(cells: &[Cell], lens: &Lens<'_>) -> Result<AwardStatist
         subjects: told(&total, total.distinct()),
         unnamed_events: told(&total, total.unnamed),
         is_protected: lens.is_protected,
-        shares: shares(cells, lens.is_protected),
+        shares: shares(&cells.iter().collect::<Vec<_>>(), lens.is_protected),
         groups: groups.into_iter().map(group).collect(),
     })
 }
 
-fn shares(cells: &[Cell], is_protected: bool) -> AwardShares {
+pub(super) fn shares(cells: &[&Cell], is_protected: bool) -> AwardShares {
     let is_person = |cell: &Cell| cell.subject_kind == SubjectKind::Individual;
     let is_ad_hoc = |cell: &Cell| Some(cell.commendation_type == CommendationType::AdHoc);
     let is_direct = |cell: &Cell| cell.direct_worker.filter(|_| is_person(cell));
@@ -211,7 +211,7 @@ fn shares(cells: &[Cell], is_protected: bool) -> AwardShares {
 }
 
 fn share(
-    cells: &[Cell],
+    cells: &[&Cell],
     is_meant: impl Fn(&Cell) -> Option<bool>,
     is_protected: bool,
 ) -> AwardShare {
@@ -231,7 +231,7 @@ fn share(
 }
 
 /// A part in percent with two digits, rounded half up.
-fn percent(part: i64, whole: i64) -> Option<Decimal> {
+pub(super) fn percent(part: i64, whole: i64) -> Option<Decimal> {
     if whole == 0 {
         return None;
     }

@@ -5,6 +5,7 @@ mod fold;
 mod form;
 mod query;
 mod restated;
+mod target;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use entity::award_type::{self, Family, Level};
@@ -22,6 +23,7 @@ use crate::error::Result;
 use crate::scalar::{Date, Decimal};
 
 pub use query::StatisticsQuery;
+pub use target::{TargetMutation, TargetQuery};
 
 /// By what totals of awards are parted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]

@@ -105,16 +105,16 @@ impl Door {
     /// Who stands against the step; none when nobody does.
     pub(super) fn refusal(&self) -> Option<Refusal> {
         let mut refused = self.0.iter().filter_map(|line| {
-            let rule = line.check.as_ref()?.refused_by()?;
-            Some((line, rule))
+            let check = line.check.as_ref()?;
+            Some((line, check.refused_by()?, check.cited()))
         });
-        let (line, rule) = refused.next()?;
+        let (line, rule, cited) = refused.next()?;
         Some(Refusal {
             nominee: line.nominee.name.clone(),
             award: line.award.clone(),
             rule_vi: rule.name_vi.clone(),
             rule_en: rule.name_en.clone(),
-            citation: rule.citation.clone(),
+            citation: format!("{}{cited}", rule.citation),
             count: refused.count() + 1,
         })
     }

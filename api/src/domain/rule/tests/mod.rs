@@ -160,6 +160,7 @@ fn confirmed(finding: &Finding<'_>) -> Verdict {
         | Node::Rank(_)
         | Node::AgeOfUnit(_)
         | Node::FlagEligible(_)
+        | Node::NotManager
         | Node::Opinion(_)
         | Node::NoOpenCase
         | Node::NoAdverseOpinion

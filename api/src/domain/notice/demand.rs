@@ -1,0 +1,84 @@
+//! What a decision asks of public notices, for all of its submissions at once.
+//! No rule is applied here: `rules` does it.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::{award_type, complaint, complaint_step, nominee, notice, notice_rule, submission};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::rules::{self, Asked};
+use crate::access::Tx;
+use crate::domain::input;
+use crate::error::{Code, Fault, Result};
+use crate::reference;
+
+/// Why nothing is decided while a complaint is looked into.
+const WHILE_OPEN: &str = "Nghị định 152/2025/NĐ-CP, Điều 4";
+
+/// Refuses a decision on nominees who were not made public for as long as the law or a regulation asks, or about whom
+/// a complaint is not answered; the number of statements does not grow with the submissions.
+pub(in crate::domain) async fn demand(
+    tx: &Tx,
+    catalogue: &[award_type::Model],
+    (submissions, decided_on): (&[submission::Model], NaiveDate),
+) -> Result<()> {
+    if submissions.is_empty() {
+        return Ok(());
+    }
+    let tenant = tx.gate().actor()?.tenant;
+    let ids: Vec<Uuid> = submissions.iter().map(|row| row.id).collect();
+    let posted = Condition::all().add(notice::Column::SubmissionId.is_in(ids.clone()));
+    let notices = tx.all_of::<notice::Entity>(tenant, posted).await?;
+    open_complaint(tx, tenant, &notices).await?;
+    let own =
+        input::in_force(notice_rule::Column::ValidFrom, notice_rule::Column::ValidTo, decided_on);
+    let own = tx.all_of::<notice_rule::Entity>(tenant, own).await?;
+    let named = Condition::all().add(nominee::Column::SubmissionId.is_in(ids));
+    for nominee in tx.all_of::<nominee::Entity>(tenant, named).await? {
+        let award = catalogue.iter().find(|row| row.id == nominee.award_type_id);
+        let Some(award) = award else { continue };
+        let Some(asked) = asked(&award.code, &own, decided_on) else { continue };
+        let of_it = notices.iter().filter(|row| row.submission_id == nominee.submission_id);
+        rules::demand(&asked, &of_it.collect::<Vec<_>>(), decided_on)?;
+    }
+    Ok(())
+}
+
+/// What is asked for a title or form on a day: by the law, then by regulations.
+fn asked(award: &str, own: &[notice_rule::Model], on: NaiveDate) -> Option<Asked> {
+    let law = reference::notices(on).filter(|row| row.awards.iter().any(|code| code == award));
+    let law =
+        law.map(|row| Asked { days: row.days.unwrap_or_default(), citation: row.citation.clone() });
+    let is_meant =
+        |row: &&notice_rule::Model| row.award_type_code.as_ref().is_none_or(|code| code == award);
+    let own = own.iter().filter(is_meant);
+    let own = own.map(|row| Asked { days: row.days, citation: row.citation.clone() });
+    rules::strictest(law.chain(own))
+}
+
+async fn open_complaint(tx: &Tx, tenant: Uuid, notices: &[notice::Model]) -> Result<()> {
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let of_these =
+        Condition::all().add(complaint::Column::NoticeId.is_in(notices.iter().map(|row| row.id)));
+    let complaints = tx.all_of::<complaint::Entity>(tenant, of_these).await?;
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    let ids = complaints.iter().map(|row| row.id);
+    let of_these = Condition::all().add(complaint_step::Column::ComplaintId.is_in(ids));
+    let mut steps: HashMap<Uuid, Vec<_>> = HashMap::new();
+    for step in tx.all_of::<complaint_step::Entity>(tenant, of_these).await? {
+        steps.entry(step.complaint_id).or_default().push(step.kind);
+    }
+    let is_open =
+        |row: &complaint::Model| !steps.get(&row.id).is_some_and(|kinds| rules::is_answered(kinds));
+    if complaints.iter().any(is_open) {
+        let fault = Fault::at(Code::ComplaintOpen, "input.submissionIds");
+        return Err(fault.with("citation", WHILE_OPEN).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! A tenant's own regulation on public notices (công khai): for how many days.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::owned::{Line, Owned};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+#[sea_orm(table_name = "notice_rule")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub award_type_code: Option<String>,
+    pub days: i32,
+    pub citation: String,
+    pub valid_from: Date,
+    pub valid_to: Option<Date>,
+    pub author_id: Uuid,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Owned for Entity {
+    const NAME: &'static str = "notice_rule";
+    const LINE: Line = Line::Tenant;
+
+    fn owner() -> Column {
+        Column::TenantId
+    }
+
+    fn id() -> Column {
+        Column::Id
+    }
+
+    fn author() -> Option<Column> {
+        Some(Column::AuthorId)
+    }
+}

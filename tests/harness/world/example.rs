@@ -1,0 +1,62 @@
+//! An exemplar of a province of a world, found and coached.
+//! No rule is applied here.
+
+use anyhow::Result;
+use api::text::search_form;
+use entity::exemplar::{self, Kind};
+use entity::exemplar_step::{self, Stage};
+use entity::role_grant::Role;
+
+use super::{Builder, Id, Province, since};
+
+impl Builder {
+    /// An exemplar of the first office.
+    pub(super) async fn exemplar(&self, province: &Province) -> Result<()> {
+        let author = province.person(Role::StandingOfficer);
+        let title = format!("Gương {}", province.canary);
+        self.add(exemplar::Model {
+            tenant_id: province.id.uuid,
+            id: province.exemplar.uuid,
+            unit_id: province.office.uuid,
+            kind: Kind::Person,
+            title_search: search_form(&title),
+            title,
+            story: Some(format!("Câu chuyện {}", province.canary)),
+            field: Some("giao-duc".to_owned()),
+            subject_id: Some(province.subject.uuid),
+            award_id: Some(province.awards.valid.uuid),
+            movement_id: Some(province.movement.uuid),
+            discovered_on: since(),
+            author_id: author.id.uuid,
+            created_at: self.now,
+        })
+        .await?;
+        let found = exemplar_step::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("ExemplarStep").uuid,
+            exemplar_id: province.exemplar.uuid,
+            unit_id: province.office.uuid,
+            field: Some("giao-duc".to_owned()),
+            sequence: 1,
+            stage: Stage::Discovered,
+            on_day: since(),
+            owner: None,
+            plan: None,
+            note: None,
+            spread_to_id: None,
+            actor_id: author.id.uuid,
+            actor_name: format!("Người ghi {}", province.canary),
+            at: self.now,
+        };
+        self.add(found.clone()).await?;
+        self.add(exemplar_step::Model {
+            id: Id::new("ExemplarStep").uuid,
+            sequence: 2,
+            stage: Stage::Coached,
+            owner: Some(format!("Người kèm cặp {}", province.canary)),
+            plan: Some(format!("Kế hoạch {}", province.canary)),
+            ..found
+        })
+        .await
+    }
+}
