@@ -23,6 +23,7 @@ use crate::error::Result;
 use crate::scalar::{Date, Decimal};
 
 pub use query::StatisticsQuery;
+pub(crate) use target::AwardTarget;
 pub use target::{TargetMutation, TargetQuery};
 
 /// By what totals of awards are parted.
