@@ -1,6 +1,7 @@
 //! Sessions of councils: agenda, candidates, papers, who came, ties, tasks, minutes.
 //! No vote is counted here: ballots have a room of their own.
 
+mod candidates;
 mod conduct;
 mod live;
 mod minutes;
@@ -16,14 +17,11 @@ use async_graphql::{Context, ID, Object};
 use entity::agenda_item::{self, Kind, Outcome};
 use entity::council_session::{self, State};
 use entity::session_seat::{self, Invitation, Presence};
-use entity::{award_type, ballot, candidate, declared_tie, nominee, session_paper, session_task};
+use entity::{ballot, candidate, declared_tie, session_paper, session_task};
 
 use super::Ask;
-use super::award::AwardType;
 use super::ballot::Ballot;
 use super::council::{Council, below, noun};
-use super::record::PartyOpinion;
-use super::submission;
 use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 
@@ -210,50 +208,6 @@ impl AgendaItem {
     /// Counts changes; send it back as `expectedVersion`.
     async fn version(&self) -> i32 {
         self.0.version
-    }
-}
-
-/// Who is considered under an item of the agenda, for which title.
-#[Object]
-impl Candidate {
-    /// Opaque id.
-    pub async fn id(&self) -> ID {
-        Self::node_id(self.0.id)
-    }
-
-    /// Place in the list, from 1.
-    async fn position(&self) -> i32 {
-        self.0.position
-    }
-
-    /// Name, as the submission has it.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The title or form.
-    async fn award_type(&self, ctx: &Context<'_>) -> Result<AwardType> {
-        let found = ctx.gate()?.look_up::<award_type::Entity>(self.0.award_type_id).await?;
-        found.map(AwardType::from).ok_or_else(|| Error::broken("a candidate without title"))
-    }
-
-    /// The opinion of the Party committee (ý kiến của cấp ủy Đảng) on the title; null where the rules of today ask for
-    /// none, and for a caller who may not read the submission.
-    async fn party_opinion(&self, ctx: &Context<'_>) -> Result<Option<PartyOpinion>> {
-        let gate = ctx.gate()?;
-        let Some(nominee) = self.0.nominee_id else { return Ok(None) };
-        let Some(nominee) = gate.load::<nominee::Entity>(nominee).await? else { return Ok(None) };
-        submission::proposed_opinion(gate, &nominee, self.0.award_type_id).await
-    }
-
-    /// The candidate of a higher title that this one comes from; null for a candidate of its own.
-    async fn downgraded_from_id(&self) -> Option<ID> {
-        self.0.downgraded_from.map(Self::node_id)
-    }
-
-    /// Why it was moved to a lower title; null for a candidate of its own.
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
     }
 }
 
