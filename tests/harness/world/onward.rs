@@ -369,11 +369,11 @@ impl Builder {
     ) -> Result<()> {
         let event = onward_event::Model {
             decision_number: Some(700),
-            decision_symbol: Some("QĐ-TTg".to_owned()),
+            decision_symbol: Some(format!("QĐ-{}", province.canary)),
             decided_on: since().checked_add_days(chrono::Days::new(600)),
-            signer_post: Some("Thủ tướng".to_owned()),
+            signer_post: Some(format!("Thủ tướng {}", province.canary)),
             issuer: Some("PRIME_MINISTER".to_owned()),
-            issuer_name: Some("Thủ tướng Chính phủ".to_owned()),
+            issuer_name: Some(format!("Thủ tướng {}", province.canary)),
             ..self.event_above(province, of, (2, Kind::Awarded))
         };
         let result = onward_result::Model {

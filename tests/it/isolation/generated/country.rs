@@ -167,7 +167,7 @@ impl Land {
 }
 
 /// Columns whose text nobody writes freely.
-const NOT_FREE: [&str; 14] = [
+const NOT_FREE: [&str; 15] = [
     "audit_event.act",
     "audit_event.object_type",
     "ballot.public_key",
@@ -179,6 +179,7 @@ const NOT_FREE: [&str; 14] = [
     "decision_gap.issuer_key",
     "paper_count.votes",
     "session_paper.media_type",
+    "onward_package.sha256",
     "session_paper.sha256",
     "submission_document.media_type",
     "submission_document.sha256",
