@@ -50,6 +50,7 @@ impl<'w> Fitting<'w> {
             .or_else(|| self.of_criteria(mutation))
             .or_else(|| self.of_scores(mutation))
             .or_else(|| self.of_plans(mutation))
+            .or_else(|| self.of_notices(mutation))
             .or_else(|| self.of_subjects(mutation))
             .or_else(|| self.of_registry(mutation))
             .or_else(|| self.of_submissions(mutation))
@@ -211,8 +212,7 @@ impl<'w> Fitting<'w> {
 
     fn of_plans(&self, mutation: &str) -> Option<Vec<Value>> {
         let Province { root, office, target, movement, cluster, .. } = self.province;
-        let Province { exemplar, subject, awards, submission, notice, complaint, .. } =
-            self.province;
+        let Province { exemplar, subject, awards, .. } = self.province;
         let plan = json!({
             "unitId": office, "year": YEAR, "measure": "AD_HOC_SHARE", "value": "30",
             "source": "Kế hoạch 12/KH-UBND", "sourceOn": "2025-01-10",
@@ -240,6 +240,16 @@ impl<'w> Fitting<'w> {
                     "spreadToId": office,
                 }),
             ],
+            "movementUpdate" => {
+                vec![json!({ "id": movement, "expectedVersion": 1, "endsOn": "2026-12-31" })]
+            }
+            _ => return None,
+        })
+    }
+
+    fn of_notices(&self, mutation: &str) -> Option<Vec<Value>> {
+        let Province { submission, notice, complaint, .. } = self.province;
+        Some(match mutation {
             "noticeRuleSet" => {
                 vec![json!({ "days": 5, "citation": "Quy chế", "validFrom": "2090-01-01" })]
             }
@@ -255,9 +265,6 @@ impl<'w> Fitting<'w> {
                 vec![
                     json!({ "complaintId": complaint, "kind": "DISMISSED", "words": "Không có cơ sở" }),
                 ]
-            }
-            "movementUpdate" => {
-                vec![json!({ "id": movement, "expectedVersion": 1, "endsOn": "2026-12-31" })]
             }
             _ => return None,
         })

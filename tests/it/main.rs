@@ -10,6 +10,7 @@
 
 use std::process::ExitCode;
 
+use harness::stage::Case;
 use libtest_mimic::Arguments;
 
 mod access;
@@ -68,13 +69,44 @@ mod world;
 
 fn main() -> ExitCode {
     harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
-    let cases = [
+    let trials = harness::stage::trials(&[of_service(), of_domain()].concat());
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    harness::finish();
+    conclusion.exit_code()
+}
+
+/// What holds whatever the product is about.
+fn of_service() -> Vec<Case> {
+    [
         start::cases(),
         migration::cases(),
         world::cases(),
         wall::cases(),
         pool::cases(),
         plans::cases(),
+        session::cases(),
+        signin::cases(),
+        audit::cases(),
+        idempotency::cases(),
+        network::cases(),
+        wire::cases(),
+        backup::cases(),
+        crash::cases(),
+        outage::cases(),
+        rolling::cases(),
+        schema::cases(),
+        access::cases(),
+        order::cases(),
+        isolation::cases(),
+        surface::cases(),
+        advisories::cases(),
+    ]
+    .concat()
+}
+
+/// What the product is about.
+fn of_domain() -> Vec<Case> {
+    [
         journey::cases(),
         statements::cases(),
         comparison::cases(),
@@ -92,9 +124,6 @@ fn main() -> ExitCode {
         live::cases(),
         ballot_attack::cases(),
         ballot_machine::cases(),
-        session::cases(),
-        signin::cases(),
-        audit::cases(),
         registry::cases(),
         workflow::cases(),
         workflow_sudden::cases(),
@@ -103,23 +132,8 @@ fn main() -> ExitCode {
         movement::cases(),
         notice::cases(),
         exemplar::cases(),
-        idempotency::cases(),
-        network::cases(),
-        wire::cases(),
-        backup::cases(),
-        crash::cases(),
-        outage::cases(),
-        rolling::cases(),
-        schema::cases(),
-        access::cases(),
-        order::cases(),
-        isolation::cases(),
-        surface::cases(),
-        advisories::cases(),
+        workflow_dossier::cases(),
+        onward::cases(),
     ]
-    .concat();
-    let trials = harness::stage::trials(&cases);
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
-    harness::finish();
-    conclusion.exit_code()
+    .concat()
 }

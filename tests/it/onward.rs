@@ -198,7 +198,7 @@ fn read(client: &Client, field: &str, id: &Value) -> Value {
 /// The hash of a text in hexadecimal digits.
 fn hash(text: &Value) -> String {
     let bytes = Sha256::digest(text.as_str().unwrap());
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// The content of a package: what it says, and that it is what was hashed.

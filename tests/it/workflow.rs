@@ -13,9 +13,7 @@ use crate::council::{anew, done, run};
 use crate::operation;
 
 pub(crate) fn cases() -> Vec<Case> {
-    let here =
-        cases![a_council_votes_and_the_registry_keeps, who_failed_is_commended_for_what_passed];
-    [here, crate::workflow_dossier::cases(), crate::onward::cases()].concat()
+    cases![a_council_votes_and_the_registry_keeps, who_failed_is_commended_for_what_passed]
 }
 
 /// Takes the submission of an assembly one step on.

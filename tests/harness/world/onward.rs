@@ -87,7 +87,7 @@ impl Builder {
             (decided_of, Some(decided)),
         ];
         for (number, (id, package)) in (1..).zip(all) {
-            self.proposal_above(province, (id, number), package, &award).await?;
+            self.proposal_above(province, (id, number, package), &award).await?;
         }
         self.decided(province, (decided_of, decided), &award).await
     }
@@ -263,8 +263,7 @@ impl Builder {
     async fn proposal_above(
         &self,
         province: &Province,
-        (id, number): (Id, i32),
-        package: Option<Id>,
+        (id, number, package): (Id, i32, Option<Id>),
         award: &award_type::Model,
     ) -> Result<()> {
         let nominee = Id::new("Nominee");

@@ -6,7 +6,7 @@ use entity::complaint_step::{self, Kind};
 use entity::role_grant::Role;
 use entity::{complaint, notice, notice_rule};
 
-use super::{Builder, Id, Province, since};
+use super::{Builder, Id, Person, Province, since};
 
 impl Builder {
     /// A regulation on a title that nobody asks for, a notice of the submission, and a complaint about it.
@@ -37,6 +37,11 @@ impl Builder {
             at: self.now,
         })
         .await?;
+        self.complaint(province, author).await
+    }
+
+    async fn complaint(&self, province: &Province, author: &Person) -> Result<()> {
+        let words = |what: &str| format!("{what} {}", province.canary);
         self.add(complaint::Model {
             tenant_id: province.id.uuid,
             id: province.complaint.uuid,

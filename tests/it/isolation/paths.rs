@@ -70,8 +70,8 @@ impl Target<'_> {
             "eligibilityCheck" => ["COMMEMORATIVE_MEDAL", "BASE_EMULATION_FIGHTER"]
                 .map(|code| json!({ "subjectId": province.subject, "awardTypeCode": code, "year": YEAR }))
                 .to_vec(),
-            "quotas" => vec![json!({}), json!({ "asOf": "2025-01-01" })],
-            "quotaPreview" => vec![json!({ "submissionId": province.submission.id })],
+            "quotas" | "noticeRules" => vec![json!({}), json!({ "asOf": "2025-01-01" })],
+            "quotaPreview" | "notices" => vec![json!({ "submissionId": province.submission.id })],
             "bonusPreview" => vec![json!({
                 "subjectKind": "INDIVIDUAL", "decidedOn": "2026-01-01",
                 "awards": [{
@@ -107,8 +107,6 @@ impl Target<'_> {
             "exemplar" => vec![json!({ "id": province.exemplar })],
             "exemplars" => self.exemplars(),
             "exemplarCoverage" => vec![json!({}), json!({ "withinUnit": province.root })],
-            "notices" => vec![json!({ "submissionId": province.submission.id })],
-            "noticeRules" => vec![json!({}), json!({ "asOf": "2025-01-01" })],
             "decision" => vec![json!({ "id": province.decision })],
             "decisions" => self.decisions(),
             "decisionGaps" => vec![json!({ "unitId": province.root, "year": YEAR })],

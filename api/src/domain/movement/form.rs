@@ -137,10 +137,10 @@ pub(super) async fn read(
         })
         .all_as::<Count>()
         .await?;
-    Ok(fill((year, basis), basis.filter(period), &counts))
+    Ok(fill((year, basis), &basis.filter(period), &counts))
 }
 
-fn fill((year, basis): (i32, MovementFormBasis), filter: Json, counts: &[Count]) -> MovementForm {
+fn fill((year, basis): (i32, MovementFormBasis), filter: &Json, counts: &[Count]) -> MovementForm {
     let place = |count: &Count| {
         let level = Level::iter().position(|it| it == count.level);
         (level, Scope::iter().position(|it| it == count.scope))
@@ -158,7 +158,7 @@ fn fill((year, basis): (i32, MovementFormBasis), filter: Json, counts: &[Count])
         Some(MovementFormRow { level, scope, cells: cells(&of, &filter) })
     };
     let all: Vec<&Count> = counts.iter().collect();
-    let total = cells(&all, &filter);
+    let total = cells(&all, filter);
     MovementForm { year, basis, rows: rows.into_values().filter_map(row).collect(), total }
 }
 

@@ -133,8 +133,7 @@ impl Dossier {
         &self,
         onward: &onward::Model,
         letter: &Letter,
-        lines: &[Line],
-        opinions: &[Option<PartyOpinion>],
+        (lines, opinions): (&[Line], &[Option<PartyOpinion>]),
     ) -> Result<String> {
         let nominees = (1..).zip(lines).zip(opinions);
         let nominees = nominees

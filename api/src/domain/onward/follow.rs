@@ -87,7 +87,8 @@ pub(super) async fn record(gate: &Gate, input: OnwardResultRecordInput) -> Resul
     let package = Package::read(&tx, &input.id, input.expected_version).await?;
     let kind = if is_refusal { Kind::Refused } else { Kind::Awarded };
     let number = package.demand(gate, kind)?;
-    let decided = input.decision.map(|paper| decided(gate, paper, &package.row)).transpose()?;
+    let decided =
+        input.decision.as_ref().map(|paper| decided(gate, paper, &package.row)).transpose()?;
     let listed = Listed::of(&package.row)?;
     let issuer = decided.as_ref().map_or(package.row.authority.as_str(), |it| it.issuer.as_str());
     let results = results(&listed, &input.results, (&catalogue, issuer))?;
@@ -112,7 +113,7 @@ pub(super) async fn record(gate: &Gate, input: OnwardResultRecordInput) -> Resul
 
 fn decided(
     gate: &Gate,
-    paper: OnwardDecisionInput,
+    paper: &OnwardDecisionInput,
     package: &onward_package::Model,
 ) -> Result<Decided> {
     let at = |field: &str| format!("input.decision.{field}");

@@ -310,6 +310,7 @@ impl OnwardEvent {
     }
 
     /// Name of that user; null for users of another tenant.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn actor_name(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         let is_own = self.0.by_tenant_id == ctx.gate()?.actor()?.tenant;
         Ok(is_own.then_some(self.0.actor_name.as_str()))

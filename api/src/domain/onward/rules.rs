@@ -114,6 +114,10 @@ mod tests {
     use expect_test::expect;
     use sea_orm::{ActiveEnum, Iterable};
 
+    fn list(names: &[&str]) -> String {
+        if names.is_empty() { "-".to_owned() } else { names.join(" ") }
+    }
+
     #[test]
     fn the_whole_table_is_as_reviewed() {
         let states = std::iter::once(None).chain(Kind::iter().map(Some)).map(OnwardState::after);
@@ -123,13 +127,12 @@ mod tests {
             let mut from = |side| {
                 let can = states.iter().filter(|state| obstacle(kind, **state, side).is_none());
                 let names: Vec<&str> = can.map(|state| state.name()).collect();
-                let names = if names.is_empty() { "-".to_owned() } else { names.join(" ") };
-                write!(table, " | {names}").unwrap();
+                write!(table, "| {} ", list(&names)).unwrap();
             };
             from(Side::Sender { is_outside: false });
             from(Side::Sender { is_outside: true });
             from(Side::Addressee);
-            writeln!(table, " => {}", kind.to_value()).unwrap();
+            writeln!(table, "=> {}", kind.to_value()).unwrap();
         }
         // By the sender to an addressee of the register, by the sender to one outside, by the addressee.
         expect![[r"

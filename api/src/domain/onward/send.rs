@@ -42,7 +42,7 @@ pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Resul
     let packages = packages(&tx, &row).await?;
     let package = packages.last().map_or(1, |last| last.number.saturating_add(1));
     let letter = Letter { number, date, package };
-    let text = dossier.compose(&row, &letter, &lines, &opinions)?;
+    let text = dossier.compose(&row, &letter, (&lines, &opinions))?;
     let package = frozen(gate, &row, letter, text);
     let added = package.clone().into_active_model().reset_all();
     tx.add_derived::<onward_package::Entity>(added).await?;

@@ -90,7 +90,7 @@ impl EligibilityCheck {
         let outcomes = self.outcomes.iter().filter(|it| it.rule.row().id == rule.id);
         let steps = outcomes.flat_map(|it| &it.steps).filter(|it| it.verdict == Verdict::Failed);
         let decisions = steps.flat_map(EligibilityStep::decisions);
-        decisions.map(|label| format!("; {label}")).collect()
+        decisions.flat_map(|label| ["; ".to_owned(), label.to_string()]).collect()
     }
 
     /// The rule that stands against the proposal: a condition that fails, or one of the ways of which none is left.

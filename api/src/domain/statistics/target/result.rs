@@ -127,7 +127,7 @@ impl Ground {
                 AwardTargetResult { part, whole, value, ..AwardTargetResult::default() }
             }
         };
-        Ok(AwardTargetResult { is_protected, ..against(of, found) })
+        Ok(AwardTargetResult { is_protected, ..against(of, &found) })
     }
 
     /// The own units that sit in a cluster on some day of a year.
@@ -159,7 +159,9 @@ impl Ground {
 
 fn number(cells: &[&Cell], is_protected: bool) -> AwardTargetResult {
     let mut sum = Sum::default();
-    cells.iter().for_each(|cell| sum.count(cell));
+    for cell in cells {
+        sum.count(cell);
+    }
     let part = sum.told(sum.events, is_protected);
     let value =
         part.map(|part| Decimal::from_units(i64::from(part).saturating_mul(Decimal::SCALE)));
@@ -177,12 +179,12 @@ fn subjects(cells: &[&Cell], base: i32, is_protected: bool) -> Result<AwardTarge
     Ok(AwardTargetResult { part, whole: Some(base), value, ..AwardTargetResult::default() })
 }
 
-fn against(of: &Model, found: AwardTargetResult) -> AwardTargetResult {
+fn against(of: &Model, found: &AwardTargetResult) -> AwardTargetResult {
     let target = Decimal::from_units(of.value);
     let gap = found.value.and_then(|value| value.checked_sub(target));
     let is_met = gap.map(|gap| match of.comparator {
         Comparator::AtLeast => gap >= Decimal::ZERO,
         Comparator::AtMost => gap <= Decimal::ZERO,
     });
-    AwardTargetResult { gap, is_met, ..found }
+    AwardTargetResult { gap, is_met, ..*found }
 }
