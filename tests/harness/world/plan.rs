@@ -7,13 +7,13 @@ use entity::award_target::{self, Basis, Comparator, Measure};
 use entity::movement::{self, Duration, Form, Level, Scope};
 use entity::role_grant::Role;
 
-use super::{Builder, Province, YEAR, since};
+use super::{Builder, Id, Province, YEAR, since};
 
 impl Builder {
     /// A target of the first office, and a movement of it.
     pub(super) async fn plans(&self, province: &Province) -> Result<()> {
         let author = province.person(Role::StandingOfficer).id.uuid;
-        self.add(award_target::Model {
+        let target = award_target::Model {
             tenant_id: province.id.uuid,
             id: province.target.uuid,
             unit_id: province.office.uuid,
@@ -29,11 +29,19 @@ impl Builder {
             base: None,
             source: format!("Kế hoạch {}", province.canary),
             source_on: since(),
-            what: "of a world".to_owned(),
+            what: format!("of {}", province.canary),
             withdrawn_on: None,
             author_id: author,
             created_at: self.now,
             version: 1,
+        };
+        self.add(target.clone()).await?;
+        self.add(award_target::Model {
+            id: Id::new("AwardTarget").uuid,
+            unit_id: province.root.uuid,
+            cluster_id: Some(province.cluster.id.uuid),
+            what: format!("of members, {}", province.canary),
+            ..target
         })
         .await?;
         let name = format!("Phong trào {}", province.canary);

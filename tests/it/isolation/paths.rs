@@ -270,7 +270,7 @@ impl Target<'_> {
             json!({ "unitId": { "eq": office } }),
             json!({ "subjectId": { "eq": subject }, "movementId": { "in": [movement] } }),
             json!({ "title": { "contains": canary } }),
-            json!({ "kind": { "eq": "PERSON" }, "field": { "eq": "giao-duc" } }),
+            json!({ "kind": { "eq": "PERSON" }, "field": { "eq": canary } }),
         ]);
         let mut paths = list(&["discoveredOn", "title"], wheres);
         paths.push(json!({ "withinUnit": root }));
