@@ -6,6 +6,7 @@ use api::text::search_form;
 use entity::award_target::{self, Basis, Comparator, Measure};
 use entity::movement::{self, Duration, Form, Level, Scope};
 use entity::role_grant::Role;
+use uuid::Uuid;
 
 use super::{Builder, Id, Province, YEAR, since};
 
@@ -44,6 +45,10 @@ impl Builder {
             ..target
         })
         .await?;
+        self.movement(province, author).await
+    }
+
+    async fn movement(&self, province: &Province, author: Uuid) -> Result<()> {
         let name = format!("Phong trào {}", province.canary);
         self.add(movement::Model {
             tenant_id: province.id.uuid,
