@@ -139,6 +139,17 @@ fn given<T: InputType>(value: MaybeUndefined<T>) -> Result<Option<T>> {
     }
 }
 
+/// Longest text that is looked for in a name.
+const LONGEST: usize = 500;
+
+/// A text to be found in names.
+fn short(text: &str) -> Result<String> {
+    if text.chars().count() <= LONGEST {
+        return Ok(literal(text));
+    }
+    Err(Fault::at(Code::TooLong, "where").with("max", LONGEST).into())
+}
+
 fn few<T>(values: Vec<T>) -> Result<Vec<T>> {
     if values.len() > MOST {
         return Err(Fault::at(Code::OutOfRange, "where.in")
@@ -227,10 +238,10 @@ impl NameFilter {
         let exact = Comparison::new(name).eq(self.eq)?.is_in(self.r#in)?.finish();
         let found = Comparison::new(search)
             .and(self.contains, |column, text| {
-                Ok(column.like(pattern(&format!("%{}%", literal(&text)))))
+                Ok(column.like(pattern(&format!("%{}%", short(&text)?))))
             })?
             .and(self.starts_with, |column, text| {
-                Ok(column.like(pattern(&format!("{}%", literal(&text)))))
+                Ok(column.like(pattern(&format!("{}%", short(&text)?))))
             })?
             .finish();
         Ok(exact.add(found))

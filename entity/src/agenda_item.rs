@@ -29,6 +29,8 @@ pub enum Kind {
     Document,
     /// A list of nominees is considered (xét khen thưởng).
     AwardList,
+    /// A list of initiatives is considered by a council of initiatives (xét công nhận sáng kiến).
+    InitiativeList,
     /// Something else.
     Other,
 }

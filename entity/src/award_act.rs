@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::award_proposal::Ground;
 use crate::decision::Kind;
 use crate::owned::{Line, Owned};
 
@@ -20,6 +21,9 @@ pub struct Model {
     pub decision_id: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
+    /// Of a cancellation.
+    #[serde(default)]
+    pub ground: Option<Ground>,
     #[sea_orm(column_type = "Text")]
     pub changes: String,
     pub proposed_by: Option<Uuid>,

@@ -34,6 +34,36 @@ pub enum State {
     Superseded,
 }
 
+/// Why an award is cancelled (Luật 06/2022/QH15, Điều 93 khoản 2); each has its dated row of data.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumIter,
+    DeriveActiveEnum,
+    async_graphql::Enum,
+    Deserialize,
+    Serialize,
+)]
+#[graphql(name = "AwardCancelGround")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Ground {
+    /// Achievements were declared fraudulently (gian dối trong kê khai công trạng, thành tích).
+    Fraud,
+    /// Wrong information was given, or papers were forged (thông tin sai sự thật, làm giả hồ sơ, giấy tờ).
+    ForgedPapers,
+    /// It was appraised, considered or proposed against the law (thẩm định, xét duyệt, đề nghị trái quy định).
+    UnlawfulAppraisal,
+    /// A later finding breaks the standard in the period that was counted (có kết luận vi phạm không bảo đảm tiêu chuẩn).
+    LaterFinding,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "award_proposal")]
 pub struct Model {
@@ -46,6 +76,9 @@ pub struct Model {
     pub kind: Kind,
     #[sea_orm(column_type = "Text")]
     pub reason: String,
+    /// Of a cancellation; none for what was proposed before grounds were asked for.
+    #[serde(default)]
+    pub ground: Option<Ground>,
     pub state: State,
     pub proposed_by: Uuid,
     pub proposed_by_name: String,

@@ -1,9 +1,9 @@
-//! Titles and forms of commendation: the catalogue of the law, dated.
+//! Titles and forms of commendation: the catalogue of the law, dated, and what tenants define beside it.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::owned::Shared;
+use crate::owned::{Line, Owned, Shared};
 
 /// The families of titles and forms (Luật 06/2022/QH15, Điều 6 and 9).
 #[derive(
@@ -39,6 +39,34 @@ pub enum Family {
     CertificateOfMerit,
     /// Commendation letter (giấy khen).
     CommendationLetter,
+    /// Honour of a locality or an organisation, such as honorary citizen (danh hiệu, huy hiệu, kỷ niệm chương riêng).
+    Honour,
+}
+
+/// Who made a title or form.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    async_graphql::Enum,
+    Deserialize,
+    Serialize,
+)]
+#[graphql(name = "AwardOrigin")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Origin {
+    /// The law: the same for all tenants (theo pháp luật).
+    Law,
+    /// A political or social organisation, for its own people (của tổ chức; Luật 06/2022/QH15, Điều 32 khoản 1).
+    Organisation,
+    /// A province, ministry or body, for its own people (của địa phương, bộ, ngành).
+    Local,
 }
 
 /// The level that decides or confers.
@@ -93,6 +121,10 @@ pub struct Model {
     pub recorded_names: String,
     pub valid_from: Date,
     pub valid_to: Option<Date>,
+    /// The tenant that defined it; none: the law.
+    pub tenant_id: Option<Uuid>,
+    pub origin: Origin,
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -105,5 +137,27 @@ impl Shared for Entity {
 
     fn id() -> Column {
         Column::Id
+    }
+
+    fn maker() -> Option<Column> {
+        Some(Column::TenantId)
+    }
+}
+
+/// What a tenant defined is its own; the rows of the law are nobody's, and no request writes them.
+impl Owned for Entity {
+    const NAME: &'static str = "award_type";
+    const LINE: Line = Line::Tenant;
+
+    fn owner() -> Column {
+        Column::TenantId
+    }
+
+    fn id() -> Column {
+        Column::Id
+    }
+
+    fn version() -> Option<Column> {
+        Some(Column::Version)
     }
 }

@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::ballot_rule::Secrecy;
 use crate::owned::{Line, Owned};
 
 /// Where a ballot stands.
@@ -43,9 +44,11 @@ pub struct Model {
     pub item_id: Uuid,
     pub round: i32,
     pub state: State,
+    pub secrecy: Secrecy,
     pub public_key: String,
     pub members: i32,
     pub recused: i32,
+    pub recused_present: Option<i32>,
     pub voting: i32,
     pub cut_off_at: Option<DateTimeUtc>,
     pub opened_by: Uuid,

@@ -17,7 +17,8 @@ pub struct Model {
     pub candidate_id: Uuid,
     pub position: i32,
     pub name: String,
-    pub award_code: String,
+    /// None for an initiative.
+    pub award_code: Option<String>,
     pub rule: String,
 }
 

@@ -195,7 +195,7 @@ pub enum OverQuota {
 pub enum Secrecy {
     /// Nobody learns who voted what (bỏ phiếu kín).
     Secret,
-    /// A show of hands, or a ballot: the council chooses.
+    /// A show of hands (biểu quyết giơ tay): each choice is recorded by name. Refused wherever the law has a secret vote.
     Open,
 }
 

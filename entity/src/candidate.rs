@@ -1,4 +1,4 @@
-//! Who is considered under an item of the agenda, for which title.
+//! Who is considered under an item of the agenda, for which title; or which initiative.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,15 @@ pub struct Model {
     pub unit_id: Option<Uuid>,
     pub author_id: Option<Uuid>,
     pub name: String,
-    pub award_type_id: Uuid,
-    pub award_code: String,
+    pub identity: Option<String>,
+    /// The title or form; none for an initiative.
+    pub award_type_id: Option<Uuid>,
+    pub award_code: Option<String>,
     pub downgraded_from: Option<Uuid>,
     pub reason: Option<String>,
+    /// The initiative that is to be recognised; none for a nominee.
+    #[serde(default)]
+    pub proposal_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -39,13 +39,15 @@ pub enum Role {
     MemberSecretary,
     /// Assistant (Tổ giúp việc); has no vote.
     Assistant,
+    /// Guest (khách mời): invited and heard; has no vote and counts for no quorum.
+    Guest,
 }
 
 impl Role {
     /// Whether the seat votes, and counts among the members of the council.
     #[must_use]
     pub const fn votes(self) -> bool {
-        !matches!(self, Self::Assistant)
+        !matches!(self, Self::Assistant | Self::Guest)
     }
 
     /// Whether the seat may preside: it confirms what the secretary has closed.

@@ -31,6 +31,30 @@ pub enum State {
     Closed,
 }
 
+/// How the members come together.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    async_graphql::Enum,
+    Deserialize,
+    Serialize,
+)]
+#[graphql(name = "CouncilSessionForm")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Form {
+    /// They meet (họp).
+    Meeting,
+    /// Each is asked for a written opinion, without a meeting (lấy ý kiến bằng văn bản).
+    Consultation,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "council_session")]
 pub struct Model {
@@ -44,6 +68,7 @@ pub struct Model {
     pub title: String,
     pub planned_on: Date,
     pub place: Option<String>,
+    pub form: Form,
     pub state: State,
     pub opened_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,

@@ -80,6 +80,7 @@ pub struct Model {
     pub issuer_tenant_id: Option<Uuid>,
     pub number: Option<i32>,
     pub symbol: String,
+    pub symbol_key: String,
     pub year: i32,
     pub decided_on: Date,
     pub signer_post: Option<String>,

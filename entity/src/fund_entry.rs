@@ -55,6 +55,8 @@ pub enum Purpose {
     Recovery,
     /// Out: the bonuses of a decision (tiền thưởng).
     Bonus,
+    /// Out: the bonus of an award that was given back after its bonus had been recovered (chi trả lại).
+    Repayment,
     /// Out: flags, frames, certificates, meetings (tổ chức thực hiện).
     Organising,
     /// Anything else (khác).
@@ -77,6 +79,7 @@ pub struct Model {
     pub on_day: Date,
     pub decision_id: Option<Uuid>,
     pub award_id: Option<Uuid>,
+    pub repaid_award: Option<Uuid>,
     pub note: Option<String>,
     pub author_id: Uuid,
     pub author_name: String,

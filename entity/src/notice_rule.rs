@@ -18,6 +18,7 @@ pub struct Model {
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub author_id: Uuid,
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -39,5 +40,8 @@ impl Owned for Entity {
 
     fn author() -> Option<Column> {
         Some(Column::AuthorId)
+    }
+    fn version() -> Option<Column> {
+        Some(Column::Version)
     }
 }

@@ -22,6 +22,7 @@ pub struct Model {
     pub expired_on: Option<Date>,
     pub replaces: String,
     pub author_id: Uuid,
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -43,5 +44,8 @@ impl Owned for Entity {
 
     fn author() -> Option<Column> {
         Some(Column::AuthorId)
+    }
+    fn version() -> Option<Column> {
+        Some(Column::Version)
     }
 }

@@ -26,6 +26,7 @@ pub struct Model {
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub author_id: Uuid,
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -47,5 +48,9 @@ impl Owned for Entity {
 
     fn author() -> Option<Column> {
         Some(Column::AuthorId)
+    }
+
+    fn version() -> Option<Column> {
+        Some(Column::Version)
     }
 }

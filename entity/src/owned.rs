@@ -55,10 +55,14 @@ pub trait Owned: EntityTrait {
     }
 }
 
-/// A table that nobody owns: everyone who is signed in reads it whole.
+/// A table that nobody owns: everyone who is signed in reads it whole, save what a tenant adds for itself.
 pub trait Shared: EntityTrait {
     /// Table name as it appears in audit entries.
     const NAME: &'static str;
     /// The column that identifies a row.
     fn id() -> Self::Column;
+    /// The tenant that added a row, which nobody else sees; rows without one are everyone's.
+    fn maker() -> Option<Self::Column> {
+        None
+    }
 }

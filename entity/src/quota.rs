@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::eligibility_rule::Severity;
 use crate::nominee::SubjectKind;
 use crate::owned::{Line, Owned};
+use crate::submission::CommendationType;
 use crate::unit;
 
 /// What a quota is a part of.
@@ -28,10 +29,19 @@ use crate::unit;
 pub enum Base {
     /// A fixed number for each unit.
     Count,
-    /// Those proposed as advanced labourers or soldiers by the unit in the year (số đạt Lao động tiên tiến, Chiến sĩ tiên tiến).
+    /// Advanced labourers and soldiers of the unit in the year, proposed or in the registry, each counted once (số đạt
+    /// Lao động tiên tiến, Chiến sĩ tiên tiến).
     Advanced,
-    /// Everyone proposed in the same submission.
+    /// Everyone whom the unit proposes for the year, of the kind of subject that the quota is for.
     Nominees,
+    /// The staff of the unit (biên chế): as recorded for the year, or the members of the unit itself in its record of the
+    /// year.
+    Staff,
+    /// The departments of the unit (phòng, ban): as recorded for the year, or its units one step below that stand.
+    Departments,
+    /// Those who took part directly in the movements of the year (tham gia trực tiếp phong trào), of the kind of subject
+    /// that the quota is for: as recorded for the year.
+    Participants,
 }
 
 /// How a share becomes a number.
@@ -69,6 +79,7 @@ pub struct Model {
     pub id: Uuid,
     pub award_type_code: String,
     pub subject_kind: Option<SubjectKind>,
+    pub commendation_type: Option<CommendationType>,
     pub unit_kind: Option<unit::Kind>,
     pub base: Base,
     pub share_percent: Option<i32>,
@@ -79,6 +90,7 @@ pub struct Model {
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub author_id: Uuid,
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -100,5 +112,8 @@ impl Owned for Entity {
 
     fn author() -> Option<Column> {
         Some(Column::AuthorId)
+    }
+    fn version() -> Option<Column> {
+        Some(Column::Version)
     }
 }

@@ -1,4 +1,4 @@
-//! What submissions take of quotas: reserved when sent, consumed when approved.
+//! What submissions take of quotas: reserved when sent, consumed when decided.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ use crate::owned::{Line, Owned};
 pub enum State {
     /// Sent and not decided yet.
     Reserved,
-    /// Approved.
+    /// Answered by a decision.
     Consumed,
     /// Taken back, returned or rejected.
     Released,
@@ -41,10 +41,15 @@ pub struct Model {
     pub quota_id: Uuid,
     pub unit_id: Uuid,
     pub year: i32,
-    pub submission_id: Uuid,
+    /// The submission that asked; none where a decision gave without one.
+    pub submission_id: Option<Uuid>,
     pub amount: i32,
     pub state: State,
     pub version: i32,
+    /// The decision that used it up.
+    pub decision_id: Option<Uuid>,
+    /// When it was written last; entries from before times were kept have none.
+    pub at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

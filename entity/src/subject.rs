@@ -106,6 +106,9 @@ pub struct Model {
     pub founded_on: Option<Date>,
     pub created_at: DateTimeUtc,
     pub version: i32,
+    /// The user who is this person, where he has an account.
+    #[serde(default)]
+    pub user_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

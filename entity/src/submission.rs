@@ -74,6 +74,17 @@ pub enum CommendationType {
     Resistance,
 }
 
+/// Stands for no day, behind all days: the order of a page knows no null.
+pub const NO_DAY: Date = match Date::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => Date::MAX,
+};
+
+/// Answers kept before there was a day have none.
+const fn no_day() -> Date {
+    NO_DAY
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
 #[sea_orm(table_name = "submission")]
 pub struct Model {
@@ -99,6 +110,11 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub sent_at: Option<DateTimeUtc>,
     pub decided_at: Option<DateTimeUtc>,
+    /// Since when it waits for its next step; null once it is decided.
+    pub waiting_since: Option<DateTimeUtc>,
+    /// The last day of the step for which it waits; [`NO_DAY`] where nothing says how long that may take.
+    #[serde(default = "no_day")]
+    pub due_on: Date,
     pub version: i32,
 }
 

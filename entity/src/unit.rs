@@ -43,6 +43,8 @@ pub enum Kind {
     Centre,
     /// A police body (công an).
     Police,
+    /// A body of the army or the border guard (quân sự, biên phòng).
+    Military,
     /// An enterprise (doanh nghiệp).
     Enterprise,
     /// A mass organisation (tổ chức đoàn thể).

@@ -42,12 +42,29 @@ mod m20261122_000090_award_target;
 mod m20261122_000091_movement;
 mod m20261122_000092_exemplar;
 mod m20261122_000093_notice;
+mod m20261122_000094_initiative_proposal;
+mod m20261122_000110_vote;
+mod m20261122_000111_symbol_key;
+mod m20261122_000112_consultation;
+mod m20261122_000113_repayment;
+mod m20261122_000120_quota_commendation;
+mod m20261122_000121_own_award_type;
+mod m20261122_000122_own_rule_end;
+mod m20261122_000123_cancel_ground;
+mod m20261122_000129_own_ends;
+mod m20261122_000130_quota_ledger;
+mod m20261122_000131_quota_basis;
+mod m20261122_000137_open_vote;
+mod m20261122_000138_session_minutes;
+mod m20261122_000141_handling;
+mod m20261122_000146_award_type_owner;
 mod wall;
 
 /// Every migration, oldest first.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
+    #[expect(clippy::too_many_lines, reason = "one line a migration")]
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m20261121_000001_tenant::Migration),
@@ -88,6 +105,22 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000091_movement::Migration),
             Box::new(m20261122_000092_exemplar::Migration),
             Box::new(m20261122_000093_notice::Migration),
+            Box::new(m20261122_000094_initiative_proposal::Migration),
+            Box::new(m20261122_000110_vote::Migration),
+            Box::new(m20261122_000111_symbol_key::Migration),
+            Box::new(m20261122_000112_consultation::Migration),
+            Box::new(m20261122_000113_repayment::Migration),
+            Box::new(m20261122_000120_quota_commendation::Migration),
+            Box::new(m20261122_000121_own_award_type::Migration),
+            Box::new(m20261122_000122_own_rule_end::Migration),
+            Box::new(m20261122_000123_cancel_ground::Migration),
+            Box::new(m20261122_000129_own_ends::Migration),
+            Box::new(m20261122_000130_quota_ledger::Migration),
+            Box::new(m20261122_000131_quota_basis::Migration),
+            Box::new(m20261122_000137_open_vote::Migration),
+            Box::new(m20261122_000138_session_minutes::Migration),
+            Box::new(m20261122_000141_handling::Migration),
+            Box::new(m20261122_000146_award_type_owner::Migration),
         ]
     }
 }

@@ -26,6 +26,8 @@ const CODE: &str = "(SELECT nullif(current_setting('thidua.code', true), ''))";
 pub(crate) enum Shows {
     /// To the tenant in `tenant_id`.
     Tenant,
+    /// What a tenant adds to what is everyone's: its own to it, rows without a tenant to all, who never change them.
+    Common,
     /// To those of the cluster in `cluster_id`.
     Cluster,
     /// Clusters themselves: to those of the cluster, and to the organiser.
@@ -70,6 +72,7 @@ impl Shows {
         let cluster = format!("cluster_id = ANY {CLUSTERS}");
         match self {
             Self::Tenant => (tenant.clone(), tenant),
+            Self::Common => (format!("tenant_id IS NULL OR {tenant}"), tenant),
             Self::Cluster => (cluster.clone(), cluster),
             Self::ClusterItself => {
                 let organiser = format!("organiser_id = {TENANT}");
@@ -154,13 +157,14 @@ pub(crate) async fn open(
 /// The owner's policy is for migrations that change rows: forced security would hide all of them from it.
 fn guard(table: &str, shows: Shows, rights: Rights) -> String {
     let (seen, written) = shows.conditions();
+    let held = if matches!(shows, Shows::Common) { &written } else { &seen };
     format!(
         "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
         ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
         CREATE POLICY {table}_select ON {table} FOR SELECT TO {ROLE} USING ({seen});
         CREATE POLICY {table}_insert ON {table} FOR INSERT TO {ROLE} WITH CHECK ({written});
-        CREATE POLICY {table}_update ON {table} FOR UPDATE TO {ROLE} USING ({seen}) WITH CHECK ({written});
-        CREATE POLICY {table}_delete ON {table} FOR DELETE TO {ROLE} USING ({seen});
+        CREATE POLICY {table}_update ON {table} FOR UPDATE TO {ROLE} USING ({held}) WITH CHECK ({written});
+        CREATE POLICY {table}_delete ON {table} FOR DELETE TO {ROLE} USING ({held});
         DO $$ BEGIN
             EXECUTE format('CREATE POLICY {table}_owner ON {table} TO %I USING (true) WITH CHECK (true)', current_user);
         END $$;

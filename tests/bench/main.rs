@@ -1,7 +1,7 @@
 //! The benchmark: a country-like data set on both databases, a hand-written handler (the floor) and our GraphQL
 //! over HTTP under the same load in one run. `cargo bench -p tests -- --help` tells the options.
 //!
-//! The program starts itself again as the server (`serve`, `migrate`) and as the floor (`floor`), so that both
+//! The program starts itself again as the server (`serve`, `migrate`, `audit`) and as the floor (`floor`), so that both
 //! are built alike. No time is asserted.
 
 #![expect(
@@ -9,6 +9,7 @@
     reason = "a benchmark that cannot go on panics; nobody is served"
 )]
 
+mod casting;
 mod cpu;
 mod data;
 mod floor;
@@ -43,7 +44,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let command = std::env::args().nth(1).unwrap_or_default();
     let done = match command.as_str() {
-        "serve" | "migrate" => return api::main(),
+        "serve" | "migrate" | "audit" => return api::main(),
         "floor" => floor::main(),
         _ => run(&Options::parse()),
     };
@@ -71,7 +72,7 @@ fn run(options: &Options) -> Result<()> {
             eprintln!("{}", postgres::ABSENT);
             continue;
         }
-        let arena = Arena::open(backend, (options.scale, options.awards))?;
+        let arena = Arena::open(backend, options)?;
         if let Some(seconds) = options.profile {
             arena.profile(options, seconds)?;
         } else {
@@ -93,17 +94,19 @@ struct Arena {
     server: Server,
     floor: Floor,
     targets: Targets,
+    ground: Ground,
     database: Option<Group>,
     version: String,
 }
 
 impl Arena {
-    fn open(backend: Backend, (scale, awards): (f64, usize)) -> Result<Self> {
+    fn open(backend: Backend, options: &Options) -> Result<Self> {
+        let Options { scale, awards, .. } = options;
         eprintln!("{backend:?}: loading, scale {scale}, {awards} awards");
         let mut server = Server::start(server::Options { backend, ..Default::default() })?;
         let url = server.database_url()?;
         let ground = Ground::connect(&url)?;
-        let targets = data::load(&ground, (scale, awards))?;
+        let targets = data::load(&ground, options)?;
         settle(&ground, &url)?;
         server.restart()?;
         let connections = if ground.is_postgres() { 16 } else { 8 };
@@ -113,6 +116,7 @@ impl Arena {
             targets,
             database: ground.is_postgres().then(|| Group::of_postgres(&ground)).flatten(),
             version: table::version(&ground),
+            ground,
         })
     }
 
@@ -125,19 +129,27 @@ impl Arena {
     fn contestants(&self, scenario: &Scenario) -> Result<[Target; 2]> {
         let (floor, server) = self.addresses()?;
         let shots = scenario::shots(scenario, &self.targets, (floor, server))?;
-        let target =
-            |address, process, shots| Target { address, process, database: self.database, shots };
-        let process = self.server.process().context("the server ended")?;
         Ok([
-            target(floor, self.floor.child.id(), shots.floor),
-            target(server, process, shots.server),
+            self.target(floor, self.floor.child.id(), shots.floor),
+            self.target(server, self.process()?, shots.server),
         ])
+    }
+
+    fn target(&self, address: SocketAddr, process: u32, shots: Vec<Shot>) -> Target {
+        Target { address, process, database: self.database, shots }
+    }
+
+    fn process(&self) -> Result<u32> {
+        self.server.process().context("the server ended")
     }
 
     fn measure(&self, options: &Options) -> Result<String> {
         let mut outcomes = Vec::new();
         for scenario in wanted(options) {
             outcomes.push(self.scenario(scenario, options)?);
+        }
+        if casting::NAME.contains(options.scenario.as_deref().unwrap_or_default()) {
+            outcomes.push(casting::measure(self, options)?);
         }
         let text = table::render(&self.version, &outcomes);
         Ok(format!("{text}\n{}", table::foreign(&outcomes)))

@@ -14,6 +14,9 @@ pub(crate) struct Options {
     /// Awards in the registries of all provinces together, over ten years
     #[arg(long, default_value_t = 20_000)]
     pub(crate) awards: usize,
+    /// Ballots on which each of the council's eight members votes in a round of the scenario `casting`
+    #[arg(long, default_value_t = 40)]
+    pub(crate) votes: usize,
     /// Connections that are kept alive and busy, one thread each
     #[arg(long, default_value_t = 8)]
     pub(crate) clients: usize,
@@ -38,6 +41,13 @@ pub(crate) struct Options {
     /// Given by `cargo bench`; means nothing
     #[arg(long, hide = true)]
     bench: bool,
+}
+
+impl Options {
+    /// Open ballots that casting needs: each contestant has its own, in every round and before the first.
+    pub(crate) fn ballots(&self) -> usize {
+        (self.rounds + 1) * 2 * self.votes
+    }
 }
 
 /// A database to be measured.

@@ -27,7 +27,7 @@ pub(crate) struct Scenario {
 }
 
 /// Everything that is measured.
-pub(crate) const SCENARIOS: [Scenario; 5] = [
+pub(crate) const SCENARIOS: [Scenario; 6] = [
     Scenario {
         name: "comparison",
         what: "cluster of 20 members x 30 criteria, all cells, asked by its coordinator",
@@ -119,6 +119,19 @@ pub(crate) const SCENARIOS: [Scenario; 5] = [
         floor: |place| format!("/statistics?tenant={}&within={}", place.tenant, place.id),
         asker: |_| OFFICER.to_owned(),
     },
+    Scenario {
+        name: "eligibility",
+        what: "a list of 500 nominees judged by the law, from their ratings, awards, initiatives and cases",
+        query: "query Eligibility($submission: ID!) {
+  submission(id: $submission) { nominees { name eligibility { verdict } } }
+}",
+        targets: |targets| &targets.lists,
+        variables: |place| json!({ "submission": encode("Submission", place.id) }),
+        floor: |place| {
+            format!("/eligibility?tenant={}&submission={}&year={YEAR}", place.tenant, place.id)
+        },
+        asker: |_| OFFICER.to_owned(),
+    },
 ];
 
 const OFFICER: &str = crate::data::OFFICER;
@@ -141,7 +154,9 @@ pub(crate) fn shots(
     let client = Client::new(&format!("http://{server}"));
     for place in (scenario.targets)(targets) {
         let client = client.sign_in(&place.slug, &(scenario.asker)(place), PASSWORD);
-        let request = graphql(scenario, place, client.token().unwrap_or_default());
+        let variables = (scenario.variables)(place);
+        let token = client.token().unwrap_or_default();
+        let request = graphql((scenario.query, &variables), token);
         let body = to_server.ask(&request)?.to_vec();
         shots.server.push(Shot { request, length: body.len() });
         let mut ours: Value = serde_json::from_slice(&body)?;
@@ -192,9 +207,8 @@ fn same(place: &str, ours: &Value, theirs: &Value) -> Result<()> {
     }
 }
 
-fn graphql(scenario: &Scenario, place: &Place, token: &str) -> Vec<u8> {
-    let body = json!({ "query": scenario.query, "variables": (scenario.variables)(place) });
-    let body = body.to_string();
+pub(crate) fn graphql((query, variables): (&str, &Value), token: &str) -> Vec<u8> {
+    let body = json!({ "query": query, "variables": variables }).to_string();
     format!(
         "POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\
          accept: application/graphql-response+json\r\ncontent-type: application/json\r\n\
@@ -204,6 +218,6 @@ fn graphql(scenario: &Scenario, place: &Place, token: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn get(path: &str) -> String {
+pub(crate) fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\n\r\n")
 }

@@ -39,7 +39,7 @@ const SESSION: [&str; 9] = [
 ];
 
 /// The roles in the order of the tables.
-const ROLES: [Role; 11] = [
+pub(crate) const ROLES: [Role; 11] = [
     Role::CentralOfficer,
     Role::ProvinceChair,
     Role::CouncilSecretary,
@@ -70,7 +70,7 @@ const fn heading(role: Role) -> &'static str {
 }
 
 /// Lines of equal columns, each as wide as its widest cell.
-fn table(lines: &[Vec<String>]) -> String {
+pub(crate) fn table(lines: &[Vec<String>]) -> String {
     let columns = lines.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| lines.iter().map(|line| line[column].len()).max().unwrap();
     let widths: Vec<usize> = (0..columns).map(width).collect();
@@ -83,7 +83,7 @@ fn table(lines: &[Vec<String>]) -> String {
     text
 }
 
-fn headings(first: &str, more: &[&str]) -> Vec<String> {
+pub(crate) fn headings(first: &str, more: &[&str]) -> Vec<String> {
     let roles = ROLES.iter().map(|role| heading(*role));
     [first].into_iter().chain(roles).chain(more.iter().copied()).map(str::to_owned).collect()
 }
@@ -152,7 +152,7 @@ fn outcome(client: &Client, fitting: &mut Fitting<'_>, field: &str) -> String {
 }
 
 /// `ok`, or the code of what was wrong.
-fn code(answer: &Answer) -> String {
+pub(crate) fn code(answer: &Answer) -> String {
     let codes = answer.top_codes().into_iter().chain(answer.payload_codes()).next();
     codes.unwrap_or_else(|| {
         assert_eq!(answer.status, 200, "{answer}");

@@ -34,6 +34,11 @@ pub(crate) fn presence(how: &str) -> Value {
     }
 }
 
+/// The day in Vietnam: a decision is never older than the ballot it rests on.
+pub(crate) fn today() -> String {
+    api::access::today(harness::world::now()).to_string()
+}
+
 /// Adds fields to an input.
 pub(crate) fn with(mut input: Value, more: &Value) -> Value {
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -44,7 +49,10 @@ impl Assembly {
     /// A council of so many members; the unit of the last one is that of the nominees.
     pub(crate) fn new(server: &Server, world: &World, members: usize) -> Self {
         let secretary = world.a.sign_in(server, Role::CouncilSecretary);
-        let new = json!({ "kind": "PROVINCE", "name": "Hội đồng tỉnh", "validFrom": "2024-01-01" });
+        // A province has one council at a time: that of the world ends.
+        let end = json!({ "id": world.a.board.id, "expectedVersion": 1, "validTo": "2024-01-31" });
+        let _ = done(&secretary, ("councilUpdate", "council"), &end);
+        let new = json!({ "kind": "PROVINCE", "name": "Hội đồng tỉnh", "validFrom": "2024-02-01" });
         let council = done(&secretary, ("councilCreate", "council"), &new)["id"].clone();
         let members = world.people(&world.a, members);
         let mut seats = Vec::new();
@@ -53,10 +61,10 @@ impl Assembly {
             let unit = (place + 1 == members.len()).then_some(world.a.office);
             let seat = json!({
                 "councilId": council, "postTitle": format!("Giám đốc {place}"), "role": role,
-                "organisation": format!("Sở {place}"), "unitId": unit, "validFrom": "2024-01-01",
+                "organisation": format!("Sở {place}"), "unitId": unit, "validFrom": "2024-02-01",
             });
             let seat = done(&secretary, ("councilSeatCreate", "seat"), &seat)["id"].clone();
-            let holder = json!({ "seatId": seat, "userId": person.id, "validFrom": "2024-01-01" });
+            let holder = json!({ "seatId": seat, "userId": person.id, "validFrom": "2024-02-01" });
             let _ = done(&secretary, ("seatHolderAppoint", "holder"), &holder);
             seats.push(seat);
         }
@@ -82,12 +90,21 @@ impl Assembly {
 
     /// A session with the nominees of a submission.
     pub(crate) fn sit_on(&mut self, submission: Value) {
+        self.begin(submission, "MEETING");
+    }
+
+    /// The members are asked in writing about the nominees of a submission.
+    pub(crate) fn ask_in_writing(&mut self, submission: Value) {
+        self.begin(submission, "CONSULTATION");
+    }
+
+    fn begin(&mut self, submission: Value, form: &str) {
         self.submission = submission;
         let nominees = self.submission["nominees"].as_array().unwrap().iter();
         let nominees: Vec<&Value> = nominees.map(|row| &row["id"]).collect();
         let plan = json!({
             "councilId": self.council, "year": 2026, "title": "Kỳ họp xét khen thưởng",
-            "plannedOn": "2026-07-01", "place": "Phòng họp số 1",
+            "plannedOn": "2026-07-01", "place": "Phòng họp số 1", "form": form,
             "items": [
                 { "kind": "REPORT", "title": "Báo cáo công tác chuẩn bị" },
                 { "kind": "AWARD_LIST", "title": "Chiến sĩ thi đua cơ sở",
@@ -163,19 +180,40 @@ pub(crate) fn vote(ballot: &Value, letters: &str) -> Value {
     json!({ "id": ballot["id"], "choices": choices })
 }
 
-/// A draft of the office with two nominees for the title that asks for 80 percent.
+/// An appraised submission of the office with two nominees for the title that asks for 80 percent.
 fn submission(server: &Server, world: &World) -> Value {
+    let code = "BASE_EMULATION_FIGHTER";
+    nominated(server, world, &[("Lò Văn Một (mẫu)", code), ("Giàng Thị Hai (mẫu)", code)])
+}
+
+/// An appraised submission of the office with nominees, each for the title of a code.
+pub(crate) fn nominated(server: &Server, world: &World, nominees: &[(&str, &str)]) -> Value {
     let office = world.a.sign_in(server, Role::UnitOfficer);
-    let award =
-        "{ awardTypes(where: { code: { eq: \"BASE_EMULATION_FIGHTER\" } }) { nodes { id } } }";
-    let award = office.run(award, json!({})).ok()["awardTypes"]["nodes"][0]["id"].clone();
-    let nominee = |name: &str| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": award });
+    let nominee = |(name, code): &(&str, &str)| {
+        let award =
+            "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
+        let award = office.run(award, json!({ "code": code })).ok();
+        let award = &award["awardTypes"]["nodes"][0]["id"];
+        json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": award })
+    };
     let input = json!({
         "unitId": world.a.office, "title": "Đề nghị khen thưởng", "year": 2026,
-        "nominees": [nominee("Lò Văn Một (mẫu)"), nominee("Giàng Thị Hai (mẫu)")],
+        "nominees": nominees.iter().map(nominee).collect::<Vec<_>>(),
     });
     let create = "mutation($input: SubmissionCreateInput!) {
       submissionCreate(input: $input) { submission { id version nominees { id } } errors { code path } } }";
     let made = office.run(create, json!({ "input": input })).ok();
-    made["submissionCreate"]["submission"].clone()
+    let made = made["submissionCreate"]["submission"].clone();
+    let officer = world.a.sign_in(server, Role::StandingOfficer);
+    let mut now = made.clone();
+    let path = [
+        (&office, "submissionSend"),
+        (&officer, "submissionReceive"),
+        (&officer, "submissionAppraise"),
+    ];
+    for (client, mutation) in path {
+        let input = json!({ "id": now["id"], "expectedVersion": now["version"] });
+        now = done(client, (mutation, "submission"), &input);
+    }
+    with(made, &json!({ "version": now["version"], "state": now["state"] }))
 }

@@ -16,6 +16,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_seat_gives_its_holder_the_council_and_takes_it_back,
         a_seat_has_one_holder_at_a_time,
+        a_province_has_one_council_at_a_time,
         a_standing_part_is_a_council_of_its_own,
         a_regulation_stands_above_the_law_and_never_below,
     ]
@@ -55,6 +56,10 @@ pub(crate) fn fitting(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value
             "recusal": "SHRINKS_BASE", "citation": "Quy chế hoạt động của Hội đồng, Điều 9",
             "validFrom": "2026-01-01",
         })],
+        "sessionMinutesCorrect" => vec![json!({
+            "sessionId": board.closed, "expectedVersion": 1,
+            "correction": "Tên người dự họp thứ hai", "reason": "Ghi sai tên",
+        })],
         _ => return of_sessions(fitting, mutation).or_else(|| of_ballots(fitting, mutation)),
     })
 }
@@ -70,19 +75,26 @@ fn of_sessions(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
         input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         input
     };
+    if mutation == "agendaItemAdd" {
+        let initiatives = json!({
+            "kind": "INITIATIVE_LIST", "title": "Xét sáng kiến",
+            "initiativeProposalIds": [province.proposals[0]],
+        });
+        let add = |session, item| json!({ "sessionId": session, "item": item });
+        return Some(vec![add(board.planned, list), add(board.hearing, initiatives)]);
+    }
     Some(vec![match mutation {
         "sessionPlan" => json!({
             "councilId": board.id, "year": 2026, "title": "Kỳ họp mới", "plannedOn": "2026-07-01",
             "items": [list],
         }),
-        "agendaItemAdd" => json!({ "sessionId": board.planned, "item": list }),
         "sessionPaperAdd" => json!({
             "sessionId": board.sitting, "itemId": board.item, "title": "Báo cáo",
             "fileName": "bao-cao.pdf", "mediaType": "application/pdf", "sizeBytes": "10",
             "sha256": "0123456789abcdef".repeat(4),
         }),
         "candidateDowngrade" => {
-            json!({ "id": board.candidates[1], "awardTypeId": other_award(fitting, award), "reason": "Chưa đạt" })
+            json!({ "id": board.candidates[1], "awardTypeId": award, "reason": "Chưa đạt" })
         }
         "sessionOpen" => step(board.planned),
         "sessionClose" => step(board.idle),
@@ -105,14 +117,6 @@ fn of_sessions(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
     }])
 }
 
-/// Another title of the catalogue.
-fn other_award(fitting: &Fitting<'_>, known: harness::world::Id) -> harness::world::Id {
-    let rows = fitting.world.ground.rows::<entity::award_type::Entity>(sea_orm::Condition::all());
-    let other =
-        rows.unwrap().into_iter().find(|row| row.id != known.uuid && row.valid_to.is_none());
-    harness::world::Id { prefix: "AwardType", uuid: other.unwrap().id }
-}
-
 fn of_ballots(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
     let board = &fitting.province.board;
     let [open, closed, counting] = board.ballots;
@@ -132,6 +136,9 @@ fn of_ballots(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
             "votes": [{ "candidateId": board.asked[0], "yes": 0, "no": 0, "abstain": 0 }],
         })],
         "ballotClose" => vec![json!({ "id": open, "expectedVersion": 1 })],
+        "ballotTieDecide" => {
+            vec![json!({ "id": board.asked[1], "isTaken": true, "reason": "Chủ tịch quyết định" })]
+        }
         "ballotCloseConfirm" => vec![json!({ "id": counting, "expectedVersion": 1 })],
         _ => return None,
     })
@@ -221,6 +228,23 @@ fn a_seat_has_one_holder_at_a_time(stage: &Stage) {
     let chair = world.a.sign_in(&server, Role::ProvinceChair);
     let _ = run(&chair, "councilSeatClose", &close).refused("FORBIDDEN");
     let _ = run(&admin, "councilSeatClose", &close).refused("CONFLICT");
+}
+
+fn a_province_has_one_council_at_a_time(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let new = |kind: &str, from: &str| json!({ "kind": kind, "name": "Hội đồng khác", "validFrom": from });
+
+    run(&secretary, "councilCreate", &new("PROVINCE", "2026-01-01")).refused("ALREADY_EXISTS");
+    run(&secretary, "councilCreate", &new("CENTRAL", "2026-01-01")).refused("INVALID_COMBINATION");
+    let end = |version: i32, day: Value| json!({ "id": world.a.board.id, "expectedVersion": version, "validTo": day });
+    let _ = run(&secretary, "councilUpdate", &end(1, json!("2026-12-31"))).ok();
+    run(&secretary, "councilCreate", &new("PROVINCE", "2026-12-31")).refused("ALREADY_EXISTS");
+    let _ = run(&secretary, "councilCreate", &new("PROVINCE", "2027-01-01")).ok();
+    run(&secretary, "councilUpdate", &end(2, Value::Null)).refused("ALREADY_EXISTS");
+    let _ = run(&secretary, "councilCreate", &new("OFFICE", "2026-01-01")).ok();
+    let _ = run(&secretary, "councilCreate", &new("OFFICE", "2026-01-01")).ok();
 }
 
 fn a_standing_part_is_a_council_of_its_own(stage: &Stage) {

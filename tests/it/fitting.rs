@@ -35,7 +35,9 @@ impl<'w> Fitting<'w> {
             | "nomineeRemove" | "documentAdd" | "documentRemove" => State::Draft,
             "submissionRecall" | "submissionReceive" | "submissionReturn" => State::Sent,
             "submissionAppraise" => State::Received,
-            "submissionApprove" | "submissionReject" => State::Appraised,
+            "submissionApprove" | "submissionReject" | "sessionPlan" | "agendaItemAdd" => {
+                State::Appraised
+            }
             "decisionIssue" => State::Approved,
             _ => return None,
         })
@@ -55,6 +57,7 @@ impl<'w> Fitting<'w> {
             .or_else(|| self.of_registry(mutation))
             .or_else(|| self.of_submissions(mutation))
             .or_else(|| crate::onward::fitting(self, mutation))
+            .or_else(|| crate::initiative::fitting(self, mutation))
             .or_else(|| crate::council::fitting(self, mutation));
         found.unwrap_or_else(|| panic!("no input fits {mutation}: write one here"))
     }
@@ -253,6 +256,7 @@ impl<'w> Fitting<'w> {
             "noticeRuleSet" => {
                 vec![json!({ "days": 5, "citation": "Quy chế", "validFrom": "2090-01-01" })]
             }
+            "noticeRuleEnd" => vec![end(self.province.notice_rule, "validTo")],
             "noticeOpen" => vec![json!({
                 "submissionId": submission.id, "place": "Bảng tin", "openedOn": "2025-01-01",
                 "lastOn": "2025-01-10",
@@ -277,6 +281,11 @@ impl<'w> Fitting<'w> {
                 "awardTypeCode": "COMMEMORATIVE_MEDAL", "base": "COUNT", "most": 3,
                 "citation": "Quy chế", "validFrom": "2026-01-01",
             })],
+            "quotaEnd" => vec![end(*quota, "validTo")],
+            "quotaBasisRecord" => vec![json!({
+                "unitId": office, "year": YEAR, "base": "PARTICIPANTS", "subjectKind": "INDIVIDUAL",
+                "number": 20, "source": "Báo cáo",
+            })],
             "quotaWaive" => vec![json!({
                 "quotaId": quota, "unitId": office, "year": YEAR, "extra": 1, "reason": "Nổi bật",
             })],
@@ -296,7 +305,12 @@ impl<'w> Fitting<'w> {
             })],
             "subjectUpdate" => {
                 let update = json!({ "id": subject, "expectedVersion": 1, "manager": true });
-                vec![update.clone(), with(update, &json!({ "unitId": division }))]
+                let named = json!({ "userId": self.province.neighbour.id });
+                vec![
+                    update.clone(),
+                    with(update.clone(), &json!({ "unitId": division })),
+                    with(update, &named),
+                ]
             }
             "yearRecordRecord" => vec![json!({
                 "subjectId": subject, "year": YEAR, "expectedVersion": 1,
@@ -324,10 +338,25 @@ impl<'w> Fitting<'w> {
                 "id": records.unanswered, "expectedVersion": 1, "answeredBy": "Thuế",
                 "isBlocking": false,
             })],
+            _ => return self.of_law(mutation),
+        })
+    }
+
+    /// What a tenant adds to the law.
+    fn of_law(&self, mutation: &str) -> Option<Vec<Value>> {
+        Some(match mutation {
             "eligibilityRuleCreate" => vec![json!({
                 "nameVi": "Thêm", "nameEn": "More", "tree": "\"no_open_case\"",
                 "citation": "Quy chế", "validFrom": "2026-01-01",
             })],
+            "eligibilityRuleEnd" => vec![end(self.province.rule, "validTo")],
+            "awardTypeCreate" => vec![json!({
+                "origin": "LOCAL", "code": "GOOD_NEIGHBOUR", "name": "Láng giềng tốt", "nameEn": "Good neighbour",
+                "level": "BASE", "subjectKinds": ["INDIVIDUAL"], "commendationTypes": ["MERIT"],
+                "decidedBy": ["UNIT_HEAD"], "citation": "Quy chế", "validFrom": "2026-01-01",
+            })],
+            "awardTypeEnd" => vec![end(self.province.honour, "validTo")],
+            "legalDocumentEnd" => vec![end(self.province.document, "expiredOn")],
             "legalDocumentCreate" => vec![json!({
                 "number": "02/2026", "kind": "REGULATION", "issuer": "Hội đồng", "title": "Quy chế",
             })],
@@ -350,7 +379,7 @@ impl<'w> Fitting<'w> {
             "decisionIssue" => vec![
                 issue(&json!({ "awards": [{
                     "subjectId": subject, "awardTypeId": self.world.award_type,
-                    "countingFrom": YEAR,
+                    "countingFrom": YEAR + 1,
                 }] })),
                 issue(&json!({ "submissionIds": [self.submission.id] })),
             ],
@@ -358,7 +387,8 @@ impl<'w> Fitting<'w> {
                 with(because(awards.valid), &json!({ "subjectName": "Tên đúng" })),
                 with(because(awards.valid), &json!({ "subjectId": subject })),
             ],
-            "awardCancelPropose" | "awardRevokePropose" => vec![propose],
+            "awardCancelPropose" => vec![with(propose, &json!({ "ground": "FORGED_PAPERS" }))],
+            "awardRevokePropose" => vec![propose],
             "awardCancelConfirm" => vec![act(awards.cancelling)],
             "awardRevokeConfirm" => vec![act(awards.revoking)],
             "awardRestore" => vec![because(awards.revoked)],
@@ -461,4 +491,9 @@ fn invitation(world: &World, province: &Province) -> Id {
         })
         .unwrap();
     member
+}
+
+/// The end of something that nobody has changed yet.
+fn end(id: Id, last: &str) -> Value {
+    json!({ "id": id, "expectedVersion": 1, last: "2099-12-31" })
 }

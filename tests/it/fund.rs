@@ -15,6 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_bonus_follows_the_day_of_the_decision,
         a_household_gets_half_as_much_again,
         a_decision_keeps_what_it_pays,
+        titles_of_two_decisions_of_one_day_are_paid_as_one,
         a_fund_pays_a_decision_once_and_takes_back,
         a_fund_is_the_units_own,
     ]
@@ -43,6 +44,13 @@ fn a_bonus_follows_the_day_of_the_decision(stage: &Stage) {
     assert_eq!(two["total"], "6330000", "the higher title, and the certificate: {two}");
     assert_eq!(two["lines"][0]["isSuperseded"], true);
     assert_eq!(two["lines"][0]["rawAmount"], "759000");
+    // The base salary of that day; the multipliers of the former decree were not compared with its text.
+    let former = paid("2024-06-30", &["BASE_EMULATION_FIGHTER"]);
+    let line = &former["lines"][0];
+    assert_eq!((&former["total"], &line["confidence"]), (&json!("1800000"), &json!("UNSURE")));
+    assert_eq!(paid("2024-07-01", &["ADVANCED_LABOURER"])["total"], "710000");
+    assert_eq!(paid("2025-06-30", &["ADVANCED_LABOURER"])["lines"][0]["confidence"], "UNSURE");
+    assert_eq!(paid("2025-07-01", &["ADVANCED_LABOURER"])["lines"][0]["confidence"], "SOURCED");
     let unknown = paid("2020-01-01", &["BASE_EMULATION_FIGHTER"]);
     assert_eq!((&unknown["baseSalary"], &unknown["total"]), (&Value::Null, &json!("0")));
 }
@@ -112,6 +120,42 @@ fn a_decision_keeps_what_it_pays(stage: &Stage) {
     }
 }
 
+fn titles_of_two_decisions_of_one_day_are_paid_as_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let issue = |code: &str, (day, year): (&str, i32)| {
+        let given = json!({
+            "subjectId": world.a.subject, "awardTypeId": title(&head, code), "countingFrom": year,
+        });
+        let input = json!({
+            "unitId": world.a.office, "paper": { "symbol": "QĐ-VP", "decidedOn": day },
+            "submissionIds": [], "awards": [given],
+        });
+        let decision = run(&head, "decisionIssue", &input).ok();
+        let id = decision["decisionIssue"]["decision"]["awards"][0]["id"].clone();
+        let award = head.run(operation::text("award"), json!({ "id": id })).ok();
+        ["bonusRaw", "bonusPaid"].map(|name| award["award"][name].as_str().unwrap().to_owned())
+    };
+    let fighter = world.proposed(&world.a, "BASE_EMULATION_FIGHTER", true).0;
+    let proposed = json!({
+        "unitId": world.a.office, "paper": { "symbol": "QĐ-VP", "decidedOn": "2026-06-30" },
+        "submissionIds": [fighter],
+    });
+
+    assert_eq!(issue("ADVANCED_LABOURER", ("2026-06-30", YEAR)), ["702000", "710000"]);
+    let decision = run(&head, "decisionIssue", &proposed).ok();
+    let id = decision["decisionIssue"]["decision"]["awards"][0]["id"].clone();
+    let award = head.run(operation::text("award"), json!({ "id": id })).ok()["award"].clone();
+
+    // Of both the higher is paid in all: what the lower was paid is taken off.
+    assert_eq!((&award["bonusRaw"], &award["bonusPaid"]), (&json!("2340000"), &json!("1630000")));
+    assert_eq!(issue("LETTER_DEPARTMENT", ("2026-06-30", YEAR)), ["702000", "710000"], "a form");
+    let other = issue("ADVANCED_LABOURER", ("2026-06-30", 2026));
+    assert_eq!(other, ["702000", "710000"], "another period");
+}
+
+#[expect(clippy::too_many_lines, reason = "one story from beginning to end")]
 fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
@@ -153,7 +197,9 @@ fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
     entry(&back).refused("WRONG_STATE");
     let central = world.a.sign_in(&server, Role::CentralOfficer);
     let chair = world.a.sign_in(&server, Role::ProvinceChair);
-    let propose = json!({ "id": fighter, "expectedVersion": 1, "reason": "Khai gian thành tích" });
+    let propose = json!({
+        "id": fighter, "expectedVersion": 1, "ground": "FRAUD", "reason": "Khai gian thành tích",
+    });
     run(&central, "awardCancelPropose", &propose).ok();
     let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2026-07-03" });
     let confirm = json!({ "id": fighter, "expectedVersion": 1, "decision": paper });
@@ -161,6 +207,15 @@ fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
     entry(&back).ok();
     entry(&back).refused("ALREADY_EXISTS");
     assert_eq!(fund()["balance"], "4999290000");
+    let again = json!({ "direction": "OUT", "purpose": "REPAYMENT", "awardId": fighter });
+    entry(&again).refused("WRONG_STATE");
+    let restore = json!({
+        "id": fighter, "expectedVersion": 2, "reason": "Kết luận lại", "decision": paper,
+    });
+    run(&chair, "awardRestore", &restore).ok();
+    entry(&again).ok();
+    entry(&again).refused("ALREADY_EXISTS");
+    assert_eq!(fund()["balance"], "4996950000", "it is paid as before");
     let unpaid = json!({
         "direction": "IN", "purpose": "RECOVERY", "awardId": world.a.awards.revoked,
     });
@@ -192,6 +247,11 @@ fn a_fund_is_the_units_own(stage: &Stage) {
     assert_eq!(fund["entries"].as_array().unwrap().len(), 2);
     assert_eq!(shown(&stranger), Value::Null);
     let mut wrong = entry(&json!(world.a.office));
+    wrong["on"] = json!("2030-01-01");
+    run(&head, "fundEntryRecord", &wrong).refused("OUT_OF_RANGE");
+    wrong["on"] = json!("2024-05-05");
+    run(&head, "fundEntryRecord", &wrong).refused("INVALID_COMBINATION");
+    wrong["on"] = json!("2025-05-05");
     wrong["amount"] = json!("1,5");
     run(&head, "fundEntryRecord", &wrong).refused("OUT_OF_RANGE");
 }

@@ -22,8 +22,11 @@ mod backup;
 mod ballot;
 mod ballot_attack;
 mod ballot_machine;
+mod ballot_open;
 mod ballot_secrecy;
+mod catalogue;
 mod cluster;
+mod collective;
 mod comparison;
 mod contest;
 mod council;
@@ -31,11 +34,15 @@ mod crash;
 mod exemplar;
 mod fitting;
 mod fund;
+mod handling;
 mod idempotency;
+mod initiative;
 mod isolation;
 mod journey;
+mod law;
 mod live;
 mod migration;
+mod minutes;
 mod movement;
 mod network;
 mod notice;
@@ -43,10 +50,14 @@ mod onward;
 mod operation;
 mod order;
 mod outage;
+mod own_award_type;
 mod plans;
 mod pool;
+mod predecessor;
 mod quota;
+mod quota_ledger;
 mod registry;
+mod registry_state;
 mod rolling;
 mod rules;
 mod schema;
@@ -55,15 +66,22 @@ mod session;
 mod signin;
 mod start;
 mod statements;
+mod states;
 mod statistics;
+mod statistics_period;
 mod subject;
 mod surface;
 mod target;
 mod unit;
+mod vote;
 mod wall;
+mod way;
+mod ways;
 mod wire;
 mod workflow;
 mod workflow_dossier;
+mod workflow_office;
+mod workflow_session;
 mod workflow_sudden;
 mod world;
 
@@ -79,8 +97,10 @@ fn main() -> ExitCode {
 fn of_service() -> Vec<Case> {
     [
         start::cases(),
+        states::cases(),
         migration::cases(),
         world::cases(),
+        vote::cases(),
         wall::cases(),
         pool::cases(),
         plans::cases(),
@@ -112,28 +132,43 @@ fn of_domain() -> Vec<Case> {
         comparison::cases(),
         score::cases(),
         cluster::cases(),
+        collective::cases(),
         unit::cases(),
         subject::cases(),
         rules::cases(),
+        catalogue::cases(),
+        predecessor::cases(),
+        ways::cases(),
+        law::cases(),
         council::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),
+        ballot_open::cases(),
+        initiative::cases(),
         appraisal::cases(),
         quota::cases(),
+        quota_ledger::cases(),
         fund::cases(),
         live::cases(),
         ballot_attack::cases(),
         ballot_machine::cases(),
         registry::cases(),
+        registry_state::cases(),
         workflow::cases(),
         workflow_sudden::cases(),
         statistics::cases(),
+        statistics_period::cases(),
         target::cases(),
         movement::cases(),
         notice::cases(),
+        handling::cases(),
         exemplar::cases(),
         workflow_dossier::cases(),
+        workflow_office::cases(),
+        workflow_session::cases(),
+        minutes::cases(),
         onward::cases(),
+        own_award_type::cases(),
     ]
     .concat()
 }

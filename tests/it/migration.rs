@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use harness::ground::Ground;
+use harness::server::Options;
 use harness::stage::{Case, Stage};
 use harness::{cases, wait};
 use migration::{Migrator, MigratorTrait};
@@ -14,6 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
         every_entity_can_be_selected,
         tables_and_entities_have_the_same_columns,
         every_foreign_key_has_an_index,
+        what_waited_before_has_its_last_day,
     ]
 }
 
@@ -73,6 +75,8 @@ macro_rules! every_entity {
             fund_entry,
             initiative,
             initiative_author,
+            initiative_proposal,
+            initiative_proposer,
             kept_answer,
             legal_document,
             movement,
@@ -84,12 +88,14 @@ macro_rules! every_entity {
             onward_nominee,
             onward_package,
             onward_result,
+            open_vote,
             own_document,
             own_rule,
             paper_count,
             peer_assignment,
             pulse,
             quota,
+            quota_basis,
             quota_entry,
             quota_waiver,
             recovery_code,
@@ -101,6 +107,7 @@ macro_rules! every_entity {
             score_change,
             seat_holder,
             second_factor,
+            session_minutes,
             session_paper,
             session_seat,
             session_task,
@@ -114,6 +121,7 @@ macro_rules! every_entity {
             tenant,
             tenant_code,
             tenant_lineage,
+            tie_decision,
             unit,
             unit_above,
             unit_lineage,
@@ -138,6 +146,31 @@ fn the_history_goes_up_down_and_up(stage: &Stage) {
     assert_eq!(none, Columns::new());
     assert!(!first.is_empty());
     assert_eq!(first, second);
+}
+
+/// Submissions of the demo as they were before there was a day: the migration says the same as the server.
+fn what_waited_before_has_its_last_day(stage: &Stage) {
+    let server = stage.own_server(Options { demo: true, ..Options::default() });
+    let ground = Ground::connect(&server.database_url().unwrap()).unwrap();
+    let waiting = || {
+        let text = if ground.is_postgres() { "id::text" } else { "hex(id)" };
+        let day = if ground.is_postgres() { "due_on::text" } else { "due_on" };
+        let sql = format!(
+            "SELECT {text} AS a, {day} AS b FROM submission WHERE waiting_since IS NOT NULL"
+        );
+        pairs(&ground, &sql).into_iter().collect::<BTreeMap<_, _>>()
+    };
+    let before = waiting();
+    let known = before.values().filter(|day| !day.starts_with("9999")).count();
+    assert!(known > 0 && known < before.len(), "{before:?}");
+    let all = Migrator::migrations();
+    let place = all.iter().position(|one| one.name() == "m20261122_000141_handling").unwrap();
+    let since = u32::try_from(all.len() - place).unwrap();
+
+    wait(Migrator::down(ground.pool(), Some(since))).unwrap();
+    ground.migrate().unwrap();
+
+    assert_eq!(waiting(), before);
 }
 
 fn every_entity_can_be_selected(stage: &Stage) {

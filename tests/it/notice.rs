@@ -15,14 +15,16 @@ use crate::registry::run;
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_decision_waits_for_the_days_and_the_answer,
+        an_upheld_complaint_stops_the_list,
         the_law_and_the_regulation_stand_side_by_side,
+        a_regulation_ends_and_not_before_what_was_decided,
         a_notice_says_what_it_is,
         a_notice_is_read_with_its_submission,
         notices_take_what_one_takes,
     ]
 }
 
-fn regulation(more: &Value) -> Value {
+pub(crate) fn regulation(more: &Value) -> Value {
     let mut input = json!({
         "awardTypeCode": "ADVANCED_LABOURER", "days": 10, "validFrom": "2024-01-01",
         "citation": "Quy chế thi đua, khen thưởng, Điều 12",
@@ -33,7 +35,7 @@ fn regulation(more: &Value) -> Value {
     input
 }
 
-fn open(client: &Client, submission: Id, (first, last): (&str, &str)) -> Value {
+pub(crate) fn open(client: &Client, submission: Id, (first, last): (&str, &str)) -> Value {
     let input = json!({
         "submissionId": submission, "place": "Trang thông tin của Văn phòng", "openedOn": first,
         "lastOn": last,
@@ -41,7 +43,7 @@ fn open(client: &Client, submission: Id, (first, last): (&str, &str)) -> Value {
     run(client, "noticeOpen", &input).ok()["noticeOpen"]["notice"].clone()
 }
 
-fn file(client: &Client, notice: &Value) -> Value {
+pub(crate) fn file(client: &Client, notice: &Value) -> Value {
     let input = json!({
         "noticeId": notice["id"], "complainant": "Bà Mẫu", "filedOn": "2025-12-05",
         "content": "Thành tích không đúng như báo cáo",
@@ -49,13 +51,13 @@ fn file(client: &Client, notice: &Value) -> Value {
     run(client, "complaintFile", &input).ok()["complaintFile"]["complaint"].clone()
 }
 
-fn answer(client: &Client, complaint: &Value, kind: &str) -> Answer {
+pub(crate) fn answer(client: &Client, complaint: &Value, kind: &str) -> Answer {
     let input =
         json!({ "complaintId": complaint["id"], "kind": kind, "words": "Tổ xác minh số 2" });
     run(client, "complaintStepAdd", &input)
 }
 
-fn decide(client: &Client, world: &World, (submission, day): (Id, &str)) -> Answer {
+pub(crate) fn decide(client: &Client, world: &World, (submission, day): (Id, &str)) -> Answer {
     let input = json!({
         "unitId": world.a.office, "submissionIds": [submission],
         "paper": { "symbol": "QĐ-VP", "decidedOn": day },
@@ -106,6 +108,20 @@ fn a_decision_waits_for_the_days_and_the_answer(stage: &Stage) {
         .collect();
     assert_eq!(kinds, ["HANDLED", "DISMISSED"], "{seen}");
     assert_eq!(seen[1]["complaints"][0]["isAnswered"], true);
+}
+
+fn an_upheld_complaint_stops_the_list(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let submission = world.submission(&world.a, State::Approved).id;
+    let notice = open(&officer, submission, ("2025-12-01", "2025-12-10"));
+    let complaint = file(&officer, &notice);
+    answer(&officer, &complaint, "HANDLED").ok();
+    answer(&officer, &complaint, "UPHELD").ok();
+
+    decide(&head, &world, (submission, "2025-12-20")).refused("COMPLAINT_UPHELD");
 }
 
 fn the_law_and_the_regulation_stand_side_by_side(stage: &Stage) {
@@ -209,4 +225,36 @@ fn notices_take_what_one_takes(stage: &Stage) {
     assert_eq!((one, many), (1, 6));
     assert_eq!(before, after);
     assert!(after <= 4, "{after} statements");
+}
+
+fn a_regulation_ends_and_not_before_what_was_decided(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let neighbour = world.b.sign_in(&server, Role::StandingOfficer);
+    let set = run(&officer, "noticeRuleSet", &regulation(&json!({}))).ok();
+    let rule = &set["noticeRuleSet"]["rule"];
+    let end = |version: i32, day: &str| json!({ "id": rule["id"], "expectedVersion": version, "validTo": day });
+    let submission = world.submission(&world.a, State::Approved).id;
+    let _ = open(&officer, submission, ("2025-12-01", "2025-12-10"));
+    decide(&head, &world, (submission, "2025-12-20")).ok();
+
+    run(&head, "noticeRuleEnd", &end(1, "2025-12-31")).refused("FORBIDDEN");
+    run(&neighbour, "noticeRuleEnd", &end(1, "2025-12-31")).refused("NOT_FOUND");
+    run(&officer, "noticeRuleEnd", &end(1, "2025-12-19")).refused("DECIDED_SINCE");
+    run(&officer, "noticeRuleEnd", &end(1, "2025-12-20")).ok();
+    run(&officer, "noticeRuleEnd", &end(2, "2026-12-31")).refused("FINAL_STATE");
+
+    let later = world.submission(&world.a, State::Approved).id;
+    let rules = officer.run(operation::text("noticeRules"), json!({ "asOf": "2026-01-15" })).ok();
+    let rules = rules["noticeRules"].as_array().unwrap().clone();
+    assert!(rules.iter().all(|it| it["id"] != rule["id"]), "{rules:?}");
+    let of_then = officer.run(operation::text("noticeRules"), json!({ "asOf": "2025-12-20" })).ok();
+    let of_then = of_then["noticeRules"].as_array().unwrap().clone();
+    let ended = of_then.iter().find(|it| it["id"] == rule["id"]).unwrap();
+    assert_eq!((&ended["version"], &ended["validTo"]), (&json!(2), &json!("2025-12-20")));
+    let day = crate::assembly::today();
+    let codes = decide(&head, &world, (later, &day)).payload_codes();
+    assert!(!codes.contains(&"NOTICE_NOT_OVER".to_owned()), "{codes:?}");
 }

@@ -1,6 +1,7 @@
 //! Proposals to an authority above: opinions and votes that are asked for before, the package that is sent, what the
 //! other side sees of it, and the decision that comes back into the registry.
 
+use entity::notice;
 use entity::role_grant::Role;
 use harness::cases;
 use harness::client::{Answer, Client};
@@ -9,6 +10,7 @@ use harness::world::{Id, World, YEAR};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::assembly::today;
 use crate::council::{done, run};
 use crate::fitting::Fitting;
 use crate::operation;
@@ -72,7 +74,7 @@ fn a_title_that_asks_for_a_vote_is_given_to_nobody_without_one(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let head = world.a.sign_in(&server, Role::UnitHead);
-    let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2026-07-02" });
+    let paper = json!({ "symbol": "QĐ-VP", "decidedOn": today() });
     let of = |submission: Id| json!({ "unitId": world.a.office, "paper": paper, "submissionIds": [submission] });
     let (unvoted, _) = world.proposed(&world.a, "BASE_EMULATION_FIGHTER", false);
     let (voted, _) = world.proposed(&world.a, "BASE_EMULATION_FIGHTER", true);
@@ -95,12 +97,12 @@ fn a_title_that_asks_for_a_vote_is_given_to_nobody_without_one(stage: &Stage) {
 }
 
 /// Asks the Party committee about the person of a world, for any title; hands back the question.
-fn ask(world: &World, secretary: &Client) -> Value {
+pub(crate) fn ask(world: &World, secretary: &Client) -> Value {
     let input = json!({ "subjectId": world.a.subject, "year": YEAR, "source": "PARTY_COMMITTEE" });
     done(secretary, ("clearanceAsk", "clearance"), &input)
 }
 
-fn answer(secretary: &Client, asked: &Value, is_blocking: bool) {
+pub(crate) fn answer(secretary: &Client, asked: &Value, is_blocking: bool) {
     let input = json!({
         "id": asked["id"], "expectedVersion": 1, "isBlocking": is_blocking,
         "answeredBy": "Công văn 45-CV/TU", "finding": "Có ý kiến kèm theo",
@@ -114,7 +116,7 @@ fn the_party_committee_is_asked_where_the_rules_say_so(stage: &Stage) {
     let head = world.a.sign_in(&server, Role::UnitHead);
     let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
     let input = json!({
-        "unitId": world.a.office, "paper": { "symbol": "QĐ-VP", "decidedOn": "2026-07-02" },
+        "unitId": world.a.office, "paper": { "symbol": "QĐ-VP", "decidedOn": today() },
         "awards": [{
             "subjectId": world.a.subject, "countingFrom": YEAR,
             "awardTypeId": title(&head, "ADVANCED_LABOURER"),
@@ -150,7 +152,7 @@ fn the_party_committee_is_asked_where_the_rules_say_so(stage: &Stage) {
 }
 
 /// A proposal of the national title to the other province, which is the Central council's office.
-fn proposal(world: &World, secretary: &Client, nominee: Id) -> Value {
+pub(crate) fn proposal(world: &World, secretary: &Client, nominee: Id) -> Value {
     let input = json!({
         "title": format!("Tờ trình đề nghị {}", world.a.canary), "authority": "PRIME_MINISTER",
         "addresseeId": world.b.id, "nomineeIds": [nominee], "note": world.a.canary,
@@ -158,7 +160,7 @@ fn proposal(world: &World, secretary: &Client, nominee: Id) -> Value {
     done(secretary, ("onwardSubmissionCreate", "onwardSubmission"), &input)
 }
 
-fn send(client: &Client, onward: &Value, letter: &str) -> Answer {
+pub(crate) fn send(client: &Client, onward: &Value, letter: &str) -> Answer {
     let input = json!({
         "id": onward["id"], "expectedVersion": onward["version"],
         "letterNumber": letter, "letterDate": "2026-07-01",
@@ -176,7 +178,7 @@ fn follow(client: &Client, package: &Value, step: &str) -> Answer {
     run(client, "onwardPackageFollow", &input)
 }
 
-fn followed(client: &Client, package: &Value, step: &str) -> Value {
+pub(crate) fn followed(client: &Client, package: &Value, step: &str) -> Value {
     follow(client, package, step).ok()["onwardPackageFollow"]["onwardPackage"].clone()
 }
 
@@ -191,7 +193,7 @@ fn decided(package: &Value) -> Value {
     })
 }
 
-fn read(client: &Client, field: &str, id: &Value) -> Value {
+pub(crate) fn read(client: &Client, field: &str, id: &Value) -> Value {
     client.run(operation::text(field), json!({ "id": id })).ok()[field].clone()
 }
 
@@ -252,7 +254,7 @@ fn a_proposal_goes_up_is_returned_and_comes_back_decided(stage: &Stage) {
 }
 
 /// The sender's secretary and the addressee's officer.
-type Sides<'a> = (&'a Client, &'a Client);
+pub(crate) type Sides<'a> = (&'a Client, &'a Client);
 
 /// The addressee sends it back, the sender sends it anew; hands back the second package.
 fn returned((secretary, central): &Sides<'_>, onward: &Value, first: &Value) -> Value {
@@ -277,7 +279,7 @@ fn returned((secretary, central): &Sides<'_>, onward: &Value, first: &Value) -> 
 }
 
 /// The addressee records the decision, the sender takes it over; hands back the package.
-fn registered((secretary, central): &Sides<'_>, package: &Value) -> Value {
+pub(crate) fn registered((secretary, central): &Sides<'_>, package: &Value) -> Value {
     let register =
         |package: &Value| json!({ "id": package["id"], "expectedVersion": package["version"] });
     run(secretary, "onwardResultRegister", &register(package)).refused("WRONG_STATE");
@@ -304,7 +306,7 @@ fn decided_once(
     assert!(check.to_string().contains(&held.to_string()), "{check}");
     let issue = json!({
         "unitId": world.a.office, "submissionIds": [submission],
-        "paper": { "symbol": "QĐ-VP", "decidedOn": "2026-10-02" },
+        "paper": { "symbol": "QĐ-VP", "decidedOn": today() },
     });
     run(head, "decisionIssue", &issue).refused("NO_NOMINEE");
     let again = json!({
@@ -398,12 +400,36 @@ fn lower(code: &str) -> Value {
     }])
 }
 
+/// The list of a submission has been public for long enough.
+fn posted(world: &World, submission: Id) {
+    let author = world.a.person(Role::StandingOfficer);
+    let begun = harness::world::now() - chrono::TimeDelta::days(800);
+    let row = notice::Model {
+        tenant_id: world.a.id.uuid,
+        id: Id::new("Notice").uuid,
+        submission_id: submission.uuid,
+        unit_id: world.a.office.uuid,
+        place: "Cổng thông tin".to_owned(),
+        opened_on: begun.date_naive(),
+        last_on: begun.date_naive() + chrono::TimeDelta::days(30),
+        author_id: author.id.uuid,
+        author_name: "Người ghi (mẫu)".to_owned(),
+        at: begun,
+    };
+    world.ground.add(row).unwrap();
+}
+
 fn the_paper_of_an_authority_outside_is_written_down(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
-    let (_, unvoted) = world.proposed(&world.a, "ORDER_LABOUR_3", false);
-    let (_, nominee) = world.proposed(&world.a, "ORDER_LABOUR_3", true);
+    let (_, unvoted) = world.proposed(&world.a, "ORDER_LABOUR_2", false);
+    let (submission, nominee) = world.proposed(&world.a, "ORDER_LABOUR_2", true);
+    let (_, hidden) = world.proposed(&world.a, "ORDER_LABOUR_2", true);
+    let unposted = outside(&secretary, "PRESIDENT", hidden).ok();
+    let unposted = &unposted["onwardSubmissionCreate"]["onwardSubmission"];
+    send(&secretary, unposted, "6/TTr").refused("NOTICE_NOT_OVER");
+    posted(&world, submission);
 
     outside(&secretary, "PRESIDENT", unvoted).refused("VOTE_MISSING");
     outside(&secretary, "PRIME_MINISTER", nominee).refused("NOT_THE_AUTHORITY");
@@ -413,6 +439,7 @@ fn the_paper_of_an_authority_outside_is_written_down(stage: &Stage) {
         |results: Value| run(&secretary, "onwardResultRecord", &result(&package, &results));
     record(json!([])).refused("OUT_OF_RANGE");
     record(json!([{ "position": 2, "outcome": "AWARDED" }])).refused("NOT_FOUND");
+    record(lower("ORDER_GOLD_STAR")).refused("INVALID_COMBINATION");
     record(lower("PM_CERTIFICATE")).refused("NOT_THE_AUTHORITY");
     record(lower("NO_SUCH_TITLE")).refused("AWARD_UNKNOWN");
     let refused = json!([{ "position": 1, "outcome": "REFUSED", "reason": "Chưa đủ thời gian" }]);
@@ -421,13 +448,13 @@ fn the_paper_of_an_authority_outside_is_written_down(stage: &Stage) {
 
     // Who was refused can be proposed anew, and only he.
     let package = sent_outside(&secretary, nominee, "8/TTr");
-    let given = result(&package, &lower("ORDER_LABOUR_2"));
+    let given = result(&package, &lower("ORDER_LABOUR_3"));
     let package = done(&secretary, ("onwardResultRecord", "onwardPackage"), &given);
     let register = json!({ "id": package["id"], "expectedVersion": package["version"] });
     let package = done(&secretary, ("onwardResultRegister", "onwardPackage"), &register);
     let award = &package["events"].as_array().unwrap().last().unwrap()["decision"]["awards"][0];
     let award = read(&secretary, "award", &award["id"]);
-    assert_eq!(award["awardType"]["code"], "ORDER_LABOUR_2");
+    assert_eq!(award["awardType"]["code"], "ORDER_LABOUR_3");
 }
 
 fn two_who_answer_at_once_do_not_both(stage: &Stage) {

@@ -170,12 +170,13 @@ fn submissions(world: &World, province: &Province, share: usize) {
             "'number', 1000000 + g, 'created_at', s.created_at - g * interval '1 second', 'unit_id', {unit}"
         ),
     );
+    // The one row is taken out first: read again for each submission, the growing table would be read each time.
     let nominees = format!(
-        "INSERT INTO nominee SELECT r.* FROM submission s, nominee n, LATERAL
-            jsonb_populate_record(n, jsonb_build_object(
+        "WITH one AS MATERIALIZED (SELECT to_jsonb(n) AS n FROM nominee n WHERE n.id = '{}')
+        INSERT INTO nominee SELECT r.* FROM one, submission s, LATERAL
+            jsonb_populate_record(null::nominee, one.n || jsonb_build_object(
                 'id', md5('nominee' || s.id)::uuid, 'submission_id', s.id, 'unit_id', s.unit_id)) r
-        WHERE s.tenant_id = '{tenant}' AND s.number > 1000000 AND n.tenant_id = s.tenant_id
-            AND n.id = '{}'",
+        WHERE s.tenant_id = '{tenant}' AND s.number > 1000000",
         submission.nominees[0].uuid
     );
     run(world, &nominees);
@@ -184,9 +185,11 @@ fn submissions(world: &World, province: &Province, share: usize) {
 /// So many copies of a row, each with an id of its own and with these other values.
 fn copy(world: &World, (table, id): (&str, Uuid), count: usize, other: &str) {
     let sql = format!(
-        "INSERT INTO {table} SELECT r.* FROM {table} s, generate_series(1, {count}) g, LATERAL
-            jsonb_populate_record(s, jsonb_build_object('id', md5(g || s.id::text)::uuid, {other})) r
-        WHERE s.id = '{id}'"
+        "WITH s AS MATERIALIZED (SELECT * FROM {table} WHERE id = '{id}'),
+            one AS MATERIALIZED (SELECT to_jsonb(s) AS s FROM s)
+        INSERT INTO {table} SELECT r.* FROM s, one, generate_series(1, {count}) g, LATERAL
+            jsonb_populate_record(null::{table},
+                one.s || jsonb_build_object('id', md5(g || s.id::text)::uuid, {other})) r"
     );
     run(world, &sql);
 }

@@ -10,8 +10,8 @@ use harness::client::{Answer, Client};
 use harness::server::Options;
 use harness::stage::{Case, Stage};
 use harness::world::{World, YEAR};
-use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
+use sea_orm::{ActiveEnum, ColumnTrait};
 use serde_json::{Value, json};
 
 use crate::operation;
@@ -19,8 +19,11 @@ use crate::operation;
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_quota_is_reserved_consumed_and_given_back,
+        a_decision_uses_up_what_was_reserved,
         a_list_of_another_year_takes_of_that_year,
         a_share_is_taken_of_the_advanced_labourers,
+        a_share_counts_the_registry_and_every_list_of_the_year,
+        a_quota_of_a_commendation_leaves_others_alone,
         a_waiver_needs_a_right_and_a_reason,
         what_only_warns_is_shown_and_sent,
         senders_at_once_never_take_more_than_there_is,
@@ -29,11 +32,11 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
 }
 
-fn run(client: &Client, field: &str, input: &Value) -> Answer {
+pub(crate) fn run(client: &Client, field: &str, input: &Value) -> Answer {
     client.run(operation::text(field), json!({ "input": input }))
 }
 
-fn quota(officer: &Client, more: &Value) -> Value {
+pub(crate) fn quota(officer: &Client, more: &Value) -> Value {
     let mut input = json!({
         "awardTypeCode": "BASE_EMULATION_FIGHTER", "base": "COUNT", "citation": "Quy chế",
         "validFrom": "2024-01-01",
@@ -42,14 +45,18 @@ fn quota(officer: &Client, more: &Value) -> Value {
     run(officer, "quotaCreate", &input).ok()["quotaCreate"]["quota"].clone()
 }
 
-fn award(client: &Client, code: &str) -> Value {
+pub(crate) fn award(client: &Client, code: &str) -> Value {
     let query =
         "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
     client.run(query, json!({ "code": code })).ok()["awardTypes"]["nodes"][0]["id"].clone()
 }
 
 /// A draft with so many nominees for a grassroots fighter and so many for an advanced labourer.
-fn draft(world: &World, client: &Client, (fighters, labourers): (usize, usize)) -> Value {
+pub(crate) fn draft(
+    world: &World,
+    client: &Client,
+    (fighters, labourers): (usize, usize),
+) -> Value {
     let codes = [("BASE_EMULATION_FIGHTER", fighters), ("ADVANCED_LABOURER", labourers)];
     let mut nominees = Vec::new();
     for (code, count) in codes {
@@ -65,7 +72,7 @@ fn draft(world: &World, client: &Client, (fighters, labourers): (usize, usize)) 
     run(client, "submissionCreate", &input).ok()["submissionCreate"]["submission"].clone()
 }
 
-fn step(client: &Client, field: &str, submission: &Value, version: i32) -> Answer {
+pub(crate) fn step(client: &Client, field: &str, submission: &Value, version: i32) -> Answer {
     let mut input = json!({ "id": submission["id"], "expectedVersion": version });
     if field == "submissionReturn" {
         input["reason"] = json!("Thiếu minh chứng");
@@ -73,8 +80,18 @@ fn step(client: &Client, field: &str, submission: &Value, version: i32) -> Answe
     run(client, field, &input)
 }
 
+/// How its entries stand.
+pub(crate) fn states(world: &World, quota: &Value) -> Vec<String> {
+    let (_, id) = api::scalar::decode(quota["id"].as_str().unwrap()).unwrap();
+    let of = Condition::all().add(quota_entry::Column::QuotaId.eq(id));
+    let rows = world.ground.rows::<quota_entry::Entity>(of).unwrap();
+    let mut states: Vec<String> = rows.iter().map(|row| row.state.to_value()).collect();
+    states.sort();
+    states
+}
+
 /// What is reserved and consumed of a quota.
-fn taken(world: &World, quota: &Value) -> i32 {
+pub(crate) fn taken(world: &World, quota: &Value) -> i32 {
     let (_, id) = api::scalar::decode(quota["id"].as_str().unwrap()).unwrap();
     let of = Condition::all()
         .add(quota_entry::Column::QuotaId.eq(id))
@@ -119,8 +136,43 @@ fn a_quota_is_reserved_consumed_and_given_back(stage: &Stage) {
     step(&officer, "submissionAppraise", &first, 5).ok();
     let chair = world.a.sign_in(&server, Role::ProvinceChair);
     step(&chair, "submissionApprove", &first, 6).ok();
-    assert_eq!(taken(&world, &quota), 2, "consumed");
+    assert_eq!(taken(&world, &quota), 2, "approved, and not given yet");
+    assert_eq!(states(&world, &quota), ["RELEASED", "RESERVED"]);
     step(&office, "submissionSend", &second, 4).refused("QUOTA_EXCEEDED");
+}
+
+fn a_decision_uses_up_what_was_reserved(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let quota = quota(&officer, &json!({ "awardTypeCode": "LETTER_DEPARTMENT", "most": 2 }));
+    let nominee = json!({
+        "kind": "INDIVIDUAL", "name": "Người được khen", "subjectId": world.a.subject,
+        "awardTypeId": award(&office, "LETTER_DEPARTMENT"),
+    });
+    let input = json!({
+        "unitId": world.a.office, "title": "Giấy khen", "year": YEAR, "nominees": [nominee],
+    });
+    let list = run(&office, "submissionCreate", &input).ok();
+    let list = list["submissionCreate"]["submission"].clone();
+    step(&office, "submissionSend", &list, 1).ok();
+    step(&officer, "submissionReceive", &list, 2).ok();
+    step(&officer, "submissionAppraise", &list, 3).ok();
+    step(&chair, "submissionApprove", &list, 4).ok();
+    assert_eq!(states(&world, &quota), ["RESERVED"]);
+
+    let today = crate::assembly::today();
+    let decision = json!({
+        "unitId": world.a.office, "paper": { "symbol": "QĐ-VP", "decidedOn": today },
+        "submissionIds": [list["id"]],
+    });
+    run(&head, "decisionIssue", &decision).ok();
+
+    assert_eq!(states(&world, &quota), ["CONSUMED"]);
+    assert_eq!(taken(&world, &quota), 1);
 }
 
 fn a_list_of_another_year_takes_of_that_year(stage: &Stage) {
@@ -162,6 +214,88 @@ fn a_share_is_taken_of_the_advanced_labourers(stage: &Stage) {
     });
     run(&officer, "quotaCreate", &wrong).refused("INVALID_COMBINATION");
     run(&office, "quotaCreate", &wrong).refused("INVALID_COMBINATION");
+}
+
+#[expect(clippy::too_many_lines, reason = "one story from beginning to end")]
+fn a_share_counts_the_registry_and_every_list_of_the_year(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let limit = |draft: &Value| {
+        let asked = json!({ "submissionId": draft["id"] });
+        office.run(operation::text("quotaPreview"), asked).ok()["quotaPreview"].clone()
+    };
+    let of_advanced = quota(&officer, &json!({ "base": "ADVANCED", "sharePercent": 50 }));
+    quota(
+        &officer,
+        &json!({
+            "awardTypeCode": "LETTER_DEPARTMENT", "base": "NOMINEES", "sharePercent": 50,
+            "subjectKind": "INDIVIDUAL",
+        }),
+    );
+
+    let labourer = award(&office, "ADVANCED_LABOURER");
+    let given = json!({
+        "subjectId": world.a.subject, "awardTypeId": labourer, "countingFrom": YEAR,
+    });
+    let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2026-06-30" });
+    let decision = json!({ "unitId": world.a.office, "paper": paper, "awards": [given] });
+    run(&head, "decisionIssue", &decision).ok();
+    let list = draft(&world, &office, (1, 1));
+
+    // One in the registry, one proposed.
+    let shown = limit(&list);
+    assert_eq!((&shown[0]["base"], &shown[0]["limit"]), (&json!(2), &json!(1)), "{shown}");
+
+    let letter = award(&office, "LETTER_DEPARTMENT");
+    let letters = |kinds: &[&str]| {
+        let nominee = |kind: &&str| json!({ "kind": kind, "name": kind, "awardTypeId": letter });
+        let input = json!({
+            "unitId": world.a.office, "title": "Giấy khen", "year": YEAR,
+            "nominees": kinds.iter().map(nominee).collect::<Vec<_>>(),
+        });
+        run(&office, "submissionCreate", &input).ok()["submissionCreate"]["submission"].clone()
+    };
+    let base = |draft: &Value| limit(draft)[0]["base"].as_i64().unwrap();
+    let (one, more) =
+        (letters(&["INDIVIDUAL"]), letters(&["INDIVIDUAL", "COLLECTIVE", "INDIVIDUAL"]));
+    let before = base(&one);
+    assert_eq!(
+        base(&more),
+        before + 1,
+        "the collective is of another kind, a draft is not counted"
+    );
+    step(&office, "submissionSend", &list, 1).ok();
+    assert_eq!(taken(&world, &of_advanced), 1);
+    assert_eq!(base(&one), before + 2, "what was sent counts");
+    let shown = limit(&more)[0].clone();
+    assert_eq!((&shown["asked"], &shown["base"]), (&json!(2), &json!(before + 3)));
+    assert_eq!(shown["limit"], (before + 3) * 50 / 100, "half of it, rounded down");
+}
+
+fn a_quota_of_a_commendation_leaves_others_alone(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let one = json!({
+        "awardTypeCode": "LETTER_DEPARTMENT", "most": 1, "commendationType": "MOVEMENT",
+    });
+    quota(&officer, &one);
+    let letter = award(&office, "LETTER_DEPARTMENT");
+    let list = |commendation: &str| {
+        let nominee = |number: i32| json!({ "kind": "INDIVIDUAL", "name": format!("Người {number}"), "awardTypeId": letter });
+        let input = json!({
+            "unitId": world.a.office, "title": "Giấy khen", "year": YEAR,
+            "commendationType": commendation, "nominees": [nominee(1), nominee(2)],
+        });
+        run(&office, "submissionCreate", &input).ok()["submissionCreate"]["submission"].clone()
+    };
+
+    step(&office, "submissionSend", &list("MOVEMENT"), 1).refused("QUOTA_EXCEEDED");
+    step(&office, "submissionSend", &list("MERIT"), 1).ok();
 }
 
 fn a_waiver_needs_a_right_and_a_reason(stage: &Stage) {

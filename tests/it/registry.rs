@@ -34,7 +34,7 @@ pub(crate) fn run(client: &Client, field: &str, input: &Value) -> Answer {
     client.run(operation::text(field), json!({ "input": input }))
 }
 
-fn paper(more: &Value) -> Value {
+pub(crate) fn paper(more: &Value) -> Value {
     let mut paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2025-12-20" });
     for (name, value) in more.as_object().unwrap() {
         paper[name] = value.clone();
@@ -42,7 +42,7 @@ fn paper(more: &Value) -> Value {
     paper
 }
 
-fn issue(world: &World, more: &Value) -> Value {
+pub(crate) fn issue(world: &World, more: &Value) -> Value {
     let mut input = json!({
         "unitId": world.a.office,
         "paper": paper(&json!({})),
@@ -81,7 +81,8 @@ fn a_decision_answers_a_submission_once(stage: &Stage) {
     assert_eq!(one["decision"]["id"], decision["id"]);
     assert!(one["subject"]["id"].is_string(), "a nominee becomes a subject: {one}");
     assert_eq!(one["acts"].as_array().unwrap().len(), 1);
-    run(&head, "decisionIssue", &of(approved.id)).refused("ALREADY_EXISTS");
+    // The law is asked first: each has the title for the year by now.
+    run(&head, "decisionIssue", &of(approved.id)).refused("ELIGIBILITY_FAILED");
     let empty = issue(&world, &json!({ "awards": [] }));
     run(&head, "decisionIssue", &empty).refused("NO_NOMINEE");
 }
@@ -90,13 +91,29 @@ fn numbers_go_on_and_gaps_are_explained(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let head = world.a.sign_in(&server, Role::UnitHead);
-    let with = |more: &Value| issue(&world, &json!({ "paper": paper(more) }));
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let person = json!({ "kind": "INDIVIDUAL", "name": "Giàng Thị Mẫu", "unitId": world.a.office });
+    let person =
+        run(&officer, "subjectCreate", &person).ok()["subjectCreate"]["subject"]["id"].clone();
+    // Nobody is given the same for the same year twice: every decision is about another year.
+    let year = std::cell::Cell::new(2000);
+    let with = |more: &Value| {
+        year.set(year.get() + 1);
+        let award = json!({
+            "subjectId": person, "awardTypeId": world.award_type, "countingFrom": year.get(),
+        });
+        issue(&world, &json!({ "paper": paper(more), "awards": [award] }))
+    };
 
     run(&head, "decisionIssue", &with(&json!({ "number": 4 }))).refused("DECISION_NUMBER_GAP");
     let explained = with(&json!({ "number": 4, "gapReason": "Quyết định nhân sự" }));
     run(&head, "decisionIssue", &explained).ok();
     run(&head, "decisionIssue", &with(&json!({ "number": 4 }))).refused("ALREADY_EXISTS");
     run(&head, "decisionIssue", &with(&json!({ "number": 2 }))).refused("ALREADY_EXISTS");
+    for spelling in ["Qđ-vp", "QĐ - VP", "QD-VP"] {
+        let double = with(&json!({ "number": 4, "symbol": spelling }));
+        run(&head, "decisionIssue", &double).refused("ALREADY_EXISTS");
+    }
     let next = run(&head, "decisionIssue", &with(&json!({}))).ok();
     let other_year = with(&json!({ "decidedOn": "2024-12-20" }));
     let first = run(&head, "decisionIssue", &other_year).ok();
@@ -173,7 +190,9 @@ fn two_persons_take_an_award_away(stage: &Stage) {
     let central = world.a.sign_in(&server, Role::CentralOfficer);
     let chair = world.a.sign_in(&server, Role::ProvinceChair);
     let id = world.a.awards.valid;
-    let propose = json!({ "id": id, "expectedVersion": 1, "reason": "Khai gian thành tích" });
+    let propose = json!({
+        "id": id, "expectedVersion": 1, "ground": "FRAUD", "reason": "Khai gian thành tích",
+    });
     let confirm = |version: i32| json!({ "id": id, "expectedVersion": version, "decision": paper(&json!({})) });
 
     run(&chair, "awardCancelConfirm", &confirm(1)).refused("NOT_PROPOSED");
@@ -188,6 +207,9 @@ fn two_persons_take_an_award_away(stage: &Stage) {
     let act = &gone["acts"][1];
     assert_eq!((&act["kind"], &act["reason"]), (&json!("CANCEL"), &json!("Khai gian thành tích")));
     assert!(act["proposedByName"].is_string() && act["proposedByName"] != act["actorName"]);
+    let cited = "Luật 06/2022/QH15, Điều 93 khoản 2 điểm a";
+    assert_eq!((&act["ground"], &act["groundCitation"]), (&json!("FRAUD"), &json!(cited)));
+    assert_eq!(gone["acts"][0]["ground"], Value::Null);
     let again =
         json!({ "id": id, "expectedVersion": 2, "reason": "x", "decision": paper(&json!({})) });
     run(&officer, "awardReissue", &again).refused("WRONG_STATE");
@@ -384,11 +406,27 @@ fn a_province_of_then_is_not_the_one_of_now(stage: &Stage) {
         assert_eq!(after["award"]["issuerTenant"]["successors"], json!([{ "code": "08" }]));
     }
     assert_eq!(results[2]["award"]["issuerTenant"]["slug"], "yen_bai");
-    let late = row(&json!({ "issuerTenantName": "Hà Giang", "countingFrom": 2025 }));
-    run(&officer, "awardsImport", &json!({ "rows": [late] })).refused("TENANT_UNKNOWN");
     let by = |mode: &str| by_tenant(&officer, mode);
     assert_eq!(by("AS_IT_WAS"), [("ha_giang".to_owned(), 2), ("yen_bai".to_owned(), 1)]);
     assert_eq!(by("RESTATED"), [("lao_cai".to_owned(), 1), ("tuyen_quang".to_owned(), 2)]);
+    let late = row(&json!({ "issuerTenantName": "Hà Giang", "countingFrom": 2025 }));
+    let early = json!({
+        "unitId": world.a.office, "awardType": "BK_TINH", "countingFrom": 1998,
+        "issuerTenantName": "Lai Châu", "subjectKind": "INDIVIDUAL",
+    });
+    let mut coded = early.clone();
+    coded["issuerTenantName"] = Value::Null;
+    coded["issuerTenantCode"] = json!("12");
+    coded["issuerName"] = json!("UBND tỉnh Lai Châu (cũ)");
+    let done = run(&officer, "awardsImport", &json!({ "rows": [late, early, coded] })).ok();
+    let results = done["awardsImport"]["import"]["results"].as_array().unwrap();
+    let names = ["Hà Giang", "Lai Châu", "UBND tỉnh Lai Châu (cũ)"];
+    for (result, name) in results.iter().zip(names) {
+        let award = &result["award"];
+        assert_eq!((&award["issuerName"], &award["issuerTenant"]), (&json!(name), &Value::Null));
+        let mut warnings = result["warnings"].as_array().unwrap().iter();
+        assert!(warnings.any(|it| it["code"] == "TENANT_UNKNOWN"), "{result}");
+    }
 }
 
 /// Titles of provinces by the tenant that gave them.

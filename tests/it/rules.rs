@@ -1,10 +1,12 @@
 //! The law as data: what is recorded of a subject, which rules there are, and why one holds or not.
 
 use entity::role_grant::Role;
+use entity::{award, subject};
 use harness::cases;
 use harness::client::{Answer, Client};
 use harness::stage::{Case, Stage};
-use harness::world::{World, YEAR};
+use harness::world::{Id, Province, World, YEAR};
+use sea_orm::{ColumnTrait, Condition};
 use serde_json::{Value, json};
 
 use crate::operation;
@@ -19,20 +21,23 @@ pub(crate) fn cases() -> Vec<Case> {
         the_day_of_receipt_chooses_the_rules,
         a_tenant_adds_stricter_rules_only,
         the_law_is_there_with_its_citations,
+        a_document_tells_every_rule_that_cites_it,
+        a_document_of_ones_own_ends,
         a_list_of_nominees_takes_as_many_statements_as_one,
+        what_must_be_proposed_is_found_among_many_and_decided_for_the_tenant,
     ]
 }
 
-fn run(client: &Client, field: &str, input: &Value) -> Answer {
+pub(crate) fn run(client: &Client, field: &str, input: &Value) -> Answer {
     client.run(operation::text(field), json!({ "input": input }))
 }
 
-fn person(client: &Client, unit: impl serde::Serialize, name: &str) -> Value {
+pub(crate) fn person(client: &Client, unit: impl serde::Serialize, name: &str) -> Value {
     let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": unit });
     run(client, "subjectCreate", &input).ok()["subjectCreate"]["subject"]["id"].clone()
 }
 
-fn rate(client: &Client, subject: &Value, rating: &str) -> Answer {
+pub(crate) fn rate(client: &Client, subject: &Value, rating: &str) -> Answer {
     let input = json!({
         "subjectId": subject, "year": YEAR, "expectedVersion": 0, "completionRating": rating,
     });
@@ -45,7 +50,7 @@ fn check(client: &Client, subject: &Value, award: &str, more: &Value) -> Value {
     client.run(operation::text("eligibilityCheck"), asked).ok()["eligibilityCheck"].clone()
 }
 
-fn verdict(client: &Client, subject: &Value, award: &str) -> String {
+pub(crate) fn verdict(client: &Client, subject: &Value, award: &str) -> String {
     check(client, subject, award, &json!({}))["verdict"].as_str().unwrap().to_owned()
 }
 
@@ -186,7 +191,8 @@ fn a_check_explains_itself(stage: &Stage) {
     assert_eq!(stand, ["FAILED", "PASSED", "PASSED", "PASSED", "FAILED", "UNKNOWN"]);
     assert!(steps[1..].iter().all(|step| step["parent"] == 0 && step["depth"] == 1), "{steps:?}");
     assert_eq!(steps[3]["facts"][0]["what"], "8/10");
-    assert_eq!(steps[4]["message"], "Có cá nhân đạt Chiến sĩ thi đua cơ sở");
+    let source = "theo đơn vị ghi: 0/10; có hồ sơ 0/10 người";
+    assert_eq!(steps[4]["message"], format!("Có cá nhân đạt Chiến sĩ thi đua cơ sở ({source})"));
     let stranger = world.a.neighbour.sign_in(&server);
     let hidden = json!({ "subjectId": office, "awardTypeCode": "ADVANCED_UNIT", "year": YEAR });
     let hidden = stranger.run(operation::text("eligibilityCheck"), hidden).ok();
@@ -237,7 +243,8 @@ fn a_tenant_adds_stricter_rules_only(stage: &Stage) {
     }
 
     let stricter = json!({ "rating": { "level": "EXCELLENT", "years": 1, "continuous": true } });
-    run(&officer, "eligibilityRuleCreate", &rule(&stricter)).ok();
+    let made = run(&officer, "eligibilityRuleCreate", &rule(&stricter)).ok();
+    let made = &made["eligibilityRuleCreate"]["rule"]["id"];
 
     assert_eq!(verdict(&officer, &own, "ADVANCED_LABOURER"), "FAILED");
     assert_eq!(
@@ -251,6 +258,15 @@ fn a_tenant_adds_stricter_rules_only(stage: &Stage) {
     assert_eq!(verdict(&officer, &own, "ADVANCED_LABOURER"), "FAILED");
     let head = world.a.sign_in(&server, Role::UnitHead);
     run(&head, "eligibilityRuleCreate", &rule(&always)).refused("FORBIDDEN");
+
+    let end =
+        |version: i32, day: &str| json!({ "id": made, "expectedVersion": version, "validTo": day });
+    run(&officer, "eligibilityRuleEnd", &end(1, "2025-12-31")).refused("PERIOD_REVERSED");
+    run(&neighbour, "eligibilityRuleEnd", &end(1, "2026-01-01")).refused("NOT_FOUND");
+    run(&officer, "eligibilityRuleEnd", &end(1, "2026-01-01")).ok();
+    run(&officer, "eligibilityRuleEnd", &end(1, "2026-01-01")).refused("CONFLICT");
+    run(&officer, "eligibilityRuleEnd", &end(2, "2026-12-31")).refused("FINAL_STATE");
+    assert_eq!(verdict(&officer, &own, "ADVANCED_LABOURER"), "UNKNOWN", "a mistake is taken back");
 }
 
 fn the_law_is_there_with_its_citations(stage: &Stage) {
@@ -280,6 +296,85 @@ fn the_law_is_there_with_its_citations(stage: &Stage) {
     let own = json!({ "number": "86/2026/QĐ", "kind": "REGULATION", "issuer": "UBND tỉnh", "title": "Quy chế" });
     run(&officer, "legalDocumentCreate", &own).ok();
     run(&officer, "legalDocumentCreate", &own).refused("ALREADY_EXISTS");
+    for number in ["06/2022/QH15", "06/2022/qh15", " 152/2025/ND-CP"] {
+        let mut false_law = own.clone();
+        false_law["number"] = json!(number);
+        run(&officer, "legalDocumentCreate", &false_law).refused("ALREADY_EXISTS");
+    }
+}
+
+fn a_document_tells_every_rule_that_cites_it(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let own = json!({ "number": "7/2026/QĐ-UBND", "kind": "REGULATION", "issuer": "UBND tỉnh", "title": "Quy chế" });
+    run(&officer, "legalDocumentCreate", &own).ok();
+    for (citation, most) in
+        [("Quyết định 7/2026/QĐ-UBND, Điều 9", 3), ("Quyết định 17/2026/QĐ-UBND", 4)]
+    {
+        let quota = json!({
+            "awardTypeCode": "LETTER_DEPARTMENT", "base": "COUNT", "most": most, "citation": citation,
+            "validFrom": "2026-01-01",
+        });
+        run(&officer, "quotaCreate", &quota).ok();
+    }
+    let notice = json!({ "days": 5, "citation": "Quyết định 7/2026/QĐ-UBND, Điều 12", "validFrom": "2090-01-01" });
+    run(&officer, "noticeRuleSet", &notice).ok();
+
+    let answer = officer.run(operation::text("legalDocuments"), json!({}));
+    let statements = answer.statements();
+    let data = answer.ok();
+    let document = |number: &str| {
+        let all = data["legalDocuments"].as_array().unwrap();
+        all.iter().find(|it| it["number"] == number).unwrap().clone()
+    };
+    let count = |document: &Value, field: &str| document[field].as_array().unwrap().len();
+
+    let own = document("7/2026/QĐ-UBND");
+    assert_eq!((count(&own, "quotas"), count(&own, "noticeRules")), (1, 1), "{own}");
+    let law = document("06/2022/QH15");
+    assert!(count(&law, "rules") > 50 && count(&law, "noticeRules") > 0, "{law}");
+    let decree = document("152/2025/NĐ-CP");
+    assert!(count(&decree, "bonusRates") > 5, "{decree}");
+    let every = data["legalDocuments"].as_array().unwrap();
+    assert!(every.iter().any(|it| count(it, "ballotRules") > 0));
+    // Each kind of rules is read once for all documents.
+    assert!(statements <= 14, "{statements}");
+}
+
+fn a_document_of_ones_own_ends(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let neighbour = world.b.sign_in(&server, Role::StandingOfficer);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let own = json!({
+        "number": "8/2024/QĐ-UBND", "kind": "REGULATION", "issuer": "UBND tỉnh", "title": "Quy chế",
+        "inForceOn": "2024-01-01",
+    });
+    let own = run(&officer, "legalDocumentCreate", &own).ok();
+    let own = own["legalDocumentCreate"]["document"]["id"].clone();
+    let decision = json!({
+        "unitId": world.a.office,
+        "paper": { "symbol": "QĐ-VP", "decidedOn": "2026-03-01", "legalBasis": ["Quyết định 8/2024/QĐ-UBND, Điều 3"] },
+        "awards": [{ "subjectId": world.a.subject, "awardTypeId": world.award_type, "countingFrom": YEAR }],
+    });
+    run(&head, "decisionIssue", &decision).ok();
+    let end = |version: i32, day: &str| json!({ "id": own, "expectedVersion": version, "expiredOn": day });
+
+    run(&head, "legalDocumentEnd", &end(1, "2026-12-31")).refused("FORBIDDEN");
+    run(&neighbour, "legalDocumentEnd", &end(1, "2026-12-31")).refused("NOT_FOUND");
+    run(&officer, "legalDocumentEnd", &end(1, "2023-12-31")).refused("PERIOD_REVERSED");
+    run(&officer, "legalDocumentEnd", &end(1, "2026-02-28")).refused("DECIDED_SINCE");
+    let done = run(&officer, "legalDocumentEnd", &end(1, "2026-03-01")).ok();
+    let done = &done["legalDocumentEnd"]["document"];
+    assert_eq!((&done["expiredOn"], &done["version"]), (&json!("2026-03-01"), &json!(2)));
+    run(&officer, "legalDocumentEnd", &end(2, "2026-12-31")).refused("FINAL_STATE");
+    let data =
+        officer.run(operation::text("legalDocuments"), json!({ "inForceOn": "2026-06-30" })).ok();
+    let numbers: Vec<&Value> =
+        data["legalDocuments"].as_array().unwrap().iter().map(|it| &it["number"]).collect();
+    assert!(!numbers.contains(&&json!("8/2024/QĐ-UBND")), "it is in force no longer");
 }
 
 fn a_list_of_nominees_takes_as_many_statements_as_one(stage: &Stage) {
@@ -317,4 +412,66 @@ fn a_list_of_nominees_takes_as_many_statements_as_one(stage: &Stage) {
 
     assert_eq!(one, many, "one nominee and 500");
     assert!(one <= 14, "{one}");
+}
+
+/// People of the office who held the grassroots title in two years, named so that they are the last by name.
+fn fighters(world: &World, province: &Province, count: usize) {
+    holders(world, province, (count, "BASE_EMULATION_FIGHTER"));
+}
+
+pub(crate) fn holders(world: &World, province: &Province, (count, title): (usize, &str)) {
+    let this = Condition::all().add(subject::Column::Id.eq(province.subject.uuid));
+    let like = world.ground.rows::<subject::Entity>(this).unwrap().remove(0);
+    let this = Condition::all().add(award::Column::Id.eq(province.awards.valid.uuid));
+    let given = world.ground.rows::<award::Entity>(this).unwrap().remove(0);
+    for number in 0..count {
+        let person = Id::new("Subject").uuid;
+        let name = format!("Ý {number:04}");
+        let row = subject::Model { id: person, name, code: None, ..like.clone() };
+        world.ground.add(row).unwrap();
+        for year in [YEAR - 1, YEAR] {
+            let row = award::Model {
+                id: Id::new("Award").uuid,
+                subject_id: Some(person),
+                award_type_code: title.to_owned(),
+                counting_from_year: year,
+                counting_to_year: year,
+                public_code: None,
+                ..given.clone()
+            };
+            world.ground.add(row).unwrap();
+        }
+    }
+}
+
+/// More than are read at one time, and none for a title that a minister decides.
+fn what_must_be_proposed_is_found_among_many_and_decided_for_the_tenant(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let ask = |unit: Id| {
+        let variables = json!({ "unitId": unit, "year": YEAR });
+        let answer = officer.run(operation::text("mustProposeNow"), variables);
+        let statements = answer.statements();
+        (statements, answer.ok()["mustProposeNow"].as_array().unwrap().clone())
+    };
+    let of = |found: &[Value], code: &str| {
+        found.iter().filter(|one| one["awardTypeCode"] == code).count()
+    };
+    fighters(&world, &world.a, 1);
+    let _ = ask(world.a.office);
+    let (one, _) = ask(world.a.office);
+    fighters(&world, &world.a, 400);
+    let (many, found) = ask(world.a.office);
+    assert_eq!(of(&found, "PROVINCIAL_CERTIFICATE"), 401);
+    assert_eq!(of(&found, "MINISTERIAL_CERTIFICATE"), 0, "no minister decides for a province");
+    assert_eq!(one, many, "one person and 401");
+
+    fighters(&world, &world.a, 130);
+
+    let (_, found) = ask(world.a.root);
+    assert_eq!(of(&found, "PROVINCIAL_CERTIFICATE"), 531, "the last by name are found too");
+    let names: Vec<_> = found.iter().map(|one| one["subject"]["name"].to_string()).collect();
+    assert!(names.is_sorted(), "by name");
+    assert_eq!(ask(world.a.other_office).1, Vec::<Value>::new());
 }

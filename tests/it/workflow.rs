@@ -8,7 +8,7 @@ use harness::stage::{Case, Stage};
 use harness::world::World;
 use serde_json::{Value, json};
 
-use crate::assembly::{Assembly, cast, with};
+use crate::assembly::{Assembly, cast, today, with};
 use crate::council::{anew, done, run};
 use crate::operation;
 
@@ -17,27 +17,34 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// Takes the submission of an assembly one step on.
-fn step(client: &Client, mutation: &str, submission: &Value) -> Value {
+pub(crate) fn step(client: &Client, mutation: &str, submission: &Value) -> Value {
     let input = json!({ "id": submission["id"], "expectedVersion": submission["version"] });
     done(client, (mutation, "submission"), &input)
 }
 
 /// Sends, receives and appraises it.
-fn appraised(server: &harness::server::Server, world: &World, submission: &Value) -> Value {
+pub(crate) fn appraised(
+    server: &harness::server::Server,
+    world: &World,
+    submission: &Value,
+) -> Value {
+    if submission["state"] == "APPRAISED" {
+        return submission.clone();
+    }
     let officer = world.a.sign_in(server, Role::StandingOfficer);
     let sent = step(&world.a.sign_in(server, Role::UnitOfficer), "submissionSend", submission);
     let received = step(&officer, "submissionReceive", &sent);
     step(&officer, "submissionAppraise", &received)
 }
 
-fn decision(world: &World, submission: &Value) -> Value {
+pub(crate) fn decision(world: &World, submission: &Value) -> Value {
     json!({
         "unitId": world.a.office, "submissionIds": [submission["id"]],
-        "paper": { "symbol": "QĐ-VP", "decidedOn": "2026-07-02", "signerPost": "Chánh Văn phòng" },
+        "paper": { "symbol": "QĐ-VP", "decidedOn": today(), "signerPost": "Chánh Văn phòng" },
     })
 }
 
-fn public(client: &Client, code: &Value) -> Value {
+pub(crate) fn public(client: &Client, code: &Value) -> Value {
     client.run(operation::text("awardPublic"), json!({ "code": code })).ok()["awardPublic"].clone()
 }
 
@@ -78,10 +85,14 @@ fn a_council_votes_and_the_registry_keeps(stage: &Stage) {
 }
 
 /// Step 9: a correction, then a revocation by two; the registry keeps all of it.
-fn misspelt_then_revoked(server: &harness::server::Server, world: &World, award: &Value) {
+pub(crate) fn misspelt_then_revoked(
+    server: &harness::server::Server,
+    world: &World,
+    award: &Value,
+) {
     let officer = world.a.sign_in(server, Role::StandingOfficer);
     let chair = world.a.sign_in(server, Role::ProvinceChair);
-    let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2026-07-20" });
+    let paper = json!({ "symbol": "QĐ-VP", "decidedOn": today() });
     let correct = json!({
         "id": award["id"], "expectedVersion": 1, "reason": "Ghi sai họ tên",
         "subjectName": "Lò Văn Mốt (mẫu)", "decision": paper,

@@ -100,6 +100,10 @@ fn a_dossier_goes_from_office_to_agenda(stage: &Stage) {
     let person = done(&cast.office, ("subjectCreate", "subject"), &person)["id"].clone();
     let list = list(&world, &cast, &person);
 
+    // Before it is sent: how many of those on it work directly, so far as it is known.
+    let meter = "query($id: ID!) { submission(id: $id) { directWorkers { persons known } } }";
+    let meter = cast.office.run(meter, json!({ "id": list["id"] })).ok();
+    assert_eq!(meter["submission"]["directWorkers"], json!({ "persons": 4, "known": 0 }));
     // 2. One over the quota, and who it is.
     let asked = json!({ "submissionId": list["id"] });
     let preview = cast.office.run(operation::text("quotaPreview"), asked).ok();

@@ -1,6 +1,7 @@
 //! W6: a sudden award from the report of a rescue to the exemplar that others follow, and the second proposal for the
 //! same achievement.
 
+use chrono::TimeDelta;
 use entity::role_grant::Role;
 use harness::cases;
 use harness::client::Client;
@@ -9,7 +10,7 @@ use harness::stage::{Case, Stage};
 use harness::world::World;
 use serde_json::{Value, json};
 
-use crate::assembly::{Assembly, cast};
+use crate::assembly::{Assembly, cast, today, with};
 use crate::council::{done, run};
 use crate::{exemplar, operation};
 
@@ -72,10 +73,10 @@ fn sudden(client: &Client) -> (i64, i64, Value) {
     let asked = json!({ "where": { "decidedFrom": YEAR, "decidedTo": YEAR } });
     let told = client.run(operation::text("awardStatistics"), asked).ok();
     let share = &told["awardStatistics"]["shares"]["adHoc"];
-    let month = "{ awards(first: 0, where: {
-      commendationType: { eq: AD_HOC }, decidedOn: { gte: \"2026-07-01\", lte: \"2026-07-31\" }
+    let month = "query($day: Date!) { awards(first: 0, where: {
+      commendationType: { eq: AD_HOC }, decidedOn: { gte: $day, lte: $day }
     }) { totalCount } }";
-    let month = client.run(month, json!({})).ok()["awards"]["totalCount"].clone();
+    let month = client.run(month, json!({ "day": today() })).ok()["awards"]["totalCount"].clone();
     (share["part"].as_i64().unwrap(), share["whole"].as_i64().unwrap(), month)
 }
 
@@ -103,17 +104,81 @@ fn refused_at_the_door(server: &Server, world: &World) {
     assert_eq!(verdict(&office, &accused)["verdict"], "FAILED");
 }
 
-/// The council votes; two of its members write, and nothing is told before it closes.
+/// The ballots that wait for someone's vote.
+fn to_vote(client: &Client) -> Vec<Value> {
+    let read = client.run(operation::text("ballotsAwaitingMe"), json!({})).ok();
+    let rows = read["ballotsAwaitingMe"].as_array().unwrap();
+    rows.iter().map(|row| row["id"].clone()).collect()
+}
+
+/// The members are asked in writing, for a day; nothing is told before it closes, but who is still awaited.
 fn voted(server: &Server, assembly: &Assembly) {
-    assembly.attend(&["PRESENT", "PRESENT", "PRESENT", "WRITTEN", "WRITTEN", "PRESENT"]);
-    let ballot = assembly.open(&json!({ "cutOffAt": "2099-01-01T00:00:00Z" }));
-    for client in assembly.clients(server, 5) {
-        let _ = cast(&client, &ballot, "Y").ok();
-        let read = client.run(operation::text("ballot"), json!({ "id": ballot["id"] })).ok();
-        assert_eq!(read["ballot"]["results"], json!([]), "nothing before it closes");
+    assembly.attend(&["WRITTEN"; 2]);
+    let day = harness::world::now() + TimeDelta::hours(24);
+    let open = json!({ "cutOffAt": day.to_rfc3339() });
+    let early = with(json!({ "itemId": assembly.item }), &open);
+    run(&assembly.secretary, "ballotOpen", &early).refused("NO_QUORUM");
+    assembly.attend(&["WRITTEN"; 6]);
+    let ballot = assembly.open(&open);
+    let read = |client: &Client| {
+        client.run(operation::text("ballot"), json!({ "id": ballot["id"] })).ok()["ballot"].clone()
+    };
+    for (place, client) in assembly.clients(server, 5).iter().enumerate() {
+        let awaited = read(&assembly.secretary)["awaited"].clone();
+        let seats = awaited.as_array().unwrap().iter().map(|line| &line["seatId"]);
+        // The last one has his unit on the list: he is recused, and nobody waits for him.
+        assert!(seats.eq(&assembly.seats[place..5]), "who is to be reminded: {awaited}");
+        assert_eq!(to_vote(client), [ballot["id"].clone()], "he finds what he is to vote on");
+        let _ = cast(client, &ballot, "Y").ok();
+        assert_eq!(to_vote(client), [Value::Null; 0]);
+        assert_eq!(read(client)["results"], json!([]), "nothing before it closes");
     }
+    assert_eq!(to_vote(&assembly.member(server, 5)), [Value::Null; 0], "he is recused");
     let closed = assembly.close(server, &ballot);
     assert_eq!(closed["results"][0]["outcome"], "PASSED", "{closed}");
+    let late = cast(&assembly.member(server, 1), &ballot, "N");
+    let _ = late.refused("BALLOT_CLOSED");
+}
+
+/// What the one who asks has to do, overdue first.
+fn waiting(client: &Client) -> Vec<Value> {
+    let asked = "{ submissions(waitingForMe: true, first: 100) { nodes {
+      id handling { action hoursLeft isOverdue workingDays } } } }";
+    client.run(asked, json!({})).ok()["submissions"]["nodes"].as_array().unwrap().clone()
+}
+
+/// From the office to the chair's desk: each sees it when it is his turn and how many hours are left, nobody else does.
+fn to_the_chair(server: &Server, world: &World, written: &Value) -> Value {
+    let officer = world.a.sign_in(server, Role::StandingOfficer);
+    let head = world.a.sign_in(server, Role::UnitHead);
+    let chair = world.a.sign_in(server, Role::ProvinceChair);
+    let stranger = world.b.sign_in(server, Role::StandingOfficer);
+    let here = |client: &Client| {
+        let found = waiting(client).into_iter().find(|row| row["id"] == written["id"]);
+        assert!(waiting(&stranger).iter().all(|row| row["id"] != written["id"]));
+        found.map(|row| row["handling"].clone())
+    };
+    let turn = |client: &Client, action: &str, days: Value| {
+        let now = here(client).unwrap_or_else(|| panic!("nobody is to {action}"));
+        assert_eq!((&now["action"], &now["workingDays"]), (&json!(action), &days), "{now}");
+        assert_eq!(now["isOverdue"], false, "{now}");
+        let is_counted = now["hoursLeft"].as_i64().is_some_and(|hours| hours > 24);
+        assert_eq!(is_counted, !days.is_null(), "{now}");
+    };
+    turn(&head, "SEND", Value::Null);
+    assert_eq!(here(&officer), None, "it is still the office's");
+    let sent = step(&head, "submissionSend", written);
+    assert_eq!(here(&head), None);
+    turn(&officer, "RECEIVE", json!(5));
+    let input = json!({ "id": sent["id"], "expectedVersion": sent["version"] });
+    run(&head, "submissionReceive", &input).refused("FORBIDDEN");
+    let received = step(&officer, "submissionReceive", &sent);
+    turn(&officer, "APPRAISE", json!(20));
+    assert_eq!(here(&chair), None);
+    let appraised = step(&officer, "submissionAppraise", &received);
+    assert_eq!(here(&officer), None);
+    turn(&chair, "APPROVE", Value::Null);
+    appraised
 }
 
 fn a_rescue_is_commended_once_and_followed_by_others(stage: &Stage) {
@@ -127,12 +192,11 @@ fn a_rescue_is_commended_once_and_followed_by_others(stage: &Stage) {
     let worker = person(&office, &world, name, false);
     assert_ne!(verdict(&office, &worker)["verdict"], "FAILED", "what a person has to say is open");
     let mut assembly = Assembly::new(&server, &world, 6);
-    let sent = step(&office, "submissionSend", &report(&office, &world, (name, &worker)));
-    let received = step(&officer, "submissionReceive", &sent);
-    let appraised = step(&officer, "submissionAppraise", &received);
+    let written = report(&office, &world, (name, &worker));
+    let appraised = to_the_chair(&server, &world, &written);
     let listed = "query($id: ID!) { submission(id: $id) { id version nominees { id } } }";
     let listed = officer.run(listed, json!({ "id": appraised["id"] })).ok()["submission"].clone();
-    assembly.sit_on(listed);
+    assembly.ask_in_writing(listed);
     voted(&server, &assembly);
     let approved = step(&chair, "submissionApprove", &appraised);
     let before = sudden(&officer);
@@ -140,7 +204,7 @@ fn a_rescue_is_commended_once_and_followed_by_others(stage: &Stage) {
     let issue = json!({
         "unitId": world.a.root, "submissionIds": [approved["id"]],
         "paper": {
-            "symbol": "QĐ-UBND", "decidedOn": "2026-07-02", "signerPost": "Chủ tịch UBND tỉnh",
+            "symbol": "QĐ-UBND", "decidedOn": today(), "signerPost": "Chủ tịch UBND tỉnh",
             "number": 40, "gapReason": "Quyết định khác của UBND tỉnh",
         },
     });

@@ -14,14 +14,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::actor::Actor;
 use super::database::Database;
 use super::loader::Loader;
 use super::once::Once;
-use super::policy::{Act, Coverage};
+use super::policy::{Act, Actor, Coverage};
 use super::pool::{Counted, Lease};
 use super::sight::Sight;
-use super::{Readable, scope};
+use super::{Readable, policy};
 use crate::error::{Error, Result};
 use crate::page::{self, Page, PageRequest};
 use crate::text::Language;
@@ -151,16 +150,19 @@ impl Gate {
         Ok(Rows { gate: self, select: find::<E>().filter(condition), id: E::id(), sees_clusters })
     }
 
-    /// The whole of a table that nobody owns, for everyone who is signed in.
+    /// The whole of a table that nobody owns, for everyone who is signed in; of the titles that tenants added, their own.
     pub fn catalogue<E: Shared>(&self) -> Result<Rows<'_, E>> {
-        self.actor()?;
-        Ok(Rows { gate: self, select: find::<E>(), id: E::id(), sees_clusters: false })
+        let select = match policy::common::<E>(self.actor()?, Act::AwardTypeRead) {
+            Some(condition) => find::<E>().filter(condition),
+            None => find::<E>(),
+        };
+        Ok(Rows { gate: self, select, id: E::id(), sees_clusters: false })
     }
 
     /// The condition behind [`Gate::rows`], to be asked as a column of another scoped query.
     pub fn scope<E: Owned>(&self, act: Act) -> Result<Condition> {
         let none = || Condition::all().add(Expr::val(1).eq(0));
-        Ok(scope::condition::<E>(self.actor()?, act, self.today()).unwrap_or_else(none))
+        Ok(policy::condition::<E>(self.actor()?, act, self.today()).unwrap_or_else(none))
     }
 
     /// How much of what the caller may read of `E` is reached by an act.
@@ -175,7 +177,7 @@ impl Gate {
         above: Uuid,
         depth: Option<i32>,
     ) -> Result<Condition> {
-        let tree = scope::within(self.actor()?.tenant, above, depth);
+        let tree = policy::within(self.actor()?.tenant, above, depth);
         Ok(Condition::all().add(column.in_subquery(tree)))
     }
 

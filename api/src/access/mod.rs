@@ -1,13 +1,12 @@
 //! The gate room: who may touch which rows. The only holder of a database connection.
 //!
 //! A caller's token becomes an [`Actor`]: a user, one current tenant, and the grants in force there.
-//! What is done is an [`Act`]; the table in [`policy`] says how far each act reaches for each role;
-//! `scope` turns that reach into a condition of SQL; [`Gate`] puts the condition on every query
+//! What is done is an [`Act`]; the crate [`policy`] says how far each act reaches for each role, and turns
+//! that reach into a condition of SQL; [`Gate`] puts the condition on every query
 //! and [`Tx`] on every write. Territory and clusters are two lines that never mix: a row belongs to
 //! one tenant or to one cluster ([`entity::owned`]), and a cluster never opens a tenant's rows.
 //! No domain is named here.
 
-mod actor;
 pub mod audit;
 mod ballot_box;
 mod database;
@@ -17,21 +16,20 @@ mod loader;
 mod oidc;
 mod once;
 mod password;
-pub mod policy;
 mod pool;
 mod pulse;
 mod revocation;
-mod scope;
 mod sealing;
 mod seat;
 mod session;
+mod shaped;
 mod shelf;
 mod sight;
 mod tally;
 mod token;
 mod tx;
 
-pub use actor::{Actor, Grant, Place, place};
+pub use ::policy;
 pub use ballot_box::{BoxKey, Half, Listed, TELLER, receipt};
 pub use database::{Address, Database};
 pub use gate::{Gate, Request, Rows, day_before, today};
@@ -39,7 +37,9 @@ pub use loader::{Loader, uuid};
 pub use oidc::{Arrival, Departure, Providers};
 pub use once::{Answer, Once, sweep as sweep_answers};
 pub use password::{Hashing, Password};
-pub use policy::{Act, Coverage};
+#[cfg(all(feature = "wall-1-switch", debug_assertions))]
+pub use policy::switch_off_scope;
+pub use policy::{Act, Actor, Coverage, Grant, Place, place};
 pub use pulse::{Following, Pulses};
 pub use revocation::Revocations;
 pub use sealing::Sealing;
@@ -48,7 +48,7 @@ pub(crate) use session::world;
 pub use session::{Enrolment, Entry, Peer, Session, Sessions, SignIn};
 pub use sight::ROLE;
 pub use token::{Claims, Issuer, KeySource, Keys, Refused};
-pub use tx::Tx;
+pub use tx::{Stored, Tx};
 
 use entity::owned::Owned;
 
@@ -67,6 +67,12 @@ macro_rules! readable {
 }
 
 readable! {
+    award_type => AwardTypeRead,
+    own_rule => EligibilityRuleRead,
+    own_document => LegalDocumentRead,
+    notice_rule => LegalDocumentRead,
+    quota => QuotaRead,
+    quota_entry => SubmissionRead,
     unit => UnitRead,
     unit_lineage => UnitRead,
     account => UserRead,
@@ -86,6 +92,8 @@ readable! {
     year_record => SubjectRead,
     discipline => SubjectRead,
     initiative => SubjectRead,
+    initiative_proposal => InitiativeProposalRead,
+    initiative_proposer => InitiativeProposalRead,
     clearance => SubjectRead,
     onward => OnwardSubmissionRead,
     onward_nominee => OnwardSubmissionRead,
@@ -116,12 +124,15 @@ readable! {
     session_seat => CouncilSessionRead,
     declared_tie => CouncilSessionRead,
     session_task => CouncilSessionRead,
+    session_minutes => CouncilSessionRead,
     ballot => BallotRead,
     ballot_candidate => BallotRead,
     ballot_result => BallotRead,
     ballot_roll => BallotRead,
     ballot_register => BallotRead,
+    open_vote => BallotRead,
     paper_count => BallotRead,
+    tie_decision => BallotRead,
     council_seat => CouncilRead,
     seat_holder => CouncilRead,
 }

@@ -18,8 +18,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::actor::Actor;
 use super::gate::find;
+use super::policy::Actor;
 use crate::error::{Error, Result};
 
 /// How long a node remembers: longer than any access token lives, whatever the clocks say.

@@ -52,11 +52,17 @@ impl Shelf {
         kept.row.downcast().ok().filter(|_| is_fresh)
     }
 
-    fn put<E: Shared>(&self, id: Uuid, row: Arc<E::Model>, read_at: DateTime<Utc>)
+    /// Remembers a row, unless a tenant added it; hands it back.
+    fn keep<E: Shared>(&self, id: Uuid, row: Arc<E::Model>, read_at: DateTime<Utc>) -> Arc<E::Model>
     where
         E::Model: Sync + 'static,
     {
-        self.0.insert((TypeId::of::<E>(), id), Kept { row, read_at });
+        let has_owner = E::maker().is_some_and(|maker| uuid(&row.get(maker)).is_some());
+        if !has_owner {
+            let row = Arc::<E::Model>::clone(&row);
+            self.0.insert((TypeId::of::<E>(), id), Kept { row, read_at });
+        }
+        row
     }
 }
 
@@ -85,9 +91,7 @@ impl Gate {
         }
         for row in rows.filter(sea_orm::ColumnTrait::is_in(&E::id(), missing)).all().await? {
             if let Some(id) = uuid(&row.get(E::id())) {
-                let row = Arc::new(row);
-                kept.put::<E>(id, Arc::clone(&row), now);
-                found.insert(id, row);
+                found.insert(id, kept.keep::<E>(id, Arc::new(row), now));
             }
         }
         Ok(found)

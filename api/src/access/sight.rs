@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::actor::Actor;
+use super::policy::Actor;
 
 /// The role in which requests act: it owns nothing, and no policy is lifted for it.
 pub const ROLE: &str = "thidua_runtime";

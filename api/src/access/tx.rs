@@ -22,7 +22,7 @@ use super::pool::{Counted, Lease};
 use super::pulse;
 use super::revocation::{self, Revocation};
 use super::sight::Sight;
-use super::{Readable, scope};
+use super::{Readable, policy};
 use crate::error::{Error, Result};
 
 /// A table whose rows can be added, saved and removed through the gate.
@@ -113,7 +113,7 @@ impl Tx {
     /// only for a caller who may read the row anyway.
     pub async fn lock<E: Readable>(&self, id: Uuid) -> Result<E::Model> {
         let select = find::<E>().filter(E::id().eq(id));
-        let condition = scope::condition::<E>(self.gate.actor()?, self.act, self.gate.today());
+        let condition = policy::condition::<E>(self.gate.actor()?, self.act, self.gate.today());
         if let Some(condition) = condition {
             let select = select.clone().filter(condition).lock_exclusive();
             if let Some(row) = select.one(&self.at::<E>()).await? {

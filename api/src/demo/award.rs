@@ -120,6 +120,7 @@ fn first_act(
         kind: Kind::Award,
         decision_id: None,
         reason: None,
+        ground: None,
         changes: rules::changes(None, award).map_err(said)?,
         proposed_by: None,
         proposed_by_name: None,
@@ -156,7 +157,7 @@ fn known(rows: &Rows, slug: &str) -> anyhow::Result<Known> {
     let root = units.iter().find(|row| row.parent_id.is_none()).context("no root")?.id;
     let names = Names::new(reference::award_types()?, tenants, reference::tenant_code_rows()?)?;
     let subjects = rows.subject.iter().filter(|row| row.tenant_id == tenant).cloned().collect();
-    Ok(Known { tenant, root, units, subjects, decisions: Vec::new(), names })
+    Ok(Known { tenant, root, units, subjects, decisions: Vec::new(), awards: Vec::new(), names })
 }
 
 /// A fault of the plan in words.

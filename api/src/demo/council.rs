@@ -239,6 +239,7 @@ impl File {
             title: self.session.title.clone(),
             planned_on: self.session.on,
             place: Some(self.session.place.clone()),
+            form: council_session::Form::Meeting,
             state: council_session::State::Open,
             opened_at: Some(place.at),
             closed_at: None,
@@ -287,10 +288,12 @@ impl File {
                 unit_id: Some(unit_id(&self.tenant, &one.unit)),
                 author_id: None,
                 name: one.name.clone(),
-                award_type_id: *award,
-                award_code: one.award.clone(),
+                identity: None,
+                award_type_id: Some(*award),
+                award_code: Some(one.award.clone()),
                 downgraded_from: None,
                 reason: None,
+                proposal_id: None,
             };
             asked.push(row.clone());
             rows.candidate.push(row);

@@ -1,6 +1,7 @@
 //! A ballot of the demo that was closed long ago: its roll, its register, its list and its result.
 //! The list is in the order of invented receipts: who chose what is nowhere, not even here.
 
+use entity::ballot_rule::Secrecy;
 use entity::{
     ballot, ballot_candidate, ballot_listed, ballot_register, ballot_result, ballot_roll, candidate,
 };
@@ -35,9 +36,11 @@ pub(super) fn build(
         item_id: item,
         round: 1,
         state: ballot::State::Closed,
+        secrecy: Secrecy::Secret,
         public_key: String::new(),
         members,
         recused: 0,
+        recused_present: Some(0),
         voting: members,
         cut_off_at: None,
         opened_by: people.opened_by,
@@ -93,7 +96,7 @@ fn result(
 ) -> anyhow::Result<()> {
     let (tenant_id, council_id) = (place.tenant, place.council);
     let asked_id = id("ballot_candidate", &[&one.id.to_string()]);
-    let rule = law_on(&one.award_code, place.at.date_naive())?;
+    let rule = law_on(one.award_code.as_deref(), place.at.date_naive())?;
     rows.ballot_candidate.push(ballot_candidate::Model {
         tenant_id,
         id: asked_id,

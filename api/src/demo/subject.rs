@@ -149,6 +149,7 @@ impl Place<'_> {
             founded_on: wish.founded_on,
             created_at: moment(day(2026, 11, 2)?, 8 * 60),
             version: 1,
+            user_id: None,
         });
         rows.subject_membership.push(subject_membership::Model {
             tenant_id: self.tenant,

@@ -17,7 +17,7 @@ use super::random::{Random, id_at};
 use super::rows::Rows;
 use super::unit::{Names, unit_id};
 use super::{day, moment};
-use crate::access::{Act, audit};
+use crate::access::{Act, audit, today};
 use crate::reference;
 use crate::text::search_form;
 
@@ -243,6 +243,8 @@ impl Dossier<'_> {
     fn row(&self, history: &[Done<'_>]) -> anyhow::Result<submission::Model> {
         let decided =
             history.last().filter(|_| matches!(self.state, State::Approved | State::Rejected));
+        let since = history.last().map_or_else(|| self.created_at(), |done| done.at);
+        let due_on = reference::due_on(self.state, today(since));
         Ok(submission::Model {
             tenant_id: self.tenant,
             id: self.id(),
@@ -262,6 +264,8 @@ impl Dossier<'_> {
             created_at: self.created_at(),
             sent_at: history.first().map(|done| done.at),
             decided_at: decided.map(|done| done.at),
+            waiting_since: decided.is_none().then_some(since),
+            due_on: due_on.unwrap_or(submission::NO_DAY),
             version: 1 + i32::try_from(history.len())?,
         })
     }

@@ -12,8 +12,10 @@ pub mod comparison;
 pub mod council;
 pub mod criterion;
 pub mod decision;
+mod ending;
 pub mod exemplar;
 pub mod fund;
+pub mod initiative;
 mod input;
 pub mod meeting;
 pub mod movement;
@@ -65,13 +67,18 @@ pub struct Query(
     council::CouncilQuery,
     ballot::RegulationQuery,
     ballot::BallotQuery,
+    ballot::AwaitingQuery,
+    ballot::PreviewQuery,
     meeting::MeetingQuery,
     award::AwardQuery,
     subject::SubjectQuery,
+    initiative::ProposalQuery,
     rule::RuleQuery,
     rule::DocumentQuery,
     bonus::BonusQuery,
     quota::QuotaQuery,
+    quota::LedgerQuery,
+    quota::BasisQuery,
     fund::FundQuery,
     submission::SubmissionQuery,
     onward::OnwardQuery,
@@ -103,23 +110,31 @@ pub struct Mutation(
     comparison::ComparisonMutation,
     subject::SubjectMutation,
     record::RecordMutation,
+    initiative::ProposalMutation,
     rule::RuleMutation,
+    rule::RegisterMutation,
+    award::AwardTypeMutation,
     council::CouncilMutation,
     ballot::RegulationMutation,
     ballot::OpenMutation,
     ballot::CastMutation,
     ballot::PaperMutation,
     ballot::CloseMutation,
+    ballot::TieMutation,
     meeting::PlanMutation,
     meeting::SessionPaperMutation,
     meeting::ConductMutation,
+    meeting::MinutesMutation,
     meeting::TaskMutation,
     quota::QuotaMutation,
+    quota::QuotaEndMutation,
+    quota::BasisMutation,
     fund::FundMutation,
     statistics::TargetMutation,
     movement::MovementMutation,
     exemplar::ExemplarMutation,
     notice::NoticeMutation,
+    notice::NoticeRuleMutation,
     submission::SubmissionMutation,
     onward::OnwardMutation,
     decision::DecisionMutation,

@@ -16,6 +16,7 @@ use super::council::Council;
 use super::criterion::{CriteriaSet, Criterion};
 use super::decision::Decision;
 use super::exemplar::Exemplar;
+use super::initiative::InitiativeProposal;
 use super::meeting::CouncilSession;
 use super::movement::Movement;
 use super::onward::{OnwardPackage, OnwardSubmission};
@@ -25,8 +26,8 @@ use super::submission::{Document, Nominee, Submission};
 use super::tenant::Tenant;
 use super::unit::Unit;
 use super::{
-    Ask, account, audit, award, ballot, cluster, council, criterion, decision, exemplar, meeting,
-    movement, onward, registry, subject, submission, tenant, unit,
+    Ask, account, audit, award, ballot, cluster, council, criterion, decision, exemplar,
+    initiative, meeting, movement, onward, registry, subject, submission, tenant, unit,
 };
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
@@ -85,6 +86,8 @@ pub enum Node {
     Movement(Movement),
     /// An exemplar.
     Exemplar(Exemplar),
+    /// A proposal to recognise an initiative.
+    InitiativeProposal(InitiativeProposal),
     /// An audit entry.
     AuditEvent(AuditEvent),
 }
@@ -146,6 +149,9 @@ async fn one(gate: &Gate, id: &ID) -> Result<Option<Node>> {
         Award::PREFIX => registry::node(gate, id).await?.map(Node::Award),
         Movement::PREFIX => movement::node(gate, id).await?.map(Node::Movement),
         Exemplar::PREFIX => exemplar::node(gate, id).await?.map(Node::Exemplar),
+        InitiativeProposal::PREFIX => {
+            initiative::node(gate, id).await?.map(Node::InitiativeProposal)
+        }
         AuditEvent::PREFIX => audit::node(gate, id).await?.map(Node::AuditEvent),
         _ => None,
     })

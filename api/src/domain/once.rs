@@ -6,6 +6,8 @@ use sha2::{Digest, Sha256};
 
 /// The argument that is no part of what is asked for.
 const KEY: &str = "idempotencyKey";
+/// The argument of which nothing is kept, not even a hash.
+const SECRET: &str = "password";
 
 /// The hash of the arguments of a field but for the key: in hexadecimal digits.
 pub(super) fn fingerprint(arguments: &[(Name, Value)]) -> String {
@@ -16,7 +18,7 @@ pub(super) fn fingerprint(arguments: &[(Name, Value)]) -> String {
 }
 
 fn put_fields(hash: &mut Sha256, fields: &mut Vec<(&Name, &Value)>) {
-    fields.retain(|(name, _)| *name != KEY);
+    fields.retain(|(name, _)| *name != KEY && *name != SECRET);
     fields.sort_by(|one, other| one.0.cmp(other.0));
     mark(hash, b'{', fields.len());
     for (name, value) in fields {
@@ -73,6 +75,13 @@ mod tests {
         let one = json!({ "idempotencyKey": "1", "title": "a", "year": 2026, "list": [{ "b": 1, "a": 2 }] });
         let other = json!({ "list": [{ "a": 2, "b": 1 }], "year": 2026, "title": "a" });
         assert_eq!(of(one), of(other));
+    }
+
+    #[test]
+    fn nothing_of_a_password_is_kept() {
+        let of_password = |word: &str| of(json!({ "username": "a", "password": word }));
+        assert_eq!(of_password("one password"), of_password("another password"));
+        assert_ne!(of_password("one password"), of(json!({ "username": "b" })));
     }
 
     #[test]

@@ -112,6 +112,8 @@ pub enum Code {
     PeerNotAssigned,
     /// The comparison is published and final.
     FinalState,
+    /// Something was decided after that day under what would end with it.
+    DecidedSince,
     /// Some members have not reported everything.
     ComparisonIncomplete,
     /// The action is not possible in the present state.
@@ -124,10 +126,18 @@ pub enum Code {
     SelfApproval,
     /// The initiative served for an award already.
     InitiativeUsed,
+    /// The council does not vote on this: another kind of council does.
+    WrongCouncil,
+    /// No ballot of a council has passed on the initiative.
+    InitiativeNotPassed,
+    /// How far the effect reaches is recognised by a council of a higher level.
+    InitiativeScopeBeyond,
     /// The law stands against a nominee.
     EligibilityFailed,
     /// The title is given to nobody on whom no ballot of a council has passed.
     VoteMissing,
+    /// A council has voted on those who were proposed, and none has passed.
+    VoteNotPassed,
     /// The Party committee must give its opinion first.
     PartyOpinionMissing,
     /// The opinion of the Party committee stands against it.
@@ -138,6 +148,8 @@ pub enum Code {
     NoticeNotOver,
     /// A complaint about a nominee is not answered yet.
     ComplaintOpen,
+    /// A complaint about a nominee was upheld, and the list was not sent again since.
+    ComplaintUpheld,
     /// The rule is no tree of conditions that can be evaluated.
     RuleInvalid,
     /// Numbers before this one are left out and nobody says why.
@@ -204,7 +216,9 @@ impl Fault {
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let mut parameters = self.parameters.clone();
-        parameters.push(("field", self.path.last().cloned().unwrap_or_default()));
+        if parameters.iter().all(|(name, _)| *name != "field") {
+            parameters.push(("field", self.path.last().cloned().unwrap_or_default()));
+        }
         text::message(self.code.name(), &parameters, language)
     }
 }

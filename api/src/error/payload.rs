@@ -119,6 +119,7 @@ impl From<Fault> for UserError {
             | Code::MeasureInvalid => Self::Validation(ValidationError(fault)),
             Code::NoticeNotOver
             | Code::ComplaintOpen
+            | Code::ComplaintUpheld
             | Code::AlreadyExists
             | Code::SignInFailed
             | Code::SecondFactorFailed
@@ -137,12 +138,16 @@ impl From<Fault> for UserError {
             | Code::EvidenceRequired
             | Code::PeerNotAssigned
             | Code::FinalState
+            | Code::DecidedSince
             | Code::ComparisonIncomplete
             | Code::WrongState
             | Code::NoNominee
             | Code::AwardNotApplicable
             | Code::SelfApproval
             | Code::InitiativeUsed
+            | Code::WrongCouncil
+            | Code::InitiativeNotPassed
+            | Code::InitiativeScopeBeyond
             | Code::SeatAlreadyHeld
             | Code::RuleBelowFloor
             | Code::NoQuorum
@@ -160,6 +165,7 @@ impl From<Fault> for UserError {
             | Code::QuotaExceeded
             | Code::EligibilityFailed
             | Code::VoteMissing
+            | Code::VoteNotPassed
             | Code::PartyOpinionMissing
             | Code::PartyOpinionAgainst
             | Code::IdempotencyConflict => Self::Refused(RefusedError(fault)),

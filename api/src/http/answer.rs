@@ -132,6 +132,9 @@ fn body(mut answer: HttpResponseBuilder, content: &impl Serialize) -> HttpRespon
     }
 }
 
+/// Most letters of one message.
+const LONGEST: usize = 1_000;
+
 /// Hides our own faults: an error that nobody gave a code, or that a room calls its own, is logged, once, and its
 /// text replaced. Every error gets the request id.
 pub(super) fn mask(response: &mut Response, request_id: &str, language: Language) {
@@ -143,7 +146,16 @@ pub(super) fn mask(response: &mut Response, request_id: &str, language: Language
             say(&BROKEN, language).clone_into(&mut error.message);
             set(error, "code", INTERNAL);
         }
+        shorten(&mut error.message);
         set(error, "requestId", request_id);
+    }
+}
+
+/// The library repeats the value that it could not read, whatever its size.
+fn shorten(message: &mut String) {
+    if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+        message.truncate(end);
+        message.push('…');
     }
 }
 

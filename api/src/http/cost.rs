@@ -244,27 +244,23 @@ impl<'a> Till<'a> {
     /// The number, or the number of ids, that the first of these arguments says; none when the
     /// field has none of them.
     fn number(&mut self, field: &Field, names: &[&str]) -> Option<u32> {
-        let argument = names.iter().find_map(|name| field.get_argument(name))?;
-        let value = argument.node.clone().into_const_with(|name| {
-            self.varies = true;
-            self.variables.get(&name).cloned().ok_or(())
-        });
-        match value {
-            Ok(Value::Number(number)) => {
+        let mut found = None;
+        for argument in names.iter().filter_map(|name| field.get_argument(name)) {
+            let value = argument.node.clone().into_const_with(|name| {
+                self.varies = true;
+                self.variables.get(&name).cloned().ok_or(())
+            });
+            if let Ok(Value::Number(number)) = &value {
                 let rows = number.as_i64().unwrap_or(i64::MAX).max(0);
-                Some(u32::try_from(rows).unwrap_or(u32::MAX))
+                return Some(u32::try_from(rows).unwrap_or(u32::MAX));
             }
-            Ok(Value::List(items)) => Some(u32::try_from(items.len()).unwrap_or(u32::MAX)),
-            Ok(
-                Value::Null
-                | Value::String(_)
-                | Value::Boolean(_)
-                | Value::Binary(_)
-                | Value::Enum(_)
-                | Value::Object(_),
-            )
-            | Err(()) => Some(DEFAULT_PAGE),
+            if let Ok(Value::List(items)) = &value {
+                return Some(u32::try_from(items.len()).unwrap_or(u32::MAX));
+            }
+            // One that is not sent leaves it to the next to say how many.
+            found = Some(DEFAULT_PAGE);
         }
+        found
     }
 }
 
@@ -318,6 +314,10 @@ mod tests {
         assert_eq!(cost(text, value!({"n": -1})).rows, 1);
         assert_eq!(cost(text, value!({"n": 1e99})).rows, u32::MAX);
         assert!(cost(text, value!({"n": 3})).varies);
+        let either = "query($n: Int, $m: Int) { clusters(first: $n, last: $m) { nodes { id } } }";
+        assert_eq!(cost(either, value!({"m": 100})).rows, 101);
+        assert_eq!(cost(either, value!({"n": null, "m": 100})).rows, 101);
+        assert_eq!(cost(either, value!({})).rows, 26);
         assert!(!cost("{ clusters(first: 3) { nodes { id } } }", Value::Null).varies);
     }
 

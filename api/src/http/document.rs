@@ -19,7 +19,7 @@ use super::fault::{Fault, UNKNOWN_OPERATION, UNNAMED_OPERATION};
 use super::limits::{LimitError, Limits};
 use super::line::Class;
 use super::types::Types;
-use super::{lexer, omitted, shape, validate, variables};
+use super::{lexer, omitted, shape, validate, variables, written};
 
 /// Documents kept.
 const ENTRIES: usize = 1_000;
@@ -90,7 +90,9 @@ impl Cache {
         operation: &Operation<'_>,
         sent: Variables,
     ) -> Result<(Request, Cost), Fault> {
-        let variables = variables::coerce(&self.types, operation.definition, sent)?;
+        let variables =
+            variables::coerce((&self.types, self.limits.values), operation.definition, sent)?;
+        written::check(&operation.document.parsed, operation.definition, &variables, &self.limits)?;
         let cost = operation.cost(&self.types, &variables);
         cost.check(&self.limits)?;
         let mut document = operation.alone();

@@ -13,6 +13,8 @@ const DIGIT_UNIT: usize = 16;
 pub(super) fn measure(text: &str, limits: &Limits) -> Result<u32, Fault> {
     let mut rest = text.as_bytes();
     let (mut tokens, mut open) = (0_u32, 0_u32);
+    // Values stand between parentheses; within those of variables a directive may have its own.
+    let (mut outside, mut parentheses) = (None, 0_u32);
     loop {
         let token = next(rest);
         rest = token.rest;
@@ -21,8 +23,20 @@ pub(super) fn measure(text: &str, limits: &Limits) -> Result<u32, Fault> {
             Kind::Unterminated => return Err(Fault::with(&SYNTAX, "unterminated block string")),
             Kind::Open => open += 1,
             Kind::Close => open = open.saturating_sub(1),
+            Kind::Arguments => {
+                open += 1;
+                parentheses += 1;
+                outside = outside.or(Some(open));
+            }
+            Kind::ArgumentsEnd => {
+                open = open.saturating_sub(1);
+                parentheses = parentheses.saturating_sub(1);
+                outside = outside.filter(|_| parentheses > 0);
+            }
             Kind::Other => {}
         }
+        let values = outside.map_or(0, |outside| open.saturating_sub(outside));
+        LimitError::check(Limit::Depth, limits.values, values)?;
         tokens = tokens.saturating_add(token.weight);
         LimitError::check(Limit::Tokens, limits.tokens, tokens)?;
         LimitError::check(Limit::Depth, limits.brackets, open)?;
@@ -38,6 +52,9 @@ struct Token<'a> {
 enum Kind {
     Open,
     Close,
+    /// The parentheses of arguments, and of the variables of an operation.
+    Arguments,
+    ArgumentsEnd,
     Other,
     /// The end of the text, or a byte no token begins with: the parser stops there too.
     End,
@@ -50,8 +67,10 @@ fn next(text: &[u8]) -> Token<'_> {
     let text = skip_ignored(text);
     let token = |kind, rest| Token { kind, weight: 1, rest };
     match text {
-        [b'{' | b'[' | b'(', rest @ ..] => token(Kind::Open, rest),
-        [b'}' | b']' | b')', rest @ ..] => token(Kind::Close, rest),
+        [b'{' | b'[', rest @ ..] => token(Kind::Open, rest),
+        [b'}' | b']', rest @ ..] => token(Kind::Close, rest),
+        [b'(', rest @ ..] => token(Kind::Arguments, rest),
+        [b')', rest @ ..] => token(Kind::ArgumentsEnd, rest),
         [b'.', b'.', b'.', rest @ ..]
         | [b'!' | b'$' | b'&' | b':' | b'=' | b'@' | b'|' | b'-' | b'+', rest @ ..] => {
             token(Kind::Other, rest)
@@ -178,6 +197,14 @@ mod tests {
         for open in ["{a", "[", "{a:["] {
             assert_eq!(code(&open.repeat(1_000)), "DEPTH_LIMIT_EXCEEDED");
         }
+        let nested = |levels| {
+            let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+            format!("{{a{{b(c:{open}{close}, d:{open}{close}){{e(c:{open}{close})}}}}}}")
+        };
+        tokens(&nested(20));
+        assert_eq!(code(&nested(21)), "DEPTH_LIMIT_EXCEEDED");
+        let deep = format!("query($w: W @include(if: true) = {}", "[".repeat(21));
+        assert_eq!(code(&deep), "DEPTH_LIMIT_EXCEEDED", "a directive of a variable ends nothing");
     }
 
     #[test]

@@ -10,6 +10,12 @@ pub struct Limits {
     pub tokens: u32,
     /// Open brackets of any kind, before it is parsed.
     pub brackets: u32,
+    /// Lists and objects within each other in one value; a literal may hold a variable of the same depth.
+    pub values: u32,
+    /// Values of a query or a subscription with each use of a variable written out; 64 bytes of text are one more.
+    pub asked_values: u32,
+    /// The same of a mutation, which may bring a list to be taken over.
+    pub sent_values: u32,
     /// Operations in one document, of which one runs.
     pub operations: u32,
     /// Fields after every fragment is written out, in all operations together.
@@ -45,6 +51,9 @@ impl Default for Limits {
         Self {
             tokens: 4_000,
             brackets: 64,
+            values: 20,
+            asked_values: 5_000,
+            sent_values: 100_000,
             operations: 30,
             fields: 5_000,
             spreads: 1_000,
@@ -68,8 +77,10 @@ impl Default for Limits {
 pub enum Limit {
     /// `Limits::tokens`
     Tokens,
-    /// `Limits::brackets`, `nesting`, `depth` or `introspection_depth`
+    /// `Limits::brackets`, `values`, `nesting`, `depth` or `introspection_depth`
     Depth,
+    /// `Limits::asked_values` or `sent_values`
+    Values,
     /// `Limits::operations`
     Operations,
     /// `Limits::fields`, `cells` or `introspection`
@@ -108,6 +119,7 @@ impl LimitError {
         match self.kind {
             Limit::Tokens => "TOKEN_LIMIT_EXCEEDED",
             Limit::Depth => "DEPTH_LIMIT_EXCEEDED",
+            Limit::Values => "VALUE_LIMIT_EXCEEDED",
             Limit::Operations => "OPERATION_LIMIT_EXCEEDED",
             Limit::Fields => "FIELD_LIMIT_EXCEEDED",
             Limit::Fragments => "FRAGMENT_LIMIT_EXCEEDED",
@@ -124,6 +136,7 @@ impl LimitError {
         let (english, vietnamese) = match self.kind {
             Limit::Tokens => ("tokens", "số từ"),
             Limit::Depth => ("depth", "độ sâu"),
+            Limit::Values => ("values", "số giá trị"),
             Limit::Operations => ("operations", "số thao tác"),
             Limit::Fields => ("fields", "số trường"),
             Limit::Fragments => ("fragments", "số mảnh"),

@@ -35,6 +35,7 @@ mod shape;
 mod types;
 mod validate;
 mod variables;
+mod written;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -3,12 +3,17 @@
 //! No values of variables: whatever is true here is true for every caller.
 
 use async_graphql::parser::types::{
-    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+    Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
+    SelectionSet, Type,
 };
 use async_graphql::{Executor, Name, Positioned, Request, ServerError, Value};
+use async_graphql_value::Value as Literal;
 
 use super::fault::{Fault, VALIDATION, located};
 use super::types::{Types, named};
+
+/// Its name and its value.
+type Argument = (Positioned<Name>, Positioned<Literal>);
 
 /// No operation has this name. The library validates before it looks for the operation, so asking
 /// for it validates a document and can never run it.
@@ -102,13 +107,25 @@ struct Reader<'a> {
     errors: Vec<ServerError>,
 }
 
+/// The type of an argument of a directive or of a field of the introspection, which no SDL lists.
+fn built_in(name: &str) -> Option<Type> {
+    Type::new(match name {
+        "if" => "Boolean!",
+        "includeDeprecated" => "Boolean",
+        "name" => "String!",
+        _ => return None,
+    })
+}
+
 impl<'a> Reader<'a> {
     fn operation(&mut self, operation: &'a OperationDefinition) {
+        self.directives(&operation.directives);
         self.set(self.types.root(operation.ty), &operation.selection_set.node);
     }
 
     fn set(&mut self, of: &'a Name, set: &'a SelectionSet) {
         for selection in &set.items {
+            self.directives(selection.node.directives());
             match &selection.node {
                 Selection::Field(field) => self.field(of, field),
                 Selection::InlineFragment(inline) => {
@@ -121,18 +138,40 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn field(&mut self, of: &Name, field: &'a Positioned<Field>) {
+    fn field(&mut self, of: &'a Name, field: &'a Positioned<Field>) {
         let types = self.types;
-        let Some(output) = types.field(of, &field.node.name.node) else { return };
+        let Some(output) = types.field(of, &field.node.name.node) else {
+            self.built_in(&field.node.arguments);
+            return self.set(of, &field.node.selection_set.node);
+        };
         for (name, value) in &field.node.arguments {
-            let Some(input) = output.arguments.get(&name.node) else { continue };
-            let literal = value.node.clone().into_const_with(|_| Ok::<_, ()>(hole()));
-            if let Err(error) = types.check(&input.of, &literal.unwrap_or_else(|()| hole())) {
-                let message = format!("Argument \"{}\"{error}", name.node);
-                self.errors.push(located(message, vec![value.pos]));
+            if let Some(input) = output.arguments.get(&name.node) {
+                self.argument((name, value), &input.of);
             }
         }
         self.set(&output.of, &field.node.selection_set.node);
+    }
+
+    fn directives(&mut self, directives: &'a [Positioned<Directive>]) {
+        for directive in directives {
+            self.built_in(&directive.node.arguments);
+        }
+    }
+
+    fn built_in(&mut self, arguments: &'a [Argument]) {
+        for (name, value) in arguments {
+            if let Some(of) = built_in(&name.node) {
+                self.argument((name, value), &of);
+            }
+        }
+    }
+
+    fn argument(&mut self, (name, value): (&Positioned<Name>, &Positioned<Literal>), of: &Type) {
+        let literal = value.node.clone().into_const_with(|_| Ok::<_, ()>(hole()));
+        if let Err(error) = self.types.check(of, &literal.unwrap_or_else(|()| hole())) {
+            let message = format!("Argument \"{}\"{error}", name.node);
+            self.errors.push(located(message, vec![value.pos]));
+        }
     }
 }
 
@@ -204,6 +243,21 @@ mod tests {
             ),
         ] {
             assert_eq!(messages(&format!("query($c: String) {{ {text} }}")), [message]);
+        }
+    }
+
+    #[test]
+    fn what_no_sdl_lists_is_read_too() {
+        assert!(
+            messages("{ units { id @include(if: true) } __type(name: \"a\") { name } }").is_empty()
+        );
+        for text in [
+            "{ units { id @skip(if: [$w $w]) } }",
+            "{ ...F @include(if: {a: $w}) }",
+            "{ __type(name: [$w]) { name } }",
+            "{ __type(name: \"a\") { fields(includeDeprecated: [$w]) { name } } }",
+        ] {
+            assert_eq!(messages(text).len(), 1, "{text}");
         }
     }
 

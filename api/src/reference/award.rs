@@ -6,6 +6,10 @@
     reason = "the loader keeps shared tables in step with the files of this version, beneath the gate"
 )]
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use anyhow::Context;
 use chrono::NaiveDate;
 use entity::award_type;
 use sea_orm::sea_query::OnConflict;
@@ -17,6 +21,26 @@ use crate::text::search_form;
 
 /// The texts behind the rows.
 pub(super) const FILES: &[&str] = &[include_str!("../../data/award/award_type.csv")];
+const MARKS: &str = include_str!("../../data/award/mark.csv");
+
+/// What rules ask of a title or form beside its row in the catalogue.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    /// A form of commendation (hình thức khen thưởng), not an emulation title (danh hiệu thi đua).
+    pub(crate) is_form: bool,
+    /// Ministerial and provincial ones of one rank stand in the place of each other.
+    pub(crate) rank: Option<String>,
+    /// For statistics alone: nobody is proposed for it.
+    pub(crate) is_reporting_only: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarkRow {
+    award_type_code: String,
+    rank: Option<String>,
+    is_reporting_only: bool,
+}
 
 #[derive(Debug, Deserialize)]
 pub(super) struct AwardType {
@@ -54,6 +78,33 @@ pub(super) fn codes() -> anyhow::Result<impl Iterator<Item = String>> {
     Ok(rows()?.into_iter().map(|row| row.code))
 }
 
+/// What rules ask of a title or form; none for a code of no catalogue.
+pub(crate) fn mark(code: &str) -> Option<&'static Mark> {
+    static READ: OnceLock<HashMap<String, Mark>> = OnceLock::new();
+    READ.get_or_init(|| marks().unwrap_or_default()).get(code)
+}
+
+/// Whether one stands in the place of the other: the same, or of one rank.
+pub(crate) fn is_equal(one: &str, other: &str) -> bool {
+    let rank = |code| mark(code).and_then(|mark| mark.rank.as_ref());
+    one == other || rank(one).is_some_and(|own| Some(own) == rank(other))
+}
+
+fn marks() -> anyhow::Result<HashMap<String, Mark>> {
+    let plain = |row: AwardType| {
+        let is_form = row.family != "EMULATION_TITLE";
+        (row.code, Mark { is_form, rank: None, is_reporting_only: false })
+    };
+    let mut marks: HashMap<String, Mark> = rows()?.into_iter().map(plain).collect();
+    for row in super::csv::<MarkRow>(MARKS).context("mark.csv")? {
+        let mark = marks.get_mut(&row.award_type_code);
+        let mark = mark.with_context(|| format!("no title {}", row.award_type_code))?;
+        mark.rank = row.rank;
+        mark.is_reporting_only = row.is_reporting_only;
+    }
+    Ok(marks)
+}
+
 /// The catalogue as it stands in the file.
 pub(crate) fn models() -> anyhow::Result<Vec<award_type::Model>> {
     use sea_orm::TryIntoModel;
@@ -61,7 +112,7 @@ pub(crate) fn models() -> anyhow::Result<Vec<award_type::Model>> {
 }
 
 /// The ids of the titles and forms in force on a day, by code.
-pub(crate) fn in_force(on: NaiveDate) -> anyhow::Result<std::collections::HashMap<String, Uuid>> {
+pub(crate) fn in_force(on: NaiveDate) -> anyhow::Result<HashMap<String, Uuid>> {
     let is_in_force =
         |row: &AwardType| row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last);
     let pair = |row: AwardType| (row.code.clone(), award_type_id(&row.code, row.valid_from));
@@ -87,6 +138,9 @@ impl AwardType {
             recorded_names: Set(self.recorded_names),
             valid_from: Set(self.valid_from),
             valid_to: Set(self.valid_to),
+            tenant_id: Set(None),
+            origin: Set(award_type::Origin::Law),
+            version: Set(1),
         })
     }
 
@@ -108,4 +162,41 @@ pub(super) async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<()
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wordings_of_a_title_follow_one_another() {
+        let rows = rows().unwrap();
+        for row in &rows {
+            let same =
+                rows.iter().filter(|it| it.code == row.code && it.valid_from != row.valid_from);
+            for other in same.filter(|it| it.valid_from > row.valid_from) {
+                assert!(row.valid_to.is_some_and(|last| last < other.valid_from), "{}", row.code);
+                assert_eq!(
+                    (&row.family, &row.level),
+                    (&other.family, &other.level),
+                    "{}",
+                    row.code
+                );
+            }
+        }
+        let ids: std::collections::HashSet<_> =
+            rows.iter().map(|row| award_type_id(&row.code, row.valid_from)).collect();
+        assert_eq!(ids.len(), rows.len());
+    }
+
+    #[test]
+    fn marks_are_those_of_the_catalogue() {
+        assert!(marks().is_ok());
+        assert!(mark("PROVINCIAL_CERTIFICATE").is_some_and(|mark| mark.is_form));
+        assert!(mark("BASE_EMULATION_FIGHTER").is_some_and(|mark| !mark.is_form));
+        assert!(mark("ORDER_LABOUR_UNSPECIFIED").is_some_and(|mark| mark.is_reporting_only));
+        assert!(is_equal("PROVINCIAL_CERTIFICATE", "MINISTERIAL_CERTIFICATE"));
+        assert!(!is_equal("PROVINCIAL_CERTIFICATE", "PM_CERTIFICATE"));
+        assert!(mark("NO_SUCH_TITLE").is_none());
+    }
 }

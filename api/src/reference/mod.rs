@@ -9,6 +9,10 @@
 mod award;
 mod ballot;
 mod bonus;
+mod ground;
+mod handling;
+mod initiative;
+mod ladder;
 mod notice;
 mod opinion;
 mod rule;
@@ -25,14 +29,21 @@ use uuid::Uuid;
 pub use award::award_type_id;
 pub(crate) use award::in_force as awards_in_force;
 pub(crate) use award::models as award_types;
-pub(crate) use ballot::{LawRule, ballot_rule, ballot_rules};
+pub(crate) use award::{is_equal as is_equal_award, mark as award_mark};
+pub(crate) use ballot::{
+    LawRule, ballot_rule, ballot_rules, ballot_rules_from, every_ballot_rule, initiative_rule,
+};
 #[cfg(test)]
 pub(crate) use bonus::{rates, salaries};
-pub(crate) use notice::notices;
+pub(crate) use ground::cancel_ground;
+pub(crate) use handling::{due_on, handling};
+pub(crate) use initiative::{Level, initiative_scope};
+pub(crate) use ladder::is_lower;
+pub(crate) use notice::{LawNotice, every_notice, notices};
 pub(crate) use opinion::party_rule;
 #[cfg(test)]
 pub(crate) use rule::rules;
-pub(crate) use rule::{is_award, transitions};
+pub(crate) use rule::{is_award, one_achievement, transitions};
 pub use tenant::{Tenant, tenant_id, tenants};
 pub(crate) use tenant::{code_rows as tenant_code_rows, rows as tenant_rows};
 

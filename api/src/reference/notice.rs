@@ -25,13 +25,18 @@ struct File {
     notice: Vec<LawNotice>,
 }
 
-/// The rows in force on a day.
-pub(crate) fn notices(on: NaiveDate) -> impl Iterator<Item = &'static LawNotice> {
+/// Every row of the file, past ones too.
+pub(crate) fn every_notice() -> &'static [LawNotice] {
     static READ: std::sync::OnceLock<Vec<LawNotice>> = std::sync::OnceLock::new();
     let read = || toml::from_str::<File>(NOTICES).map_or_else(|_| Vec::new(), |file| file.notice);
+    READ.get_or_init(read)
+}
+
+/// The rows in force on a day.
+pub(crate) fn notices(on: NaiveDate) -> impl Iterator<Item = &'static LawNotice> {
     let stands =
         move |row: &&LawNotice| row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last);
-    READ.get_or_init(read).iter().filter(stands)
+    every_notice().iter().filter(stands)
 }
 
 #[cfg(test)]

@@ -169,6 +169,14 @@ pub(crate) fn rules() -> anyhow::Result<Vec<eligibility_rule::Model>> {
     Ok(rows)
 }
 
+/// Why one achievement is rewarded once: the row of the law, for those who refuse it without asking every rule.
+pub(crate) fn one_achievement() -> anyhow::Result<&'static eligibility_rule::Model> {
+    static READ: OnceLock<Option<eligibility_rule::Model>> = OnceLock::new();
+    let is_it = |row: &eligibility_rule::Model| row.code == "*:one-achievement-one-award";
+    let read = || rules().ok()?.into_iter().find(is_it);
+    READ.get_or_init(read).as_ref().context("no rule on one achievement")
+}
+
 /// Whether a code is one of the catalogue.
 pub(crate) fn is_award(code: &str) -> bool {
     static KNOWN: OnceLock<HashSet<String>> = OnceLock::new();

@@ -1,7 +1,10 @@
 //! Awards of ten years with their totals, as many as the command line says.
 //! No decision and no act is made here: they are not asked for.
 
-use anyhow::{Context, Result};
+use super::law::Listed;
+use super::writer::Writer;
+use super::{Maker, YEAR, moment, share};
+use anyhow::Result;
 use api::domain::registry::totals;
 use api::text::search_form;
 use entity::award::State;
@@ -9,10 +12,6 @@ use entity::decision::Source;
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
 use entity::{award, award_subject, award_type, subject};
-use uuid::Uuid;
-
-use super::writer::Writer;
-use super::{Maker, YEAR, moment, share};
 
 /// Awards of one person.
 const EACH: usize = 6;
@@ -21,14 +20,9 @@ const TITLES: [&str; 4] =
     ["ADVANCED_LABOURER", "BASE_EMULATION_FIGHTER", "PROVINCIAL_CERTIFICATE", "LETTER_DEPARTMENT"];
 
 impl Maker {
-    pub(super) fn awards(
-        &mut self,
-        writer: &mut Writer<'_>,
-        types: &[award_type::Model],
-    ) -> Result<()> {
-        let titles = TITLES.iter().map(|code| types.iter().find(|row| row.code == *code));
+    pub(super) fn awards(&mut self, writer: &mut Writer<'_>) -> Result<()> {
         let titles: Vec<award_type::Model> =
-            titles.map(|row| row.cloned().context("no such title")).collect::<Result<_>>()?;
+            TITLES.iter().map(|code| self.title(code)).collect::<Result<_>>()?;
         for home in 0..self.provinces.len() {
             let count = share(self.size.awards, self.provinces.len(), home);
             self.province_awards(writer, (home, count), &titles)?;
@@ -46,35 +40,37 @@ impl Maker {
         (home, count): (usize, usize),
         titles: &[award_type::Model],
     ) -> Result<()> {
-        let people: Vec<(subject::Model, Vec<Uuid>)> =
-            (0..count.div_ceil(EACH)).map(|_| self.subject(home)).collect();
-        let numbers = (1..).zip(&people).map(|(ordinal, (person, _))| award_subject::Model {
-            tenant_id: person.tenant_id,
-            subject_id: person.id,
-            ordinal,
-        });
-        let numbers: Vec<award_subject::Model> = numbers.collect();
-        writer.add(people.iter().map(|(person, _)| person.clone()).collect())?;
-        writer.add(numbers.clone())?;
-        let awards: Vec<award::Model> =
-            (0..count).map(|place| self.award(&people[place / EACH].0, titles)).collect();
-        let mut counted = Vec::with_capacity(count);
-        for (place, row) in awards.iter().enumerate() {
-            let number = u32::try_from(numbers[place / EACH].ordinal)?;
-            counted.push((row, people[place / EACH].1.as_slice(), Some(number)));
+        let mut people = self.listed.get_mut(home).map(std::mem::take).unwrap_or_default();
+        let known = people.len();
+        for place in 0..count.div_ceil(EACH) {
+            let person = self.subject(home);
+            let each = EACH.min(count - place * EACH);
+            let awards = (0..each).map(|_| self.some_award(&person, titles)).collect();
+            people.push(Listed { person, awards });
         }
-        writer.add(totals(self.provinces[home].tenant, &counted)?)?;
-        writer.add(awards)
+        let tenant_id = self.provinces[home].tenant;
+        let numbers = (1..).zip(&people).map(|(ordinal, Listed { person, .. })| {
+            award_subject::Model { tenant_id, subject_id: person.id, ordinal }
+        });
+        writer.add(people.iter().skip(known).map(|it| it.person.clone()).collect())?;
+        writer.add(numbers.collect())?;
+        let lines = &self.provinces[home].lines;
+        let mut counted = Vec::with_capacity(count);
+        for (number, Listed { person, awards }) in (1..).zip(&people) {
+            let line = lines.get(&person.unit_id).map(Vec::as_slice).unwrap_or_default();
+            counted.extend(awards.iter().map(|award| (award, line, Some(number))));
+        }
+        writer.add(totals(tenant_id, &counted)?)?;
+        writer.add(people.into_iter().flat_map(|it| it.awards).collect())
     }
 
-    /// A person with the units at and above his own.
-    fn subject(&mut self, home: usize) -> (subject::Model, Vec<Uuid>) {
+    /// A person of an office.
+    pub(super) fn subject(&mut self, home: usize) -> subject::Model {
         let id = self.new_id();
         let province = &self.provinces[home];
         let unit_id = self.random.pick(&province.offices).0;
-        let line = province.lines.get(&unit_id).cloned().unwrap_or_default();
         let name = "Người được khen (mẫu)".to_owned();
-        let row = subject::Model {
+        subject::Model {
             tenant_id: province.tenant,
             id,
             kind: SubjectKind::Individual,
@@ -93,14 +89,27 @@ impl Maker {
             founded_on: None,
             created_at: moment(YEAR, 0),
             version: 1,
-        };
-        (row, line)
+            user_id: None,
+        }
     }
 
-    fn award(&mut self, person: &subject::Model, titles: &[award_type::Model]) -> award::Model {
+    fn some_award(
+        &mut self,
+        person: &subject::Model,
+        titles: &[award_type::Model],
+    ) -> award::Model {
         let place = self.random.between(0, 9).min(self.random.between(0, 3));
         let title = &titles[usize::try_from(place).unwrap_or_default()];
         let year = YEAR - i32::try_from(self.random.between(0, 9)).unwrap_or_default();
+        self.award(person, title, year)
+    }
+
+    pub(super) fn award(
+        &mut self,
+        person: &subject::Model,
+        title: &award_type::Model,
+        year: i32,
+    ) -> award::Model {
         award::Model {
             tenant_id: person.tenant_id,
             id: self.new_id(),

@@ -3,23 +3,31 @@
 
 mod award;
 mod contest;
+mod council;
+mod law;
 mod proposal;
 mod random;
 mod territory;
 mod writer;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use argon2::{Argon2, PasswordHasher};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::award_type;
+use entity::award_type::Model as AwardType;
 use harness::ground::Ground;
 use harness::people::PASSWORD;
+use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
 use uuid::Uuid;
 
+pub(crate) use council::{Hall, LIST};
+use law::Listed;
 use random::Random;
 use territory::Province;
 use writer::Writer;
+
+use crate::options::Options;
 
 /// The year of the comparison.
 pub(crate) const YEAR: i32 = 2025;
@@ -36,6 +44,10 @@ pub(crate) struct Targets {
     pub(crate) clusters: Vec<Place>,
     /// Provinces with an officer of the standing agency in each.
     pub(crate) provinces: Vec<Place>,
+    /// Submissions of 500 nominees, each with the officer of its province.
+    pub(crate) lists: Vec<Place>,
+    /// A council that votes.
+    pub(crate) hall: Hall,
 }
 
 /// A cluster or the root of a province, and who asks about it.
@@ -60,12 +72,13 @@ struct Size {
     clusters: usize,
     submissions: usize,
     awards: usize,
+    ballots: usize,
 }
 
 impl Size {
     /// Below a quarter of the country there are fewer provinces, each of the same size.
-    fn of(scale: f64, awards: usize) -> Self {
-        let part = |whole: u32, least: u32| least.max(rounded(f64::from(whole) * scale));
+    fn of(options: &Options) -> Self {
+        let part = |whole: u32, least: u32| least.max(rounded(f64::from(whole) * options.scale));
         let usize = |count: u32| usize::try_from(count).unwrap_or_default();
         Self {
             provinces: usize(part(34 * 4, 2).min(34)),
@@ -73,7 +86,8 @@ impl Size {
             offices: usize(part(20_000, 400)),
             clusters: usize(part(1_000, 8)),
             submissions: usize(part(200_000, 1_000)),
-            awards,
+            awards: options.awards,
+            ballots: options.ballots(),
         }
     }
 }
@@ -93,28 +107,44 @@ fn rounded(number: f64) -> u32 {
 struct Maker {
     random: Random,
     size: Size,
-    award_types: Vec<Uuid>,
+    award_types: Vec<AwardType>,
     password_hash: String,
     provinces: Vec<Province>,
+    /// The people of the long lists, by province.
+    listed: Vec<Vec<Listed>>,
     targets: Targets,
 }
 
+impl Maker {
+    fn title(&self, code: &str) -> Result<AwardType> {
+        let found = self.award_types.iter().find(|row| row.code == code);
+        found.cloned().context("no such title")
+    }
+}
+
+/// The wordings of titles and forms that are in force.
+fn of_today() -> Condition {
+    Condition::all().add(award_type::Column::ValidTo.is_null())
+}
+
 /// Fills a migrated, empty database.
-pub(crate) fn load(ground: &Ground, (scale, awards): (f64, usize)) -> Result<Targets> {
-    let award_types = ground.rows::<award_type::Entity>(Condition::all())?;
+pub(crate) fn load(ground: &Ground, options: &Options) -> Result<Targets> {
     let mut maker = Maker {
         random: Random::new(20_251_121),
-        size: Size::of(scale, awards),
-        award_types: award_types.iter().map(|row| row.id).collect(),
+        size: Size::of(options),
+        award_types: ground.rows::<award_type::Entity>(of_today())?,
         password_hash: password_hash()?,
         provinces: Vec::new(),
+        listed: Vec::new(),
         targets: Targets::default(),
     };
     let mut writer = Writer::begin(ground);
     maker.territory(&mut writer)?;
     maker.contests(&mut writer)?;
     maker.proposals(&mut writer)?;
-    maker.awards(&mut writer, &award_types)?;
+    maker.lists(&mut writer)?;
+    maker.awards(&mut writer)?;
+    maker.council(&mut writer)?;
     writer.finish()?;
     Ok(maker.targets)
 }

@@ -79,6 +79,8 @@ impl Maker {
             created_at,
             sent_at: (state != State::Draft).then(|| later(2)),
             decided_at: is_decided.then(|| later(30)),
+            waiting_since: (!is_decided).then(|| later(2)),
+            due_on: submission::NO_DAY,
             version: 3,
         }
     }
@@ -98,7 +100,7 @@ impl Maker {
             kind: SubjectKind::Individual,
             name: format!("Người được đề nghị thứ {position} (mẫu)"),
             post: Some("Chuyên viên".to_owned()),
-            award_type_id: *self.random.pick(&self.award_types),
+            award_type_id: self.random.pick(&self.award_types).id,
             achievement: Some("Hoàn thành xuất sắc nhiệm vụ được giao trong năm".to_owned()),
             version: 1,
             subject_id: None,

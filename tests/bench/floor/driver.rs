@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::Row;
 use uuid::Uuid;
 
+use super::law::People;
 use super::sql;
 
 /// Rows behind a comparison.
@@ -88,7 +89,7 @@ fn ends(year: i32) -> (NaiveDate, NaiveDate) {
 }
 
 macro_rules! driver {
-    ($name:ident, $database:ty) => {
+    ($name:ident, $database:ty, $begin:literal, $lock:expr) => {
         pub(super) mod $name {
             use super::*;
 
@@ -205,6 +206,54 @@ macro_rules! driver {
                 Ok((groups, total.try_get(0)?, total.try_get(1)?))
             }
 
+            pub(crate) async fn eligibility(
+                pool: &sqlx::Pool<$database>,
+                (tenant, submission): (Uuid, Uuid),
+                year: i32,
+            ) -> Found<People> {
+                let mut connection = pool.acquire().await?;
+                let mut people = People::default();
+                let asked = |text: &'static str| sqlx::query(text).bind(tenant).bind(submission);
+                for row in asked(sql::NOMINEES).fetch_all(&mut *connection).await? {
+                    people.nominees.push((row.try_get(0)?, row.try_get(1)?));
+                }
+                for row in asked(sql::RATINGS).bind(year).fetch_all(&mut *connection).await? {
+                    people.ratings.insert(row.try_get(0)?, row.try_get(1)?);
+                }
+                for row in asked(sql::AWARDS).bind(year).fetch_all(&mut *connection).await? {
+                    people.awards.insert((row.try_get(0)?, row.try_get(1)?));
+                }
+                let first = ends(year).0;
+                for row in asked(sql::INITIATIVES).bind(first).fetch_all(&mut *connection).await? {
+                    people.initiatives.insert(row.try_get(0)?);
+                }
+                for row in asked(sql::CASES).fetch_all(&mut *connection).await? {
+                    people.cases.insert(row.try_get(0)?);
+                }
+                Ok(people)
+            }
+
+            pub(crate) async fn cast(
+                pool: &sqlx::Pool<$database>,
+                tenant: Uuid,
+                (ballot, seat, (id, sealed)): (Uuid, Uuid, (Uuid, String)),
+            ) -> Found<()> {
+                let mut tx = pool.begin_with($begin).await?;
+                let row = sqlx::query($lock).bind(tenant).bind(ballot);
+                let row = row.fetch_one(&mut *tx).await?;
+                let (council, state): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
+                let line = sqlx::query(sql::ROLL).bind(tenant).bind(ballot).bind(seat);
+                let mode: String = line.fetch_one(&mut *tx).await?.try_get(0)?;
+                if state != "OPEN" || mode != "ONLINE" {
+                    return Err(sqlx::Error::RowNotFound);
+                }
+                let line = sqlx::query(sql::REGISTER).bind(tenant).bind(ballot).bind(seat);
+                line.bind(council).execute(&mut *tx).await?;
+                let line = sqlx::query(sql::BOX).bind(tenant).bind(id).bind(ballot).bind(sealed);
+                line.execute(&mut *tx).await?;
+                tx.commit().await
+            }
+
             fn group(row: &Line) -> Found<Group> {
                 Ok(Group {
                     code: row.try_get(0)?,
@@ -237,5 +286,5 @@ macro_rules! driver {
     };
 }
 
-driver!(sqlite, sqlx::Sqlite);
-driver!(postgres, sqlx::Postgres);
+driver!(sqlite, sqlx::Sqlite, "BEGIN IMMEDIATE", sql::BALLOT);
+driver!(postgres, sqlx::Postgres, "BEGIN", sql::BALLOT_LOCKED);

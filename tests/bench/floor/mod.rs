@@ -2,11 +2,13 @@
 //! No token is checked here, no scope is built and no GraphQL is read.
 
 mod driver;
+mod law;
 mod shape;
 mod sql;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::time::Duration;
 
 use actix_web::error::ErrorInternalServerError;
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -16,6 +18,7 @@ use chrono::NaiveDate;
 use clap::Parser;
 use harness::wait;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 use driver::{postgres, sqlite};
@@ -28,6 +31,9 @@ pub(crate) struct Options {
     #[arg(long)]
     connections: u32,
 }
+
+/// How long a request waits for a connection: as long as the load waits for an answer.
+const PATIENCE: Duration = crate::load::PATIENCE;
 
 /// The pool of the database in use.
 #[derive(Clone)]
@@ -50,7 +56,7 @@ async fn serve(options: Options) -> Result<()> {
     let Options { url, connections } = options;
     let database = Database::open(&Address { url, connections }).await?;
     let pool = if database.is_postgres() {
-        Pool::Postgres(database.pool().get_postgres_connection_pool().clone())
+        Pool::Postgres(patient(database.pool().get_postgres_connection_pool(), connections).await?)
     } else {
         Pool::Sqlite(database.pool().get_sqlite_connection_pool().clone())
     };
@@ -63,8 +69,19 @@ async fn serve(options: Options) -> Result<()> {
             .route("/inbox", web::get().to(inbox))
             .route("/units", web::get().to(units))
             .route("/statistics", web::get().to(statistics))
+            .route("/eligibility", web::get().to(eligibility))
+            .route("/cast", web::get().to(cast))
     };
     Ok(HttpServer::new(site).listen(listener)?.run().await?)
+}
+
+/// Connections told the same as the server's, but that no statement is ended: over millions of awards a `GROUP BY`
+/// takes longer than the server would wait, and how long is what is measured.
+async fn patient(servers: &sqlx::PgPool, connections: u32) -> Result<sqlx::PgPool> {
+    let options = servers.connect_options().as_ref().clone();
+    let options = options.options([("statement_timeout", "0")]);
+    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(connections);
+    Ok(pool.acquire_timeout(PATIENCE).test_before_acquire(false).connect_with(options).await?)
 }
 
 #[derive(Deserialize)]
@@ -132,6 +149,47 @@ async fn statistics(
         Pool::Postgres(pool) => postgres::statistics(pool, (tenant, within)).await,
     };
     answer(found.map(shape::statistics))
+}
+
+#[derive(Deserialize)]
+struct Eligibility {
+    tenant: Uuid,
+    submission: Uuid,
+    year: i32,
+}
+
+async fn eligibility(
+    pool: web::Data<Pool>,
+    asked: web::Query<Eligibility>,
+) -> actix_web::Result<HttpResponse> {
+    let Eligibility { tenant, submission, year } = *asked;
+    let found = match &**pool {
+        Pool::Sqlite(pool) => sqlite::eligibility(pool, (tenant, submission), year).await,
+        Pool::Postgres(pool) => postgres::eligibility(pool, (tenant, submission), year).await,
+    };
+    answer(found.map(|people| law::judged(&people)))
+}
+
+#[derive(Deserialize)]
+struct Vote {
+    tenant: Uuid,
+    ballot: Uuid,
+    seat: Uuid,
+    choices: String,
+}
+
+async fn cast(pool: web::Data<Pool>, asked: web::Query<Vote>) -> actix_web::Result<HttpResponse> {
+    let Vote { tenant, ballot, seat, choices } = asked.into_inner();
+    let receipt =
+        api::access::receipt().map_err(|fault| ErrorInternalServerError(format!("{fault:?}")))?;
+    let sealed = format!("{receipt}{choices}");
+    let id = Uuid::parse_str(&receipt).map_err(ErrorInternalServerError)?;
+    let vote = (ballot, seat, (id, sealed));
+    let done = match &**pool {
+        Pool::Sqlite(pool) => sqlite::cast(pool, tenant, vote).await,
+        Pool::Postgres(pool) => postgres::cast(pool, tenant, vote).await,
+    };
+    answer(done.map(|()| json!({ "ballotCast": { "receipt": receipt, "errors": [] } })))
 }
 
 fn answer(found: sqlx::Result<impl Serialize>) -> actix_web::Result<HttpResponse> {

@@ -86,6 +86,59 @@ FROM award w
 JOIN unit_above a ON a.tenant_id = w.tenant_id AND a.unit_id = w.unit_id AND a.above_id = $2
 WHERE w.tenant_id = $1 AND w.state = 'VALID' AND w.counting_from_year >= 2021 AND w.counting_to_year <= 2025";
 
+/// The people of a list in their order.
+pub(super) const NOMINEES: &str = "
+SELECT n.name, n.subject_id FROM nominee n
+WHERE n.tenant_id = $1 AND n.submission_id = $2 ORDER BY n.position";
+
+/// Their ratings of one year.
+pub(super) const RATINGS: &str = "
+SELECT y.subject_id, y.completion_rating
+FROM nominee n
+JOIN year_record y ON y.tenant_id = n.tenant_id AND y.subject_id = n.subject_id
+WHERE n.tenant_id = $1 AND n.submission_id = $2 AND y.year = $3 AND y.completion_rating IS NOT NULL";
+
+/// Their titles of one year that stand.
+pub(super) const AWARDS: &str = "
+SELECT w.subject_id, w.award_type_code
+FROM nominee n
+JOIN award w ON w.tenant_id = n.tenant_id AND w.subject_id = n.subject_id
+WHERE n.tenant_id = $1 AND n.submission_id = $2 AND w.counting_to_year = $3 AND w.state = 'VALID'";
+
+/// Which of them have an initiative of the year that was not used.
+pub(super) const INITIATIVES: &str = "
+SELECT a.subject_id
+FROM nominee n
+JOIN initiative_author a ON a.tenant_id = n.tenant_id AND a.subject_id = n.subject_id
+JOIN initiative i ON i.tenant_id = a.tenant_id AND i.id = a.initiative_id
+WHERE n.tenant_id = $1 AND n.submission_id = $2 AND i.recognised_on >= $3 AND i.used_for IS NULL";
+
+/// Which of them have an open case.
+pub(super) const CASES: &str = "
+SELECT d.subject_id
+FROM nominee n
+JOIN discipline d ON d.tenant_id = n.tenant_id AND d.subject_id = n.subject_id
+WHERE n.tenant_id = $1 AND n.submission_id = $2 AND d.stage = 'PENDING'";
+
+/// A ballot that is about to be voted on.
+pub(super) const BALLOT: &str =
+    "SELECT council_id, state FROM ballot WHERE tenant_id = $1 AND id = $2";
+
+/// The same, held until the end.
+pub(super) const BALLOT_LOCKED: &str =
+    "SELECT council_id, state FROM ballot WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+
+/// How one member votes.
+pub(super) const ROLL: &str =
+    "SELECT mode FROM ballot_roll WHERE tenant_id = $1 AND ballot_id = $2 AND seat_id = $3";
+
+/// Who has voted.
+pub(super) const REGISTER: &str = "INSERT INTO ballot_register (tenant_id, ballot_id, seat_id, council_id) VALUES ($1, $2, $3, $4)";
+
+/// What was chosen, by nobody.
+pub(super) const BOX: &str =
+    "INSERT INTO ballot_box (tenant_id, id, ballot_id, sealed) VALUES ($1, $2, $3, $4)";
+
 /// Units at or below one, by name.
 pub(super) const UNITS: &str = "
 SELECT u.id, u.parent_id, u.code, u.name, u.kind

@@ -31,6 +31,8 @@ pub struct Board {
     pub sitting: Id,
     /// A session that sits, without agenda.
     pub idle: Id,
+    /// A session that is closed, with its minutes.
+    pub closed: Id,
     /// The award list of [`Board::sitting`].
     pub item: Id,
     /// Its candidates: of the open ballot, of the closed one, and of none.
@@ -41,6 +43,10 @@ pub struct Board {
     pub asked: [Id; 3],
     /// A task of [`Board::sitting`].
     pub task: Id,
+    /// A council of initiatives.
+    pub inventors: Id,
+    /// A session of [`Board::inventors`] that is planned.
+    pub hearing: Id,
 }
 
 impl Board {
@@ -55,11 +61,14 @@ impl Board {
             invited: Id::new("SessionSeat"),
             sitting: Id::new("CouncilSession"),
             idle: Id::new("CouncilSession"),
+            closed: Id::new("CouncilSession"),
             item: Id::new("AgendaItem"),
             candidates: [(); 3].map(|()| Id::new("Candidate")),
             ballots: [(); 3].map(|()| Id::new("Ballot")),
             asked: [(); 3].map(|()| Id::new("BallotCandidate")),
             task: Id::new("SessionTask"),
+            inventors: Id::new("Council"),
+            hearing: Id::new("CouncilSession"),
         }
     }
 
@@ -83,15 +92,20 @@ impl Builder {
     /// The council and its seats; who sits there comes with [`Builder::holder`].
     pub(super) async fn board(&self, province: &Province) -> Result<()> {
         let Board { id, seat, vacant, .. } = &province.board;
-        let standing = (province.board.standing, Some(id.uuid), "Thường trực");
-        for (id, parent_id, what) in [(*id, None, "Hội đồng"), standing] {
+        let Board { standing, inventors, .. } = province.board;
+        let usual = council::Kind::Province;
+        for (id, parent_id, what, kind) in [
+            (*id, None, "Hội đồng", usual),
+            (standing, Some(id.uuid), "Thường trực", usual),
+            (inventors, None, "Hội đồng sáng kiến", council::Kind::Initiative),
+        ] {
             let name = format!("{what} {}", province.canary);
             self.add(council::Model {
                 tenant_id: province.id.uuid,
                 id: id.uuid,
                 unit_id: None,
                 parent_id,
-                kind: council::Kind::Province,
+                kind,
                 name_search: api::text::search_form(&name),
                 name,
                 valid_from: since(),

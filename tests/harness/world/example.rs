@@ -1,4 +1,4 @@
-//! An exemplar of a province of a world, found and coached.
+//! An exemplar of a province of a world, found and coached; initiatives that are proposed there.
 //! No rule is applied here.
 
 use anyhow::Result;
@@ -6,10 +6,60 @@ use api::text::search_form;
 use entity::exemplar::{self, Kind};
 use entity::exemplar_step::{self, Stage};
 use entity::role_grant::Role;
+use entity::{initiative, initiative_proposal, initiative_proposer};
 
 use super::{Builder, Id, Province, since};
 
 impl Builder {
+    /// Proposals to recognise initiatives: one that waits, and one that was recognised.
+    pub(super) async fn proposals(&self, province: &Province) -> Result<()> {
+        let tenant_id = province.id.uuid;
+        let of = |what: &str| format!("{what} {}", province.canary);
+        let [waits, done] = province.proposals;
+        let row = initiative_proposal::Model {
+            tenant_id,
+            id: waits.uuid,
+            unit_id: province.office.uuid,
+            council_id: None,
+            title: of("Giải pháp"),
+            title_search: search_form(&of("Giải pháp")),
+            kind: initiative::Kind::Initiative,
+            scope: initiative::Scope::Base,
+            description: of("Nội dung"),
+            evidence: Some(of("Minh chứng")),
+            author_names: of("Tác giả"),
+            state: initiative_proposal::State::Proposed,
+            proposed_on: since(),
+            author_id: province.person(Role::UnitOfficer).id.uuid,
+            decision: None,
+            initiative_id: None,
+            reason: None,
+            version: 1,
+        };
+        self.add(row.clone()).await?;
+        self.add(initiative_proposal::Model {
+            id: done.uuid,
+            council_id: Some(province.board.id.uuid),
+            state: initiative_proposal::State::Recognised,
+            decision: Some(of("Số")),
+            initiative_id: Some(province.records.initiative.uuid),
+            reason: Some(of("Lý do")),
+            ..row
+        })
+        .await?;
+        for proposal in [waits, done] {
+            self.add(initiative_proposer::Model {
+                tenant_id,
+                id: Id::new("InitiativeProposer").uuid,
+                proposal_id: proposal.uuid,
+                unit_id: province.office.uuid,
+                subject_id: province.subject.uuid,
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
     /// An exemplar of the first office.
     pub(super) async fn exemplar(&self, province: &Province) -> Result<()> {
         let author = province.person(Role::StandingOfficer);

@@ -195,8 +195,10 @@ pub fn this_year() -> i32 {
     (now() + chrono::TimeDelta::hours(7)).year()
 }
 
+/// The moment it is.
 #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
-fn now() -> DateTime<Utc> {
+#[must_use]
+pub fn now() -> DateTime<Utc> {
     // PostgreSQL keeps microseconds.
     DateTime::from_timestamp_micros(Utc::now().timestamp_micros()).unwrap_or_default()
 }
@@ -218,7 +220,8 @@ fn password_hash(ground: &Ground) -> Result<String> {
 /// A title in force for persons: from the catalogue, else a new one.
 fn award_type(ground: &Ground) -> Result<Id> {
     let merit = award_type::Column::Code.eq("ADVANCED_LABOURER");
-    let known = ground.rows::<award_type::Entity>(Condition::all().add(merit))?;
+    let today = award_type::Column::ValidTo.is_null();
+    let known = ground.rows::<award_type::Entity>(Condition::all().add(merit).add(today))?;
     if let Some(row) = known.first() {
         return Ok(Id { prefix: "AwardType", uuid: row.id });
     }
@@ -240,6 +243,9 @@ fn award_type(ground: &Ground) -> Result<Id> {
         recorded_names: String::new(),
         valid_from: since(),
         valid_to: None,
+        tenant_id: None,
+        origin: award_type::Origin::Law,
+        version: 1,
     })?;
     Ok(id)
 }

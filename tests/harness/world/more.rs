@@ -254,7 +254,9 @@ impl Builder {
 
     #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
     async fn awards(&self) -> Result<Vec<Id>> {
-        let named = Condition::all().add(award_type::Column::Code.is_in(AWARDS));
+        let named = Condition::all()
+            .add(award_type::Column::Code.is_in(AWARDS))
+            .add(award_type::Column::ValidTo.is_null());
         let rows = award_type::Entity::find().filter(named).all(&self.rows).await?;
         let id = |code: &&str| {
             let row = rows.iter().find(|row| row.code == **code);

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use api::access::BoxKey;
 use entity::ballot::State;
 use entity::ballot_result::Outcome;
+use entity::ballot_rule::Secrecy;
 use entity::onward_event::Kind;
 use entity::role_grant::Role;
 use entity::{
@@ -93,9 +94,10 @@ impl Builder {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
-    async fn of_catalogue(&self, code: &str) -> Result<Option<award_type::Model>> {
-        let named = award_type::Column::Code.eq(code);
-        Ok(award_type::Entity::find().filter(named).one(&self.rows).await?)
+    pub(super) async fn of_catalogue(&self, code: &str) -> Result<Option<award_type::Model>> {
+        use award_type::Column::{Code, ValidTo};
+        let today = award_type::Entity::find().filter(ValidTo.is_null());
+        Ok(today.filter(Code.eq(code)).one(&self.rows).await?)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
@@ -131,6 +133,8 @@ impl Builder {
             created_at: self.now,
             sent_at: Some(self.now),
             decided_at: Some(self.now),
+            waiting_since: None,
+            due_on: submission::NO_DAY,
             version: 4,
         })
         .await?;
@@ -186,10 +190,12 @@ impl Builder {
             unit_id: Some(province.office.uuid),
             author_id: None,
             name: format!("Người được trình {} (mẫu)", province.canary),
-            award_type_id: award.id,
-            award_code: award.code.clone(),
+            identity: None,
+            award_type_id: Some(award.id),
+            award_code: Some(award.code.clone()),
             downgraded_from: None,
             reason: None,
+            proposal_id: None,
         })
         .await?;
         self.closed(province, (item, vote)).await?;
@@ -212,7 +218,7 @@ impl Builder {
             candidate_id: candidate.uuid,
             position: 1,
             name: format!("Người được trình {} (mẫu)", province.canary),
-            award_code: award.code.clone(),
+            award_code: Some(award.code.clone()),
             rule: RULE.to_owned(),
         })
         .await?;
@@ -235,6 +241,8 @@ impl Builder {
     }
 
     async fn closed(&self, province: &Province, (item, vote): (Id, Id)) -> Result<()> {
+        // Before any decision of a case: none is older than the ballot it rests on.
+        let long_ago = self.now - chrono::TimeDelta::days(800);
         self.add(ballot::Model {
             tenant_id: province.id.uuid,
             id: vote.uuid,
@@ -243,16 +251,18 @@ impl Builder {
             item_id: item.uuid,
             round: 1,
             state: State::Closed,
+            secrecy: Secrecy::Secret,
             public_key: BoxKey::new().public,
             members: 15,
             recused: 0,
+            recused_present: Some(0),
             voting: 15,
             cut_off_at: None,
             opened_by: province.person(Role::CouncilSecretary).id.uuid,
-            opened_at: self.now,
+            opened_at: long_ago,
             closed_by: Some(province.person(Role::CouncilSecretary).id.uuid),
             confirmed_by: Some(province.person(Role::ProvinceChair).id.uuid),
-            closed_at: Some(self.now),
+            closed_at: Some(long_ago),
             reconsiders_id: None,
             reason: None,
             version: 3,

@@ -15,13 +15,14 @@ impl Builder {
         let words = |what: &str| format!("{what} {}", province.canary);
         self.add(notice_rule::Model {
             tenant_id: province.id.uuid,
-            id: Id::new("OwnNoticeRule").uuid,
+            id: province.notice_rule.uuid,
             award_type_code: Some("COMMEMORATIVE_MEDAL".to_owned()),
             days: 10,
             citation: words("Quy chế"),
             valid_from: since(),
             valid_to: None,
             author_id: author.id.uuid,
+            version: 1,
         })
         .await?;
         self.add(notice::Model {

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use api::domain::registry::{rules, totals};
 use chrono::NaiveDate;
 use entity::award::State;
-use entity::award_proposal::State as Waiting;
+use entity::award_proposal::{Ground, State as Waiting};
 use entity::decision::{Kind, Source};
 use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
@@ -98,6 +98,7 @@ impl Builder {
             issuer_tenant_id: Some(province.id.uuid),
             number: Some(3),
             symbol: format!("QĐ-{}", province.canary),
+            symbol_key: format!("qd-{}", province.canary.to_lowercase()),
             year: YEAR,
             decided_on: decided_on(),
             signer_post: Some(format!("Chủ tịch {}", province.canary)),
@@ -125,7 +126,8 @@ impl Builder {
 
     #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
     async fn title(&self, this: SimpleExpr) -> Result<award_type::Model> {
-        let found = award_type::Entity::find().filter(this).one(&self.rows).await?;
+        let today = award_type::Column::ValidTo.is_null();
+        let found = award_type::Entity::find().filter(this).filter(today).one(&self.rows).await?;
         found.context("no title")
     }
 
@@ -215,6 +217,7 @@ impl Builder {
             kind,
             decision_id: Some(province.decision.uuid),
             reason: (!is_first).then(|| format!("Vi phạm {}", province.canary)),
+            ground: None,
             changes: changes.to_string(),
             proposed_by: (!is_first).then_some(officer.id.uuid),
             proposed_by_name: (!is_first).then(|| officer.username.clone()),
@@ -243,6 +246,7 @@ impl Builder {
             unit_id: province.office.uuid,
             kind,
             reason: format!("Khai gian {}", province.canary),
+            ground: (kind == Kind::Cancel).then_some(Ground::Fraud),
             state: Waiting::Open,
             proposed_by: officer.id.uuid,
             proposed_by_name: officer.username.clone(),

@@ -6,13 +6,14 @@ use api::access::BoxKey;
 use entity::ballot::State;
 use entity::ballot_result::Outcome;
 use entity::ballot_roll::Mode;
-use entity::council_session::State as Sitting;
+use entity::ballot_rule::Secrecy;
+use entity::council_session::{Form, State as Sitting};
 use entity::role_grant::Role;
 use entity::session_seat::{Invitation, Presence};
 use entity::{
     agenda_item, ballot, ballot_candidate, ballot_listed, ballot_register, ballot_result,
-    ballot_roll, candidate, council_session, declared_tie, paper_count, session_paper,
-    session_seat, session_task,
+    ballot_roll, candidate, council_session, declared_tie, open_vote, paper_count, session_minutes,
+    session_paper, session_seat, session_task, tie_decision,
 };
 
 use super::duty::Duty;
@@ -39,28 +40,35 @@ impl World {
 impl Builder {
     /// Sessions in each state, with an agenda, and ballots in each state.
     pub(super) async fn sitting(&self, province: &Province) -> Result<()> {
-        let Board { planned, sitting, idle, .. } = &province.board;
-        for (number, id, state) in
-            [(1, planned, Sitting::Planned), (2, sitting, Sitting::Open), (3, idle, Sitting::Open)]
-        {
+        let Board { id: council, planned, sitting, idle, closed, inventors, hearing, .. } =
+            &province.board;
+        for (number, id, state, council) in [
+            (1, planned, Sitting::Planned, council),
+            (2, sitting, Sitting::Open, council),
+            (3, idle, Sitting::Open, council),
+            (4, hearing, Sitting::Planned, inventors),
+            (5, closed, Sitting::Closed, council),
+        ] {
             self.add(council_session::Model {
                 tenant_id: province.id.uuid,
                 id: id.uuid,
-                council_id: province.board.id.uuid,
+                council_id: council.uuid,
                 year: YEAR,
                 number,
                 title: format!("Kỳ họp {number} {}", province.canary),
                 planned_on: since(),
                 place: Some(format!("Phòng họp {}", province.canary)),
+                form: Form::Meeting,
                 state,
-                opened_at: (state == Sitting::Open).then_some(self.now),
-                closed_at: None,
+                opened_at: (state != Sitting::Planned).then_some(self.now),
+                closed_at: (state == Sitting::Closed).then_some(self.now),
                 created_by: province.person(Role::CouncilSecretary).id.uuid,
                 version: 1,
             })
             .await?;
         }
         self.invitations(province).await?;
+        self.minutes(province).await?;
         self.agenda(province).await?;
         let states = [State::Open, State::Closed, State::Counting];
         for (place, state) in states.into_iter().enumerate() {
@@ -97,6 +105,24 @@ impl Builder {
         Ok(())
     }
 
+    async fn minutes(&self, province: &Province) -> Result<()> {
+        self.add(session_minutes::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("SessionMinutes").uuid,
+            council_id: province.board.id.uuid,
+            session_id: province.board.closed.uuid,
+            number: 1,
+            content: format!("BIÊN BẢN KỲ HỌP {}", province.canary),
+            sha256: "0123456789abcdef".repeat(4),
+            chair_post: format!("Chủ tịch {} (mẫu)", province.canary),
+            secretary_post: format!("Thư ký {} (mẫu)", province.canary),
+            reason: Some(format!("Lý do {}", province.canary)),
+            written_by: province.person(Role::CouncilSecretary).id.uuid,
+            written_at: self.now,
+        })
+        .await
+    }
+
     async fn agenda(&self, province: &Province) -> Result<()> {
         let board = &province.board;
         self.add(agenda_item::Model {
@@ -113,6 +139,7 @@ impl Builder {
             version: 1,
         })
         .await?;
+        let higher = self.of_catalogue("BASE_EMULATION_FIGHTER").await?.map(|award| award.id);
         for (position, id) in (1..).zip(board.candidates) {
             self.add(candidate::Model {
                 tenant_id: province.id.uuid,
@@ -124,10 +151,12 @@ impl Builder {
                 unit_id: Some(province.other_office.uuid),
                 author_id: None,
                 name: format!("Người thứ {position} {} (mẫu)", province.canary),
-                award_type_id: self.award_type.uuid,
-                award_code: "ADVANCED_LABOURER".to_owned(),
+                identity: None,
+                award_type_id: Some(higher.unwrap_or(self.award_type.uuid)),
+                award_code: Some("BASE_EMULATION_FIGHTER".to_owned()),
                 downgraded_from: None,
                 reason: Some(format!("Lý do {}", province.canary)),
+                proposal_id: None,
             })
             .await?;
         }
@@ -190,9 +219,12 @@ impl Builder {
             item_id: board.item.uuid,
             round: 1,
             state,
+            // The one that waits for its confirmation is a show of hands.
+            secrecy: if state == State::Counting { Secrecy::Open } else { Secrecy::Secret },
             public_key: BoxKey::new().public,
             members: 1,
             recused: 0,
+            recused_present: Some(0),
             voting: 1,
             cut_off_at: None,
             opened_by: secretary,
@@ -213,7 +245,7 @@ impl Builder {
             candidate_id: board.candidates[place % 2].uuid,
             position: 1,
             name: format!("Người {} (mẫu)", province.canary),
-            award_code: "ADVANCED_LABOURER".to_owned(),
+            award_code: Some("ADVANCED_LABOURER".to_owned()),
             rule: RULE.to_owned(),
         })
         .await?;
@@ -231,13 +263,32 @@ impl Builder {
         .await
     }
 
+    /// The one vote of the show of hands.
+    async fn hand(&self, province: &Province) -> Result<()> {
+        let board = &province.board;
+        let (tenant_id, ballot_id) = (province.id.uuid, board.ballots[2].uuid);
+        let (seat_id, council_id) = (board.seat.uuid, board.id.uuid);
+        self.add(ballot_register::Model { tenant_id, ballot_id, seat_id, council_id }).await?;
+        self.add(open_vote::Model {
+            tenant_id,
+            ballot_id,
+            seat_id,
+            council_id,
+            secrecy: Secrecy::Open,
+            choices: "Y".to_owned(),
+        })
+        .await
+    }
+
     /// What came out of the closed ballot.
+    #[expect(clippy::too_many_lines, reason = "one row after the other")]
     async fn outcome(&self, province: &Province) -> Result<()> {
         let board = &province.board;
         let (tenant_id, ballot_id) = (province.id.uuid, board.ballots[1].uuid);
         let council_id = board.id.uuid;
         let seat_id = board.seat.uuid;
         self.add(ballot_register::Model { tenant_id, ballot_id, seat_id, council_id }).await?;
+        self.hand(province).await?;
         let (receipt, choices) = (province.canary.clone(), None);
         self.add(ballot_listed::Model { tenant_id, ballot_id, receipt, choices }).await?;
         self.add(ballot_result::Model {
@@ -254,6 +305,19 @@ impl Builder {
             base: 1,
             needed: 1,
             outcome: Outcome::Failed,
+        })
+        .await?;
+        self.add(tie_decision::Model {
+            tenant_id,
+            id: Id::new("TieDecision").uuid,
+            council_id,
+            ballot_id,
+            ballot_candidate_id: board.asked[1].uuid,
+            is_taken: false,
+            reason: format!("Lý do của Chủ tịch {}", province.canary),
+            decided_by: province.person(Role::ProvinceChair).id.uuid,
+            decided_by_name: format!("Chủ tịch {} (mẫu)", province.canary),
+            decided_at: self.now,
         })
         .await?;
         self.add(paper_count::Model {

@@ -7,9 +7,9 @@ use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
 use entity::subject::{LeadershipClass, Sex, SizeClass};
 use entity::{
-    appraisal, appraisal_finding, clearance, discipline, eligibility_rule, fund_entry, initiative,
-    initiative_author, legal_document, own_document, own_rule, quota, subject, subject_membership,
-    year_record,
+    appraisal, appraisal_finding, award_type, clearance, discipline, eligibility_rule, fund_entry,
+    initiative, initiative_author, legal_document, own_document, own_rule, quota, quota_basis,
+    quota_entry, subject, subject_membership, year_record,
 };
 
 use super::{Builder, Id, Province, YEAR, since};
@@ -139,7 +139,7 @@ impl Builder {
             kind: initiative::Kind::Initiative,
             scope: initiative::Scope::Base,
             recognised_by: format!("Hội đồng {}", province.canary),
-            recognised_on: since(),
+            recognised_on: in_year(),
             used_for: None,
             used_year: None,
             version: 1,
@@ -192,6 +192,7 @@ impl Builder {
             id: province.quota.uuid,
             award_type_code: "COMMEMORATIVE_MEDAL".to_owned(),
             subject_kind: None,
+            commendation_type: None,
             unit_kind: None,
             base: quota::Base::Count,
             share_percent: None,
@@ -202,6 +203,7 @@ impl Builder {
             valid_from: since(),
             valid_to: None,
             author_id: author,
+            version: 1,
         })
         .await?;
         self.add(fund_entry::Model {
@@ -215,7 +217,41 @@ impl Builder {
             on_day: since(),
             decision_id: None,
             award_id: None,
+            repaid_award: None,
             note: Some(format!("Dự toán {}", province.canary)),
+            author_id: author,
+            author_name: format!("Người ghi {}", province.canary),
+            at: self.now,
+        })
+        .await
+    }
+
+    /// What the submission took of the quota, and a number of which others are shares.
+    pub(super) async fn ledger(&self, province: &Province) -> Result<()> {
+        let author = province.person(Role::StandingOfficer).id.uuid;
+        self.add(quota_entry::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("QuotaEntry").uuid,
+            quota_id: province.quota.uuid,
+            unit_id: province.office.uuid,
+            year: YEAR,
+            submission_id: Some(province.submission.id.uuid),
+            amount: 1,
+            state: quota_entry::State::Reserved,
+            version: 1,
+            decision_id: None,
+            at: Some(self.now),
+        })
+        .await?;
+        self.add(quota_basis::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("QuotaBasis").uuid,
+            unit_id: province.office.uuid,
+            year: YEAR,
+            base: quota::Base::Staff,
+            subject_kind: None,
+            number: 40,
+            source: format!("Giao biên chế {}", province.canary),
             author_id: author,
             author_name: format!("Người ghi {}", province.canary),
             at: self.now,
@@ -269,7 +305,7 @@ impl Builder {
         let author = province.person(Role::StandingOfficer).id.uuid;
         self.add(own_document::Model {
             tenant_id: province.id.uuid,
-            id: Id::new("LegalDocument").uuid,
+            id: province.document.uuid,
             number: format!("01/{}", province.canary),
             kind: legal_document::Kind::Regulation,
             issuer: format!("Ủy ban nhân dân {}", province.canary),
@@ -279,13 +315,15 @@ impl Builder {
             expired_on: None,
             replaces: String::new(),
             author_id: author,
+            version: 1,
         })
         .await?;
         self.money(province, author).await?;
+        self.honour(province).await?;
         let words = format!("Điều kiện {}", province.canary);
         self.add(own_rule::Model {
             tenant_id: province.id.uuid,
-            id: Id::new("EligibilityRule").uuid,
+            id: province.rule.uuid,
             award_type_code: Some("COMMEMORATIVE_MEDAL".to_owned()),
             subject_kind: None,
             commendation_type: None,
@@ -297,6 +335,34 @@ impl Builder {
             valid_from: since(),
             valid_to: None,
             author_id: author,
+            version: 1,
+        })
+        .await
+    }
+
+    /// An honour of the province's own.
+    async fn honour(&self, province: &Province) -> Result<()> {
+        let words = format!("Công dân danh dự {}", province.canary);
+        self.add(award_type::Model {
+            id: province.honour.uuid,
+            code: format!("{}:{}", province.slug, province.canary),
+            abbreviation: words.clone(),
+            name: words.clone(),
+            name_en: words.clone(),
+            name_search: search_form(&words),
+            family: award_type::Family::Honour,
+            level: award_type::Level::MinistryOrProvince,
+            subject_kinds: "INDIVIDUAL".to_owned(),
+            commendation_types: "MERIT".to_owned(),
+            cycle: "NONE".to_owned(),
+            decided_by: "PROVINCE_CHAIR".to_owned(),
+            citation: format!("Quy chế {}", province.canary),
+            recorded_names: words,
+            valid_from: since(),
+            valid_to: None,
+            tenant_id: Some(province.id.uuid),
+            origin: award_type::Origin::Local,
+            version: 1,
         })
         .await
     }
@@ -361,5 +427,11 @@ fn named(province: &Province, id: Id, name: &str) -> subject::Model {
         founded_on: None,
         created_at: chrono::DateTime::default(),
         version: 1,
+        user_id: None,
     }
+}
+
+/// A day in [`YEAR`].
+fn in_year() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(YEAR, 6, 1).unwrap_or_default()
 }

@@ -49,6 +49,8 @@ pub struct Province {
     pub subject: Id,
     /// What is recorded of [`Province::subject`].
     pub records: Records,
+    /// Proposals to recognise initiatives: one that is on no agenda, and one that was recognised.
+    pub proposals: [Id; 2],
     /// A decision of its root, with [`Province::awards`].
     pub decision: Id,
     /// Awards of [`Province::subject`].
@@ -57,12 +59,20 @@ pub struct Province {
     pub onward: Onward,
     /// A quota of a title that nobody asks for.
     pub quota: Id,
+    /// A regulation of the province's own on public notices.
+    pub notice_rule: Id,
+    /// A document that the province registered.
+    pub document: Id,
     /// An entry of the fund of [`Province::office`].
     pub fund_entry: Id,
     /// A target of awards of [`Province::office`].
     pub target: Id,
     /// A movement of [`Province::office`].
     pub movement: Id,
+    /// An honour of the province's own.
+    pub honour: Id,
+    /// A rule of eligibility of the province's own.
+    pub rule: Id,
     /// A public notice of [`Province::submission`].
     pub notice: Id,
     /// A complaint about [`Province::notice`] that is looked into.
@@ -149,11 +159,13 @@ impl Builder {
         self.plans(&province).await?;
         self.holder(&province).await?;
         self.sitting(&province).await?;
+        self.proposals(&province).await?;
         self.registry(&province).await?;
         self.onward(&province).await?;
         self.exemplar(&province).await?;
         province.submission = self.submission(&province, State::Returned).await?;
         self.appraisal(&province).await?;
+        self.ledger(&province).await?;
         self.posting(&province).await?;
         province.audit_event = self.audit_event(&province).await?;
         Ok(province)
@@ -184,13 +196,18 @@ impl Builder {
             submission: Submission::new(),
             subject: Id::new("Subject"),
             records: Records::new(),
+            proposals: [(); 2].map(|()| Id::new("InitiativeProposal")),
             decision: Id::new("Decision"),
             awards: Awards::new(),
             onward: Onward::new(),
             quota: Id::new("Quota"),
+            notice_rule: Id::new("OwnNoticeRule"),
+            document: Id::new("LegalDocument"),
             fund_entry: Id::new("FundEntry"),
             target: Id::new("AwardTarget"),
             movement: Id::new("Movement"),
+            honour: Id::new("AwardType"),
+            rule: Id::new("EligibilityRule"),
             notice: Id::new("Notice"),
             complaint: Id::new("Complaint"),
             exemplar: Id::new("Exemplar"),
@@ -199,12 +216,16 @@ impl Builder {
             people: HashMap::new(),
         };
         self.tenant(&province).await?;
-        let Province { root, office, other_office, division, .. } = &province;
-        self.unit(&province, unit::Kind::Province, &[*root]).await?;
-        self.unit(&province, unit::Kind::Office, &[*office, *root]).await?;
-        self.unit(&province, unit::Kind::Office, &[*other_office, *root]).await?;
-        self.unit(&province, unit::Kind::Division, &[*division, *office, *root]).await?;
+        self.units(&province).await?;
         Ok(province)
+    }
+
+    async fn units(&self, province: &Province) -> Result<()> {
+        let Province { root, office, other_office, division, .. } = province;
+        self.unit(province, unit::Kind::Province, &[*root]).await?;
+        self.unit(province, unit::Kind::Office, &[*office, *root]).await?;
+        self.unit(province, unit::Kind::Office, &[*other_office, *root]).await?;
+        self.unit(province, unit::Kind::Division, &[*division, *office, *root]).await
     }
 
     async fn tenant(&self, province: &Province) -> Result<()> {
@@ -354,6 +375,8 @@ impl Builder {
             created_at: self.now,
             sent_at: is_sent.then_some(self.now),
             decided_at: is_decided.then_some(self.now),
+            waiting_since: (!is_decided).then_some(self.now),
+            due_on: submission::NO_DAY,
             version: 1,
         })
         .await?;

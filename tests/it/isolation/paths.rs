@@ -20,14 +20,13 @@ pub(super) struct Target<'w> {
 /// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
 /// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
 /// `signin::factor`. What `awardPublic` shows of an award of any tenant is asked in [`super::read`].
-pub(super) const PUBLIC: [&str; 13] = [
+pub(super) const PUBLIC: [&str; 12] = [
     // Numbers by field.
     "exemplarCoverage",
     "movementForm",
     "awardPublic",
     "tenant",
     "tenants",
-    "awardTypes",
     "auditConsistency",
     "auditCheckpoint",
     "auditCheckpoints",
@@ -48,10 +47,13 @@ impl Target<'_> {
     pub(super) fn paths(&self, query: &str) -> Vec<Value> {
         let Self { province, contest } = self;
         match query {
-            "viewer" | "rateLimit" | "signInSetting" => vec![json!({})],
+            "viewer" | "rateLimit" | "signInSetting" | "ballotsAwaitingMe" => vec![json!({})],
             "tenant" => vec![json!({ "code": province.slug }), json!({ "slug": province.slug })],
             "tenants" => list(&["code", "slug"], vec![json!({ "slug": { "eq": province.slug } })]),
-            "awardTypes" => list(&["code", "name"], vec![]),
+            "awardTypes" => ["ASC", "DESC"].map(|direction| {
+                let order = json!([{ "code": { "direction": direction } }, { "name": {} }]);
+                json!({ "where": { "origin": { "eq": "LOCAL" } }, "orderBy": order, "last": PAGE })
+            }).to_vec(),
             "users" => self.users(),
             "unit" => self.units_alone(),
             "units" => self.units(),
@@ -71,6 +73,15 @@ impl Target<'_> {
                 .map(|code| json!({ "subjectId": province.subject, "awardTypeCode": code, "year": YEAR }))
                 .to_vec(),
             "quotas" | "noticeRules" => vec![json!({}), json!({ "asOf": "2025-01-01" })],
+            "quotaLedger" => {
+                let whole = json!({ "quotaId": province.quota, "first": PAGE });
+                let of_unit =
+                    json!({ "quotaId": province.quota, "unitId": province.office, "year": YEAR, "last": PAGE });
+                vec![whole, of_unit]
+            }
+            "quotaUse" => vec![json!({
+                "quotaId": province.quota, "unitId": province.office, "year": YEAR,
+            })],
             "quotaPreview" | "notices" => vec![json!({ "submissionId": province.submission.id })],
             "bonusPreview" => vec![json!({
                 "subjectKind": "INDIVIDUAL", "decidedOn": "2026-01-01",
@@ -78,15 +89,20 @@ impl Target<'_> {
                     "awardTypeCode": "ADVANCED_LABOURER", "countingFromYear": YEAR, "countingToYear": YEAR,
                 }],
             })],
-            "fund" => vec![json!({ "unitId": province.office, "year": YEAR })],
+            "fund" | "quotaBases" => {
+                vec![json!({ "unitId": province.office, "year": YEAR })]
+            }
             "legalDocuments" => vec![json!({}), json!({ "inForceOn": "2025-01-01" })],
             "council" => vec![json!({ "id": province.board.id })],
             "councils" => self.councils(),
-            "councilSession" => vec![json!({ "id": province.board.sitting })],
+            "councilSession" => {
+                [province.board.sitting, province.board.closed].map(|id| json!({ "id": id })).to_vec()
+            }
             "councilSessions" => {
                 vec![json!({ "councilId": province.board.id, "year": YEAR })]
             }
             "ballot" | "ballotRecount" => vec![json!({ "id": province.board.ballots[1] })],
+            "ballotPreview" => vec![json!({ "itemId": province.board.item })],
             "ballotRules" => vec![json!({ "councilId": province.board.id })],
             "award" => vec![json!({ "id": province.awards.valid })],
             "awards" => self.awards(),
@@ -106,6 +122,10 @@ impl Target<'_> {
             }
             "exemplar" => vec![json!({ "id": province.exemplar })],
             "exemplars" => self.exemplars(),
+            "initiativeProposal" => {
+                province.proposals.map(|id| json!({ "id": id })).to_vec()
+            }
+            "initiativeProposals" => self.proposals(),
             "exemplarCoverage" => vec![json!({}), json!({ "withinUnit": province.root })],
             "decision" => vec![json!({ "id": province.decision })],
             "decisions" => self.decisions(),
@@ -233,6 +253,15 @@ impl Target<'_> {
             of(&top),
             of(&json!({ "withinUnit": office })),
             json!({ "where": top, "groupBy": by, "asOf": restated }),
+            json!({ "where": top, "groupBy": ["CLUSTER", "UNIT"] }),
+            json!({
+                "where": { "withinUnit": root, "decidedOnFrom": format!("{}-02-02", YEAR - 1), "decidedTo": YEAR },
+                "groupBy": ["MONTH", "UNIT"],
+            }),
+            json!({
+                "where": top, "groupBy": by,
+                "asOf": { "mode": "AS_IT_WAS", "date": format!("{YEAR}-07-31") },
+            }),
         ]
     }
 
@@ -277,6 +306,20 @@ impl Target<'_> {
         paths
     }
 
+    fn proposals(&self) -> Vec<Value> {
+        let Province { root, office, canary, board, proposals, .. } = self.province;
+        let mut wheres = by_id(proposals[1]);
+        wheres.extend([
+            json!({ "unitId": { "eq": office } }),
+            json!({ "councilId": { "in": [board.id] }, "state": { "eq": "RECOGNISED" } }),
+            json!({ "title": { "contains": canary } }),
+            json!({ "kind": { "eq": "INITIATIVE" }, "scope": { "eq": "BASE" } }),
+        ]);
+        let mut paths = list(&["proposedOn", "title"], wheres);
+        paths.push(json!({ "withinUnit": root }));
+        paths
+    }
+
     fn decisions(&self) -> Vec<Value> {
         let Province { root, decision, .. } = self.province;
         let wheres =
@@ -314,8 +357,10 @@ impl Target<'_> {
             json!({ "title": { "contains": canary } }),
             json!({ "not": { "title": { "eq": canary } } }),
         ]);
-        let mut paths = list(&["createdAt", "year", "number", "title"], wheres);
+        wheres.push(json!({ "dueOn": { "isNull": true } }));
+        let mut paths = list(&["createdAt", "year", "number", "title", "dueOn"], wheres);
         paths.push(json!({ "withinUnit": root }));
+        paths.push(json!({ "waitingForMe": true }));
         paths
     }
 

@@ -96,7 +96,7 @@ impl Caller {
     /// Whether the crossing cluster is published to the caller: to the roles of both tenants, to the office that
     /// has a seat, and to those who lead it.
     pub(super) fn reads_crossing(&self) -> bool {
-        if WALL_1_OFF {
+        if *WALL_1_OFF {
             return true;
         }
         match (self.role, self.place) {
@@ -118,7 +118,7 @@ impl Caller {
     /// How much the caller reads of the scores of a seat in the crossing cluster, before anything is published.
     pub(super) fn scores(&self, seat: Side) -> Scores {
         match self.role {
-            _ if WALL_1_OFF => Scores::All,
+            _ if *WALL_1_OFF => Scores::All,
             _ if !self.reads_crossing() => Scores::Nothing,
             Role::TenantAdministrator | Role::CouncilMember => Scores::Nothing,
             Role::ClusterCoordinator | Role::ClusterDeputy => Scores::All,
@@ -373,6 +373,8 @@ pub(super) fn private_ids(province: &Province) -> Vec<(&'static str, Id)> {
         ("a package", province.onward.packages[2]),
         ("a movement", province.movement),
         ("an exemplar", province.exemplar),
+        ("a proposed initiative", province.proposals[0]),
+        ("a proposed initiative", province.proposals[1]),
         ("an award", province.awards.valid),
         ("an award", province.awards.cancelling),
         ("an award", province.awards.revoking),
@@ -382,6 +384,8 @@ pub(super) fn private_ids(province: &Province) -> Vec<(&'static str, Id)> {
         ("a council", province.board.id),
         ("a session", province.board.sitting),
         ("a session", province.board.planned),
+        ("a council", province.board.inventors),
+        ("a session", province.board.hearing),
         ("a ballot", province.board.ballots[0]),
         ("a ballot", province.board.ballots[1]),
     ];

@@ -147,9 +147,8 @@ fn connections_are_counted_by_user_and_by_address(stage: &Stage) {
     third.init(client.token());
     assert_eq!(third.closed(), 4429);
     drop(third);
-    until_free(&server, 3);
 
-    let silent: Vec<Socket> = (0..3).map(|_| Socket::open(&server)).collect();
+    let silent = until_free(&server, 3);
     let headers = [("sec-websocket-protocol", "graphql-transport-ws")];
     let (status, body) = Socket::try_open(&server, &headers).err().unwrap();
     assert_eq!(
@@ -157,18 +156,18 @@ fn connections_are_counted_by_user_and_by_address(stage: &Stage) {
         (429, &json!("TOO_MANY_CONNECTIONS"))
     );
     drop((kept, silent));
-    until_free(&server, 5);
+    assert_eq!(until_free(&server, 5).len(), 5);
 }
 
-/// Opens so many at once, as soon as those before have been noticed to be gone.
-fn until_free(server: &Server, count: usize) {
+/// So many opened at once, as soon as those before have been noticed to be gone.
+fn until_free(server: &Server, count: usize) -> Vec<Socket> {
     let headers = [("sec-websocket-protocol", "graphql-transport-ws")];
     for _ in 0..400 {
-        let opened: Vec<_> = (0..count).map(|_| Socket::try_open(server, &headers)).collect();
-        if opened.iter().all(Result::is_ok) {
-            return;
+        let opened: Result<Vec<_>, _> =
+            (0..count).map(|_| Socket::try_open(server, &headers)).collect();
+        if let Ok(opened) = opened {
+            return opened;
         }
-        drop(opened);
         std::thread::sleep(Duration::from_millis(50));
     }
     panic!("places that were left are not free again");

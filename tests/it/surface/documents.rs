@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 use super::assert_refused;
 
 pub(crate) fn cases() -> Vec<Case> {
-    cases![documents_that_ask_too_much_are_refused, variables_that_hold_too_much_are_refused]
+    cases![
+        documents_that_ask_too_much_are_refused,
+        copies_of_variables_are_counted,
+        variables_that_hold_too_much_are_refused,
+    ]
 }
 
 /// The document that filled 21.7 GB of memory in the library alone: 578 bytes.
@@ -140,6 +144,36 @@ fn documents_that_ask_too_much_are_refused(stage: &Stage) {
     officer.run("{ viewer { displayName } }", json!({})).ok();
 }
 
+fn copies_of_variables_are_counted(stage: &Stage) {
+    let server = stage.server();
+    let World { a, .. } = World::on(&server);
+    let officer = a.sign_in(&server, Role::StandingOfficer);
+    // Each use of a variable is a copy of its value, whatever the price of the field.
+    let w: Vec<Value> = vec![json!({}); 100];
+    for (what, bomb) in [
+        ("argument", "units(where: { and: [COPIES] }) { totalCount }"),
+        ("directive", "viewer { displayName @include(if: [COPIES]) }"),
+        ("introspection", "__type(name: [COPIES]) { name }"),
+    ] {
+        let bomb =
+            format!("query($w: UnitWhere) {{ {bomb} }}").replace("COPIES", &"$w ".repeat(60));
+        let answer = officer.run(&bomb, json!({ "w": { "and": w } }));
+        let codes = answer.top_codes();
+        let expected =
+            if what == "argument" { "VALUE_LIMIT_EXCEEDED" } else { "GRAPHQL_VALIDATION_FAILED" };
+        assert_eq!(codes, [expected], "{what}: {answer:.300}");
+    }
+    let deep = "[".repeat(30) + &"]".repeat(30);
+    let hidden = format!(
+        "query($w: UnitWhere @include(if: true) = {deep}) {{ units(where: $w) {{ totalCount }} }}"
+    );
+    assert_refused(&officer.run(&hidden, json!({})), "DEPTH_LIMIT_EXCEEDED", "a default");
+    let long = json!({ "where": { "name": { "contains": "a".repeat(60_000) } } });
+    let units = "query($where: UnitWhere) { units(where: $where) { totalCount } }";
+    let refused = officer.run(units, long).top("BAD_USER_INPUT");
+    assert_eq!(refused["errors"][0]["extensions"]["errorCode"], "TOO_LONG", "{refused:.300}");
+}
+
 fn variables_that_hold_too_much_are_refused(stage: &Stage) {
     let server = stage.server();
     let World { a, .. } = World::on(&server);
@@ -155,14 +189,16 @@ fn variables_that_hold_too_much_are_refused(stage: &Stage) {
         (json!({ "first": "1" }), "BAD_USER_INPUT"),
         (json!({ "first": 1e300 }), "BAD_USER_INPUT"),
         (json!({ "where": [] , "first": [[[]]] }), "BAD_USER_INPUT"),
-        (json!({ "ids": ids }), "COST_LIMIT_EXCEEDED"),
+        (json!({ "ids": ids }), "VALUE_LIMIT_EXCEEDED"),
         (json!({ "where": { "nope": 1 } }), "BAD_USER_INPUT"),
+        (json!({ "where": condition(10) }), "DEPTH_LIMIT_EXCEEDED"),
+        (json!({ "where": condition(50) }), "DEPTH_LIMIT_EXCEEDED"),
     ] {
         assert_refused(&officer.run(units, variables.clone()), code, &variables.to_string());
     }
     // Whatever else the values are, they are answered in data or refused, never broken on.
     for (name, where_) in [
-        ("deep", condition(50)),
+        ("deep", condition(9)),
         ("wide", json!({ "or": vec![json!({ "code": { "eq": "a" } }); 5_000] })),
         ("long", json!({ "code": { "in": vec!["x".repeat(20); 20_000] } })),
         ("text", json!({ "name": { "contains": "%_\\".repeat(50_000) } })),

@@ -7,6 +7,7 @@ mod doors;
 mod filled;
 mod hostile;
 mod load;
+mod shapes;
 mod slow;
 
 use harness::client::{Answer, Client};

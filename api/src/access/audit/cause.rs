@@ -8,9 +8,9 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Change;
-use crate::access::actor::{Actor, Grant, Place, place};
 use crate::access::gate::find;
 use crate::access::policy::{Act, Reach, reach};
+use crate::access::policy::{Actor, Grant, Place, place};
 use crate::error::Result;
 
 /// What stands behind one change.

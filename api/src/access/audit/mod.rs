@@ -17,10 +17,10 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::actor::Actor;
 use super::gate::{Gate, Request};
 use super::loader::uuid;
 use super::policy::Act;
+use super::policy::Actor;
 use crate::error::Result;
 use cause::Cause;
 

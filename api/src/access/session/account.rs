@@ -8,8 +8,8 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, 
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::access::actor::Grant;
 use crate::access::gate::find;
+use crate::access::policy::Grant;
 use crate::error::Result;
 
 /// Longest name that is looked up.

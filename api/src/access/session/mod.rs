@@ -21,12 +21,12 @@ use chrono::{DateTime, Utc};
 use entity::{account as account_row, tenant};
 use uuid::Uuid;
 
-use super::actor::Actor;
 use super::audit;
 use super::database::Database;
 use super::gate::{Request, today};
 use super::oidc::Providers;
 use super::password::{Hashing, Password};
+use super::policy::Actor;
 use super::pool::Counted;
 use super::revocation;
 use super::sealing::Sealing;

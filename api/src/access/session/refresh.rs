@@ -16,8 +16,8 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::access::actor::Actor;
 use crate::access::gate::find as select;
+use crate::access::policy::Actor;
 use crate::access::tx::exec_insert;
 use crate::error::{Error, Result};
 

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::throttle::Attempt;
 use super::{Sessions, account, factor, refresh};
-use crate::access::actor::{Actor, Grant};
 use crate::access::audit;
 use crate::access::gate::{Request, today};
+use crate::access::policy::{Actor, Grant};
 use crate::access::pool::{Counted, Lease};
 use crate::access::revocation::{Revocation, Revocations};
 use crate::access::token::Challenged;

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 use uuid::Uuid;
 
-use super::actor::{Actor, Grant};
+use super::policy::{Actor, Grant};
 use crate::error::{Error, Result};
 
 pub(super) use challenge::Challenged;

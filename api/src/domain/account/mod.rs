@@ -42,6 +42,9 @@ impl From<account::Model> for User {
     }
 }
 
+// The hash of the password is no part of what is kept.
+crate::answer!(User = account::Model => 0);
+
 impl NodeType for User {
     const PREFIX: &'static str = "User";
 }

@@ -60,8 +60,12 @@ pub(crate) struct UserCreateInput {
     username: String,
     /// Name shown to others, at most 300 characters.
     display_name: String,
-    /// First password, 12 to 128 characters.
+    /// First password, 12 to 128 characters. Nothing of it is kept with the key: a repeated request with another one
+    /// is answered as before, and the first one stands.
     password: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
 }
 
 /// Input of `grantCreate`.
@@ -183,7 +187,15 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The user to create.")] input: UserCreateInput,
     ) -> async_graphql::Result<UserCreatePayload> {
-        UserCreatePayload::of(user_create(ctx, input).await)
+        let key = input.idempotency_key.clone();
+        UserCreatePayload::of(
+            async {
+                let (gate, sessions) = (ctx.once(key.as_deref())?, sessions(ctx)?);
+                demand(&gate, Act::UserCreate)?;
+                gate.answer(Box::pin(user_create(&gate, sessions, input))).await
+            }
+            .await,
+        )
     }
 
     /// Gives a user a role; nobody gives one to himself. The user's access tokens are refused within a
@@ -267,13 +279,11 @@ async fn password_change(ctx: &Context<'_>, input: PasswordChangeInput) -> Resul
     tx.commit(User::from(row)).await
 }
 
-async fn user_create(ctx: &Context<'_>, input: UserCreateInput) -> Result<User> {
-    let gate = ctx.gate()?;
-    demand(gate, Act::UserCreate)?;
+async fn user_create(gate: &Gate, sessions: &Sessions, input: UserCreateInput) -> Result<User> {
     let username = rules::username(&input.username)?;
     let display_name = input::text(&input.display_name, "input.displayName", input::NAME)?;
     let password = Password::chosen(&input.password, "input.password")?;
-    let hash = sessions(ctx)?.hashing().hash(&password).await?;
+    let hash = sessions.hashing().hash(&password).await?;
     let tx = gate.begin(Act::UserCreate).await?;
     let row = account::ActiveModel {
         tenant_id: Set(gate.actor()?.tenant),
@@ -288,7 +298,7 @@ async fn user_create(ctx: &Context<'_>, input: UserCreateInput) -> Result<User> 
         version: Set(1),
     };
     let row = tx.add::<account::Entity>(row).await.map_err(|e| e.at("input.username"))?;
-    tx.commit(User::from(row)).await
+    tx.answer(User::from(row)).await
 }
 
 /// Refuses before the slow hash what the transaction would refuse after it.

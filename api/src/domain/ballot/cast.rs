@@ -1,12 +1,13 @@
 //! A vote is cast: who has voted goes into the register, what was chosen goes sealed into the box, and nothing
-//! holds the two together. There is no idempotency key here on purpose: a kept answer would hold member and
+//! holds the two together; a show of hands alone is recorded by name. There is no idempotency key here on purpose: a kept answer would hold member and
 //! receipt in one row, and its fingerprint would be that of the choice. A vote is cast once by the register.
 //! No count enters here.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::ballot::{self, State};
 use entity::ballot_roll::{self, Mode};
-use entity::{ballot_candidate, ballot_register};
+use entity::ballot_rule::Secrecy;
+use entity::{ballot_candidate, ballot_register, open_vote};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,11 @@ impl Choice {
             Self::No => 'N',
             Self::Abstain => 'A',
         }
+    }
+
+    /// The choices that letters stand for.
+    pub(in crate::domain) fn all_of(letters: &str) -> Vec<Self> {
+        letters.chars().filter_map(Self::of).collect()
     }
 
     pub(super) const fn of(letter: char) -> Option<Self> {
@@ -71,7 +77,7 @@ pub(crate) struct BallotCastInput {
 #[derive(SimpleObject)]
 pub(crate) struct BallotCastPayload {
     /// What stands on the published list once the ballot is closed; it is shown now and never again, and
-    /// nobody else has it. Null when there are errors.
+    /// nobody else has it. Null when there are errors, and for a show of hands, which is recorded by name.
     receipt: Option<String>,
     /// Why nothing was done; empty on success.
     errors: Vec<crate::error::UserError>,
@@ -94,11 +100,11 @@ impl CastMutation {
     ) -> async_graphql::Result<BallotCastPayload> {
         let done = async { Box::pin(cast(ctx.gate()?, input)).await };
         let (receipt, errors) = crate::error::outcome(done.await)?;
-        Ok(BallotCastPayload { receipt, errors })
+        Ok(BallotCastPayload { receipt: receipt.flatten(), errors })
     }
 }
 
-async fn cast(gate: &Gate, input: BallotCastInput) -> Result<String> {
+async fn cast(gate: &Gate, input: BallotCastInput) -> Result<Option<String>> {
     let id = input_id::<Ballot>(&input.id, "input.id")?;
     let tx = gate.begin(Act::BallotCast).await?;
     // Held until the end: nobody closes the ballot in between, and none comes after that.
@@ -109,10 +115,28 @@ async fn cast(gate: &Gate, input: BallotCastInput) -> Result<String> {
     let line = line(&tx, &ballot).await?;
     let choices = choices(&tx, &ballot, &input.choices).await?;
     register(&tx, &ballot, line.seat_id).await?;
+    if ballot.secrecy == Secrecy::Open {
+        by_name(&tx, &ballot, (line.seat_id, choices)).await?;
+        return tx.commit(None).await;
+    }
     let receipt = receipt()?;
     let sealed = format!("{receipt}{choices}");
     tx.put_in(ballot.id, &ballot.public_key, sealed.as_bytes()).await?;
-    tx.commit(receipt).await
+    tx.commit(Some(receipt)).await
+}
+
+/// A show of hands: everyone sees who chose what.
+async fn by_name(tx: &Tx, ballot: &ballot::Model, (seat, choices): (Uuid, String)) -> Result<()> {
+    let row = open_vote::ActiveModel {
+        tenant_id: Set(ballot.tenant_id),
+        ballot_id: Set(ballot.id),
+        seat_id: Set(seat),
+        council_id: Set(ballot.council_id),
+        secrecy: Set(Secrecy::Open),
+        choices: Set(choices),
+    };
+    tx.add::<open_vote::Entity>(row).await?;
+    Ok(())
 }
 
 /// The caller's line on the roll, if he votes online.

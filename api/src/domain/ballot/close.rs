@@ -6,9 +6,11 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::ballot::{self, State};
 use entity::ballot_result::{self, Outcome};
 use entity::ballot_roll::{self, Mode};
-use entity::{agenda_item, ballot_candidate, ballot_register, paper_count};
+use entity::ballot_rule::Secrecy;
+use entity::{agenda_item, ballot_candidate, ballot_register, open_vote, paper_count};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
 
 use super::Ballot;
 use super::cast::Choice;
@@ -16,6 +18,8 @@ use super::nouns::can_be_told;
 use super::open::sealing;
 use super::paper::reconciled;
 use super::rule::{self, Counts, Rule, Taken};
+use super::standing::places_taken;
+use super::tie::said_of_item;
 use crate::access::{Act, Gate, Half, Listed, Sealing, Tx};
 use crate::domain::meeting::own_seat;
 use crate::domain::{Ask, keyed};
@@ -59,7 +63,8 @@ impl CloseMutation {
     }
 
     /// Confirms the end of a ballot: the box is opened, the paper counts are reconciled or it is refused
-    /// (`COUNTS_DO_NOT_RECONCILE`), the result is frozen with its rule, and the list of receipts is published. Role:
+    /// (`COUNTS_DO_NOT_RECONCILE`), the result is frozen with its rule, and the list of receipts is published; a show of
+    /// hands has neither box nor list. Role:
     /// council member in the seat of the chair or a vice chair, another person than the one who closed.
     async fn ballot_close_confirm(
         &self,
@@ -103,21 +108,38 @@ async fn confirm(gate: &Gate, sealing: &Sealing, input: BallotStepInput) -> Resu
     let row = tx.lock_version::<ballot::Entity>(id, input.expected_version).await?;
     in_state(&row, State::Counting)?;
     second_person(&tx, &row).await?;
+    // Places are shared by the ballots of an item.
+    tx.stand_in_line("ballots of an item", row.item_id).await?;
     let paper = papers(&tx, &row).await?;
     tx.release(row.id, Half::Chair).await?;
-    let votes = open_box(&tx, &row, sealing).await?;
+    let votes = match row.secrecy {
+        Secrecy::Secret => open_box(&tx, &row, sealing).await?,
+        Secrecy::Open => hands(&tx, &row).await?,
+    };
     let paper = reconciled(paper.0, paper.1)?;
     freeze(&tx, &row, (&votes, paper.as_ref())).await?;
-    let is_told = can_be_told(votes.len());
-    let listed =
-        |vote: Vote| Listed { receipt: vote.receipt, choices: is_told.then_some(vote.letters) };
-    tx.publish_list(row.id, votes.into_iter().map(listed).collect()).await?;
+    if row.secrecy == Secrecy::Secret {
+        publish(&tx, &row, (votes, paper.as_ref())).await?;
+    }
     let mut changed = row.clone().into_active_model();
     changed.state = Set(State::Closed);
     changed.confirmed_by = Set(Some(user));
     changed.closed_at = Set(Some(gate.now()));
     let row = tx.save::<ballot::Entity>(&row, changed).await?;
     tx.answer(Ballot::from(row)).await
+}
+
+async fn publish(
+    tx: &Tx,
+    row: &ballot::Model,
+    (votes, paper): (Vec<Vote>, Option<&Paper>),
+) -> Result<()> {
+    // The result less the list is what stood on paper: few paper ballots hide behind an untold list.
+    let on_paper = paper.map_or(0, returned);
+    let is_told = can_be_told(votes.len()) && (on_paper == 0 || can_be_told(on_paper));
+    let listed =
+        |vote: Vote| Listed { receipt: vote.receipt, choices: is_told.then_some(vote.letters) };
+    tx.publish_list(row.id, votes.into_iter().map(listed).collect()).await
 }
 
 /// Who confirms presides, and did not close.
@@ -162,12 +184,29 @@ async fn open_box(tx: &Tx, row: &ballot::Model, sealing: &Sealing) -> Result<Vec
             .ok_or_else(|| Error::broken("half a vote in the box"))?;
         votes.push(Vote { receipt: receipt.to_owned(), letters: letters.to_owned() });
     }
+    as_registered(tx, row, votes).await
+}
+
+/// A show of hands, as it stands by name.
+async fn hands(tx: &Tx, row: &ballot::Model) -> Result<Vec<Vote>> {
+    let of_ballot = Condition::all().add(open_vote::Column::BallotId.eq(row.id));
+    let votes = tx.all::<open_vote::Entity>(Act::BallotRead, of_ballot).await?;
+    let vote = |vote: open_vote::Model| Vote { receipt: String::new(), letters: vote.choices };
+    as_registered(tx, row, votes.into_iter().map(vote).collect()).await
+}
+
+async fn as_registered(tx: &Tx, row: &ballot::Model, votes: Vec<Vote>) -> Result<Vec<Vote>> {
     let of_ballot = Condition::all().add(ballot_register::Column::BallotId.eq(row.id));
     let register = tx.all::<ballot_register::Entity>(Act::BallotRead, of_ballot).await?;
     if register.len() != votes.len() {
         return Err(Error::broken("the box does not hold as many votes as the register"));
     }
     Ok(votes)
+}
+
+/// Paper ballots that came back.
+fn returned((count, _): &Paper) -> usize {
+    usize::try_from(count.returned).unwrap_or_default()
 }
 
 /// Counts, compares with the rules, and writes the results.
@@ -181,6 +220,9 @@ async fn freeze(
     asked.sort_by_key(|one| one.position);
     let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, row.item_id).await?;
     let places = item.places.and_then(|places| usize::try_from(places).ok());
+    let again: Vec<Uuid> = asked.iter().map(|one| one.candidate_id).collect();
+    let held = places_taken(&said_of_item(tx, item.id).await?, &again);
+    let places = places.map(|places| places.saturating_sub(held));
     let mut counted = Vec::with_capacity(asked.len());
     for (place, one) in asked.iter().enumerate() {
         let rule: Rule = serde_json::from_str(&one.rule)?;
@@ -193,9 +235,8 @@ async fn freeze(
         .collect();
     let Some((_, _, strictest)) = counted.first() else { return Ok(()) };
     let taken = rule::taken(strictest, places, &passed);
-    let returned =
-        paper.map_or(0, |(count, _)| usize::try_from(count.returned).unwrap_or_default());
-    let is_told = can_be_told(votes.len() + returned);
+    let is_told =
+        row.secrecy == Secrecy::Open || can_be_told(votes.len() + paper.map_or(0, returned));
     let results = asked.iter().zip(&counted).zip(taken);
     let results = results.map(|((one, (verdict, counts, _)), taken)| {
         let told = |number: i32| is_told.then_some(number);
@@ -236,6 +277,7 @@ fn count(
     let mut counts = Counts {
         members: row.members,
         recused: row.recused,
+        recused_present: row.recused_present.unwrap_or(row.recused),
         voting: row.voting,
         ..Counts::default()
     };

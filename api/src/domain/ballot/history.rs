@@ -8,9 +8,9 @@ use super::rule::{self, Counts, Rule};
 use crate::reference;
 
 /// The law's rule for a title on a day, as a ballot keeps it.
-pub(crate) fn law_on(award: &str, day: NaiveDate) -> anyhow::Result<String> {
-    let law = reference::ballot_rule(Some(award), day);
-    let law = law.ok_or_else(|| anyhow::anyhow!("no rule for {award} on {day}"))?;
+pub(crate) fn law_on(award: Option<&str>, day: NaiveDate) -> anyhow::Result<String> {
+    let law = reference::ballot_rule(award, day);
+    let law = law.ok_or_else(|| anyhow::anyhow!("no rule for {award:?} on {day}"))?;
     Ok(serde_json::to_string(&Rule::from(law))?)
 }
 

@@ -1,28 +1,41 @@
 //! Ballots of councils: by which rule, on which roll, what came out, and the proof of it.
 //! No person's choice is ever kept beside the person.
 
+mod awaiting;
 mod cast;
+mod cited;
 mod close;
 mod history;
 mod noun;
 mod nouns;
 mod open;
 mod paper;
+mod preview;
 mod recount;
 mod regulation;
 mod roll;
 mod rule;
 mod shown;
+mod standing;
 #[cfg(test)]
 mod tests;
+mod tie;
 
+pub use awaiting::AwaitingQuery;
 pub use cast::CastMutation;
+pub(super) use cast::Choice;
 pub use close::CloseMutation;
 pub(crate) use history::{closed_result, law_on};
+pub(super) use noun::BallotRule;
 pub(super) use nouns::node;
-pub use nouns::{Ballot, BallotCandidate, BallotResult, BallotRollEntry, PaperCount};
+pub use nouns::{Ballot, BallotCandidate, BallotResult, BallotRollEntry, PaperCount, TieDecision};
 pub use open::OpenMutation;
 pub use paper::PaperMutation;
+pub(super) use paper::papers_agreed;
+pub use preview::PreviewQuery;
 pub use recount::BallotQuery;
 pub use regulation::{RegulationMutation, RegulationQuery};
-pub(super) use shown::words;
+pub(super) use rule::rule_of;
+pub(super) use shown::{rule_words, words};
+pub(super) use standing::{Said, Votes, votes};
+pub use tie::TieMutation;

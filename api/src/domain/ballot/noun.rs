@@ -11,8 +11,9 @@ use super::rule::{self, Rule, Share};
 use crate::scalar::Date;
 
 /// The rule by which a council votes on a title on a day (quy tắc biểu quyết).
+#[derive(Clone)]
 pub(crate) struct BallotRule {
-    /// The title; none: every title that no other rule names.
+    /// The title; none: every title that no other rule names, or initiatives.
     pub(super) award: Option<String>,
     pub(super) rule: Rule,
     pub(super) valid_from: NaiveDate,
@@ -23,7 +24,8 @@ pub(crate) struct BallotRule {
 /// council's own regulation.
 #[Object]
 impl BallotRule {
-    /// Code of the title or form; null: every one that no other rule names.
+    /// Code of the title or form; null: every one that no other rule names, or, of a council of initiatives, the
+    /// initiatives.
     async fn award_code(&self) -> Option<&str> {
         self.award.as_deref()
     }

@@ -7,11 +7,12 @@ use async_graphql::{Context, ID, Object};
 use entity::ballot::{self, State};
 use entity::ballot_result::{self, Outcome};
 use entity::ballot_roll::{self, Mode};
-use entity::ballot_rule::Comparison;
-use entity::{ballot_candidate, ballot_register, paper_count};
+use entity::ballot_rule::Secrecy;
+use entity::{ballot_candidate, ballot_register, open_vote, paper_count, tie_decision};
 
+use super::cast::Choice;
 use super::rule::Rule;
-use super::shown::{FEWEST, words};
+use super::shown::{FEWEST, rule_words, words};
 use crate::access::Gate;
 use crate::domain::Ask;
 use crate::domain::council::{CouncilSeat, below, noun};
@@ -23,7 +24,7 @@ use crate::text::Language;
 noun! {
     /// A ballot of a council on a list of nominees.
     Ballot of ballot,
-    /// What is voted on for one nominee.
+    /// What is voted on for one nominee or initiative.
     BallotCandidate of ballot_candidate,
     /// What came out for one nominee.
     BallotResult of ballot_result,
@@ -31,6 +32,8 @@ noun! {
     BallotRollEntry of ballot_roll,
     /// Paper ballots as one person has counted them.
     PaperCount of paper_count,
+    /// What the chair decided on a nominee with equal votes.
+    TieDecision of tie_decision,
 }
 
 /// A ballot of a council on a list of nominees (cuộc bỏ phiếu). Its roll is frozen when it opens, its result
@@ -57,6 +60,11 @@ impl Ballot {
     /// Where it stands.
     async fn state(&self) -> State {
         self.0.state
+    }
+
+    /// Whether it is secret, or a show of hands whose choices stand on the roll by name.
+    async fn secrecy(&self) -> Secrecy {
+        self.0.secrecy
     }
 
     /// Members of the council when it opened.
@@ -117,6 +125,21 @@ impl Ballot {
         Ok(rows.into_iter().map(BallotRollEntry::from).collect())
     }
 
+    /// Who is still awaited while it is open: those who vote online or write, and have not voted (chưa bỏ phiếu). Who votes on
+    /// paper is not among them.
+    async fn awaited(&self, ctx: &Context<'_>) -> Result<Vec<BallotRollEntry>> {
+        if self.0.state != State::Open {
+            return Ok(Vec::new());
+        }
+        let roll = below::<ballot_roll::Entity>(ctx.gate()?, self.0.id).await?;
+        let voted = below::<ballot_register::Entity>(ctx.gate()?, self.0.id).await?;
+        let is_awaited = |row: &ballot_roll::Model| {
+            let votes_here = matches!(row.mode, Mode::Online | Mode::Written);
+            votes_here && voted.iter().all(|known| known.seat_id != row.seat_id)
+        };
+        Ok(roll.into_iter().filter(is_awaited).map(BallotRollEntry::from).collect())
+    }
+
     /// What came out, by nominee; empty before it is closed.
     async fn results(&self, ctx: &Context<'_>) -> Result<Vec<BallotResult>> {
         let rows = below::<ballot_result::Entity>(ctx.gate()?, self.0.id).await?;
@@ -158,9 +181,9 @@ impl BallotCandidate {
         &self.0.name
     }
 
-    /// Code of the title or form.
-    async fn award_code(&self) -> &str {
-        &self.0.award_code
+    /// Code of the title or form; null for an initiative.
+    async fn award_code(&self) -> Option<&str> {
+        self.0.award_code.as_deref()
     }
 
     /// The rule in words, with its citation.
@@ -168,19 +191,12 @@ impl BallotCandidate {
     async fn rule(&self, ctx: &Context<'_>) -> Result<String> {
         let rule: Rule = serde_json::from_str(&self.0.rule)?;
         let language = ctx.data_opt::<Language>().copied().unwrap_or_default();
-        let (n, d) = (rule.threshold.numerator, rule.threshold.denominator);
-        let citation = &rule.citation;
-        Ok(match (language, rule.comparison) {
-            (Language::Vi, Comparison::AtLeast) => format!("Từ {n}/{d} trở lên ({citation})"),
-            (Language::Vi, Comparison::MoreThan) => format!("Trên {n}/{d} ({citation})"),
-            (Language::En, Comparison::AtLeast) => format!("At least {n}/{d} ({citation})"),
-            (Language::En, Comparison::MoreThan) => format!("More than {n}/{d} ({citation})"),
-        })
+        Ok(rule_words(&rule, language))
     }
 }
 
-/// What came out for one nominee, frozen with its base. Where fewer than five have voted, only the verdict is
-/// told: the numbers would tell who chose what.
+/// What came out for one nominee, frozen with its base. Where fewer than five have voted in secret, only the verdict
+/// is told: the numbers would tell who chose what.
 #[Object]
 impl BallotResult {
     /// The nominee on the ballot.
@@ -223,13 +239,22 @@ impl BallotResult {
         self.0.outcome
     }
 
+    /// What the chair decided where the outcome is `TIED`: taken, it counts as passed, otherwise as over the
+    /// places; null before, and for every other outcome.
+    async fn tie_decision(&self, ctx: &Context<'_>) -> Result<Option<TieDecision>> {
+        let rows = below::<tie_decision::Entity>(ctx.gate()?, self.0.ballot_id).await?;
+        let own = |row: &tie_decision::Model| row.ballot_candidate_id == self.0.ballot_candidate_id;
+        Ok(rows.into_iter().find(own).map(TieDecision::from))
+    }
+
     /// The verdict in words, in the language of `Accept-Language`.
     async fn words(&self, ctx: &Context<'_>) -> String {
         words(&self.0, ctx.data_opt::<Language>().copied().unwrap_or_default())
     }
 }
 
-/// A member on the roll of a ballot: how he votes, and whether he has; nothing tells when or what.
+/// A member on the roll of a ballot: how he votes, and whether he has; nothing tells when, nor, of a secret ballot,
+/// what.
 #[Object]
 impl BallotRollEntry {
     /// The seat.
@@ -256,6 +281,14 @@ impl BallotRollEntry {
     async fn has_voted(&self, ctx: &Context<'_>) -> Result<bool> {
         let rows = below::<ballot_register::Entity>(ctx.gate()?, self.0.ballot_id).await?;
         Ok(rows.iter().any(|row| row.seat_id == self.0.seat_id))
+    }
+
+    /// What he chose by show of hands, in the order of the candidates of the ballot; empty in a secret ballot, and
+    /// until he has voted.
+    async fn choices(&self, ctx: &Context<'_>) -> Result<Vec<Choice>> {
+        let rows = below::<open_vote::Entity>(ctx.gate()?, self.0.ballot_id).await?;
+        let own = rows.iter().find(|row| row.seat_id == self.0.seat_id);
+        Ok(own.map(|row| Choice::all_of(&row.choices)).unwrap_or_default())
     }
 }
 
@@ -290,6 +323,35 @@ impl PaperCount {
     /// When it was entered.
     async fn entered_at(&self) -> DateTime {
         DateTime(self.0.entered_at)
+    }
+}
+
+/// What the one who chairs decided on a nominee with as many votes as another one; written once.
+#[Object]
+impl TieDecision {
+    /// The nominee on the ballot.
+    async fn ballot_candidate_id(&self) -> ID {
+        BallotCandidate::node_id(self.0.ballot_candidate_id)
+    }
+
+    /// Whether the nominee takes the place.
+    async fn is_taken(&self) -> bool {
+        self.0.is_taken
+    }
+
+    /// Why.
+    async fn reason(&self) -> &str {
+        &self.0.reason
+    }
+
+    /// Name of the one who decided.
+    async fn decided_by_name(&self) -> &str {
+        &self.0.decided_by_name
+    }
+
+    /// When it was decided.
+    async fn decided_at(&self) -> DateTime {
+        DateTime(self.0.decided_at)
     }
 }
 

@@ -5,17 +5,24 @@ use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime as Time, Utc};
 use entity::ballot::{self, State};
 use entity::ballot_roll::Mode;
-use entity::{agenda_item, ballot_candidate, ballot_rule, candidate, council_session};
+use entity::ballot_rule::Secrecy;
+use entity::council_session::Form;
+use entity::{
+    agenda_item, ballot_candidate, ballot_rule, candidate, council, council_session,
+    decision_submission, nominee, submission,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::Ballot;
-use super::regulation::{in_force, of_day};
-use super::roll::{Facts, Line};
+use super::regulation::{Matter, in_force, of_day};
+use super::roll::{Facts, Line, Source};
 use super::rule::{self, Rule};
+use super::standing::{Said, votes};
 use crate::access::{Act, BoxKey, Gate, Sealing, Sessions, Tx};
-use crate::domain::meeting::{AgendaItem, Candidate};
+use crate::domain::council::considers;
+use crate::domain::meeting::{AgendaItem, Candidate, appraised};
 use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
@@ -28,7 +35,7 @@ const MOST: usize = 200;
 /// Input of `ballotOpen`.
 #[derive(InputObject)]
 pub(crate) struct BallotOpenInput {
-    /// The item of the agenda: an award list.
+    /// The item of the agenda: a list of nominees or initiatives.
     item_id: ID,
     /// The candidates to be voted on; all of the item when absent.
     candidate_ids: Option<Vec<ID>>,
@@ -52,9 +59,10 @@ pub struct OpenMutation;
 /// The opening of ballots.
 #[Object]
 impl OpenMutation {
-    /// Opens a ballot on nominees of an award list while the session sits. The rules, the conflicts of
-    /// interest and the roll are frozen; below the quorum it is refused (`NO_QUORUM`). Roles: council
-    /// secretary, standing officer.
+    /// Opens a ballot on nominees of an award list, or on initiatives in a council of initiatives (`WRONG_COUNCIL`),
+    /// while the session sits. The rules, the conflicts of interest and the roll are frozen: who wrote the proposal, who
+    /// is the nominee or an author himself, whose unit it is, and who has declared a tie does not vote. Below the quorum
+    /// it is refused (`NO_QUORUM`). It is secret unless the rule says a show of hands. Roles: council secretary, standing officer.
     async fn ballot_open(
         &self,
         ctx: &Context<'_>,
@@ -85,22 +93,30 @@ struct Motion {
 
 async fn open(gate: &Gate, sealing: &Sealing, input: BallotOpenInput) -> Result<Ballot> {
     let item = input_id::<AgendaItem>(&input.item_id, "input.itemId")?;
-    let motion = motion(&input)?;
+    let motion = motion(gate, &input)?;
     let tx = gate.begin(Act::BallotOpen).await?;
     let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, item).await;
     let item = item.map_err(|e| e.at("input.itemId"))?;
-    sits(&tx, &item).await?;
+    let session = sits(&tx, &item).await?;
+    goes_on(&item)?;
+    let council = tx.one::<council::Entity>(Act::CouncilRead, item.council_id).await?;
+    considers(&council, item.kind, "input.itemId")?;
     // Two ballots on the same candidates are never opened at once.
     tx.stand_in_line("ballots of an item", item.id).await?;
     let candidates = chosen(&tx, &item, input.candidate_ids.as_deref()).await?;
-    let rules = rules(&tx, &item, &candidates).await?;
+    let rules = rules(&Source::Tx(&tx), &item, &candidates).await?;
+    rule::together(&rules)?;
+    still_proposed(&tx, &council, &candidates).await?;
     let round = round(&tx, &candidates, &motion, &rules).await?;
-    let facts = Facts::read(&tx, &item, &candidates).await?;
+    let facts = Facts::read(&Source::Tx(&tx), (&council, &item), &candidates).await?;
     let strictest = rules.first().ok_or_else(|| Fault::at(Code::NoNominee, "input.itemId"))?;
     let lines = facts.lines(gate.today(), strictest, &candidates);
-    quorum(&lines, &facts, &rules)?;
-    let key = BoxKey::new();
-    let row = row(&tx, &item, (round, &lines, &motion), key.public.clone())?;
+    quorum(&lines, (&facts, session.form), &rules)?;
+    let secrecy = strictest.secrecy;
+    // A show of hands has no box.
+    let key = (secrecy == Secrecy::Secret).then(BoxKey::new);
+    let public = key.as_ref().map(|key| key.public.clone()).unwrap_or_default();
+    let row = row(&tx, &item, (round, &lines, &motion), (&facts, secrecy, public))?;
     let row = tx.add::<ballot::Entity>(row).await?;
     let asked = (1..).zip(candidates.iter().zip(&rules));
     let asked =
@@ -108,11 +124,20 @@ async fn open(gate: &Gate, sealing: &Sealing, input: BallotOpenInput) -> Result<
     tx.add_many::<ballot_candidate::Entity>(asked.collect::<Result<_>>()?).await?;
     let lines = lines.into_iter().map(|line| line.row(&row)).collect();
     tx.add_many::<entity::ballot_roll::Entity>(lines).await?;
-    tx.make_box(row.id, key, sealing).await?;
+    if let Some(key) = key {
+        tx.make_box(row.id, key, sealing).await?;
+    }
     tx.answer(Ballot::from(row)).await
 }
 
-fn motion(input: &BallotOpenInput) -> Result<Motion> {
+fn motion(gate: &Gate, input: &BallotOpenInput) -> Result<Motion> {
+    if input.cut_off_at.is_some_and(|end| end.0 <= gate.now()) {
+        let now = gate.now().to_rfc3339();
+        return Err(Fault::at(Code::OutOfRange, "input.cutOffAt")
+            .with("min", now)
+            .with("max", "-")
+            .into());
+    }
     let ballot = input.reconsiders_id.as_ref();
     let ballot = ballot.map(|id| input_id::<Ballot>(id, "input.reconsidersId")).transpose()?;
     let reason = input::optional_text(input.reason.as_deref(), "input.reason", input::TEXT)?;
@@ -122,13 +147,21 @@ fn motion(input: &BallotOpenInput) -> Result<Motion> {
     Ok(Motion { ballot, reason, cut_off_at: input.cut_off_at.map(|time| time.0) })
 }
 
-async fn sits(tx: &Tx, item: &agenda_item::Model) -> Result<()> {
-    let session =
-        tx.one::<council_session::Entity>(Act::CouncilSessionRead, item.session_id).await?;
+async fn sits(tx: &Tx, item: &agenda_item::Model) -> Result<council_session::Model> {
+    // Held until the end: no ballot begins in a session that is being closed.
+    let session = tx.lock::<council_session::Entity>(item.session_id).await?;
     if session.state == council_session::State::Open {
-        return Ok(());
+        return Ok(session);
     }
     Err(Fault::at(Code::WrongState, "input.itemId").with("state", session.state.to_value()).into())
+}
+
+/// What was rejected is not voted on; what was put off is.
+fn goes_on(item: &agenda_item::Model) -> Result<()> {
+    if item.outcome != Some(agenda_item::Outcome::Rejected) {
+        return Ok(());
+    }
+    Err(Fault::at(Code::WrongState, "input.itemId").with("state", "REJECTED").into())
 }
 
 async fn chosen(
@@ -158,42 +191,54 @@ async fn chosen(
 }
 
 /// The rule for each candidate, as it is in force today.
-async fn rules(
-    tx: &Tx,
+pub(super) async fn rules(
+    from: &Source<'_>,
     item: &agenda_item::Model,
     candidates: &[candidate::Model],
 ) -> Result<Vec<Rule>> {
-    let today = tx.gate().today();
+    let today = from.gate().today();
     let of_day = of_day(item.council_id, today);
-    let rows = tx.all::<ballot_rule::Entity>(Act::CouncilRead, of_day).await?;
-    candidates.iter().map(|row| in_force(&row.award_code, &rows, today)).collect()
+    let rows = from.all::<ballot_rule::Entity>(Act::CouncilRead, of_day).await?;
+    let matter =
+        |row: &candidate::Model| in_force(Matter::of(row.award_code.as_deref()), &rows, today);
+    candidates.iter().map(matter).collect()
 }
 
-/// The round: the first, or the one after the ballot that is reconsidered, as far as the rule allows.
+/// The round: the first, or the one after the ballot that is reconsidered, as far as the rule allows. Rounds are
+/// counted by nominee and title over all sessions of the council.
 async fn round(
     tx: &Tx,
     candidates: &[candidate::Model],
     motion: &Motion,
     rules: &[Rule],
 ) -> Result<i32> {
-    let ids = candidates.iter().map(|row| row.id);
-    let same = Condition::all().add(ballot_candidate::Column::CandidateId.is_in(ids));
-    let before = tx.all::<ballot_candidate::Entity>(Act::BallotRead, same).await?;
-    let ids =
-        Condition::all().add(ballot::Column::Id.is_in(before.iter().map(|row| row.ballot_id)));
-    let before = tx.all::<ballot::Entity>(Act::BallotRead, ids).await?;
-    if let Some(open) = before.iter().find(|row| row.state != State::Closed) {
+    let same = same(tx, candidates).await?;
+    let ids: Vec<Uuid> = same.iter().map(|row| row.id).collect();
+    let before = votes(tx, &ids).await?;
+    if let Some(open) = before.open.first() {
         let fault = Fault::at(Code::WrongState, "input.itemId");
         return Err(fault.with("state", open.state.to_value()).into());
     }
-    let last = before.iter().max_by_key(|row| row.round);
-    match (last, motion.ballot) {
+    let last = |row: &candidate::Model| {
+        let stands_for =
+            |said: &&Said| same.iter().any(|it| it.id == said.candidate && is_same(it, row));
+        before.said.iter().rev().find(stands_for)
+    };
+    let last: Vec<Option<&Said>> = candidates.iter().map(last).collect();
+    let latest = last.iter().flatten().max_by_key(|said| said.closed_at);
+    match (latest, motion.ballot) {
         (None, None) => return Ok(1),
-        (Some(last), Some(id)) if last.id == id => {}
+        (Some(_), Some(id)) if last.iter().flatten().any(|said| said.ballot == id) => {}
         (Some(_), None) => return Err(Fault::at(Code::Required, "input.reconsidersId").into()),
         (Some(_) | None, Some(_)) => return Err(Error::not_found().at("input.reconsidersId")),
     }
-    let next = last.map_or(1, |last| last.round + 1);
+    let rounds: Vec<i32> = last.iter().map(|said| said.map_or(0, |said| said.round)).collect();
+    let next = rounds.iter().max().map_or(1, |round| round.saturating_add(1));
+    if rounds.iter().any(|round| round.saturating_add(1) != next) {
+        // Who is voted on for the first time would lose a round beside those who are voted on again.
+        let fault = Fault::at(Code::InvalidCombination, "input.candidateIds");
+        return Err(fault.with("detail", "round").into());
+    }
     let most = rules.iter().map(|rule| rule.max_rounds).min().unwrap_or(1);
     if next > most {
         return Err(Fault::at(Code::RoundsExhausted, "input.itemId").with("max", most).into());
@@ -201,10 +246,54 @@ async fn round(
     Ok(next)
 }
 
+/// Candidates of every session of the council that stand for the same nominees and titles.
+async fn same(tx: &Tx, candidates: &[candidate::Model]) -> Result<Vec<candidate::Model>> {
+    let council = candidates.first().map(|row| row.council_id);
+    let nominees = candidates.iter().filter_map(|row| row.nominee_id);
+    let either = Condition::any()
+        .add(candidate::Column::Id.is_in(candidates.iter().map(|row| row.id)))
+        .add(candidate::Column::NomineeId.is_in(nominees));
+    let named = Condition::all().add(candidate::Column::CouncilId.eq(council)).add(either);
+    let rows = tx.all::<candidate::Entity>(Act::CouncilSessionRead, named).await?;
+    Ok(rows.into_iter().filter(|row| candidates.iter().any(|one| is_same(row, one))).collect())
+}
+
+fn is_same(one: &candidate::Model, other: &candidate::Model) -> bool {
+    let is_nominee = one.nominee_id.is_some()
+        && one.nominee_id == other.nominee_id
+        && one.award_code == other.award_code;
+    one.id == other.id || is_nominee
+}
+
+/// What was taken back or sent back since is not voted on, and what is decided not again: an award is corrected or
+/// cancelled by decision.
+async fn still_proposed(
+    tx: &Tx,
+    council: &council::Model,
+    candidates: &[candidate::Model],
+) -> Result<()> {
+    let tenant = tx.gate().actor()?.tenant;
+    let ids: Vec<Uuid> = candidates.iter().filter_map(|row| row.nominee_id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let named = Condition::all().add(nominee::Column::Id.is_in(ids));
+    let nominees = tx.all_of::<nominee::Entity>(tenant, named).await?;
+    let of: Vec<Uuid> = nominees.iter().map(|row| row.submission_id).collect();
+    let these = Condition::all().add(submission::Column::Id.is_in(of.clone()));
+    let rows = tx.all_of::<submission::Entity>(tenant, these).await?;
+    appraised(council, &rows, "input.itemId")?;
+    let of = Condition::all().add(decision_submission::Column::SubmissionId.is_in(of));
+    if tx.all_of::<decision_submission::Entity>(tenant, of).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Fault::at(Code::WrongState, "input.itemId").with("state", "DECIDED").into())
+}
+
 /// Enough members are there by the strictest of the rules; who has a conflict of interest is there too.
-fn quorum(lines: &[Line], facts: &Facts, rules: &[Rule]) -> Result<()> {
+fn quorum(lines: &[Line], (facts, form): (&Facts, Form), rules: &[Rule]) -> Result<()> {
     let members = count(lines.len());
-    let present = count(lines.iter().filter(|line| facts.is_present(line.seat)).count());
+    let present = facts.there(lines, form);
     let needed = rules.iter().map(|rule| rule::quorum(rule, members)).max().unwrap_or(1).max(1);
     if present >= needed {
         return Ok(());
@@ -213,7 +302,7 @@ fn quorum(lines: &[Line], facts: &Facts, rules: &[Rule]) -> Result<()> {
     Err(fault.with("members", members).with("needed", needed).into())
 }
 
-fn count(number: usize) -> i32 {
+pub(super) fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
@@ -221,10 +310,12 @@ fn row(
     tx: &Tx,
     item: &agenda_item::Model,
     (round, lines, motion): (i32, &[Line], &Motion),
-    public_key: String,
+    (facts, secrecy, public_key): (&Facts, Secrecy, String),
 ) -> Result<ballot::ActiveModel> {
     let with =
         |modes: &[Mode]| count(lines.iter().filter(|line| modes.contains(&line.mode)).count());
+    let recused_there = lines.iter().filter(|line| line.mode == Mode::Recused);
+    let recused_there = recused_there.filter(|line| facts.takes_part(line.seat)).count();
     Ok(ballot::ActiveModel {
         tenant_id: Set(item.tenant_id),
         id: Set(tx.gate().new_id()),
@@ -233,9 +324,11 @@ fn row(
         item_id: Set(item.id),
         round: Set(round),
         state: Set(State::Open),
+        secrecy: Set(secrecy),
         public_key: Set(public_key),
         members: Set(count(lines.len())),
         recused: Set(with(&[Mode::Recused])),
+        recused_present: Set(Some(count(recused_there))),
         voting: Set(with(&[Mode::Online, Mode::Written, Mode::Paper])),
         cut_off_at: Set(motion.cut_off_at),
         opened_by: Set(tx.gate().actor()?.user),

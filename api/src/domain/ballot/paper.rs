@@ -4,12 +4,14 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::ballot::{self, State};
 use entity::ballot_roll::{self, Mode};
+use entity::council_seat::Role;
 use entity::{ballot_candidate, paper_count};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 
 use super::{Ballot, BallotCandidate, PaperCount};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::meeting::own_seat;
 use crate::domain::{Ask, keyed};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
@@ -75,6 +77,10 @@ async fn enter(gate: &Gate, input: BallotPaperCountEnterInput) -> Result<PaperCo
     let id = input_id::<Ballot>(&input.id, "input.id")?;
     let tx = gate.begin(Act::BallotPaperCountEnter).await?;
     let ballot = tx.lock::<ballot::Entity>(id).await?;
+    let seat = own_seat(&tx, ballot.council_id).await?;
+    if seat.is_some_and(|seat| seat.role == Role::Guest) {
+        return Err(Error::forbidden());
+    }
     if ballot.state == State::Closed {
         let fault = Fault::at(Code::WrongState, "input.id");
         return Err(fault.with("state", ballot.state.to_value()).into());
@@ -203,6 +209,15 @@ pub(super) fn reconciled(
     }
     let votes = serde_json::from_str(&first.votes)?;
     Ok(Some((first, votes)))
+}
+
+/// The count on which two different people agree; none while they do not, and where nobody votes on paper.
+pub(in crate::domain) fn papers_agreed(
+    counts: Vec<paper_count::Model>,
+    papers: usize,
+) -> Option<paper_count::Model> {
+    let agreed = reconciled(counts, i32::try_from(papers).unwrap_or(i32::MAX)).ok().flatten();
+    agreed.map(|(count, _)| count)
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! A closed ballot is counted again from its published list, by whoever may read it.
-//! Nothing is written, and no member is on the list.
+//! Nothing is written, and no member is on the list; a show of hands is counted again from the roll.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::ballot::State;
-use entity::{ballot, ballot_candidate, ballot_result, paper_count};
+use entity::ballot_rule::Secrecy;
+use entity::{ballot, ballot_candidate, ballot_result, open_vote, paper_count};
 
 use super::cast::Choice;
 use super::paper::reconciled;
 use super::{Ballot, BallotCandidate, nouns};
-use crate::access::Gate;
+use crate::access::{Gate, Listed};
 use crate::domain::Ask;
 use crate::domain::council::below;
 use crate::error::Result;
@@ -21,7 +22,7 @@ pub(crate) struct ListedBallot {
     /// The receipt: the voter has it, and nobody else.
     receipt: String,
     /// What was chosen, in the order of the candidates of the ballot; empty where fewer than five have voted
-    /// online.
+    /// online, or fewer than five on paper: the result less the list would tell theirs.
     choices: Vec<Choice>,
 }
 
@@ -41,7 +42,7 @@ pub(crate) struct RecountLine {
 pub(crate) struct BallotRecount {
     /// The ballot.
     ballot_id: ID,
-    /// Votes on the list; as many as have voted online.
+    /// Votes on the list; as many as have voted online in secret, none of a show of hands.
     listed: Vec<ListedBallot>,
     /// One line for each nominee.
     lines: Vec<RecountLine>,
@@ -81,7 +82,7 @@ async fn recount(gate: &Gate, id: &ID) -> Result<Option<BallotRecount>> {
         return Ok(None);
     }
     let listed = gate.list(row.id).await?;
-    let letters: Option<Vec<String>> = listed.iter().map(|line| line.choices.clone()).collect();
+    let letters = letters(gate, &row, &listed).await?;
     let counts = below::<paper_count::Entity>(gate, row.id).await?;
     let papers = i32::try_from(counts.len()).unwrap_or(i32::MAX);
     let paper = reconciled(counts, papers).ok().flatten();
@@ -106,10 +107,25 @@ async fn recount(gate: &Gate, id: &ID) -> Result<Option<BallotRecount>> {
             .into_iter()
             .map(|line| ListedBallot {
                 receipt: line.receipt,
-                choices: line.choices.unwrap_or_default().chars().filter_map(Choice::of).collect(),
+                choices: Choice::all_of(&line.choices.unwrap_or_default()),
             })
             .collect(),
     }))
+}
+
+/// What was chosen online, one text a voter; none where it is not told.
+async fn letters(
+    gate: &Gate,
+    row: &ballot::Model,
+    listed: &[Listed],
+) -> Result<Option<Vec<String>>> {
+    match row.secrecy {
+        Secrecy::Secret => Ok(listed.iter().map(|line| line.choices.clone()).collect()),
+        Secrecy::Open => {
+            let votes = below::<open_vote::Entity>(gate, row.id).await?;
+            Ok(Some(votes.into_iter().map(|vote| vote.choices).collect()))
+        }
+    }
 }
 
 fn yes(letters: &[String], place: usize) -> i32 {

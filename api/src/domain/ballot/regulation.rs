@@ -1,6 +1,7 @@
 //! The rules by which a council votes: those of the law, and what its own regulation sets above them.
 //! No vote enters here.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object};
@@ -51,13 +52,14 @@ pub(crate) struct ShareInput {
 pub(crate) struct BallotRuleSetInput {
     /// The council.
     council_id: ID,
-    /// Code of the title or form; absent: every one that no other rule names.
+    /// Code of the title or form; absent: every one that no other rule names, or, for a council of initiatives, the
+    /// initiatives.
     award_code: Option<String>,
     /// Share of the members who must be present.
     quorum: Option<ShareInput>,
     /// Share of the base that must vote yes.
     threshold: Option<ShareInput>,
-    /// How votes are compared with the threshold.
+    /// How votes are compared with the threshold; more than the whole base is refused.
     comparison: Option<Comparison>,
     /// Of what the threshold is a share.
     base: Option<Base>,
@@ -73,7 +75,7 @@ pub(crate) struct BallotRuleSetInput {
     tie: Option<Tie>,
     /// Who is taken where more pass than there are places.
     over_quota: Option<OverQuota>,
-    /// Whether the ballot is secret.
+    /// Whether the ballot is secret; a show of hands is refused wherever the law has a secret vote.
     secrecy: Option<Secrecy>,
     /// Where it is written: the regulation of the council, its number and article.
     citation: String,
@@ -101,7 +103,8 @@ pub struct RegulationQuery;
 #[Object]
 impl RegulationQuery {
     /// Every rule by which a council votes on a day, the law's and its own: one for each title that has
-    /// one, and last the one for all others; empty for a caller who may not read the council.
+    /// one, and last the one for all others; of a council of initiatives the one for initiatives. Empty for a caller
+    /// who may not read the council.
     async fn ballot_rules(
         &self,
         ctx: &Context<'_>,
@@ -114,18 +117,15 @@ impl RegulationQuery {
         let Some(council) = gate.load::<council::Entity>(id).await? else { return Ok(Vec::new()) };
         let rows = gate.rows::<ballot_rule::Entity>(Act::CouncilRead)?;
         let rows = rows.filter(of_day(council.id, day)).all().await?;
-        let mut codes: Vec<Option<String>> = reference::ballot_rules(day)
-            .flat_map(|law| law.awards.iter().cloned().map(Some))
-            .chain(
-                rows.iter()
-                    .filter(|row| row.award_code.is_some())
-                    .map(|row| row.award_code.clone()),
-            )
-            .collect();
-        codes.sort();
-        codes.dedup();
-        codes.push(None);
-        Ok(codes.into_iter().filter_map(|award| BallotRule::of(award, &rows, day)).collect())
+        if council.kind == council::Kind::Initiative {
+            return Ok(BallotRule::of(Matter::Initiative, &rows, day).into_iter().collect());
+        }
+        let of_law = reference::ballot_rules(day).flat_map(|law| law.awards.iter());
+        let own = rows.iter().filter_map(|row| row.award_code.as_ref());
+        let codes: BTreeSet<&str> = of_law.chain(own).map(String::as_str).collect();
+        let matters = codes.into_iter().map(|code| Matter::Award(Some(code)));
+        let matters = matters.chain([Matter::Award(None)]);
+        Ok(matters.filter_map(|matter| BallotRule::of(matter, &rows, day)).collect())
     }
 }
 
@@ -137,7 +137,7 @@ pub struct RegulationMutation;
 #[Object]
 impl RegulationMutation {
     /// Records what the regulation of a council asks of a ballot from a day on; refused with the citation
-    /// where it asks for less than the law. Roles: central officer, council secretary, standing officer.
+    /// where it asks for less than any law in force from that day on. Roles: central officer, council secretary, standing officer.
     async fn ballot_rule_set(
         &self,
         ctx: &Context<'_>,
@@ -162,26 +162,64 @@ impl From<&ballot_rule::Model> for BallotRule {
 }
 
 impl BallotRule {
-    /// The rule for a title on a day, among the rows of the council of that day.
-    fn of(award: Option<String>, rows: &[ballot_rule::Model], day: NaiveDate) -> Option<Self> {
-        if let Some(row) = own(award.as_deref(), rows, day) {
-            return Some(Self { award, ..Self::from(row) });
+    /// The rule for a title or for initiatives on a day, among the rows of the council of that day.
+    fn of(matter: Matter<'_>, rows: &[ballot_rule::Model], day: NaiveDate) -> Option<Self> {
+        let award = matter.code().map(str::to_owned);
+        let law = matter.law(day)?;
+        // A regulation that the law has overtaken since says nothing any more.
+        if let Some(row) = own(matter, rows, day) {
+            // A show of hands that was set where the law has a secret vote is none.
+            let secrecy = if law.may_be_open { row.secrecy } else { law.secrecy };
+            let rule = Rule { secrecy, ..Rule::from(row) };
+            if rule::above_floor(&rule, law).is_ok() {
+                return Some(Self { award, rule, ..Self::from(row) });
+            }
         }
-        let law = reference::ballot_rule(award.as_deref(), day)?;
         let (valid_from, valid_to) = (law.valid_from, law.valid_to);
         Some(Self { award, rule: law.into(), valid_from, valid_to })
     }
 }
 
-/// The regulation's row for a title: its own, or that of all others where the law names no title.
+/// What is voted on.
+#[derive(Clone, Copy)]
+pub(super) enum Matter<'a> {
+    /// A title or form; none: every one that no other rule names.
+    Award(Option<&'a str>),
+    /// An initiative.
+    Initiative,
+}
+
+impl<'a> Matter<'a> {
+    /// What a candidate is voted on for.
+    pub(super) fn of(award_code: Option<&'a str>) -> Self {
+        award_code.map_or(Self::Initiative, |code| Self::Award(Some(code)))
+    }
+
+    fn code(self) -> Option<&'a str> {
+        match self {
+            Self::Award(code) => code,
+            Self::Initiative => None,
+        }
+    }
+
+    fn law(self, day: NaiveDate) -> Option<&'static LawRule> {
+        match self {
+            Self::Award(code) => reference::ballot_rule(code, day),
+            Self::Initiative => reference::initiative_rule(day),
+        }
+    }
+}
+
+/// The regulation's row for a title: its own, or that of all others where the law names no title. A council of
+/// initiatives has rows for these alone.
 fn own<'r>(
-    award: Option<&str>,
+    matter: Matter<'_>,
     rows: &'r [ballot_rule::Model],
     day: NaiveDate,
 ) -> Option<&'r ballot_rule::Model> {
     let of = |code: Option<&str>| rows.iter().find(|row| row.award_code.as_deref() == code);
-    let law = reference::ballot_rule(award, day)?;
-    of(award).or_else(|| of(None).filter(|_| law.awards.is_empty()))
+    let law = matter.law(day)?;
+    of(matter.code()).or_else(|| of(None).filter(|_| law.awards.is_empty()))
 }
 
 /// Rows of a council in force on a day.
@@ -190,9 +228,13 @@ pub(super) fn of_day(council: uuid::Uuid, day: NaiveDate) -> Condition {
     input::in_force(Column::ValidFrom, Column::ValidTo, day).add(Column::CouncilId.eq(council))
 }
 
-/// The rule in force for a title.
-pub(super) fn in_force(award: &str, rows: &[ballot_rule::Model], day: NaiveDate) -> Result<Rule> {
-    let found = BallotRule::of(Some(award.to_owned()), rows, day);
+/// The rule in force for a title or for initiatives.
+pub(super) fn in_force(
+    matter: Matter<'_>,
+    rows: &[ballot_rule::Model],
+    day: NaiveDate,
+) -> Result<Rule> {
+    let found = BallotRule::of(matter, rows, day);
     found.map(|found| found.rule).ok_or_else(|| Error::broken("a title without a rule"))
 }
 
@@ -201,22 +243,43 @@ async fn set(gate: &Gate, input: BallotRuleSetInput) -> Result<SetRule> {
     let day = input::day(input.valid_from, "input.validFrom")?;
     let citation = input::text(&input.citation, "input.citation", input::TEXT)?;
     let award = match &input.award_code {
-        Some(code) => Some(input::code(code, "input.awardCode")?),
+        Some(code) => Some(input::text(code, "input.awardCode", input::CODE)?),
         None => None,
     };
-    let law = reference::ballot_rule(award.as_deref(), day);
-    let law = law.ok_or_else(|| Fault::at(Code::NotInForce, "input.validFrom"))?;
-    let rule = wished(&input, law, citation)?;
-    rule::above_floor(&rule, law)?;
     let tx = gate.begin(Act::BallotRuleSet).await?;
     let council = tx.one::<council::Entity>(Act::CouncilRead, council).await;
     let council = council.map_err(|e| e.at("input.councilId"))?;
+    let matter = matter(&council, award.as_deref())?;
+    let law = matter.law(day);
+    let law = law.ok_or_else(|| Fault::at(Code::NotInForce, "input.validFrom"))?;
+    let rule = wished(&input, law, citation)?;
+    rule::can_pass(&rule)?;
+    rule::above_floor(&rule, law)?;
+    // The rule goes on: it must not fall below any law from its first day on.
+    if let Matter::Award(code) = matter {
+        for law in reference::ballot_rules_from(code, day) {
+            rule::above_floor(&rule, law)?;
+        }
+    }
     if let Some(code) = &award {
         known(gate, code).await?;
     }
     end_before(&tx, &council, (award.as_deref(), day)).await?;
     let row = tx.add::<ballot_rule::Entity>(row(&council, gate, (award, day), rule)).await?;
     tx.answer(SetRule::from(row)).await
+}
+
+/// What a rule of a council is about: a council of initiatives has none for titles.
+fn matter<'a>(council: &council::Model, award: Option<&'a str>) -> Result<Matter<'a>> {
+    if council.kind != council::Kind::Initiative {
+        return Ok(Matter::Award(award));
+    }
+    match award {
+        None => Ok(Matter::Initiative),
+        Some(_) => Err(Fault::at(Code::WrongCouncil, "input.awardCode")
+            .with("council", &council.name)
+            .into()),
+    }
 }
 
 fn wished(input: &BallotRuleSetInput, law: &LawRule, citation: String) -> Result<Rule> {
@@ -228,10 +291,13 @@ fn wished(input: &BallotRuleSetInput, law: &LawRule, citation: String) -> Result
             .with("max", 2)
             .into());
     }
+    let threshold = share(input.threshold, floor.threshold, "input.threshold")?;
+    let is_whole = threshold.numerator == threshold.denominator;
+    let usual = if is_whole { Comparison::AtLeast } else { floor.comparison };
     Ok(Rule {
         quorum: share(input.quorum, floor.quorum, "input.quorum")?,
-        threshold: share(input.threshold, floor.threshold, "input.threshold")?,
-        comparison: input.comparison.unwrap_or(floor.comparison),
+        threshold,
+        comparison: input.comparison.unwrap_or(usual),
         base: input.base.unwrap_or(floor.base),
         absentee: input.absentee.unwrap_or(floor.absentee),
         recusal: input.recusal.unwrap_or(floor.recusal),

@@ -5,17 +5,55 @@ use std::collections::HashSet;
 
 use entity::ballot_roll::{self, Mode};
 use entity::ballot_rule::Absentee;
+use entity::council_session::Form;
+use entity::owned::Owned;
 use entity::session_seat::{self, Presence};
 use entity::{
-    agenda_item, candidate, council_seat, declared_tie, seat_holder, unit, unit_above, unit_lineage,
+    agenda_item, candidate, council, council_seat, declared_tie, initiative_proposer, nominee,
+    seat_holder, subject, unit, unit_above, unit_lineage,
 };
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
+use super::open::count;
 use super::rule::Rule;
-use crate::access::{Act, Tx};
+use crate::access::{Act, Gate, Tx};
 use crate::domain::council::stands;
 use crate::error::Result;
+
+/// Whence facts are read: inside the writing of a ballot, or for a look ahead.
+pub(super) enum Source<'a> {
+    Tx(&'a Tx),
+    Gate(&'a Gate),
+}
+
+impl Source<'_> {
+    pub(super) fn gate(&self) -> &Gate {
+        match self {
+            Self::Tx(tx) => tx.gate(),
+            Self::Gate(gate) => gate,
+        }
+    }
+
+    /// Every row of a tenant inside the writing, whatever the caller may read of them otherwise.
+    async fn whole<E: Owned>(
+        &self,
+        (tenant, act): (Uuid, Act),
+        filter: Condition,
+    ) -> Result<Vec<E::Model>> {
+        match self {
+            Self::Tx(tx) => tx.all_of::<E>(tenant, filter).await,
+            Self::Gate(gate) => gate.rows::<E>(act)?.filter(filter).all().await,
+        }
+    }
+
+    pub(super) async fn all<E: Owned>(&self, act: Act, filter: Condition) -> Result<Vec<E::Model>> {
+        match self {
+            Self::Tx(tx) => tx.all::<E>(act, filter).await,
+            Self::Gate(gate) => gate.rows::<E>(act)?.filter(filter).all().await,
+        }
+    }
+}
 
 /// One line of a roll.
 pub(super) struct Line {
@@ -34,23 +72,25 @@ pub(super) struct Facts {
     invited: Vec<session_seat::Model>,
     ties: Vec<declared_tie::Model>,
     related: HashSet<(Uuid, Uuid)>,
+    /// Candidates with the users who are the nominee or an author.
+    themselves: HashSet<(Uuid, Uuid)>,
 }
 
 impl Facts {
     pub(super) async fn read(
-        tx: &Tx,
-        item: &agenda_item::Model,
+        tx: &Source<'_>,
+        (council, item): (&council::Model, &agenda_item::Model),
         candidates: &[candidate::Model],
     ) -> Result<Self> {
-        let council = item.council_id;
-        let seats = Condition::all().add(council_seat::Column::CouncilId.eq(council));
-        let holders = Condition::all().add(seat_holder::Column::CouncilId.eq(council));
+        let seats = Condition::all().add(council_seat::Column::CouncilId.eq(council.id));
+        let holders = Condition::all().add(seat_holder::Column::CouncilId.eq(council.id));
         let invited = Condition::all().add(session_seat::Column::SessionId.eq(item.session_id));
         let ties = Condition::all().add(declared_tie::Column::ItemId.eq(item.id));
         let mut seats = tx.all::<council_seat::Entity>(Act::CouncilRead, seats).await?;
         seats.sort_by_key(|seat| seat.position);
         Ok(Self {
-            related: related(tx, &seats, candidates).await?,
+            related: related(tx, (council, &seats), candidates).await?,
+            themselves: themselves(tx, candidates).await?,
             seats,
             holders: tx.all::<seat_holder::Entity>(Act::CouncilRead, holders).await?,
             invited: tx.all::<session_seat::Entity>(Act::CouncilSessionRead, invited).await?,
@@ -73,7 +113,9 @@ impl Facts {
             let invited = self.invited.iter().find(|row| row.seat_id == seat.id);
             let substitute = invited.and_then(|row| row.substitute_id);
             let name = invited.and_then(|row| row.substitute_name.clone());
-            let reason = self.conflict(seat, holder, candidates);
+            let voters: Vec<Uuid> =
+                [Some(holder.user_id), substitute].into_iter().flatten().collect();
+            let reason = self.conflict(seat, &voters, candidates);
             let mode = if reason.is_some() { Mode::Recused } else { mode(invited, rule) };
             Some(Line {
                 seat: seat.id,
@@ -97,18 +139,48 @@ impl Facts {
         self.invited.iter().any(|row| row.seat_id == seat && is_there(row))
     }
 
-    /// Why a member does not vote on these candidates; none when he does.
+    /// How many members are there; where nobody meets, those who have sent an opinion that counts.
+    pub(super) fn there(&self, lines: &[Line], form: Form) -> i32 {
+        let is_there = |line: &&Line| match form {
+            Form::Meeting => self.is_present(line.seat),
+            Form::Consultation => {
+                self.is_present(line.seat)
+                    || line.mode == Mode::Written
+                    || (line.mode == Mode::Recused && self.takes_part(line.seat))
+            }
+        };
+        count(lines.iter().filter(is_there).count())
+    }
+
+    /// Whether a member is there or has sent an opinion.
+    pub(super) fn takes_part(&self, seat: Uuid) -> bool {
+        let part = [Presence::Present, Presence::Written];
+        self.invited.iter().any(|row| row.seat_id == seat && part.contains(&row.presence))
+    }
+
+    /// Why a member, or who stands in for him, does not vote on these candidates; none when he does.
     fn conflict(
         &self,
         seat: &council_seat::Model,
-        holder: &seat_holder::Model,
+        voters: &[Uuid],
         candidates: &[candidate::Model],
     ) -> Option<String> {
         if let Some(tie) = self.ties.iter().find(|tie| tie.seat_id == seat.id) {
             return Some(format!("đã khai báo: {}", tie.reason));
         }
-        if candidates.iter().any(|row| row.author_id == Some(holder.user_id)) {
+        if candidates.iter().any(|row| row.author_id.is_some_and(|id| voters.contains(&id))) {
             return Some("là người lập hồ sơ đề nghị".to_owned());
+        }
+        let is_himself = |row: &&candidate::Model| {
+            voters.iter().any(|user| self.themselves.contains(&(row.id, *user)))
+        };
+        if let Some(row) = candidates.iter().find(is_himself) {
+            let what = if row.proposal_id.is_some() {
+                "là tác giả"
+            } else {
+                "là người được đề nghị"
+            };
+            return Some(format!("{what}: {}", row.name));
         }
         let own = seat.unit_id?;
         let is_own = |row: &candidate::Model| {
@@ -131,14 +203,18 @@ fn mode(invited: Option<&session_seat::Model>, rule: &Rule) -> Mode {
     }
 }
 
-/// Pairs of a seat's unit and a candidate's unit where the latter is the former, lies below it, or continues or
-/// was continued by it or one below. The root of the tenant is nobody's own unit: everything lies below it.
+/// Pairs of a seat's unit and a candidate's unit where the former stands in the line of the latter: it is the unit, lies
+/// above it, or above what it or a unit above it continues or was continued by, however often. The root of the tenant is
+/// nobody's own unit, nor is the unit whose council it is: everything lies below it.
 async fn related(
-    tx: &Tx,
-    seats: &[council_seat::Model],
+    tx: &Source<'_>,
+    (council, seats): (&council::Model, &[council_seat::Model]),
     candidates: &[candidate::Model],
 ) -> Result<HashSet<(Uuid, Uuid)>> {
-    let own: HashSet<Uuid> = seats.iter().filter_map(|seat| seat.unit_id).collect();
+    let mut own: HashSet<Uuid> = seats.iter().filter_map(|seat| seat.unit_id).collect();
+    if let Some(unit) = council.unit_id {
+        own.remove(&unit);
+    }
     let named: HashSet<Uuid> = candidates.iter().filter_map(|row| row.unit_id).collect();
     if own.is_empty() || named.is_empty() {
         return Ok(HashSet::new());
@@ -147,31 +223,102 @@ async fn related(
         Condition::all().add(unit::Column::Id.is_in(own)).add(unit::Column::ParentId.is_not_null());
     let own: HashSet<Uuid> =
         tx.all::<unit::Entity>(Act::UnitRead, branches).await?.iter().map(|row| row.id).collect();
-    let kin = kin(tx, &named).await?;
-    let every: HashSet<Uuid> = named.iter().copied().chain(kin.iter().map(|pair| pair.1)).collect();
-    let above = Condition::all()
-        .add(unit_above::Column::UnitId.is_in(every))
-        .add(unit_above::Column::AboveId.is_in(own));
-    let pairs = tx.all::<unit_above::Entity>(Act::UnitRead, above).await?;
-    let mut found = HashSet::new();
-    for pair in pairs {
-        found.insert((pair.above_id, pair.unit_id));
-        let of = kin.iter().filter(|(_, other)| *other == pair.unit_id);
-        found.extend(of.map(|(unit, _)| (pair.above_id, *unit)));
+    let past = line(tx, &named, Way::Past).await?;
+    let future = line(tx, &named, Way::Future).await?;
+    let pairs = past.into_iter().chain(future);
+    Ok(pairs.map(|(unit, other)| (other, unit)).filter(|pair| own.contains(&pair.0)).collect())
+}
+
+/// Which way a lineage is followed; never both, or units that were merged later would be each other's.
+#[derive(Clone, Copy)]
+enum Way {
+    Past,
+    Future,
+}
+
+/// Most steps of a lineage: each is a reorganisation.
+const STEPS: usize = 30;
+
+/// Each unit with every unit of its line: those above, and those that they continue (or that continue them).
+async fn line(tx: &Source<'_>, named: &HashSet<Uuid>, way: Way) -> Result<HashSet<(Uuid, Uuid)>> {
+    use unit_lineage::Column::{PredecessorId, SuccessorId};
+    let mut found: HashSet<(Uuid, Uuid)> = named.iter().map(|unit| (*unit, *unit)).collect();
+    let mut fresh = found.clone();
+    for _ in 0..STEPS {
+        let from: HashSet<Uuid> = fresh.iter().map(|pair| pair.1).collect();
+        let above = Condition::all().add(unit_above::Column::UnitId.is_in(from));
+        let above = tx.all::<unit_above::Entity>(Act::UnitRead, above).await?;
+        let above: Vec<(Uuid, Uuid)> =
+            above.iter().map(|row| (row.unit_id, row.above_id)).collect();
+        fresh = onward(&fresh, &above).chain(fresh.iter().copied()).collect();
+        found.extend(fresh.iter().copied());
+        let from: HashSet<Uuid> = fresh.iter().map(|pair| pair.1).collect();
+        let column = match way {
+            Way::Past => SuccessorId,
+            Way::Future => PredecessorId,
+        };
+        let steps = Condition::all().add(column.is_in(from));
+        let steps = tx.all::<unit_lineage::Entity>(Act::UnitRead, steps).await?;
+        let steps: Vec<(Uuid, Uuid)> = steps
+            .iter()
+            .map(|row| match way {
+                Way::Past => (row.successor_id, row.predecessor_id),
+                Way::Future => (row.predecessor_id, row.successor_id),
+            })
+            .collect();
+        fresh = onward(&fresh, &steps).filter(|pair| !found.contains(pair)).collect();
+        if fresh.is_empty() {
+            break;
+        }
+        found.extend(fresh.iter().copied());
     }
     Ok(found)
 }
 
-/// Units with those that they continue, or that continue them.
-async fn kin(tx: &Tx, named: &HashSet<Uuid>) -> Result<Vec<(Uuid, Uuid)>> {
-    use unit_lineage::Column::{PredecessorId, SuccessorId};
-    let ids: Vec<Uuid> = named.iter().copied().collect();
-    let either = Condition::any().add(PredecessorId.is_in(ids.clone())).add(SuccessorId.is_in(ids));
-    let lines = tx.all::<unit_lineage::Entity>(Act::UnitRead, either).await?;
-    let both = |line: &unit_lineage::Model| {
-        [(line.predecessor_id, line.successor_id), (line.successor_id, line.predecessor_id)]
+/// Pairs of a candidate and a user who is the nominee or an author of the initiative himself. They are read whatever
+/// the one who opens the ballot sees of them.
+async fn themselves(
+    tx: &Source<'_>,
+    candidates: &[candidate::Model],
+) -> Result<HashSet<(Uuid, Uuid)>> {
+    let Some(tenant) = candidates.first().map(|row| row.tenant_id) else {
+        return Ok(HashSet::new());
     };
-    Ok(lines.iter().flat_map(both).filter(|(unit, _)| named.contains(unit)).collect())
+    let nominees = candidates.iter().filter_map(|row| row.nominee_id);
+    let nominees = Condition::all().add(nominee::Column::Id.is_in(nominees));
+    let nominees = tx.whole::<nominee::Entity>((tenant, Act::SubmissionRead), nominees).await?;
+    let proposals = candidates.iter().filter_map(|row| row.proposal_id);
+    let authors = Condition::all().add(initiative_proposer::Column::ProposalId.is_in(proposals));
+    let authors = tx
+        .whole::<initiative_proposer::Entity>((tenant, Act::InitiativeProposalRead), authors)
+        .await?;
+    let nominated = nominees.iter().filter_map(|row| Some((row.id, row.subject_id?)));
+    let authored = authors.iter().map(|row| (row.proposal_id, row.subject_id));
+    let pairs: Vec<(Uuid, Uuid)> = nominated.chain(authored).collect();
+    let persons = Condition::all()
+        .add(subject::Column::Id.is_in(pairs.iter().map(|pair| pair.1)))
+        .add(subject::Column::UserId.is_not_null());
+    let persons = tx.whole::<subject::Entity>((tenant, Act::SubjectRead), persons).await?;
+    let users = |matter: Option<Uuid>| {
+        let of = pairs.iter().filter(move |pair| Some(pair.0) == matter);
+        let persons = &persons;
+        of.filter_map(move |pair| persons.iter().find(|row| row.id == pair.1)?.user_id)
+    };
+    let of = |row: &candidate::Model| {
+        let id = row.id;
+        users(row.nominee_id.or(row.proposal_id)).map(move |user| (id, user)).collect::<Vec<_>>()
+    };
+    Ok(candidates.iter().flat_map(of).collect())
+}
+
+/// What is reached from pairs by one more step.
+fn onward<'a>(
+    pairs: &'a HashSet<(Uuid, Uuid)>,
+    steps: &'a [(Uuid, Uuid)],
+) -> impl Iterator<Item = (Uuid, Uuid)> + 'a {
+    pairs.iter().flat_map(move |(unit, at)| {
+        steps.iter().filter(move |step| step.0 == *at).map(move |step| (*unit, step.1))
+    })
 }
 
 impl Line {

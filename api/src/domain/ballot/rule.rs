@@ -1,6 +1,7 @@
 //! How votes become a verdict, and what a regulation may change of the law: whole numbers only.
 //! No query, no clock and no person enters here.
 
+use entity::ballot_candidate;
 use entity::ballot_rule::{
     self, Absentee, AfterRounds, Base, Comparison, OverQuota, Recusal, Secrecy, Tie,
 };
@@ -57,6 +58,11 @@ pub(crate) struct Rule {
     pub(crate) is_regulation: bool,
 }
 
+/// The rule by which a candidate of a ballot is voted on, as it was frozen.
+pub(in crate::domain) fn rule_of(row: &ballot_candidate::Model) -> Result<Rule> {
+    Ok(serde_json::from_str(&row.rule)?)
+}
+
 /// What was counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -64,6 +70,8 @@ pub(crate) struct Counts {
     pub(crate) members: i32,
     /// Of them with a conflict of interest.
     pub(crate) recused: i32,
+    /// Of those, the ones who are there or have sent an opinion.
+    pub(crate) recused_present: i32,
     /// Members present or with a written opinion, without those who are recused.
     pub(crate) voting: i32,
     pub(crate) yes: i32,
@@ -84,10 +92,10 @@ pub(crate) struct Verdict {
 
 /// Counts against a rule. An empty base passes nothing.
 pub(crate) fn verdict(rule: &Rule, counts: Counts) -> Verdict {
-    let away = if rule.recusal == Recusal::ShrinksBase { counts.recused } else { 0 };
+    let shrinks = rule.recusal == Recusal::ShrinksBase;
     let base = match rule.base {
-        Base::AllMembers => counts.members - away,
-        Base::Present => counts.voting + counts.recused - away,
+        Base::AllMembers => counts.members - if shrinks { counts.recused } else { 0 },
+        Base::Present => counts.voting + if shrinks { 0 } else { counts.recused_present },
         Base::Cast => counts.yes + counts.no + counts.abstain,
     };
     let base = base.max(0);
@@ -141,21 +149,51 @@ pub(crate) fn taken(rule: &Rule, places: Option<usize>, passed: &[Option<i32>]) 
     passed.iter().map(one).collect()
 }
 
-/// Refuses a regulation that asks for less than the law, with its citation.
+/// Refuses what no vote can ever meet: more than all.
+pub(super) fn can_pass(rule: &Rule) -> Result<()> {
+    let is_whole = rule.threshold.numerator == rule.threshold.denominator;
+    if is_whole && rule.comparison == Comparison::MoreThan {
+        let fault = Fault::at(Code::InvalidCombination, "input.comparison");
+        return Err(fault.with("detail", "threshold, comparison").into());
+    }
+    Ok(())
+}
+
+/// Refuses a list whose nominees cannot be voted on together: one roll, one list of places, one way to decide between
+/// equals and one box hold for all of a ballot.
+pub(super) fn together(rules: &[Rule]) -> Result<()> {
+    let parts = |rule: &Rule| (rule.absentee, rule.over_quota, rule.tie, rule.secrecy);
+    let Some(first) = rules.first().map(parts) else { return Ok(()) };
+    if rules.iter().all(|rule| parts(rule) == first) {
+        return Ok(());
+    }
+    let fault = Fault::at(Code::InvalidCombination, "input.candidateIds");
+    Err(fault.with("detail", "absentee, overQuota, tie, secrecy").into())
+}
+
+/// Refuses a regulation that asks for less than the law, with its citation. A show of hands is refused wherever the
+/// law does not leave it to regulations, whatever else it leaves to them.
 pub(super) fn above_floor(rule: &Rule, law: &LawRule) -> Result<()> {
     let floor = Rule::from(law);
     let is_strict = rule.threshold != floor.threshold
         || rule.comparison == floor.comparison
         || rule.comparison == Comparison::MoreThan;
+    let is_open = rule.secrecy == Secrecy::Open && !law.may_be_open;
     let below = [
         (!rule.threshold.is_at_least(floor.threshold), "input.threshold"),
         (!is_strict, "input.comparison"),
         (breadth(rule.base) < breadth(floor.base), "input.base"),
         (!rule.quorum.is_at_least(floor.quorum), "input.quorum"),
         (rule.max_rounds > floor.max_rounds, "input.maxRounds"),
-        (floor.secrecy == Secrecy::Secret && rule.secrecy == Secrecy::Open, "input.secrecy"),
+        (is_open, "input.secrecy"),
+        (
+            floor.absentee == Absentee::WrittenOpinionCounts
+                && rule.absentee == Absentee::DoesNotVote,
+            "input.absentee",
+        ),
     ];
-    match below.iter().find(|(is_below, _)| *is_below && law.floor) {
+    match below.iter().find(|(is_below, path)| *is_below && (law.floor || *path == "input.secrecy"))
+    {
         Some((_, path)) => {
             Err(Fault::at(Code::RuleBelowFloor, path).with("citation", &law.citation).into())
         }

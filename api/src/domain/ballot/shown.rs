@@ -2,11 +2,25 @@
 //! No query enters here.
 
 use entity::ballot_result::{self, Outcome};
+use entity::ballot_rule::Comparison;
 
+use super::rule::Rule;
 use crate::text::Language;
 
 /// Fewer ballots than this tell only the verdict.
 pub(super) const FEWEST: usize = 5;
+
+/// A rule in words, with its citation.
+pub(in crate::domain) fn rule_words(rule: &Rule, language: Language) -> String {
+    let (n, d) = (rule.threshold.numerator, rule.threshold.denominator);
+    let citation = &rule.citation;
+    match (language, rule.comparison) {
+        (Language::Vi, Comparison::AtLeast) => format!("Từ {n}/{d} trở lên ({citation})"),
+        (Language::Vi, Comparison::MoreThan) => format!("Trên {n}/{d} ({citation})"),
+        (Language::En, Comparison::AtLeast) => format!("At least {n}/{d} ({citation})"),
+        (Language::En, Comparison::MoreThan) => format!("More than {n}/{d} ({citation})"),
+    }
+}
 
 /// The verdict in words: votes, base, what was needed, where it may be told.
 pub(in crate::domain) fn words(row: &ballot_result::Model, language: Language) -> String {

@@ -1,11 +1,13 @@
 //! The arithmetic of ballots: the table of votes needed, the examples of the law's readers, and properties.
 
 use chrono::NaiveDate;
-use entity::ballot_rule::{Base, Comparison, OverQuota, Recusal, Secrecy};
+use entity::ballot_rule::{Absentee, Base, Comparison, OverQuota, Recusal, Secrecy, Tie};
 use proptest::prelude::*;
 
-use super::rule::{Counts, Rule, Share, Taken, above_floor, needed, quorum, taken, verdict};
-use crate::reference::ballot_rule;
+use super::rule::{
+    Counts, Rule, Share, Taken, above_floor, can_pass, needed, quorum, taken, together, verdict,
+};
+use crate::reference::{LawRule, ballot_rule, ballot_rules_from, initiative_rule};
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 1).unwrap()
@@ -91,9 +93,77 @@ fn a_regulation_asks_for_no_less_than_the_law() {
     assert!(!with(&|rule| rule.quorum = share(1, 2)));
     assert!(!with(&|rule| rule.max_rounds = 3));
     assert!(!with(&|rule| rule.secrecy = Secrecy::Open));
+    assert!(!with(&|rule| rule.absentee = Absentee::DoesNotVote), "a written opinion counts");
     let free = ballot_rule(None, day()).unwrap();
     let low = Rule { threshold: share(1, 3), ..Rule::from(free) };
     assert!(above_floor(&low, free).is_ok(), "where the law is silent there is no floor");
+    let open = |law: &LawRule| Rule { secrecy: Secrecy::Open, ..Rule::from(law) };
+    assert!(above_floor(&open(free), free).is_ok(), "by hands or ballot");
+    let initiative = initiative_rule(day()).unwrap();
+    assert!(above_floor(&open(initiative), initiative).is_err());
+    let early = NaiveDate::from_ymd_opt(2022, 4, 19).unwrap();
+    let former = ballot_rule(Some("PROVINCIAL_EMULATION_FIGHTER"), early).unwrap();
+    assert!(!former.floor && above_floor(&open(former), former).is_err(), "secret all the same");
+}
+
+#[test]
+fn a_rule_that_goes_on_meets_every_law_to_come() {
+    let early = NaiveDate::from_ymd_opt(2023, 6, 1).unwrap();
+    let fighter = Some("PROVINCIAL_EMULATION_FIGHTER");
+    let low =
+        |law| Rule { threshold: Share { numerator: 1, denominator: 1000 }, ..Rule::from(law) };
+
+    assert!(
+        above_floor(
+            &low(ballot_rule(fighter, early).unwrap()),
+            ballot_rule(fighter, early).unwrap()
+        )
+        .is_ok()
+    );
+    let later =
+        ballot_rules_from(fighter, early).filter(|law| above_floor(&low(law), law).is_err());
+    assert_eq!(later.count(), 1, "the decree of 2023 has a floor");
+    assert_eq!(ballot_rules_from(Some("ORDER_LABOUR_3"), early).count(), 1);
+}
+
+#[test]
+fn more_than_all_is_asked_of_nobody() {
+    let rule = |numerator, comparison| Rule {
+        threshold: Share { numerator, denominator: 3 },
+        comparison,
+        ..of("ORDER_LABOUR_3")
+    };
+    assert!(can_pass(&rule(3, Comparison::MoreThan)).is_err());
+    assert!(can_pass(&rule(3, Comparison::AtLeast)).is_ok());
+    assert!(can_pass(&rule(2, Comparison::MoreThan)).is_ok());
+}
+
+#[test]
+fn a_list_is_voted_on_by_one_way() {
+    let one = of("PROVINCIAL_EMULATION_FLAG");
+    let same = Rule { threshold: Share { numerator: 1, denominator: 1 }, ..one.clone() };
+    assert!(together(&[one.clone(), same]).is_ok());
+    for other in [
+        Rule { absentee: Absentee::DoesNotVote, ..one.clone() },
+        Rule { over_quota: OverQuota::AllPass, ..one.clone() },
+        Rule { tie: Tie::BothOut, ..one.clone() },
+    ] {
+        assert!(together(&[one.clone(), other]).is_err());
+    }
+}
+
+#[test]
+fn who_is_recused_and_away_is_in_no_base_of_those_present() {
+    let base = |recusal, recused_present| {
+        let rule = Rule { base: Base::Present, recusal, ..of("BASE_EMULATION_FIGHTER") };
+        let counts =
+            Counts { recused: 1, recused_present, voting: 6, yes: 5, no: 1, ..votes(9, 5) };
+        verdict(&rule, counts)
+    };
+    let away = base(Recusal::KeepsBase, 0);
+    assert_eq!((away.base, away.needed, away.is_passed), (6, 5, true));
+    assert_eq!(base(Recusal::KeepsBase, 1).base, 7, "there, and not voting");
+    assert_eq!(base(Recusal::ShrinksBase, 1).base, 6);
 }
 
 #[test]
@@ -132,7 +202,7 @@ fn any_counts() -> impl Strategy<Value = Counts> {
         |(yes, no, abstain, invalid, absent, recused)| {
             let voting = yes + no + abstain + invalid;
             let members = voting + absent + recused;
-            Counts { members, recused, voting, yes, no, abstain, invalid }
+            Counts { members, recused, recused_present: 0, voting, yes, no, abstain, invalid }
         },
     )
 }

@@ -1,6 +1,7 @@
 //! Bonuses: what a title or form is worth on the day of its decision.
 //! Nothing is paid here: funds keep what was.
 
+mod rate;
 mod rules;
 
 use std::collections::{HashMap, HashSet};
@@ -18,6 +19,7 @@ use super::{Ask, input};
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
 use crate::scalar::Date;
+pub(super) use rate::BonusRate;
 use rules::{Amount, Title};
 
 /// Most awards of one preview.
@@ -119,6 +121,7 @@ impl BonusQuery {
 }
 
 /// An award of a subject, as far as its bonus depends on it.
+#[derive(Clone)]
 struct Claim {
     code: String,
     is_title: bool,
@@ -165,31 +168,51 @@ impl Tariff {
         rules::pay(&claims.iter().map(title).collect::<Vec<_>>())
     }
 
-    /// Writes what is paid into the awards of one decision; those of a subject stand together.
-    pub(super) fn price(&self, awards: &mut [award::Model], types: &[award_type::Model]) {
+    /// Writes what is paid into the awards of one decision; those of a subject stand together, and with what other
+    /// decisions gave him on the same day.
+    pub(super) fn price(
+        &self,
+        awards: &mut [award::Model],
+        earlier: &[award::Model],
+        types: &[award_type::Model],
+    ) {
         let titles: HashSet<Uuid> = types
             .iter()
             .filter(|row| row.family == Family::EmulationTitle)
             .map(|row| row.id)
             .collect();
+        let claim = |award: &award::Model| Claim {
+            code: award.award_type_code.clone(),
+            is_title: titles.contains(&award.award_type_id),
+            period: (award.counting_from_year, award.counting_to_year),
+        };
         let mut of_subject: HashMap<Option<Uuid>, Vec<&mut award::Model>> = HashMap::new();
         for award in awards {
             of_subject.entry(award.subject_id).or_default().push(award);
         }
-        for mut together in of_subject.into_values() {
+        for (subject, mut together) in of_subject {
             let Some(kind) = together.first().map(|award| award.subject_kind) else { continue };
-            let claim = |award: &&mut award::Model| Claim {
-                code: award.award_type_code.clone(),
-                is_title: titles.contains(&award.award_type_id),
-                period: (award.counting_from_year, award.counting_to_year),
-            };
-            let claims: Vec<_> = together.iter().map(claim).collect();
-            for (award, amount) in together.iter_mut().zip(self.pay(kind, &claims)) {
+            let known = earlier.iter().filter(|it| subject.is_some() && it.subject_id == subject);
+            let known: Vec<_> = known.map(|award| (claim(award), award.bonus_paid)).collect();
+            let new = together.iter().map(|award| claim(award));
+            let claims: Vec<_> = known.iter().map(|(claim, _)| claim.clone()).chain(new).collect();
+            let amounts = self.pay(kind, &claims);
+            let new = claims.iter().zip(amounts).skip(known.len());
+            for (award, (claim, amount)) in together.iter_mut().zip(new) {
                 award.bonus_raw = amount.map(|amount| amount.raw);
-                award.bonus_paid = amount.map(|amount| amount.paid);
+                award.bonus_paid = amount.map(|amount| rules::rest(amount, paid(&known, claim)));
             }
         }
     }
+}
+
+/// What was paid already for lower titles of the same period.
+fn paid(known: &[(Claim, Option<i64>)], for_period_of: &Claim) -> i64 {
+    let of_period = |(claim, _): &&(Claim, Option<i64>)| {
+        claim.is_title && for_period_of.is_title && claim.period == for_period_of.period
+    };
+    let amounts = known.iter().filter(of_period).filter_map(|(_, paid)| *paid);
+    amounts.fold(0, i64::saturating_add)
 }
 
 type Asked<'a> = ((&'a BonusAwardInput, Option<&'a bonus_rate::Model>), Option<Amount>);

@@ -65,6 +65,11 @@ pub(super) fn pay(titles: &[Title]) -> Vec<Option<Amount>> {
     paid.collect()
 }
 
+/// What is left to pay when something was paid for the same: never less than nothing.
+pub(super) fn rest(amount: Amount, already: i64) -> i64 {
+    amount.paid.saturating_sub(already).max(0)
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;

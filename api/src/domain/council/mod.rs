@@ -5,6 +5,7 @@ mod mutation;
 mod query;
 mod related;
 mod rules;
+mod single;
 
 use std::sync::Arc;
 
@@ -21,9 +22,9 @@ use crate::scalar::{Date, NodeType};
 
 pub use mutation::CouncilMutation;
 pub use query::CouncilQuery;
-pub(super) use query::node;
-pub(super) use related::below;
-pub(super) use rules::stands;
+pub(super) use query::{node, one};
+pub(super) use related::{Below, below};
+pub(super) use rules::{considers, stands};
 
 /// Nouns that are a row and nothing else, shared by the rooms of councils, sessions and ballots.
 macro_rules! noun {
@@ -76,7 +77,7 @@ impl Council {
 
     /// The council whose standing part this is (Thường trực Hội đồng); null for a council of its own.
     async fn parent(&self, ctx: &Context<'_>) -> Option<Result<Council>> {
-        query::one(ctx, self.0.parent_id?).await.transpose()
+        one(ctx, self.0.parent_id?).await.transpose()
     }
 
     /// What kind of council it is.

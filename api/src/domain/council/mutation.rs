@@ -2,6 +2,7 @@
 //! No history is rewritten here: a seat is closed and another one created.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use chrono::NaiveDate;
 use entity::council::{self, Kind};
 use entity::council_seat::{self, Role};
 use entity::{account, role_grant, seat_holder, unit};
@@ -10,6 +11,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
 use super::rules::{self, Term};
+use super::single::{alone, fits_tenant};
 use super::{Council, CouncilSeat, SeatHolder};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::account::User;
@@ -203,11 +205,16 @@ async fn create(gate: &Gate, input: CouncilCreateInput) -> Result<Council> {
     let name = input::text(&input.name, "input.name", input::NAME)?;
     let valid_from = input::day(input.valid_from, "input.validFrom")?;
     let tx = gate.begin(Act::CouncilCreate).await?;
+    let parent_id = parent_of(&tx, input.parent_id).await?;
+    if parent_id.is_none() {
+        fits_tenant(gate, input.kind).await?;
+        alone(&tx, (input.kind, None), (valid_from, None)).await?;
+    }
     let row = council::ActiveModel {
         tenant_id: Set(gate.actor()?.tenant),
         id: Set(gate.new_id()),
         unit_id: Set(unit_of(&tx, input.unit_id).await?),
-        parent_id: Set(parent_of(&tx, input.parent_id).await?),
+        parent_id: Set(parent_id),
         kind: Set(input.kind),
         name_search: Set(search_form(&name)),
         name: Set(name),
@@ -252,6 +259,10 @@ async fn update(gate: &Gate, input: CouncilUpdateInput) -> Result<Council> {
             changed.valid_to = Set(Some(day));
         }
     }
+    if row.parent_id.is_none() {
+        let to = changed.valid_to.try_as_ref().copied().flatten();
+        alone(&tx, (row.kind, Some(row.id)), (row.valid_from, to)).await?;
+    }
     let row = tx.save::<council::Entity>(&row, changed).await?;
     tx.answer(Council::from(row)).await
 }
@@ -294,7 +305,33 @@ async fn seat_close(gate: &Gate, input: CouncilSeatCloseInput) -> Result<Council
     let mut changed = row.clone().into_active_model();
     changed.valid_to = Set(Some(valid_to));
     let row = tx.save::<council_seat::Entity>(&row, changed).await?;
+    let held = Condition::all().add(seat_holder::Column::SeatId.eq(row.id));
+    for holder in tx.all::<seat_holder::Entity>(Act::CouncilRead, held).await? {
+        if holder.valid_to.is_none_or(|last| last > valid_to) {
+            // A term cannot end before it begins; the seat itself speaks no more by then.
+            let last = valid_to.max(holder.valid_from);
+            leave(&tx, holder, last).await?;
+        }
+    }
     tx.answer(CouncilSeat::from(row)).await
+}
+
+/// Ends a term and the right that came with it.
+async fn leave(
+    tx: &Tx,
+    row: seat_holder::Model,
+    valid_to: NaiveDate,
+) -> Result<seat_holder::Model> {
+    let itself = Condition::all().add(role_grant::Column::Id.eq(row.grant_id));
+    let tenant = tx.gate().actor()?.tenant;
+    let right = tx.all_of::<role_grant::Entity>(tenant, itself).await?.pop();
+    let right = right.ok_or_else(|| Error::broken("a holder without a right"))?;
+    let mut ended = right.clone().into_active_model();
+    ended.valid_to = Set(Some(valid_to));
+    tx.save::<role_grant::Entity>(&right, ended).await?;
+    let mut changed = row.clone().into_active_model();
+    changed.valid_to = Set(Some(valid_to));
+    tx.save::<seat_holder::Entity>(&row, changed).await
 }
 
 async fn appoint(gate: &Gate, input: SeatHolderAppointInput) -> Result<SeatHolder> {
@@ -353,14 +390,6 @@ async fn end(gate: &Gate, input: SeatHolderEndInput) -> Result<SeatHolder> {
     let tx = gate.begin_because(Act::SeatHolderEnd, Some(reason)).await?;
     let row = tx.lock_version::<seat_holder::Entity>(id, input.expected_version).await?;
     input::period(Some(row.valid_from), Some(valid_to), "input.validTo")?;
-    let itself = Condition::all().add(role_grant::Column::Id.eq(row.grant_id));
-    let right = tx.all::<role_grant::Entity>(Act::UserRead, itself).await?.pop();
-    let right = right.ok_or_else(|| Error::broken("a holder without a right"))?;
-    let mut ended = right.clone().into_active_model();
-    ended.valid_to = Set(Some(valid_to));
-    tx.save::<role_grant::Entity>(&right, ended).await?;
-    let mut changed = row.clone().into_active_model();
-    changed.valid_to = Set(Some(valid_to));
-    let row = tx.save::<seat_holder::Entity>(&row, changed).await?;
+    let row = leave(&tx, row, valid_to).await?;
     tx.answer(SeatHolder::from(row)).await
 }

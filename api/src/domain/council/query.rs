@@ -125,6 +125,6 @@ pub(in crate::domain) async fn node(gate: &Gate, id: &ID) -> Result<Option<Counc
 }
 
 /// One council as the caller may read it, batched.
-pub(super) async fn one(ctx: &Context<'_>, id: Uuid) -> Result<Option<Council>> {
+pub(in crate::domain) async fn one(ctx: &Context<'_>, id: Uuid) -> Result<Option<Council>> {
     Ok(ctx.gate()?.load::<council::Entity>(id).await?.map(Council::from))
 }

@@ -44,12 +44,15 @@ below! {
     session_seat: SessionId by Position,
     declared_tie: ItemId by SeatId,
     session_task: SessionId by Position,
+    session_minutes: SessionId by Number,
     ballot: SessionId by OpenedAt,
     ballot_candidate: BallotId by Position,
     ballot_result: BallotId by Position,
     ballot_roll: BallotId by Position,
     ballot_register: BallotId by SeatId,
+    open_vote: BallotId by SeatId,
     paper_count: BallotId by EnteredAt,
+    tie_decision: BallotId by DecidedAt,
     onward_nominee: OnwardId by Position,
     onward_package: OnwardId by Number,
     onward_event: OnwardId by Number,
@@ -58,6 +61,7 @@ below! {
     notice: SubmissionId by OpenedOn,
     complaint: NoticeId by FiledOn,
     complaint_step: ComplaintId by Sequence,
+    initiative_proposer: ProposalId by SubjectId,
 }
 
 /// The rows of `E` below one row.

@@ -2,7 +2,7 @@
 //! No query and no role of the caller enters here.
 
 use chrono::NaiveDate;
-use entity::seat_holder;
+use entity::{agenda_item, council, seat_holder};
 use uuid::Uuid;
 
 use crate::error::{Code, Fault, Result};
@@ -22,6 +22,26 @@ pub(super) fn in_force(
         return Ok(());
     }
     Err(Fault::at(Code::NotInForce, path).into())
+}
+
+/// Refuses to put before a council what another kind of council votes on: initiatives before one of emulation and
+/// commendation, nominees before one of initiatives.
+pub(crate) fn considers(
+    council: &council::Model,
+    kind: agenda_item::Kind,
+    path: &str,
+) -> Result<()> {
+    use agenda_item::Kind;
+    let of_initiatives = council.kind == council::Kind::Initiative;
+    let is_right = match kind {
+        Kind::AwardList => !of_initiatives,
+        Kind::InitiativeList => of_initiatives,
+        Kind::Report | Kind::Document | Kind::Other => true,
+    };
+    if is_right {
+        return Ok(());
+    }
+    Err(Fault::at(Code::WrongCouncil, path).with("council", &council.name).into())
 }
 
 /// A period in which a user is to hold a seat.

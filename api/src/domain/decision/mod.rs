@@ -1,6 +1,8 @@
 //! Decisions of commendation: numbered papers that give awards, correct them and take them back.
 //! No award is written here: the registry does that.
 
+mod authority;
+mod law;
 mod mutation;
 mod query;
 mod related;
@@ -24,12 +26,13 @@ use super::unit::{self, Unit};
 use crate::error::Result;
 use crate::scalar::{Date, DateTime, NodeType};
 
+pub(super) use law::weigh;
 pub use mutation::DecisionMutation;
 pub use query::DecisionQuery;
 pub(super) use query::node;
 pub(super) use rules::is_own;
-pub(super) use series::{Paper, PaperInput, Series, key_of_name};
-pub(super) use vote::{Voted, left_by_vote, vote_missing};
+pub(super) use series::{Paper, PaperInput, Series, key_of_name, symbol_key};
+pub(super) use vote::{Voted, left_by_vote, outcomes, vote_missing};
 pub(super) use wish::{Wish, give};
 
 /// A decision of commendation (quyết định khen thưởng).

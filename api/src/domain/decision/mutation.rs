@@ -3,19 +3,22 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::submission::{self, CommendationType, State};
-use entity::{award_type, decision_submission, nominee, onward_nominee, subject, unit};
+use entity::{award_type, decision, decision_submission, nominee, onward_nominee, subject, unit};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::vote::{Voted, left_by_vote};
-use super::wish::{Wish, demand_proof, give};
+use super::authority::{self, AuthorityChoiceInput};
+use super::law::weigh;
+use super::vote::{self, Left, Voted};
+use super::wish::{Wish, demand_proof, give, require};
 use super::{Decision, PaperInput, Series};
-use crate::access::{Act, Gate, Tx};
+use crate::access::{Act, Gate, Tx, today};
 use crate::domain::award::{AwardDecider, AwardType};
+use crate::domain::rule::Law;
 use crate::domain::subject::Subject;
 use crate::domain::submission::Submission;
 use crate::domain::unit::Unit;
-use crate::domain::{Ask, bonus, input, notice, registry};
+use crate::domain::{Ask, bonus, input, notice, quota, record, registry};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -61,10 +64,18 @@ pub(crate) struct DecisionIssueInput {
     /// ballot on one is not closed, nothing is decided (`WRONG_STATE`). Who was proposed to an authority above is left to
     /// it. A title that asks for a ballot is given to nobody
     /// without one (`VOTE_MISSING`), one that asks for the opinion of the Party committee to nobody whom it has not
-    /// agreed to (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`).
+    /// agreed to (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`). Whoever the law stands against on the day of
+    /// the decision, with what is recorded by now, is given nothing (`ELIGIBILITY_FAILED`); what nobody can say yet
+    /// passes. An initiative on which an award rests has served with it.
     #[graphql(default)]
     submission_ids: Vec<ID>,
-    /// Awards beside those of submissions; at most 500 in all.
+    /// Nominees of these submissions whom the last round has not passed, and whom the one who decides commends all the
+    /// same, where the rule of their ballot leaves it to him (`AUTHORITY_DECIDES`); the ballot and the reason stand among
+    /// the grounds of the decision. At most 50.
+    #[graphql(default)]
+    authority_choices: Vec<AuthorityChoiceInput>,
+    /// Awards beside those of submissions; at most 500 in all. They take of the quotas of the units of those who get
+    /// them, as a submission does (`QUOTA_EXCEEDED`).
     #[graphql(default)]
     awards: Vec<DecisionAwardInput>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
@@ -102,12 +113,13 @@ impl DecisionMutation {
 
 async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
-    let paper = input.paper.check(gate.today(), "input.paper")?;
+    let mut paper = input.paper.check(gate.today(), "input.paper")?;
     let name = input::optional_text(input.issuer_name.as_deref(), "input.issuerName", input::NAME)?;
     few(input.submission_ids.len(), SUBMISSIONS, "input.submissionIds")?;
     few(input.awards.len(), AWARDS, "input.awards")?;
     let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
     let tariff = bonus::Tariff::read(gate, paper.decided_on).await?;
+    let law = Law::read(gate).await?;
     let tx = gate.begin(Act::DecisionIssue).await?;
     let unit = tx.one::<unit::Entity>(Act::DecisionIssue, unit_id).await;
     let unit = unit.map_err(|fault| fault.at("input.unitId"))?;
@@ -115,14 +127,47 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let mut wishes = direct(&tx, &catalogue, &input.awards).await?;
     let submissions = answered(&tx, &input.submission_ids).await?;
     notice::demand(&tx, &catalogue, (submissions.as_slice(), paper.decided_on)).await?;
-    wishes.extend(proposed(&tx, &catalogue, &submissions).await?);
+    let Left { here: mut left, refused } = left(&tx, &submissions).await?;
+    let (chosen, grounds) = authority::chosen(&refused, &input.authority_choices)?;
+    left.extend(chosen);
+    authority::after_votes(&left, paper.decided_on)?;
+    paper.rest_on(grounds);
+    wishes.extend(proposed(&tx, &catalogue, (&submissions, left)).await?);
     few(wishes.len(), AWARDS, "input.awards")?;
     if wishes.is_empty() {
-        return Err(Fault::at(Code::NoNominee, "input.awards").into());
+        return Err(authority::nobody(&refused).into());
     }
     demand_proof(&tx, &wishes, (&series, &paper)).await?;
+    let weighed = weigh(&tx, law, &catalogue, (&wishes, &paper)).await?;
+    require(&wishes, (&series, &paper))?;
+    weighed.demand(&wishes, |wish| wish.is_ours(&series))?;
+    let direct = unproposed(&wishes, &series);
     let row = give(&tx, (&series, paper, None), wishes, (&catalogue, &tariff)).await?;
-    for submission in &submissions {
+    record::spend(&tx, &weighed.uses).await?;
+    answer(&tx, &row, &submissions).await?;
+    quota::take(&tx, &row, (direct, &quota::Rulebook::of(&catalogue))).await?;
+    tx.answer(Decision::from(row)).await
+}
+
+/// Those whom no submission proposes: what is given to them is taken from the quotas with the decision. What an
+/// authority elsewhere has decided is written down as it is.
+fn unproposed(wishes: &[Wish], series: &Series) -> Vec<quota::Direct> {
+    let is_ours = |wish: &&Wish| !wish.is_proposed && wish.is_ours(series);
+    let direct = |wish: &Wish| quota::Direct {
+        unit: wish.subject.unit_id,
+        year: wish.counting.1,
+        commendation: wish.commendation_type,
+        kind: wish.subject.kind,
+        subject: wish.subject.id,
+        name: wish.name.clone(),
+        code: wish.award_type.code.clone(),
+    };
+    wishes.iter().filter(is_ours).map(direct).collect()
+}
+
+/// The submissions are answered, and what they reserved of quotas is used up.
+async fn answer(tx: &Tx, row: &decision::Model, submissions: &[submission::Model]) -> Result<()> {
+    for submission in submissions {
         let pair = decision_submission::Model {
             tenant_id: row.tenant_id,
             submission_id: submission.id,
@@ -131,8 +176,9 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
         };
         let added = tx.add_many::<decision_submission::Entity>(vec![pair]).await;
         added.map_err(|fault| fault.at("input.submissionIds"))?;
+        quota::consume(tx, submission, row).await?;
     }
-    tx.answer(Decision::from(row)).await
+    Ok(())
 }
 
 fn few(count: usize, most: usize, path: &str) -> Result<()> {
@@ -178,6 +224,7 @@ async fn direct(
             field: input::optional_text(field, &at(index, "field"), input::CODE)?,
             is_voted: false,
             is_proposed: false,
+            received_on: None,
             path: format!("input.awards.{index}"),
         });
     }
@@ -200,24 +247,28 @@ async fn answered(tx: &Tx, ids: &[ID]) -> Result<Vec<submission::Model>> {
     Ok(found)
 }
 
-/// What the submissions propose; a nominee who is not known as a subject yet becomes one.
-async fn proposed(
-    tx: &Tx,
-    catalogue: &[award_type::Model],
-    submissions: &[submission::Model],
-) -> Result<Vec<Wish>> {
+/// What votes have left of those whom the submissions propose.
+async fn left(tx: &Tx, submissions: &[submission::Model]) -> Result<Left> {
     let tenant = tx.gate().actor()?.tenant;
     let of_these = Condition::all()
         .add(nominee::Column::SubmissionId.is_in(submissions.iter().map(|row| row.id)));
     let nominees = tx.all_of::<nominee::Entity>(tenant, of_these).await?;
-    let nominees = decided_here(tx, nominees).await?;
-    let mut left = left_by_vote(tx, nominees).await?;
+    vote::sort(tx, decided_here(tx, nominees).await?).await
+}
+
+/// What the submissions propose; a nominee who is not known as a subject yet becomes one.
+async fn proposed(
+    tx: &Tx,
+    catalogue: &[award_type::Model],
+    (submissions, mut left): (&[submission::Model], Vec<Voted>),
+) -> Result<Vec<Wish>> {
+    let tenant = tx.gate().actor()?.tenant;
     left.sort_by_key(|row| (row.nominee.submission_id, row.nominee.position));
     let known = left.iter().filter_map(|row| row.nominee.subject_id);
     let known = Condition::all().add(subject::Column::Id.is_in(known));
     let known = tx.all_of::<subject::Entity>(tenant, known).await?;
     let mut wishes = Vec::new();
-    for Voted { nominee, passed_as } in left {
+    for Voted { nominee, passed_as, .. } in left {
         let Some(of) = submissions.iter().find(|row| row.id == nominee.submission_id) else {
             continue;
         };
@@ -238,6 +289,7 @@ async fn proposed(
             field: None,
             is_voted: passed_as.is_some(),
             is_proposed: true,
+            received_on: of.sent_at.map(today),
             path: "input.submissionIds".to_owned(),
         });
     }

@@ -25,9 +25,12 @@ pub(super) const fn usual(kind: Kind) -> AwardDecider {
         Kind::Commune | Kind::Ward | Kind::SpecialZone => AwardDecider::CommuneChair,
         Kind::Enterprise => AwardDecider::EnterpriseHead,
         Kind::MassOrganisation | Kind::PartyBody => AwardDecider::Organisation,
-        Kind::Office | Kind::Department | Kind::Division | Kind::Centre | Kind::Police => {
-            AwardDecider::UnitHead
-        }
+        Kind::Office
+        | Kind::Department
+        | Kind::Division
+        | Kind::Centre
+        | Kind::Police
+        | Kind::Military => AwardDecider::UnitHead,
     }
 }
 

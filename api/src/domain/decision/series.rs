@@ -69,6 +69,15 @@ impl Paper {
     }
 }
 
+impl Paper {
+    /// Writes further grounds below those of the paper.
+    pub(super) fn rest_on(&mut self, grounds: Vec<String>) {
+        let known = std::mem::take(&mut self.legal_basis);
+        let lines = std::iter::once(known).filter(|text| !text.is_empty()).chain(grounds);
+        self.legal_basis = lines.collect::<Vec<_>>().join("\n");
+    }
+}
+
 impl PaperInput {
     pub(in crate::domain) fn check(self, today: NaiveDate, path: &str) -> Result<Paper> {
         let at = |field: &str| format!("{path}.{field}");
@@ -166,16 +175,31 @@ impl Series {
         self.is_own
     }
 
+    /// Refuses a paper of an authority elsewhere that carries the symbol of a register kept here.
+    pub(in crate::domain) async fn demand_foreign(&self, tx: &Tx, paper: &Paper) -> Result<()> {
+        use decision::Column::{IssuerKey, SymbolKey};
+        let same = Condition::all()
+            .add(IssuerKey.starts_with("unit:"))
+            .add(SymbolKey.eq(symbol_key(&paper.symbol)));
+        let tenant = tx.gate().actor()?.tenant;
+        // Numbers are positive: none is found where no register has the symbol.
+        if tx.greatest::<decision::Entity>(tenant, decision::Column::Number, same).await? == 0 {
+            return Ok(());
+        }
+        let path = format!("{}.symbol", paper.path);
+        Err(Fault::at(Code::NotTheAuthority, &path).with("award", &paper.symbol).into())
+    }
+
     /// The decision of that number and day, where it was recorded before.
     pub(in crate::domain) async fn known(
         &self,
         tx: &Tx,
         paper: &Paper,
     ) -> Result<Option<decision::Model>> {
-        use decision::Column::{DecidedOn, IssuerKey, Number, Symbol};
+        use decision::Column::{DecidedOn, IssuerKey, Number, SymbolKey};
         let it = Condition::all()
             .add(IssuerKey.eq(&self.key))
-            .add(Symbol.eq(&paper.symbol))
+            .add(SymbolKey.eq(symbol_key(&paper.symbol)))
             .add(Number.eq(paper.number))
             .add(DecidedOn.eq(paper.decided_on));
         let tenant = tx.gate().actor()?.tenant;
@@ -201,6 +225,7 @@ impl Series {
             issuer_name: Set(self.issuer_name.clone()),
             issuer_tenant_id: Set(self.issuer_tenant_id),
             number: Set(Some(number)),
+            symbol_key: Set(symbol_key(&paper.symbol)),
             symbol: Set(paper.symbol),
             year: Set(paper.decided_on.year()),
             decided_on: Set(paper.decided_on),
@@ -217,7 +242,7 @@ impl Series {
     async fn number(&self, tx: &Tx, paper: &Paper) -> Result<i32> {
         let path = format!("{}.number", paper.path);
         if !self.is_own {
-            return paper.number.ok_or_else(|| Fault::at(Code::Required, &path).into());
+            return self.number_elsewhere(tx, (paper, &path)).await;
         }
         let tenant = tx.gate().actor()?.tenant;
         tx.stand_in_line("decision.number", tenant).await?;
@@ -243,15 +268,37 @@ impl Series {
         Ok(numbered.number)
     }
 
+    /// The number that an authority elsewhere has given, in whatever spelling of its symbol.
+    async fn number_elsewhere(&self, tx: &Tx, (paper, path): (&Paper, &str)) -> Result<i32> {
+        use decision::Column::{IssuerKey, Number, SymbolKey, Year};
+        let number = paper.number.ok_or_else(|| Fault::at(Code::Required, path))?;
+        let tenant = tx.gate().actor()?.tenant;
+        tx.stand_in_line("decision.number", tenant).await?;
+        let same = Condition::all()
+            .add(IssuerKey.eq(&self.key))
+            .add(SymbolKey.eq(symbol_key(&paper.symbol)))
+            .add(Year.eq(paper.decided_on.year()))
+            .add(Number.eq(number));
+        if tx.all_of::<decision::Entity>(tenant, same).await?.is_empty() {
+            return Ok(number);
+        }
+        Err(Fault::at(Code::AlreadyExists, path).into())
+    }
+
     /// The last number that is taken; every gap lies before one.
     async fn last(&self, tx: &Tx, paper: &Paper, tenant: Uuid) -> Result<i32> {
-        use decision::Column::{IssuerKey, Number, Symbol, Year};
+        use decision::Column::{IssuerKey, Number, SymbolKey, Year};
         let of_series = Condition::all()
             .add(IssuerKey.eq(&self.key))
-            .add(Symbol.eq(&paper.symbol))
+            .add(SymbolKey.eq(symbol_key(&paper.symbol)))
             .add(Year.eq(paper.decided_on.year()));
         tx.greatest::<decision::Entity>(tenant, Number, of_series).await
     }
+}
+
+/// A symbol in one spelling: without marks, capitals and spaces.
+pub(in crate::domain) fn symbol_key(symbol: &str) -> String {
+    search_form(symbol).chars().filter(|letter| !letter.is_whitespace()).collect()
 }
 
 /// The register of an issuer that is known by name only.

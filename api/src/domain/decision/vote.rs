@@ -4,13 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entity::ballot::State;
 use entity::ballot_result::Outcome;
-use entity::{ballot, ballot_candidate, ballot_result, candidate, nominee};
+use entity::{candidate, council, nominee};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::Tx;
+use crate::domain::ballot::{Said, Votes, votes};
+use crate::domain::meeting::identity;
 use crate::error::{Code, Fault, Result};
 use crate::reference;
 
@@ -21,6 +22,22 @@ pub(in crate::domain) struct Voted {
     pub(in crate::domain) nominee: nominee::Model,
     /// The candidate under whose name the last ballot on that title passed; none where there was no ballot.
     pub(in crate::domain) passed_as: Option<Uuid>,
+    /// The day on which that ballot was closed.
+    pub(in crate::domain) ballot_day: Option<NaiveDate>,
+}
+
+/// A nominee whom a council has refused.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub(super) nominee: nominee::Model,
+    /// The last ballot on him, if it leaves the choice to the one who decides.
+    pub(super) left_to_authority: Option<Said>,
+}
+
+/// What votes have left of nominees.
+pub(super) struct Left {
+    pub(super) here: Vec<Voted>,
+    pub(super) refused: Vec<Refused>,
 }
 
 /// The nominees that no council has refused, each for the title that was voted last: one who failed for a higher
@@ -30,71 +47,117 @@ pub(in crate::domain) async fn left_by_vote(
     tx: &Tx,
     nominees: Vec<nominee::Model>,
 ) -> Result<Vec<Voted>> {
+    Ok(sort(tx, nominees).await?.here)
+}
+
+/// The same, with those who were refused.
+pub(super) async fn sort(tx: &Tx, nominees: Vec<nominee::Model>) -> Result<Left> {
     let tenant = tx.gate().actor()?.tenant;
     let ids = nominees.iter().map(|row| row.id);
     let of_these = Condition::all().add(candidate::Column::NomineeId.is_in(ids));
     let candidates = tx.all_of::<candidate::Entity>(tenant, of_these).await?;
-    let outcomes = outcomes(tx, &candidates).await?;
-    Ok(nominees.into_iter().filter_map(|row| voted(row, &candidates, &outcomes)).collect())
-}
-
-/// By candidate: what came out of the last ballot on it.
-async fn outcomes(tx: &Tx, candidates: &[candidate::Model]) -> Result<HashMap<Uuid, Outcome>> {
-    if candidates.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let tenant = tx.gate().actor()?.tenant;
-    let ids = candidates.iter().map(|row| row.id);
-    let of_these = Condition::all().add(ballot_candidate::Column::CandidateId.is_in(ids));
-    let asked = tx.all_of::<ballot_candidate::Entity>(tenant, of_these).await?;
-    let ids = asked.iter().map(|row| row.ballot_id);
-    let of_these = Condition::all().add(ballot::Column::Id.is_in(ids));
-    let mut ballots = tx.all_of::<ballot::Entity>(tenant, of_these).await?;
-    if let Some(open) = ballots.iter().find(|row| row.state != State::Closed) {
-        let fault = Fault::at(Code::WrongState, "input.submissionIds");
-        return Err(fault.with("state", open.state.to_value()).into());
-    }
-    ballots.sort_by_key(|row| row.round);
-    let ids = asked.iter().map(|row| row.id);
-    let of_these = Condition::all().add(ballot_result::Column::BallotCandidateId.is_in(ids));
-    let results = tx.all_of::<ballot_result::Entity>(tenant, of_these).await?;
-    let mut outcomes = HashMap::new();
-    for ballot in &ballots {
-        for result in results.iter().filter(|row| row.ballot_id == ballot.id) {
-            if let Some(one) = asked.iter().find(|row| row.id == result.ballot_candidate_id) {
-                outcomes.insert(one.candidate_id, result.outcome);
-            }
+    let said = said(tx, &candidates, "input.submissionIds").await?;
+    let mut left = Left { here: Vec::new(), refused: Vec::new() };
+    for row in nominees {
+        match voted(row, &candidates, &said) {
+            Ok(voted) => left.here.push(voted),
+            Err(refused) => left.refused.push(*refused),
         }
     }
-    Ok(outcomes)
+    Ok(left)
 }
 
-/// The nominee with the title that is left to him; none when a council has refused it.
+/// By candidate: what came out of the last ballot on it; refused while one is not closed.
+pub(in crate::domain) async fn outcomes(
+    tx: &Tx,
+    candidates: &[candidate::Model],
+    path: &str,
+) -> Result<HashMap<Uuid, Outcome>> {
+    let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
+    let said = closed(votes(tx, &ids).await?, path)?;
+    Ok(said.into_iter().map(|said| (said.candidate, said.outcome)).collect())
+}
+
+/// What was said, once nothing is open any more.
+fn closed(votes: Votes, path: &str) -> Result<Vec<Said>> {
+    match votes.open.first() {
+        Some(open) => {
+            Err(Fault::at(Code::WrongState, path).with("state", open.state.to_value()).into())
+        }
+        None => Ok(votes.said),
+    }
+}
+
+/// What councils whose votes count have said of candidates, oldest first.
+async fn said(tx: &Tx, candidates: &[candidate::Model], path: &str) -> Result<Vec<Said>> {
+    let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
+    let said = closed(votes(tx, &ids).await?, path)?;
+    if said.is_empty() {
+        return Ok(said);
+    }
+    let tenant = tx.gate().actor()?.tenant;
+    let sat = said.iter().map(|said| said.council);
+    let sat = Condition::all().add(council::Column::Id.is_in(sat));
+    let councils = tx.all_of::<council::Entity>(tenant, sat).await?;
+    Ok(said.into_iter().filter(|said| said.counts(&councils)).collect())
+}
+
+/// The nominee with the title that is left to him; refused when the last ballot on a title that was not lowered since
+/// has not passed. Ballots are told apart by nominee and title: another session is no other chance.
 fn voted(
     mut nominee: nominee::Model,
     candidates: &[candidate::Model],
-    outcomes: &HashMap<Uuid, Outcome>,
-) -> Option<Voted> {
-    let mut passed_as = None;
-    let own: Vec<&candidate::Model> =
+    said: &[Said],
+) -> Result<Voted, Box<Refused>> {
+    let (mut passed_as, mut ballot_day) = (None, None);
+    let mut own: Vec<&candidate::Model> =
         candidates.iter().filter(|row| row.nominee_id == Some(nominee.id)).collect();
-    let replaced: HashSet<Uuid> = own.iter().filter_map(|row| row.downgraded_from).collect();
     // Ids rise with time: the title of the last council counts.
-    let mut last: Vec<&&candidate::Model> =
-        own.iter().filter(|row| !replaced.contains(&row.id)).collect();
-    last.sort_by_key(|row| row.id);
-    for row in last {
-        match outcomes.get(&row.id) {
-            Some(Outcome::Passed) => {
-                nominee.award_type_id = row.award_type_id;
-                passed_as = Some(row.id);
+    own.sort_by_key(|row| row.id);
+    let lowered: HashSet<Uuid> = own.iter().filter_map(|row| row.downgraded_from).collect();
+    let lowered: HashSet<Uuid> = own
+        .iter()
+        .filter(|row| lowered.contains(&row.id))
+        .filter_map(|row| row.award_type_id)
+        .collect();
+    let mut seen = HashSet::new();
+    let titles: Vec<&&candidate::Model> = own
+        .iter()
+        .filter(|row| row.award_type_id.is_some_and(|id| !lowered.contains(&id)))
+        .collect();
+    for row in titles.iter().rev() {
+        if !seen.insert(row.award_type_id) {
+            continue;
+        }
+        let of_title: Vec<&&&candidate::Model> =
+            titles.iter().filter(|it| it.award_type_id == row.award_type_id).collect();
+        let last = said.iter().rev().find(|said| of_title.iter().any(|it| it.id == said.candidate));
+        match last {
+            Some(last) if last.outcome == Outcome::Passed => {
+                let by = of_title.iter().find(|it| it.id == last.candidate);
+                if by.is_some_and(|by| is_still(by, &nominee)) && passed_as.is_none() {
+                    passed_as = Some((last.candidate, row.award_type_id));
+                    ballot_day = Some(last.day());
+                }
             }
             // On the agenda and never voted on; lowered without a vote is refused still.
             None if row.downgraded_from.is_none() => {}
-            None | Some(Outcome::Failed | Outcome::OverQuota | Outcome::Tied) => return None,
+            last => {
+                let left_to_authority = last.filter(|last| last.is_left_to_authority()).cloned();
+                nominee.award_type_id = row.award_type_id.unwrap_or(nominee.award_type_id);
+                return Err(Box::new(Refused { nominee, left_to_authority }));
+            }
         }
     }
-    Some(Voted { nominee, passed_as })
+    if let Some((_, award)) = passed_as {
+        nominee.award_type_id = award.unwrap_or(nominee.award_type_id);
+    }
+    Ok(Voted { nominee, passed_as: passed_as.map(|it| it.0), ballot_day })
+}
+
+/// Whether the nominee is still the one who was voted on; older records do not tell.
+fn is_still(candidate: &candidate::Model, nominee: &nominee::Model) -> bool {
+    candidate.identity.as_ref().is_none_or(|known| *known == identity(nominee))
 }
 
 /// Refuses a title that is given to nobody without a ballot (the rule is data, with its citation).
@@ -156,17 +219,24 @@ mod tests {
             unit_id: None,
             author_id: None,
             name: String::new(),
-            award_type_id: Uuid::from_u128(100 + id),
-            award_code: String::new(),
+            identity: None,
+            award_type_id: Some(Uuid::from_u128(100 + id)),
+            award_code: Some(String::new()),
             downgraded_from: downgraded_from.map(Uuid::from_u128),
             reason: None,
+            proposal_id: None,
         }
     }
 
+    fn said(of: u128, outcome: Outcome, round: i32) -> Said {
+        Said::sample((Uuid::from_u128(of), Uuid::from_u128(9)), outcome, round)
+    }
+
     fn title(candidates: &[candidate::Model], outcomes: &[(u128, Outcome)]) -> Option<u128> {
-        let outcomes =
-            outcomes.iter().map(|(id, outcome)| (Uuid::from_u128(*id), *outcome)).collect();
-        voted(nominee(), candidates, &outcomes).map(|row| row.nominee.award_type_id.as_u128())
+        let outcomes: Vec<Said> =
+            outcomes.iter().map(|(id, outcome)| said(*id, *outcome, 1)).collect();
+        let left = voted(nominee(), candidates, &outcomes).ok();
+        left.map(|row| row.nominee.award_type_id.as_u128())
     }
 
     #[test]
@@ -176,12 +246,16 @@ mod tests {
         assert!(demand("PROVINCIAL_EMULATION_FIGHTER", true).is_ok());
         assert!(demand("PROVINCIAL_EMULATION_FIGHTER", false).is_err());
         assert!(demand("PROVINCIAL_CERTIFICATE", false).is_ok());
-        let one = [candidate(2, None)];
-        let passed = HashMap::from([(Uuid::from_u128(2), Outcome::Passed)]);
-        let none = HashMap::new();
-        let passed_as = |outcomes| voted(nominee(), &one, outcomes).unwrap().passed_as;
-        assert_eq!(passed_as(&none), None, "on an agenda, not voted on");
-        assert_eq!(passed_as(&passed), Some(Uuid::from_u128(2)));
+        let passed = [said(2, Outcome::Passed, 1)];
+        let passed_as = |identity: Option<String>, said: &[Said]| {
+            let one = [candidate::Model { identity, ..candidate(2, None) }];
+            voted(nominee(), &one, said).unwrap().passed_as
+        };
+        assert_eq!(passed_as(None, &[]), None, "on an agenda, not voted on");
+        assert_eq!(passed_as(None, &passed), Some(Uuid::from_u128(2)));
+        assert!(passed_as(Some(identity(&nominee())), &passed).is_some());
+        let other = nominee::Model { name: "Người khác (mẫu)".to_owned(), ..nominee() };
+        assert_eq!(passed_as(Some(identity(&other)), &passed), None, "another one was voted on");
     }
 
     #[test]
@@ -199,5 +273,20 @@ mod tests {
         let two_councils = [candidate(2, None), candidate(4, None)];
         assert_eq!(title(&two_councils, &[(2, Outcome::Passed), (4, Outcome::Failed)]), None);
         assert_eq!(title(&two_councils, &[(2, Outcome::Passed), (4, Outcome::Passed)]), Some(104));
+        let of = Uuid::from_u128(102);
+        let again = candidate::Model { award_type_id: Some(of), ..candidate(5, None) };
+        let two_sessions = [candidate(2, None), again];
+        assert_eq!(title(&two_sessions, &[(2, Outcome::Failed), (5, Outcome::Passed)]), Some(102));
+        assert_eq!(title(&two_sessions, &[(2, Outcome::Passed), (5, Outcome::Failed)]), None);
+    }
+
+    #[test]
+    fn after_the_last_round_the_one_who_decides_may() {
+        let left = |round| {
+            let refused =
+                voted(nominee(), &[candidate(2, None)], &[said(2, Outcome::Failed, round)]);
+            refused.unwrap_err().left_to_authority.is_some()
+        };
+        assert!(!left(1) && left(2));
     }
 }

@@ -1,6 +1,7 @@
 //! What a decision gives to whom, and what stands against it.
 //! Nothing is written here.
 
+use chrono::NaiveDate;
 use entity::decision::{Kind, Source};
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx};
-use crate::domain::award::is_applicable;
+use crate::domain::award::{is_applicable, is_for_reporting};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -30,6 +31,8 @@ pub(in crate::domain) struct Wish {
     pub(in crate::domain) is_voted: bool,
     /// Whether a submission proposes him.
     pub(in crate::domain) is_proposed: bool,
+    /// The day on which it was proposed; the rules of that day apply.
+    pub(in crate::domain) received_on: Option<NaiveDate>,
     pub(in crate::domain) path: String,
 }
 
@@ -37,7 +40,7 @@ pub(in crate::domain) struct Wish {
 fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     let Wish { award_type, subject, commendation_type, path, .. } = wish;
     let is_right = is_applicable(award_type, subject.kind, *commendation_type, paper.decided_on);
-    if !is_right {
+    if !is_right || is_for_reporting(award_type) {
         return Err(Fault::at(Code::AwardNotApplicable, path).into());
     }
     let decider: Option<&str> = series.issuer.map(Into::into);
@@ -45,6 +48,11 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
         return Err(Fault::at(Code::NotTheAuthority, path).with("award", &award_type.name).into());
     }
     Ok(())
+}
+
+/// Refuses titles that cannot be given to these subjects, on this day, by this authority.
+pub(super) fn require(wishes: &[Wish], (series, paper): (&Series, &Paper)) -> Result<()> {
+    wishes.iter().try_for_each(|wish| check(wish, series, paper))
 }
 
 /// Nothing is given to a unit that was dissolved before the decision, nor to its people as such.
@@ -60,7 +68,11 @@ async fn require_open_units(tx: &Tx, wishes: &[Wish], paper: &Paper) -> Result<(
         })
     };
     match wishes.iter().find(|wish| !is_open(wish.subject.unit_id)) {
-        Some(wish) => Err(Fault::at(Code::NotInForce, &wish.path).into()),
+        Some(wish) => {
+            let unit = units.iter().find(|unit| unit.id == wish.subject.unit_id);
+            let name = unit.map_or(&wish.name, |unit| &unit.name);
+            Err(Fault::at(Code::NotInForce, &wish.path).with("field", name).into())
+        }
         None => Ok(()),
     }
 }
@@ -72,9 +84,7 @@ pub(in crate::domain) async fn give(
     wishes: Vec<Wish>,
     (catalogue, tariff): (&[award_type::Model], &bonus::Tariff),
 ) -> Result<decision::Model> {
-    for wish in &wishes {
-        check(wish, series, &paper)?;
-    }
+    require(&wishes, (series, &paper))?;
     require_open_units(tx, &wishes, &paper).await?;
     let row = match known {
         Some(row) => row,
@@ -82,9 +92,21 @@ pub(in crate::domain) async fn give(
     };
     let awards = wishes.into_iter().map(|wish| wish.award(tx.gate(), &row));
     let mut awards = awards.collect::<Result<Vec<_>>>()?;
-    tariff.price(&mut awards, catalogue);
+    let earlier = of_the_day(tx, &awards, row.decided_on).await?;
+    tariff.price(&mut awards, &earlier, catalogue);
     registry::give(tx, awards).await?;
     Ok(row)
+}
+
+/// What other decisions of the same day gave to the same subjects.
+async fn of_the_day(tx: &Tx, awards: &[award::Model], on: NaiveDate) -> Result<Vec<award::Model>> {
+    use award::Column;
+    let tenant = tx.gate().actor()?.tenant;
+    let these = Condition::all()
+        .add(Column::SubjectId.is_in(awards.iter().filter_map(|award| award.subject_id)))
+        .add(Column::DecidedOn.eq(on))
+        .add(Column::State.eq(award::State::Valid));
+    tx.all_of::<award::Entity>(tenant, these).await
 }
 
 /// Refuses those whom the law lets have the title only after a ballot, or after the Party committee has agreed, and who
@@ -95,8 +117,7 @@ pub(super) async fn demand_proof(
     (series, paper): (&Series, &Paper),
 ) -> Result<()> {
     let on = paper.decided_on;
-    let ours: Vec<&Wish> =
-        wishes.iter().filter(|wish| wish.is_proposed || series.is_own()).collect();
+    let ours: Vec<&Wish> = wishes.iter().filter(|wish| wish.is_ours(series)).collect();
     for wish in &ours {
         let who = (wish.name.as_str(), wish.award_type.code.as_str());
         demand_vote(who, wish.is_voted, (on, &wish.path))?;
@@ -110,6 +131,12 @@ pub(super) async fn demand_proof(
 }
 
 impl Wish {
+    /// Whether it is decided here, or was proposed from here: what an authority elsewhere has decided without us is
+    /// written down as it is.
+    pub(super) fn is_ours(&self, series: &Series) -> bool {
+        self.is_proposed || series.is_own()
+    }
+
     fn proposed(&self) -> Proposed<'_> {
         Proposed {
             subject: Some(self.subject.id),

@@ -78,9 +78,10 @@ impl FundEntry {
         found.map(|row| row.map(Decision::from)).transpose()
     }
 
-    /// The award whose bonus came back; null when the caller may not read it.
+    /// The award whose bonus came back or was paid again; null when the caller may not read it.
     async fn award(&self, ctx: &Context<'_>) -> Option<Result<Award>> {
-        let found = ctx.gate().ok()?.load::<award::Entity>(self.0.award_id?).await;
+        let found =
+            ctx.gate().ok()?.load::<award::Entity>(self.0.award_id.or(self.0.repaid_award)?).await;
         found.map(|row| row.map(Award::from)).transpose()
     }
 

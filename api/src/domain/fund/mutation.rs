@@ -35,7 +35,8 @@ pub(crate) struct FundEntryRecordInput {
     on: Date,
     /// With the purpose `BONUS`: the decision whose bonuses are paid, once.
     decision_id: Option<ID>,
-    /// With the purpose `RECOVERY`: the cancelled or revoked award whose bonus came back, once.
+    /// With the purpose `RECOVERY`: the cancelled or revoked award whose bonus came back, once. With `REPAYMENT`: the
+    /// award that was given back afterwards, whose bonus is paid again, once.
     award_id: Option<ID>,
     /// A remark.
     note: Option<String>,
@@ -75,6 +76,7 @@ async fn write(gate: &Gate, input: FundEntryRecordInput) -> Result<FundEntry> {
     let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
     let year = input::year(input.year, "input.year")?;
     let on_day = input::day(input.on, "input.on")?;
+    rules::day((year, on_day), gate.today())?;
     let named = rules::Named {
         amount: input.amount.is_some(),
         decision: input.decision_id.is_some(),
@@ -93,6 +95,9 @@ async fn write(gate: &Gate, input: FundEntryRecordInput) -> Result<FundEntry> {
     let amount = match (given, decision_id, award_id) {
         (Some(amount), _, _) => amount,
         (None, Some(id), _) => bonuses(&tx, id, &place).await?,
+        (None, None, Some(id)) if input.purpose == Purpose::Repayment => {
+            repaid(&tx, id, &place).await?
+        }
         (None, None, Some(id)) => recovered(&tx, id, &place).await?,
         (None, None, None) => return Err(Fault::at(Code::Required, "input.amount").into()),
     };
@@ -106,7 +111,8 @@ async fn write(gate: &Gate, input: FundEntryRecordInput) -> Result<FundEntry> {
         amount,
         on_day,
         decision_id,
-        award_id,
+        award_id: award_id.filter(|_| input.purpose != Purpose::Repayment),
+        repaid_award: award_id.filter(|_| input.purpose == Purpose::Repayment),
         note,
         author_id: gate.actor()?.user,
         author_name: gate.actor()?.name.clone(),
@@ -151,6 +157,25 @@ async fn recovered(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
     let acts = tx.all_of::<award_act::Entity>(award.tenant_id, of_it).await?;
     if !payment.is_some_and(|payment| rules::was_valid(&acts, payment.at)) {
         let detail = "its bonus was never paid from this fund";
+        let fault = Fault::at(Code::InvalidCombination, "input.awardId").with("detail", detail);
+        return Err(fault.into());
+    }
+    known(award.bonus_paid.unwrap_or_default(), "input.awardId")
+}
+
+/// The bonus of an award that stands again, after it had been recovered into this fund.
+async fn repaid(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
+    use fund_entry::Column;
+    let award = tx.one::<award::Entity>(Act::AwardRead, id).await;
+    let award = award.map_err(|fault| fault.at("input.awardId"))?;
+    if award.state != award::State::Valid {
+        let fault = Fault::at(Code::WrongState, "input.awardId");
+        return Err(fault.with("state", award.state.to_value()).into());
+    }
+    let came_back =
+        Condition::all().add(Column::UnitId.eq(place.id)).add(Column::AwardId.eq(award.id));
+    if tx.all_of::<fund_entry::Entity>(award.tenant_id, came_back).await?.is_empty() {
+        let detail = "its bonus was never recovered into this fund";
         let fault = Fault::at(Code::InvalidCombination, "input.awardId").with("detail", detail);
         return Err(fault.into());
     }

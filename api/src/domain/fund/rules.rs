@@ -1,7 +1,7 @@
 //! What an entry of a fund must say, and what a fund comes to: whole numbers throughout.
 //! No query enters here.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::award_act;
 use entity::decision::Kind;
 use entity::fund_entry::{Direction, Purpose};
@@ -28,6 +28,7 @@ pub(super) fn demand(direction: Direction, purpose: Purpose, named: Named) -> Re
             direction == Direction::In && says((true, false, false))
         }
         Purpose::Recovery => direction == Direction::In && says((false, false, true)),
+        Purpose::Repayment => direction == Direction::Out && says((false, false, true)),
         Purpose::Bonus => direction == Direction::Out && says((false, true, false)),
         Purpose::Organising => direction == Direction::Out && says((true, false, false)),
         Purpose::Other => says((true, false, false)),
@@ -35,8 +36,20 @@ pub(super) fn demand(direction: Direction, purpose: Purpose, named: Named) -> Re
     if is_right {
         return Ok(());
     }
-    let detail = "BONUS: OUT, decisionId; RECOVERY: IN, awardId; the others: amount";
+    let detail = "BONUS: OUT, decisionId; RECOVERY: IN, awardId; REPAYMENT: OUT, awardId; the others: amount";
     Err(Fault::at(Code::InvalidCombination, "input.purpose").with("detail", detail))
+}
+
+/// Refuses an entry of a day to come, or of another year than that of its day.
+pub(super) fn day((year, on): (i32, NaiveDate), today: NaiveDate) -> Result<(), Fault> {
+    if on > today {
+        let fault = Fault::at(Code::OutOfRange, "input.on");
+        return Err(fault.with("min", "1948-01-01").with("max", today));
+    }
+    if on.year() != year {
+        return Err(Fault::at(Code::InvalidCombination, "input.year").with("detail", "year, on"));
+    }
+    Ok(())
 }
 
 /// An amount in đồng, given as text.
@@ -88,6 +101,7 @@ mod tests {
                 "Contribution In 001",
                 "Recovery In 100",
                 "Bonus Out 010",
+                "Repayment Out 100",
                 "Organising Out 001",
                 "Other In 001",
                 "Other Out 001",

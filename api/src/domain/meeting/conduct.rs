@@ -9,8 +9,10 @@ use entity::session_seat::{self, Invitation, Presence};
 use entity::{account, ballot, council_seat, declared_tie, seat_holder};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
 
-use super::{AgendaItem, CouncilSession, DeclaredTie, SessionSeat, rules};
+use super::plan::invite;
+use super::{AgendaItem, CouncilSession, DeclaredTie, SessionSeat, frozen, record, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::account::User;
 use crate::domain::council::{CouncilSeat, stands};
@@ -110,7 +112,7 @@ pub struct ConductMutation;
 /// Sessions while they sit.
 #[Object]
 impl ConductMutation {
-    /// Opens a planned session. Roles: chair, council secretary, standing officer.
+    /// Opens a planned session, and invites who was appointed to a seat since it was planned. Roles: chair, council secretary, standing officer.
     async fn session_open(
         &self,
         ctx: &Context<'_>,
@@ -177,11 +179,14 @@ async fn open(gate: &Gate, input: CouncilSessionStepInput) -> Result<CouncilSess
     changed.state = Set(State::Open);
     changed.opened_at = Set(Some(gate.now()));
     let row = tx.save::<council_session::Entity>(&row, changed).await?;
+    // Whoever was appointed since it was planned takes part, too.
+    invite(&tx, &row, gate.today()).await?;
     tx.answer(CouncilSession::from(row)).await
 }
 
 async fn close(gate: &Gate, input: CouncilSessionStepInput) -> Result<CouncilSession> {
     let id = input_id::<CouncilSession>(&input.id, "input.id")?;
+    let titles = record::titles(gate, id).await?;
     let tx = gate.begin(Act::SessionClose).await?;
     let row = tx.lock_version::<council_session::Entity>(id, input.expected_version).await?;
     rules::in_state(&row, &[State::Open], "input.id")?;
@@ -191,6 +196,7 @@ async fn close(gate: &Gate, input: CouncilSessionStepInput) -> Result<CouncilSes
     changed.state = Set(State::Closed);
     changed.closed_at = Set(Some(gate.now()));
     let row = tx.save::<council_session::Entity>(&row, changed).await?;
+    frozen::freeze(&tx, &row, &titles).await?;
     tx.answer(CouncilSession::from(row)).await
 }
 
@@ -202,8 +208,8 @@ async fn member(
 ) -> Result<(session_seat::Model, council_session::Model)> {
     let id = input_id::<SessionSeat>(id, "input.id")?;
     let row = tx.lock_version::<session_seat::Entity>(id, version).await?;
-    let session =
-        tx.one::<council_session::Entity>(Act::CouncilSessionRead, row.session_id).await?;
+    // Held until the end: nothing is recorded of a session whose minutes are being frozen.
+    let session = tx.lock::<council_session::Entity>(row.session_id).await?;
     rules::in_state(&session, &[State::Planned, State::Open], "input.id")?;
     Ok((row, session))
 }
@@ -229,8 +235,9 @@ async fn attend(gate: &Gate, input: AttendanceRecordInput) -> Result<SessionSeat
     }
     let tx = gate.begin(Act::AttendanceRecord).await?;
     let (row, session) = member(&tx, &input.id, input.expected_version).await?;
+    rules::as_the_seat(&row, (input.presence, input.on_paper, input.substitute_id.is_some()))?;
     let substitute = match &input.substitute_id {
-        Some(id) => Some(substitute(&tx, &session, id).await?),
+        Some(id) => Some(substitute(&tx, (&session, row.seat_id), id).await?),
         None => None,
     };
     let mut changed = row.clone().into_active_model();
@@ -244,7 +251,11 @@ async fn attend(gate: &Gate, input: AttendanceRecordInput) -> Result<SessionSeat
 }
 
 /// Who stands in: no member himself, and not the one who records it. He may sit in the council today.
-async fn substitute(tx: &Tx, session: &council_session::Model, id: &ID) -> Result<account::Model> {
+async fn substitute(
+    tx: &Tx,
+    (session, seat): (&council_session::Model, Uuid),
+    id: &ID,
+) -> Result<account::Model> {
     let (path, actor, today) = ("input.substituteId", tx.gate().actor()?, tx.gate().today());
     let id = input_id::<User>(id, path)?;
     let user = tx.one::<account::Entity>(Act::UserRead, id).await.map_err(|e| e.at(path))?;
@@ -257,6 +268,15 @@ async fn substitute(tx: &Tx, session: &council_session::Model, id: &ID) -> Resul
     }
     if user.id == actor.user {
         return Err(Fault::at(Code::Forbidden, path).into());
+    }
+    // Two are recorded at once: one user has one vote.
+    tx.stand_in_line("substitutes", session.id).await?;
+    let elsewhere = Condition::all()
+        .add(session_seat::Column::SessionId.eq(session.id))
+        .add(session_seat::Column::SubstituteId.eq(user.id))
+        .add(session_seat::Column::SeatId.ne(seat));
+    if !tx.all::<session_seat::Entity>(Act::CouncilSessionRead, elsewhere).await?.is_empty() {
+        return Err(Fault::at(Code::SeatAlreadyHeld, path).into());
     }
     let right = role_grant::Model {
         tenant_id: actor.tenant,
@@ -291,7 +311,7 @@ async fn declare(gate: &Gate, input: TieDeclareInput) -> Result<DeclaredTie> {
     if seat.council_id != item.council_id {
         return Err(Error::not_found().at("input.seatId"));
     }
-    rules::speaks_for(rules::own_seat(&tx, item.council_id).await?.as_ref(), seat.id)?;
+    rules::speaks_for(&tx, &session, seat.id).await?;
     let row = declared_tie::ActiveModel {
         tenant_id: Set(item.tenant_id),
         id: Set(gate.new_id()),
@@ -311,8 +331,7 @@ async fn conclude(gate: &Gate, input: AgendaItemConcludeInput) -> Result<AgendaI
     let text = input::optional_text(input.conclusion.as_deref(), "input.conclusion", input::TEXT)?;
     let tx = gate.begin(Act::AgendaItemConclude).await?;
     let row = tx.lock_version::<agenda_item::Entity>(id, input.expected_version).await?;
-    let session =
-        tx.one::<council_session::Entity>(Act::CouncilSessionRead, row.session_id).await?;
+    let session = tx.lock::<council_session::Entity>(row.session_id).await?;
     rules::in_state(&session, &[State::Open], "input.id")?;
     if let Some(outcome) = row.outcome.filter(|outcome| *outcome != Outcome::Deferred) {
         use sea_orm::ActiveEnum;

@@ -1,56 +1,72 @@
-//! The minutes of a session in Vietnamese, made from what is recorded; nothing is kept beside the record.
-//! No choice of a member enters here: it is not recorded.
+//! The minutes of a session in Vietnamese, put into words from what is recorded.
+//! No query enters here, and no choice of a member of a secret ballot: it is not recorded.
 
 use std::fmt::Write;
 
+use entity::agenda_item::Outcome;
+use entity::ballot_result::Model as BallotResult;
+use entity::ballot_roll::Mode;
+use entity::ballot_rule::Secrecy;
+use entity::council_seat::Role;
 use entity::session_seat::{self, Presence};
-use entity::{
-    agenda_item, ballot, ballot_candidate, ballot_result, ballot_roll, candidate, council,
-    council_session, session_task,
-};
+use entity::{council_session, session_task};
 
-use crate::access::Gate;
-use crate::domain::ballot::words;
-use crate::domain::council::below;
+use super::record::{Item, Record, Vote};
+use crate::domain::ballot::{Choice, papers_agreed, rule_of, rule_words, words};
 use crate::error::{Error, Result};
 use crate::text::Language;
 
-/// Writes the minutes as the record stands.
-pub(in crate::domain) async fn write(
-    gate: &Gate,
-    session: &council_session::Model,
-) -> Result<String> {
-    let council = gate.load::<council::Entity>(session.council_id).await?;
-    let council = council.map(|row| row.name).unwrap_or_default();
+/// Who signs.
+pub(super) struct Signers {
+    pub(super) chair: String,
+    pub(super) secretary: String,
+}
+
+/// What stands above minutes that are not frozen.
+const DRAFT: &str = "DỰ THẢO - lập từ dữ liệu đã ghi nhận, chưa chốt";
+
+/// Puts a session into words; without signers it is a draft.
+pub(super) fn compose(record: &Record, signers: Option<&Signers>) -> Result<String> {
     let mut text = String::new();
-    line(&mut text, "BIÊN BẢN KỲ HỌP")?;
-    line(&mut text, &format!("{council}, kỳ họp thứ {} năm {}", session.number, session.year))?;
-    line(&mut text, &session.title)?;
-    let day = session.planned_on.format("%d/%m/%Y");
-    let place = session.place.as_deref().unwrap_or("(không ghi)");
-    line(&mut text, &format!("Ngày: {day}. Địa điểm: {place}."))?;
-    attendance(gate, session, &mut text).await?;
-    for item in below::<agenda_item::Entity>(gate, session.id).await? {
-        about(gate, session, &item, &mut text).await?;
+    if signers.is_none() {
+        line(&mut text, DRAFT)?;
     }
-    for task in below::<session_task::Entity>(gate, session.id).await? {
-        line(&mut text, &task_line(&task))?;
+    head(record, &mut text)?;
+    attendance(record, &mut text)?;
+    for item in &record.items {
+        about(record, item, &mut text)?;
+    }
+    for task in &record.tasks {
+        line(&mut text, &task_line(task))?;
+    }
+    if let Some(signers) = signers {
+        line(&mut text, &format!("CHỦ TRÌ KỲ HỌP: {}", signers.chair))?;
+        line(&mut text, &format!("THƯ KÝ KỲ HỌP: {}", signers.secretary))?;
     }
     Ok(text)
 }
 
-fn line(text: &mut String, words: &str) -> Result<()> {
+pub(super) fn line(text: &mut String, words: &str) -> Result<()> {
     writeln!(text, "{words}").map_err(|fault| Error::broken(&fault.to_string()))
 }
 
-async fn attendance(
-    gate: &Gate,
-    session: &council_session::Model,
-    text: &mut String,
-) -> Result<()> {
-    let seats = below::<session_seat::Entity>(gate, session.id).await?;
-    let voting = seats.iter().filter(|row| row.votes);
-    let with = |presence| voting.clone().filter(|row| row.presence == presence).count();
+fn head(record: &Record, text: &mut String) -> Result<()> {
+    let Record { council, session, .. } = record;
+    line(text, "BIÊN BẢN KỲ HỌP")?;
+    line(text, &format!("{council}, kỳ họp thứ {} năm {}", session.number, session.year))?;
+    line(text, &session.title)?;
+    let day = session.planned_on.format("%d/%m/%Y");
+    let place = session.place.as_deref().unwrap_or("(không ghi)");
+    line(text, &format!("Ngày: {day}. Địa điểm: {place}."))?;
+    if session.form == council_session::Form::Consultation {
+        line(text, "Hình thức: lấy ý kiến thành viên bằng văn bản.")?;
+    }
+    Ok(())
+}
+
+fn attendance(record: &Record, text: &mut String) -> Result<()> {
+    let voting = record.seats.iter().filter(|(row, _)| row.votes);
+    let with = |presence| voting.clone().filter(|(row, _)| row.presence == presence).count();
     let (present, written) = (with(Presence::Present), with(Presence::Written));
     line(
         text,
@@ -59,58 +75,135 @@ async fn attendance(
             voting.clone().count()
         ),
     )?;
-    for row in &seats {
-        let word = match row.presence {
-            Presence::Present => "có mặt",
-            Presence::Written => "vắng, có ý kiến bằng văn bản",
-            Presence::Absent => "vắng",
-            Presence::Expected => "chưa ghi nhận",
-        };
-        let substitute = match (&row.substitute_name, &row.mandate) {
-            (Some(name), Some(mandate)) => format!("; người dự thay: {name} ({mandate})"),
-            (Some(_) | None, Some(_) | None) => String::new(),
-        };
-        line(text, &format!("- {}: {word}{substitute}", row.name))?;
+    for (row, _) in voting.clone() {
+        line(text, &member(row))?;
+    }
+    for (heading, role) in [("Tổ giúp việc", Role::Assistant), ("Khách mời", Role::Guest)] {
+        let others = record.seats.iter().filter(|(_, own)| *own == role);
+        if others.clone().next().is_some() {
+            line(text, &format!("{heading} (không biểu quyết):"))?;
+        }
+        for (row, _) in others {
+            line(text, &member(row))?;
+        }
     }
     Ok(())
 }
 
-async fn about(
-    gate: &Gate,
-    session: &council_session::Model,
-    item: &agenda_item::Model,
-    text: &mut String,
-) -> Result<()> {
-    line(text, &format!("{}. {}", item.position, item.title))?;
-    for row in below::<candidate::Entity>(gate, item.id).await? {
-        line(text, &format!("   {}) {}", row.position, row.name))?;
+fn member(row: &session_seat::Model) -> String {
+    let word = match row.presence {
+        Presence::Present => "có mặt",
+        Presence::Written => "vắng, có ý kiến bằng văn bản",
+        Presence::Absent => "vắng",
+        Presence::Expected => "chưa ghi nhận",
+    };
+    let substitute = match (&row.substitute_name, &row.mandate) {
+        (Some(name), Some(mandate)) => format!("; người dự thay: {name} ({mandate})"),
+        (Some(_) | None, Some(_) | None) => String::new(),
+    };
+    format!("- {}: {word}{substitute}", row.name)
+}
+
+fn about(record: &Record, item: &Item, text: &mut String) -> Result<()> {
+    line(text, &format!("{}. {}", item.row.position, item.row.title))?;
+    for row in &item.candidates {
+        let title = row.award_type_id.and_then(|id| record.titles.get(&id));
+        let title = title.map(|title| format!(" - {title}")).unwrap_or_default();
+        line(text, &format!("   {}) {}{title}", row.position, row.name))?;
     }
-    let ballots = below::<ballot::Entity>(gate, session.id).await?;
-    for row in ballots.iter().filter(|row| row.item_id == item.id) {
-        vote(gate, row, text).await?;
+    for one in &item.votes {
+        vote(one, text)?;
     }
-    if let Some(conclusion) = &item.conclusion {
+    let outcome = match item.row.outcome {
+        Some(Outcome::Noted) => "đã nghe và ghi nhận",
+        Some(Outcome::Adopted) => "thông qua",
+        Some(Outcome::Rejected) => "không thông qua",
+        Some(Outcome::Deferred) => "để lại kỳ họp sau",
+        None => "chưa kết luận",
+    };
+    line(text, &format!("   Kết quả: {outcome}"))?;
+    if let Some(conclusion) = &item.row.conclusion {
         line(text, &format!("   Kết luận: {conclusion}"))?;
     }
     Ok(())
 }
 
-async fn vote(gate: &Gate, row: &ballot::Model, text: &mut String) -> Result<()> {
+fn vote(one: &Vote, text: &mut String) -> Result<()> {
+    let row = &one.ballot;
+    let how = match row.secrecy {
+        Secrecy::Secret => "Bỏ phiếu kín",
+        Secrecy::Open => "Biểu quyết công khai",
+    };
     let head = format!(
-        "   Bỏ phiếu vòng {}: {} thành viên, {} người bỏ phiếu, {} người không tham gia vì có liên quan.",
+        "   {how} vòng {}: {} thành viên, {} người bỏ phiếu, {} người không tham gia vì có liên quan.",
         row.round, row.members, row.voting, row.recused
     );
     line(text, &head)?;
-    for away in below::<ballot_roll::Entity>(gate, row.id).await? {
-        if let Some(reason) = away.reason.filter(|_| away.mode == ballot_roll::Mode::Recused) {
-            line(text, &format!("   - Không bỏ phiếu: {} ({reason})", away.name))?;
-        }
+    if let Some(reason) = &row.reason {
+        line(text, &format!("   - Bỏ phiếu lại: {reason}"))?;
     }
-    let asked = below::<ballot_candidate::Entity>(gate, row.id).await?;
-    for result in below::<ballot_result::Entity>(gate, row.id).await? {
-        let name = asked.iter().find(|asked| asked.id == result.ballot_candidate_id);
-        let name = name.map(|asked| asked.name.as_str()).unwrap_or_default();
-        line(text, &format!("   - {name}: {}", words(&result, Language::Vi)))?;
+    for away in one.roll.iter().filter(|away| away.mode == Mode::Recused) {
+        let reason = away.reason.as_deref().unwrap_or_default();
+        line(text, &format!("   - Không bỏ phiếu: {} ({reason})", away.name))?;
+    }
+    papers(one, text)?;
+    for result in &one.results {
+        verdict(one, result, text)?;
+    }
+    Ok(())
+}
+
+/// What two people have counted on paper.
+fn papers(one: &Vote, text: &mut String) -> Result<()> {
+    let on_paper = one.roll.iter().filter(|line| line.mode == Mode::Paper).count();
+    let Some(count) = papers_agreed(one.counts.clone(), on_paper) else { return Ok(()) };
+    let words = format!(
+        "   - Phiếu giấy: phát ra {}, thu về {}, không thu về {}, hợp lệ {}, không hợp lệ {}.",
+        count.issued, count.returned, count.missing, count.valid, count.invalid
+    );
+    line(text, &words)
+}
+
+fn verdict(one: &Vote, result: &BallotResult, text: &mut String) -> Result<()> {
+    let places = (0..).zip(&one.asked);
+    let asked = places.clone().find(|(_, asked)| asked.id == result.ballot_candidate_id);
+    let Some((place, asked)) = asked else { return Ok(()) };
+    let numbers = match (result.no, result.abstain, result.invalid) {
+        (Some(no), Some(abstain), Some(invalid)) => {
+            format!("; không đồng ý {no}, ý kiến khác {abstain}, không hợp lệ {invalid}")
+        }
+        (Some(_) | None, Some(_) | None, Some(_) | None) => String::new(),
+    };
+    let verdict = words(result, Language::Vi);
+    line(text, &format!("   - {}: {verdict}{numbers}", asked.name))?;
+    let rule = rule_words(&rule_of(asked)?, Language::Vi);
+    line(text, &format!("     Căn cứ: {rule}"))?;
+    let tie = one.ties.iter().find(|tie| tie.ballot_candidate_id == asked.id);
+    if let Some(tie) = tie {
+        let taken = if tie.is_taken { "chọn" } else { "không chọn" };
+        let name = &tie.decided_by_name;
+        line(text, &format!("     {name} quyết định {taken}: {}", tie.reason))?;
+    }
+    hands(one, place, text)
+}
+
+/// Who has chosen what by show of hands.
+fn hands(one: &Vote, place: usize, text: &mut String) -> Result<()> {
+    let chosen = |choice: Choice| {
+        let has = |seat: &uuid::Uuid| {
+            let own = one.hands.iter().find(|row| row.seat_id == *seat);
+            own.and_then(|row| Choice::all_of(&row.choices).get(place).copied()) == Some(choice)
+        };
+        let names = one.roll.iter().filter(|line| has(&line.seat_id));
+        names.map(|line| line.name.as_str()).collect::<Vec<_>>().join("; ")
+    };
+    for (words, choice) in
+        [("Đồng ý", Choice::Yes), ("Không đồng ý", Choice::No), ("Ý kiến khác", Choice::Abstain)]
+    {
+        let names = chosen(choice);
+        if !names.is_empty() {
+            line(text, &format!("     {words}: {names}"))?;
+        }
     }
     Ok(())
 }

@@ -3,11 +3,14 @@
 
 mod candidates;
 mod conduct;
+mod frozen;
+mod initiatives;
 mod live;
 mod minutes;
 mod papers;
 mod plan;
 mod query;
+mod record;
 mod rules;
 mod tasks;
 
@@ -15,9 +18,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use entity::agenda_item::{self, Kind, Outcome};
-use entity::council_session::{self, State};
+use entity::council_session::{self, Form, State};
 use entity::session_seat::{self, Invitation, Presence};
-use entity::{ballot, candidate, declared_tie, session_paper, session_task};
+use entity::{
+    ballot, candidate, council_seat, declared_tie, session_minutes, session_paper, session_task,
+};
 
 use super::Ask;
 use super::ballot::Ballot;
@@ -25,14 +30,16 @@ use super::council::{Council, below, noun};
 use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 
+pub(super) use candidates::identity;
 pub use conduct::ConductMutation;
+pub(super) use frozen::minutes;
+pub use frozen::{MinutesMutation, SessionMinutes};
 pub use live::MeetingSubscription;
-pub(super) use minutes::write as minutes;
 pub use papers::SessionPaperMutation;
 pub use plan::PlanMutation;
 pub use query::MeetingQuery;
 pub(super) use query::node;
-pub(super) use rules::own_seat;
+pub(super) use rules::{appraised, own_seat};
 pub use tasks::TaskMutation;
 
 noun! {
@@ -92,6 +99,11 @@ impl CouncilSession {
         self.0.place.as_deref()
     }
 
+    /// Whether the members meet, or each is asked for a written opinion.
+    async fn form(&self) -> Form {
+        self.0.form
+    }
+
     /// Where it stands.
     async fn state(&self) -> State {
         self.0.state
@@ -144,9 +156,16 @@ impl CouncilSession {
         Ok(rows.into_iter().map(Ballot::from).collect())
     }
 
-    /// The minutes in Vietnamese (biên bản), made from what is recorded: attendance, items, ballots, tasks.
+    /// The minutes in Vietnamese (biên bản): the last version of a closed session; before that a draft, marked so, made
+    /// from what is recorded at the moment.
     async fn minutes(&self, ctx: &Context<'_>) -> Result<String> {
-        minutes::write(ctx.gate()?, &self.0).await
+        minutes(ctx.gate()?, &self.0).await
+    }
+
+    /// Every version of the minutes, oldest first; empty before the session is closed.
+    async fn minutes_versions(&self, ctx: &Context<'_>) -> Result<Vec<SessionMinutes>> {
+        let rows = below::<session_minutes::Entity>(ctx.gate()?, self.0.id).await?;
+        Ok(rows.into_iter().map(SessionMinutes::from).collect())
     }
 
     /// Counts changes; send it back as `expectedVersion`.
@@ -271,6 +290,12 @@ impl SessionSeat {
     /// Name of the holder and the post, as they were when the session was planned.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// What the seat is in the council; a guest (khách mời) is heard, and counts for no quorum and no vote.
+    async fn role(&self, ctx: &Context<'_>) -> Result<Option<council_seat::Role>> {
+        let seat = ctx.gate()?.load::<council_seat::Entity>(self.0.seat_id).await?;
+        Ok(seat.map(|seat| seat.role))
     }
 
     /// Whether the seat has a vote.

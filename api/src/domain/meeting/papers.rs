@@ -15,6 +15,7 @@ use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
+use crate::reference;
 
 /// Input of `sessionPaperAdd`.
 #[derive(InputObject)]
@@ -43,7 +44,7 @@ pub(crate) struct SessionPaperAddInput {
 pub(crate) struct CandidateDowngradeInput {
     /// The candidate who did not pass.
     id: ID,
-    /// The lower title or form for which a new ballot can be opened.
+    /// The lower title or form of the same kind for which a new ballot can be opened.
     award_type_id: ID,
     /// Why.
     reason: String,
@@ -133,9 +134,19 @@ async fn downgrade(gate: &Gate, input: CandidateDowngradeInput) -> Result<Candid
     let before = tx.one::<candidate::Entity>(Act::CouncilSessionRead, id).await?;
     let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, before.item_id).await?;
     still(&tx, item.session_id).await?;
+    if before.proposal_id.is_some() {
+        let fault = Fault::at(Code::InvalidCombination, "input.id");
+        return Err(fault.with("detail", "initiative, awardTypeId").into());
+    }
     failed(&tx, &before).await?;
     let award = gate.look_up::<award_type::Entity>(award).await?;
     let award = award.ok_or_else(|| Error::not_found().at("input.awardTypeId"))?;
+    let higher = before.award_code.as_deref().unwrap_or_default();
+    if !reference::is_lower(&award.code, higher) {
+        let fault = Fault::at(Code::InvalidCombination, "input.awardTypeId");
+        let detail = format!("{higher} / {}", award.code);
+        return Err(fault.with("detail", detail).into());
+    }
     let of_item = Condition::all().add(candidate::Column::ItemId.eq(item.id));
     let column = candidate::Column::Position;
     let last = tx.greatest::<candidate::Entity>(item.tenant_id, column, of_item).await?;
@@ -149,10 +160,12 @@ async fn downgrade(gate: &Gate, input: CandidateDowngradeInput) -> Result<Candid
         unit_id: Set(before.unit_id),
         author_id: Set(before.author_id),
         name: Set(before.name.clone()),
-        award_type_id: Set(award.id),
-        award_code: Set(award.code.clone()),
+        identity: Set(before.identity.clone()),
+        award_type_id: Set(Some(award.id)),
+        award_code: Set(Some(award.code.clone())),
         downgraded_from: Set(Some(before.id)),
         reason: Set(Some(reason)),
+        proposal_id: Set(None),
     };
     let row = tx.add::<candidate::Entity>(row).await.map_err(|e| e.at("input.awardTypeId"))?;
     tx.answer(Candidate::from(row)).await

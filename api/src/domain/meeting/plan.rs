@@ -2,9 +2,10 @@
 //! No vote enters here.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use chrono::NaiveDate;
 use entity::agenda_item::{self, Kind};
 use entity::appraisal::Step;
-use entity::council_session::{self, State};
+use entity::council_session::{self, Form, State};
 use entity::session_seat::{Invitation, Presence};
 use entity::{
     award_type, candidate, council, council_seat, nominee, seat_holder, session_seat, submission,
@@ -13,9 +14,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::{AgendaItem, CouncilSession, rules};
+use super::{AgendaItem, CouncilSession, initiatives, rules};
 use crate::access::{Act, Gate, Tx};
-use crate::domain::council::{Council, stands};
+use crate::domain::council::{Council, considers, stands};
 use crate::domain::submission::{Door, Nominee};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
@@ -40,6 +41,9 @@ pub(crate) struct AgendaItemInput {
     /// Nominees of submissions, for an award list; at most 200.
     #[graphql(default)]
     nominee_ids: Vec<ID>,
+    /// Proposals to recognise initiatives, for a list of initiatives; at most 200. Each was never voted on.
+    #[graphql(default)]
+    initiative_proposal_ids: Vec<ID>,
 }
 
 /// Input of `sessionPlan`.
@@ -55,6 +59,9 @@ pub(crate) struct SessionPlanInput {
     planned_on: Date,
     /// Where it sits.
     place: Option<String>,
+    /// Whether the members meet, or each is asked for a written opinion.
+    #[graphql(default_with = "Form::Meeting")]
+    form: Form,
     /// The agenda.
     #[graphql(default)]
     items: Vec<AgendaItemInput>,
@@ -85,8 +92,10 @@ pub struct PlanMutation;
 /// Sessions before they sit.
 #[Object]
 impl PlanMutation {
-    /// Plans a session with its agenda and invites everyone who holds a seat. Roles: central officer,
-    /// council secretary, standing officer.
+    /// Plans a session with its agenda and invites everyone who holds a seat. A council of initiatives takes no award
+    /// list, and no other council takes initiatives (`WRONG_COUNCIL`); the council of an office takes those of the
+    /// office, as far as it can recognise them (`INITIATIVE_SCOPE_BEYOND`). Roles: central officer, council secretary,
+    /// standing officer.
     async fn session_plan(
         &self,
         ctx: &Context<'_>,
@@ -131,6 +140,7 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
         title: Set(title),
         planned_on: Set(planned_on),
         place: Set(place),
+        form: Set(input.form),
         state: Set(State::Planned),
         opened_at: Set(None),
         closed_at: Set(None),
@@ -140,10 +150,10 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
     let row = tx.add::<council_session::Entity>(row).await?;
     for (position, item) in (1..).zip(&input.items) {
         let path = format!("input.items.{}", position - 1);
-        add_item(&tx, &row, (position, item), &path).await?;
+        add_item(&tx, (&council, &row), (position, item), &path).await?;
     }
     door.freeze(&tx, Step::Agenda).await?;
-    invite(&tx, &row).await?;
+    invite(&tx, &row, row.planned_on).await?;
     tx.answer(CouncilSession::from(row)).await
 }
 
@@ -171,15 +181,12 @@ async fn door(gate: &Gate, items: &[AgendaItemInput]) -> Result<Door> {
 
 async fn add_item(
     tx: &Tx,
-    session: &council_session::Model,
+    (council, session): (&council::Model, &council_session::Model),
     (position, item): (i32, &AgendaItemInput),
     path: &str,
 ) -> Result<agenda_item::Model> {
-    few(item.nominee_ids.len(), &format!("{path}.nomineeIds"))?;
-    if !item.nominee_ids.is_empty() && item.kind != Kind::AwardList {
-        let fault = Fault::at(Code::InvalidCombination, &format!("{path}.nomineeIds"));
-        return Err(fault.with("detail", "kind, nomineeIds").into());
-    }
+    fits(item, path)?;
+    considers(council, item.kind, &format!("{path}.kind"))?;
     if item.places.is_some_and(|places| !(1..=1000).contains(&places)) {
         let fault = Fault::at(Code::OutOfRange, &format!("{path}.places"));
         return Err(fault.with("min", 1).with("max", 1000).into());
@@ -198,11 +205,35 @@ async fn add_item(
         version: Set(1),
     };
     let row = tx.add::<agenda_item::Entity>(row).await?;
-    candidates(tx, &row, &item.nominee_ids, &format!("{path}.nomineeIds")).await?;
+    candidates(tx, (council, &row), &item.nominee_ids, &format!("{path}.nomineeIds")).await?;
+    let proposals = format!("{path}.initiativeProposalIds");
+    initiatives::put(tx, (council, &row), (&item.initiative_proposal_ids, &proposals)).await?;
     Ok(row)
 }
 
-async fn candidates(tx: &Tx, item: &agenda_item::Model, ids: &[ID], path: &str) -> Result<()> {
+/// Nominees are named for an award list, initiatives for a list of initiatives.
+fn fits(item: &AgendaItemInput, path: &str) -> Result<()> {
+    let lists = [
+        (item.nominee_ids.len(), Kind::AwardList, "nomineeIds"),
+        (item.initiative_proposal_ids.len(), Kind::InitiativeList, "initiativeProposalIds"),
+    ];
+    for (count, kind, name) in lists {
+        let path = format!("{path}.{name}");
+        few(count, &path)?;
+        if count > 0 && item.kind != kind {
+            let fault = Fault::at(Code::InvalidCombination, &path);
+            return Err(fault.with("detail", format!("kind, {name}")).into());
+        }
+    }
+    Ok(())
+}
+
+async fn candidates(
+    tx: &Tx,
+    (council, item): (&council::Model, &agenda_item::Model),
+    ids: &[ID],
+    path: &str,
+) -> Result<()> {
     let ids: Vec<Uuid> =
         ids.iter().map(|id| input_id::<Nominee>(id, path)).collect::<Result<_>>()?;
     if ids.is_empty() {
@@ -213,6 +244,7 @@ async fn candidates(tx: &Tx, item: &agenda_item::Model, ids: &[ID], path: &str) 
     let of = rows.iter().map(|row| row.submission_id);
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
+    rules::appraised(council, &submissions, path)?;
     let awards = tx.gate().catalogue::<award_type::Entity>()?;
     let awards =
         awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
@@ -232,27 +264,32 @@ async fn candidates(tx: &Tx, item: &agenda_item::Model, ids: &[ID], path: &str) 
             unit_id: Set(Some(row.unit_id)),
             author_id: Set(author.map(|submission| submission.author_id)),
             name: Set(row.name.clone()),
-            award_type_id: Set(row.award_type_id),
-            award_code: Set(award.map(|award| award.code.clone()).unwrap_or_default()),
+            identity: Set(Some(super::identity(row))),
+            award_type_id: Set(Some(row.award_type_id)),
+            award_code: Set(Some(award.map(|award| award.code.clone()).unwrap_or_default())),
             downgraded_from: Set(None),
             reason: Set(None),
+            proposal_id: Set(None),
         };
         tx.add::<candidate::Entity>(row).await.map_err(|e| e.at(path))?;
     }
     Ok(())
 }
 
-/// Invites the holders of every seat on the day of the session; vacant seats are not invited.
-async fn invite(tx: &Tx, session: &council_session::Model) -> Result<()> {
+/// Invites the holders of every seat on a day who are not invited yet; vacant seats are not invited.
+pub(super) async fn invite(tx: &Tx, session: &council_session::Model, on: NaiveDate) -> Result<()> {
     let council = session.council_id;
+    let invited = Condition::all().add(session_seat::Column::SessionId.eq(session.id));
+    let invited = tx.all::<session_seat::Entity>(Act::CouncilSessionRead, invited).await?;
     let seats = Condition::all().add(council_seat::Column::CouncilId.eq(council));
     let seats = tx.all::<council_seat::Entity>(Act::CouncilRead, seats).await?;
     let held = Condition::all().add(seat_holder::Column::CouncilId.eq(council));
     let held = tx.all::<seat_holder::Entity>(Act::CouncilRead, held).await?;
-    for seat in seats {
-        let holder = held.iter().find(|row| {
-            row.seat_id == seat.id && stands(row.valid_from, row.valid_to, session.planned_on)
-        });
+    let stood = seats.into_iter().filter(|seat| stands(seat.valid_from, seat.valid_to, on));
+    for seat in stood.filter(|seat| invited.iter().all(|row| row.seat_id != seat.id)) {
+        let holder = held
+            .iter()
+            .find(|row| row.seat_id == seat.id && stands(row.valid_from, row.valid_to, on));
         let Some(holder) = holder else { continue };
         let row = session_seat::ActiveModel {
             tenant_id: Set(session.tenant_id),
@@ -289,10 +326,11 @@ async fn item_add(gate: &Gate, input: AgendaItemAddInput) -> Result<AgendaItem> 
     let door = door(gate, std::slice::from_ref(&input.item)).await?;
     let tx = gate.begin(Act::AgendaItemAdd).await?;
     let session = still(&tx, session).await?;
+    let council = tx.one::<council::Entity>(Act::CouncilRead, session.council_id).await?;
     let of_session = Condition::all().add(agenda_item::Column::SessionId.eq(session.id));
     let column = agenda_item::Column::Position;
     let last = tx.greatest::<agenda_item::Entity>(session.tenant_id, column, of_session).await?;
-    let row = add_item(&tx, &session, (last + 1, &input.item), "input.item").await?;
+    let row = add_item(&tx, (&council, &session), (last + 1, &input.item), "input.item").await?;
     door.freeze(&tx, Step::Agenda).await?;
     tx.answer(AgendaItem::from(row)).await
 }

@@ -1,7 +1,7 @@
 //! What a decision asks of public notices, for all of its submissions at once.
 //! No rule is applied here: `rules` does it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::{award_type, complaint, complaint_step, nominee, notice, notice_rule, submission};
@@ -28,19 +28,37 @@ pub(in crate::domain) async fn demand(
         return Ok(());
     }
     let tenant = tx.gate().actor()?.tenant;
-    let ids: Vec<Uuid> = submissions.iter().map(|row| row.id).collect();
-    let posted = Condition::all().add(notice::Column::SubmissionId.is_in(ids.clone()));
+    let ids = submissions.iter().map(|row| row.id);
+    let named = Condition::all().add(nominee::Column::SubmissionId.is_in(ids));
+    let nominees = tx.all_of::<nominee::Entity>(tenant, named).await?;
+    let line = |row: &nominee::Model| {
+        let award = catalogue.iter().find(|award| award.id == row.award_type_id)?;
+        Some((row.submission_id, award.code.as_str()))
+    };
+    let lines: Vec<(Uuid, &str)> = nominees.iter().filter_map(line).collect();
+    demand_of(tx, &lines, decided_on).await
+}
+
+/// The same for titles and forms of these submissions alone, before a day on which they are decided or proposed.
+pub(in crate::domain) async fn demand_of(
+    tx: &Tx,
+    lines: &[(Uuid, &str)],
+    decided_on: NaiveDate,
+) -> Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let tenant = tx.gate().actor()?.tenant;
+    let ids: HashSet<Uuid> = lines.iter().map(|(id, _)| *id).collect();
+    let posted = Condition::all().add(notice::Column::SubmissionId.is_in(ids));
     let notices = tx.all_of::<notice::Entity>(tenant, posted).await?;
-    open_complaint(tx, tenant, &notices).await?;
+    open_complaint(tx, &notices).await?;
     let own =
         input::in_force(notice_rule::Column::ValidFrom, notice_rule::Column::ValidTo, decided_on);
     let own = tx.all_of::<notice_rule::Entity>(tenant, own).await?;
-    let named = Condition::all().add(nominee::Column::SubmissionId.is_in(ids));
-    for nominee in tx.all_of::<nominee::Entity>(tenant, named).await? {
-        let award = catalogue.iter().find(|row| row.id == nominee.award_type_id);
-        let Some(award) = award else { continue };
-        let Some(asked) = asked(&award.code, &own, decided_on) else { continue };
-        let of_it = notices.iter().filter(|row| row.submission_id == nominee.submission_id);
+    for (submission, award) in lines {
+        let Some(asked) = asked(award, &own, decided_on) else { continue };
+        let of_it = notices.iter().filter(|row| row.submission_id == *submission);
         rules::demand(&asked, &of_it.collect::<Vec<_>>(), decided_on)?;
     }
     Ok(())
@@ -58,7 +76,8 @@ fn asked(award: &str, own: &[notice_rule::Model], on: NaiveDate) -> Option<Asked
     rules::strictest(law.chain(own))
 }
 
-async fn open_complaint(tx: &Tx, tenant: Uuid, notices: &[notice::Model]) -> Result<()> {
+async fn open_complaint(tx: &Tx, notices: &[notice::Model]) -> Result<()> {
+    let tenant = tx.gate().actor()?.tenant;
     if notices.is_empty() {
         return Ok(());
     }
@@ -68,16 +87,32 @@ async fn open_complaint(tx: &Tx, tenant: Uuid, notices: &[notice::Model]) -> Res
     if complaints.is_empty() {
         return Ok(());
     }
+    let these = notices.iter().map(|row| row.submission_id);
+    let these = Condition::all().add(submission::Column::Id.is_in(these));
+    let submissions = tx.all_of::<submission::Entity>(tenant, these).await?;
     let ids = complaints.iter().map(|row| row.id);
     let of_these = Condition::all().add(complaint_step::Column::ComplaintId.is_in(ids));
     let mut steps: HashMap<Uuid, Vec<_>> = HashMap::new();
     for step in tx.all_of::<complaint_step::Entity>(tenant, of_these).await? {
-        steps.entry(step.complaint_id).or_default().push(step.kind);
+        steps.entry(step.complaint_id).or_default().push((step.kind, step.at));
     }
-    let is_open =
-        |row: &complaint::Model| !steps.get(&row.id).is_some_and(|kinds| rules::is_answered(kinds));
+    let is_open = |row: &complaint::Model| {
+        let kinds = steps.get(&row.id).into_iter().flatten().map(|step| step.0);
+        !rules::is_answered(&kinds.collect::<Vec<_>>())
+    };
+    let is_upheld = |row: &complaint::Model| {
+        let notice = notices.iter().find(|notice| notice.id == row.notice_id);
+        let of =
+            notice.and_then(|notice| submissions.iter().find(|of| of.id == notice.submission_id));
+        let sent = of.and_then(|of| of.sent_at);
+        rules::still_stands(steps.get(&row.id).map_or(&[], Vec::as_slice), sent)
+    };
     if complaints.iter().any(is_open) {
         let fault = Fault::at(Code::ComplaintOpen, "input.submissionIds");
+        return Err(fault.with("citation", WHILE_OPEN).into());
+    }
+    if complaints.iter().any(is_upheld) {
+        let fault = Fault::at(Code::ComplaintUpheld, "input.submissionIds");
         return Err(fault.with("citation", WHILE_OPEN).into());
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! taken before that. No award is given here.
 
 mod demand;
+mod end;
 mod mutation;
 mod query;
 mod rules;
@@ -15,9 +16,11 @@ use entity::{complaint, complaint_step, notice, notice_rule};
 use super::Ask;
 use super::council::{below, noun};
 use crate::error::Result;
+use crate::reference::LawNotice;
 use crate::scalar::{Date, DateTime, NodeType};
 
-pub(super) use demand::demand;
+pub(super) use demand::{demand, demand_of};
+pub use end::NoticeRuleMutation;
 pub use mutation::NoticeMutation;
 pub use query::NoticeQuery;
 
@@ -35,6 +38,10 @@ noun! {
 /// What asks for a public notice: the law, or a regulation of the tenant.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct NoticeRule {
+    /// Opaque id; null for the law.
+    pub(super) id: Option<ID>,
+    /// Counts changes of a rule that the tenant has set; send it back as `expectedVersion`. Null for the law.
+    pub(super) version: Option<i32>,
     /// For these titles and forms, by code; none: for every one.
     pub(super) award_type_codes: Vec<String>,
     /// For how many days at least; null where the law gives no number.
@@ -49,7 +56,7 @@ pub(crate) struct NoticeRule {
     pub(super) is_of_tenant: bool,
 }
 
-/// A tenant's own regulation on public notices (quy chế công khai); written once.
+/// A tenant's own regulation on public notices (quy chế công khai); only its last day changes.
 #[Object]
 impl OwnNoticeRule {
     /// Opaque id.
@@ -66,12 +73,29 @@ impl OwnNoticeRule {
 impl From<&notice_rule::Model> for NoticeRule {
     fn from(row: &notice_rule::Model) -> Self {
         Self {
+            id: Some(OwnNoticeRule::node_id(row.id)),
+            version: Some(row.version),
             award_type_codes: row.award_type_code.iter().cloned().collect(),
             days: Some(row.days),
             citation: row.citation.clone(),
             valid_from: Date(row.valid_from),
             valid_to: row.valid_to.map(Date),
             is_of_tenant: true,
+        }
+    }
+}
+
+impl From<&LawNotice> for NoticeRule {
+    fn from(row: &LawNotice) -> Self {
+        Self {
+            id: None,
+            version: None,
+            award_type_codes: row.awards.clone(),
+            days: row.days,
+            citation: row.citation.clone(),
+            valid_from: Date(row.valid_from),
+            valid_to: row.valid_to.map(Date),
+            is_of_tenant: false,
         }
     }
 }

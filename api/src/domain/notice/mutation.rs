@@ -9,12 +9,12 @@ use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveMo
 
 use super::{Complaint, ComplaintStep, Notice, OwnNoticeRule, rules};
 use crate::access::{Act, Gate};
+use crate::domain::award;
 use crate::domain::submission::Submission;
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
-use crate::reference;
 use crate::scalar::Date;
 
 /// Longest time that a regulation can ask for, in days.
@@ -137,7 +137,9 @@ impl NoticeMutation {
 }
 
 async fn set(gate: &Gate, input: NoticeRuleSetInput) -> Result<OwnNoticeRule> {
-    if input.award_type_code.as_ref().is_some_and(|code| !reference::is_award(code)) {
+    if let Some(code) = &input.award_type_code
+        && !award::is_known(gate, code).await?
+    {
         return Err(Fault::at(Code::NotFound, "input.awardTypeCode").into());
     }
     if !(1..=DAYS).contains(&input.days) {
@@ -160,6 +162,7 @@ async fn set(gate: &Gate, input: NoticeRuleSetInput) -> Result<OwnNoticeRule> {
         valid_from,
         valid_to,
         author_id: gate.actor()?.user,
+        version: 1,
     };
     let row = tx.add::<notice_rule::Entity>(row.into_active_model().reset_all()).await?;
     tx.answer(OwnNoticeRule::from(row)).await

@@ -7,7 +7,7 @@ use entity::{notice, submission};
 use sea_orm::QueryOrder;
 
 use super::{Notice, NoticeRule};
-use crate::access::Act;
+use crate::access::{Act, Gate};
 use crate::domain::council::below;
 use crate::domain::submission::Submission;
 use crate::domain::{Ask, input};
@@ -15,6 +15,17 @@ use crate::error::Result;
 use crate::filter::row_id;
 use crate::reference;
 use crate::scalar::Date;
+
+impl NoticeRule {
+    /// Every one that the caller may read, with its citation.
+    pub(in crate::domain) async fn cited(gate: &Gate) -> Result<Vec<(String, Self)>> {
+        let own = gate.rows::<notice_rule::Entity>(Act::LegalDocumentRead)?;
+        let own = own.shape(|select| select.order_by_asc(Column::Id)).all().await?;
+        let law = reference::every_notice().iter().map(Self::from);
+        let rules = law.chain(own.iter().map(Self::from));
+        Ok(rules.map(|rule| (rule.citation.clone(), rule)).collect())
+    }
+}
 
 /// Questions about public notices.
 #[derive(Default)]
@@ -52,14 +63,7 @@ impl NoticeQuery {
             .shape(|select| select.order_by_asc(Column::AwardTypeCode).order_by_asc(Column::Id))
             .all()
             .await?;
-        let law = reference::notices(day).map(|row| NoticeRule {
-            award_type_codes: row.awards.clone(),
-            days: row.days,
-            citation: row.citation.clone(),
-            valid_from: Date(row.valid_from),
-            valid_to: row.valid_to.map(Date),
-            is_of_tenant: false,
-        });
+        let law = reference::notices(day).map(NoticeRule::from);
         Ok(law.chain(own.iter().map(NoticeRule::from)).collect())
     }
 }

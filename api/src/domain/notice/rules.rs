@@ -1,7 +1,7 @@
 //! What stands against a decision on nominees that had to be made public.
 //! No query enters here.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::complaint_step::Kind;
 use entity::notice;
 
@@ -47,6 +47,12 @@ pub(super) fn is_answered(steps: &[Kind]) -> bool {
     steps.iter().any(|kind| matches!(kind, Kind::Upheld | Kind::Dismissed))
 }
 
+/// Whether a complaint was upheld and the list was not sent again since.
+pub(super) fn still_stands(steps: &[(Kind, DateTime<Utc>)], sent: Option<DateTime<Utc>>) -> bool {
+    let upheld = steps.iter().find(|step| step.0 == Kind::Upheld);
+    upheld.is_some_and(|upheld| sent.is_none_or(|sent| sent <= upheld.1))
+}
+
 /// Whether a step can follow those before it: it is looked into once, and answered after that.
 pub(super) fn follows(before: &[Kind], next: Kind) -> bool {
     match next {
@@ -74,7 +80,7 @@ mod tests {
             last_on: day(last),
             author_id: uuid::Uuid::nil(),
             author_name: String::new(),
-            at: chrono::DateTime::default(),
+            at: DateTime::default(),
         }
     }
 
@@ -100,6 +106,15 @@ mod tests {
         assert!(!follows(&[Kind::Handled], Kind::Handled));
         assert!(!follows(&[Kind::Handled, Kind::Upheld], Kind::Dismissed));
         assert!(is_answered(&[Kind::Handled, Kind::Upheld]) && !is_answered(&[Kind::Handled]));
+    }
+
+    #[test]
+    fn an_upheld_complaint_stands_until_the_list_is_sent_again() {
+        let at = |second| DateTime::from_timestamp(second, 0).unwrap();
+        let upheld = [(Kind::Handled, at(1)), (Kind::Upheld, at(5))];
+        assert!(still_stands(&upheld, Some(at(0))) && still_stands(&upheld, None));
+        assert!(!still_stands(&upheld, Some(at(6))));
+        assert!(!still_stands(&[(Kind::Dismissed, at(5))], Some(at(0))));
     }
 
     #[test]

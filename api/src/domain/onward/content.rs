@@ -201,7 +201,7 @@ impl Dossier {
                 "sizeBytes": row.size_bytes, "sha256": row.sha256,
             })
         });
-        let entries = self.entries.iter().filter(|row| row.submission_id == of.id);
+        let entries = self.entries.iter().filter(|row| row.submission_id == Some(of.id));
         let quotas = entries.map(|entry| {
             let quota = self.quotas.iter().find(|quota| quota.id == entry.quota_id);
             json!({

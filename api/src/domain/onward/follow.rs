@@ -18,6 +18,7 @@ use super::{OnwardPackage, side};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::{decision, input};
 use crate::error::{Code, Error, Fault, Result};
+use crate::reference;
 
 /// A package and its events as they are when something happens to it.
 pub(super) struct Package {
@@ -203,6 +204,14 @@ fn given<'a>(
     // A code may stand in the catalogue several times, for one period after the other.
     let found = catalogue.iter().filter(|award| award.code == code).max_by_key(|it| it.valid_from);
     match found {
+        Some(award)
+            if input.outcome == Outcome::LowerTitle
+                && !reference::is_lower(&award.code, &line.award_type.code) =>
+        {
+            let fault = Fault::at(Code::InvalidCombination, path);
+            let detail = format!("{} / {}", line.award_type.code, award.code);
+            Err(fault.with("detail", detail).into())
+        }
         Some(award) => Ok(Some(award)),
         None => Err(Fault::at(Code::AwardUnknown, path).with("name", code).into()),
     }

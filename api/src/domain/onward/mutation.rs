@@ -47,7 +47,8 @@ impl OnwardMutation {
 
     /// Sends a proposal with its letter (trình): everything about the nominees is frozen in a package. Refused for
     /// nominees without a passed ballot (`VOTE_MISSING`) or without the opinion of the Party committee where one is asked
-    /// for (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`). Roles: chair, council secretary, standing officer.
+    /// for (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`), and before the names were public for as long as the law or a
+    /// regulation asks (`NOTICE_NOT_OVER`). Roles: chair, council secretary, standing officer.
     async fn onward_submission_send(
         &self,
         ctx: &Context<'_>,

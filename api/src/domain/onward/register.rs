@@ -17,10 +17,11 @@ use super::draft::package_id;
 use super::follow::Package;
 use super::inputs::OnwardResultRegisterInput;
 use super::send::{Happened, tell};
-use crate::access::{Act, Gate, Tx};
+use crate::access::{Act, Gate, Tx, today};
 use crate::domain::council::below;
-use crate::domain::decision::{Paper, Series, Wish, give};
-use crate::domain::{bonus, registry};
+use crate::domain::decision::{Paper, Series, Wish, give, weigh};
+use crate::domain::rule::Law;
+use crate::domain::{bonus, record, registry};
 use crate::error::{Error, Result};
 
 pub(super) async fn register(
@@ -30,6 +31,7 @@ pub(super) async fn register(
     let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
     let decided_on = decided_on(gate, &input).await?;
     let tariff = bonus::Tariff::read(gate, decided_on).await?;
+    let law = Law::read(gate).await?;
     let tx = gate.begin(Act::OnwardResultRegister).await?;
     let package = Package::read(&tx, &input.id, input.expected_version).await?;
     let number = package.demand(gate, Kind::Registered)?;
@@ -43,7 +45,10 @@ pub(super) async fn register(
     let wishes = wishes(&tx, &package, &catalogue).await?;
     // One decision of the authority may answer several proposals.
     let known = series.known(&tx, &paper).await?;
+    // The authority has decided: the law is asked only for the initiatives on which it rests.
+    let weighed = weigh(&tx, law, &catalogue, (&wishes, &paper)).await?;
     let row = give(&tx, (&series, paper, known), wishes, (&catalogue, &tariff)).await?;
+    record::spend(&tx, &weighed.uses).await?;
     let registered = Happened::plain(Kind::Registered, number, None);
     tell(&tx, &package.row, Happened { decision_id: Some(row.id), ..registered }).await?;
     tx.answer(OnwardPackage::from(package.row)).await
@@ -98,6 +103,7 @@ async fn wishes(tx: &Tx, package: &Package, catalogue: &[award_type::Model]) -> 
             field: None,
             is_voted: true,
             is_proposed: true,
+            received_on: of.sent_at.map(today),
             path: "input.id".to_owned(),
         });
     }

@@ -13,6 +13,7 @@ use super::lines::{For, Line, lines, listed, packages};
 use super::{OnwardPackage, OnwardSubmission};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::input;
+use crate::domain::notice;
 use crate::domain::record::{self, Proposed};
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
@@ -37,6 +38,9 @@ pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Resul
     let of = For { authority: &row.authority, onward: Some(row.id), path: "input.id" };
     let lines = lines(&tx, &ids, &catalogue, of).await?;
     let proposed: Vec<Proposed<'_>> = lines.iter().map(Line::proposed).collect();
+    let posted: Vec<_> =
+        lines.iter().map(|line| (line.submission.id, line.award.code.as_str())).collect();
+    notice::demand_of(&tx, &posted, date).await.map_err(|fault| fault.at("input.id"))?;
     let on = (gate.today(), "input.id");
     let opinions = record::demand_party_opinion(&tx, &proposed, on).await?;
     let packages = packages(&tx, &row).await?;

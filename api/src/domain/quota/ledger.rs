@@ -1,59 +1,23 @@
-//! The ledger of quotas: reserved when a submission is sent, consumed when it is approved, released otherwise.
+//! The ledger of quotas: reserved when a submission is sent, consumed when it is decided, released otherwise; what a
+//! decision gives without a submission is consumed at once.
 //! No caller's question enters here.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use entity::eligibility_rule::Severity;
-use entity::quota::{self, Base};
+use entity::nominee::SubjectKind;
+use entity::quota;
 use entity::quota_entry::{self, State};
-use entity::{award_type, nominee, quota_waiver, submission, unit};
+use entity::submission::CommendationType;
+use entity::{decision, submission, unit};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
-use super::rules;
+use super::books::{Asking, Books, Line, Places, Reader, Rulebook, Standing, Who, number};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::input;
 use crate::error::{Code, Error, Fault, Result};
-
-/// What counts as advanced labour.
-const ADVANCED: [&str; 2] = ["ADVANCED_LABOURER", "ADVANCED_SOLDIER"];
-
-/// How one quota stands for one submission.
-#[derive(Clone, Debug)]
-pub(super) struct Standing {
-    pub(super) quota: quota::Model,
-    pub(super) base: i32,
-    pub(super) limit: i32,
-    pub(super) waived: i32,
-    /// By other submissions of the unit in the year.
-    pub(super) taken: i32,
-    /// By this one.
-    pub(super) asked: Vec<String>,
-    pub(super) over: i32,
-}
-
-/// The rows from which standings are made; each is read by one statement.
-pub(super) struct Books {
-    pub(super) quotas: Vec<quota::Model>,
-    pub(super) entries: Vec<quota_entry::Model>,
-    pub(super) waivers: Vec<quota_waiver::Model>,
-    pub(super) nominees: Vec<nominee::Model>,
-    /// Nominees for advanced labour of the unit in the year, by submission.
-    pub(super) advanced: i32,
-}
-
-/// Quotas in force today, and codes of titles by id; read before the transaction, which waits for no second
-/// connection.
-pub(in crate::domain) struct Rulebook {
-    codes: HashMap<Uuid, String>,
-}
-
-/// Reads what a transaction needs of the catalogue.
-pub(in crate::domain) async fn rulebook(gate: &Gate) -> Result<Rulebook> {
-    let rows = gate.catalogue::<award_type::Entity>()?.all().await?;
-    Ok(Rulebook { codes: rows.into_iter().map(|row| (row.id, row.code)).collect() })
-}
 
 /// Takes from the quotas what a submission asks for, or gives it back, as its new state says.
 pub(in crate::domain) async fn settle(
@@ -67,10 +31,18 @@ pub(in crate::domain) async fn settle(
             let book = book.ok_or_else(|| Error::broken("sent without the rulebook"))?;
             reserve(tx, after, book).await
         }
-        S::Approved => mark(tx, after, State::Consumed).await,
-        S::Recalled | S::Returned | S::Rejected => mark(tx, after, State::Released).await,
-        S::Draft | S::Sent | S::Received | S::Appraised => Ok(()),
+        S::Recalled | S::Returned | S::Rejected => mark(tx, after, (State::Released, None)).await,
+        S::Draft | S::Sent | S::Received | S::Appraised | S::Approved => Ok(()),
     }
+}
+
+/// A decision answers a submission: what it reserved is used up.
+pub(in crate::domain) async fn consume(
+    tx: &Tx,
+    of: &submission::Model,
+    by: &decision::Model,
+) -> Result<()> {
+    mark(tx, of, (State::Consumed, Some(by.id))).await
 }
 
 async fn reserve(tx: &Tx, of: &submission::Model, book: &Rulebook) -> Result<()> {
@@ -83,117 +55,148 @@ async fn reserve(tx: &Tx, of: &submission::Model, book: &Rulebook) -> Result<()>
     // Senders of one unit stand in line: what is left is counted by one at a time.
     tx.stand_in_line("quota", of.unit_id).await?;
     let place = tx.one::<unit::Entity>(Act::UnitRead, of.unit_id).await?;
-    let books = books(tx, of, (quotas, book)).await?;
-    for standing in standings(&books, of, (place.kind, book)) {
-        if standing.over > 0 && standing.quota.severity == Severity::Block {
-            return Err(exceeded(&standing).into());
-        }
+    let books = Books::read(Reader::Whole(tx), &Places::of(of), (quotas, book)).await?;
+    for standing in books.standings(&asking(of, &place)) {
+        demand(&standing, "input.id")?;
         put(tx, of, &standing).await?;
     }
     Ok(())
 }
 
-fn exceeded(standing: &Standing) -> Fault {
+fn asking<'a>(of: &submission::Model, unit: &'a unit::Model) -> Asking<'a> {
+    let commendation = of.commendation_type;
+    Asking { unit, year: of.year, commendation, submission: Some(of.id) }
+}
+
+/// Refuses what is over a quota that does not only warn. A share of what nobody knows is shown, and refuses nobody.
+fn demand(standing: &Standing, path: &str) -> Result<()> {
+    if standing.over <= 0 || standing.quota.severity != Severity::Block {
+        return Ok(());
+    }
     let over = usize::try_from(standing.over).unwrap_or_default();
     let names: Vec<_> = standing.asked.iter().rev().take(over).cloned().collect();
-    Fault::at(Code::QuotaExceeded, "input.id")
+    let limit = standing.limit.unwrap_or_default();
+    Err(Fault::at(Code::QuotaExceeded, path)
         .with("award", &standing.quota.award_type_code)
-        .with("limit", standing.limit.saturating_add(standing.waived))
+        .with("limit", limit.saturating_add(standing.waived))
         .with("over", standing.over)
         .with("names", names.join(", "))
+        .into())
 }
 
-async fn books(
-    tx: &Tx,
-    of: &submission::Model,
-    (quotas, book): (Vec<quota::Model>, &Rulebook),
-) -> Result<Books> {
-    let of_unit = Condition::all()
-        .add(quota_entry::Column::UnitId.eq(of.unit_id))
-        .add(quota_entry::Column::Year.eq(of.year));
-    let entries = tx.all_of::<quota_entry::Entity>(of.tenant_id, of_unit).await?;
-    let of_unit = Condition::all()
-        .add(quota_waiver::Column::UnitId.eq(of.unit_id))
-        .add(quota_waiver::Column::Year.eq(of.year));
-    let waivers = tx.all_of::<quota_waiver::Entity>(of.tenant_id, of_unit).await?;
-    let of_it = Condition::all().add(nominee::Column::SubmissionId.eq(of.id));
-    let nominees = tx.all_of::<nominee::Entity>(of.tenant_id, of_it).await?;
-    let advanced = advanced(tx, of, book).await?;
-    Ok(Books { quotas, entries, waivers, nominees, advanced })
+/// Somebody whom a decision commends without a submission.
+pub(in crate::domain) struct Direct {
+    pub(in crate::domain) unit: Uuid,
+    pub(in crate::domain) year: i32,
+    pub(in crate::domain) commendation: CommendationType,
+    pub(in crate::domain) kind: SubjectKind,
+    pub(in crate::domain) subject: Uuid,
+    pub(in crate::domain) name: String,
+    pub(in crate::domain) code: String,
 }
 
-/// How many the unit proposes for advanced labour in the year, with this submission.
-async fn advanced(tx: &Tx, of: &submission::Model, book: &Rulebook) -> Result<i32> {
-    use submission::{Column, State as S};
-    let sent = [S::Sent, S::Received, S::Appraised, S::Approved];
-    let standing = Condition::any().add(Column::State.is_in(sent)).add(Column::Id.eq(of.id));
-    let of_unit = Condition::all()
-        .add(Column::UnitId.eq(of.unit_id))
-        .add(Column::Year.eq(of.year))
-        .add(standing);
-    let ids = tx.all_of::<submission::Entity>(of.tenant_id, of_unit).await?;
-    let ids = ids.into_iter().map(|row| row.id);
-    let types = book.codes.iter().filter(|(_, code)| ADVANCED.contains(&code.as_str()));
-    let theirs = Condition::all()
-        .add(nominee::Column::SubmissionId.is_in(ids))
-        .add(nominee::Column::AwardTypeId.is_in(types.map(|(id, _)| *id)));
-    let rows = tx.all_of::<nominee::Entity>(of.tenant_id, theirs).await?;
-    Ok(i32::try_from(rows.len()).unwrap_or(i32::MAX))
-}
-
-fn standings(
-    books: &Books,
-    of: &submission::Model,
-    (kind, book): (unit::Kind, &Rulebook),
-) -> Vec<Standing> {
-    let quotas = books.quotas.iter().filter(|row| rules::is_for(row, kind));
-    quotas.filter_map(|row| standing(books, of, (row, book))).collect()
-}
-
-/// None where the submission asks for nothing of it.
-fn standing(
-    books: &Books,
-    of: &submission::Model,
-    (row, book): (&quota::Model, &Rulebook),
-) -> Option<Standing> {
-    let is_meant = |it: &&nominee::Model| {
-        book.codes.get(&it.award_type_id) == Some(&row.award_type_code)
-            && row.subject_kind.is_none_or(|kind| kind == it.kind)
-    };
-    let asked: Vec<_> = books.nominees.iter().filter(is_meant).map(|it| it.name.clone()).collect();
-    if asked.is_empty() {
-        return None;
+impl Direct {
+    fn is_of(&self, row: &quota::Model) -> bool {
+        self.code == row.award_type_code && row.subject_kind.is_none_or(|kind| kind == self.kind)
     }
-    let base = match row.base {
-        Base::Count => 0,
-        Base::Advanced => books.advanced,
-        Base::Nominees => i32::try_from(books.nominees.len()).unwrap_or(i32::MAX),
+}
+
+impl From<Direct> for Line {
+    fn from(direct: Direct) -> Self {
+        let Direct { unit, year, commendation, kind, subject, name, code } = direct;
+        let who = Who::Known(subject);
+        Self { unit, year, submission: None, commendation, kind, who, name, code }
+    }
+}
+
+/// Takes from the quotas of the day of a decision what it gives without a submission: from those of the units of the
+/// ones it commends. The number of statements does not grow with them, but for the line in which writers of each unit
+/// stand.
+pub(in crate::domain) async fn take(
+    tx: &Tx,
+    by: &decision::Model,
+    (given, book): (Vec<Direct>, &Rulebook),
+) -> Result<()> {
+    use quota::Column::{ValidFrom, ValidTo};
+    if given.is_empty() {
+        return Ok(());
+    }
+    let in_force = input::in_force(ValidFrom, ValidTo, by.decided_on);
+    let quotas = tx.all_of::<quota::Entity>(by.tenant_id, in_force).await?;
+    let has_quota = |it: &&Direct| quotas.iter().any(|row| it.is_of(row));
+    let units: BTreeSet<Uuid> = given.iter().filter(has_quota).map(|it| it.unit).collect();
+    if units.is_empty() {
+        return Ok(());
+    }
+    for unit in &units {
+        tx.stand_in_line("quota", *unit).await?;
+    }
+    let these = Condition::all().add(unit::Column::Id.is_in(units.iter().copied()));
+    let rows = tx.all_of::<unit::Entity>(by.tenant_id, these).await?;
+    let years: BTreeSet<i32> = given.iter().map(|it| it.year).collect();
+    let places = Places {
+        units: units.into_iter().collect(),
+        years: years.into_iter().collect(),
+        submission: None,
     };
-    let taken = books.entries.iter().filter(|it| {
-        it.quota_id == row.id && it.submission_id != of.id && it.state != State::Released
-    });
-    let taken = taken.fold(0_i32, |sum, it| sum.saturating_add(it.amount));
-    let waived = books.waivers.iter().filter(|it| it.quota_id == row.id);
-    let waived = waived.fold(0_i32, |sum, it| sum.saturating_add(it.extra));
-    let limit = rules::limit(row, base);
-    let number = i32::try_from(asked.len()).unwrap_or(i32::MAX);
-    let over = rules::over(limit, waived, taken, number);
-    Some(Standing { quota: row.clone(), base, limit, waived, taken, asked, over })
+    let mut books = Books::read(Reader::Whole(tx), &places, (quotas, book)).await?;
+    books.lines.extend(given.into_iter().map(Line::from));
+    let entries = used_up(tx, by, (&mut books, &rows))?;
+    tx.add_many::<quota_entry::Entity>(entries).await
+}
+
+/// The entries of what a decision gives, one group of a unit, a year and a type of commendation after the other: what
+/// one takes is taken for the next.
+fn used_up(
+    tx: &Tx,
+    by: &decision::Model,
+    (books, units): (&mut Books, &[unit::Model]),
+) -> Result<Vec<quota_entry::Model>> {
+    let direct = books.lines.iter().filter(|line| line.submission.is_none());
+    let mut groups: Vec<_> = direct.map(|line| (line.unit, line.year, line.commendation)).collect();
+    groups.sort_by_key(|(unit, year, commendation)| (*unit, *year, commendation.to_value()));
+    groups.dedup();
+    let mut entries = Vec::new();
+    for (unit, year, commendation) in groups {
+        let Some(unit) = units.iter().find(|row| row.id == unit) else { continue };
+        let asking = Asking { unit, year, commendation, submission: None };
+        for standing in books.standings(&asking) {
+            demand(&standing, "input.awards")?;
+            let entry = quota_entry::Model {
+                tenant_id: by.tenant_id,
+                id: tx.gate().new_id(),
+                quota_id: standing.quota.id,
+                unit_id: unit.id,
+                year,
+                submission_id: None,
+                amount: number(standing.asked.len()),
+                state: State::Consumed,
+                version: 1,
+                decision_id: Some(by.id),
+                at: Some(tx.gate().now()),
+            };
+            books.entries.push(entry.clone());
+            entries.push(entry);
+        }
+    }
+    Ok(entries)
 }
 
 /// Reserves; a submission that was sent before takes its old entry again.
 async fn put(tx: &Tx, of: &submission::Model, standing: &Standing) -> Result<()> {
     use quota_entry::{Column, Entity};
-    let amount = i32::try_from(standing.asked.len()).unwrap_or(i32::MAX);
+    let amount = number(standing.asked.len());
     let this = Condition::all()
         .add(Column::SubmissionId.eq(of.id))
         .add(Column::QuotaId.eq(standing.quota.id));
+    let at = Some(tx.gate().now());
     if let Some(row) = tx.all_of::<Entity>(of.tenant_id, this).await?.into_iter().next() {
         let mut again = row.clone().into_active_model();
         again.amount = Set(amount);
         // A draft may be of another year than when it was sent before.
         again.year = Set(of.year);
         again.state = Set(State::Reserved);
+        again.at = Set(at);
         tx.save::<Entity>(&row, again).await?;
         return Ok(());
     }
@@ -203,21 +206,25 @@ async fn put(tx: &Tx, of: &submission::Model, standing: &Standing) -> Result<()>
         quota_id: Set(standing.quota.id),
         unit_id: Set(of.unit_id),
         year: Set(of.year),
-        submission_id: Set(of.id),
+        submission_id: Set(Some(of.id)),
         amount: Set(amount),
         state: Set(State::Reserved),
         version: Set(1),
+        decision_id: Set(None),
+        at: Set(at),
     };
     tx.add::<Entity>(row).await.map(drop)
 }
 
-async fn mark(tx: &Tx, of: &submission::Model, state: State) -> Result<()> {
+async fn mark(tx: &Tx, of: &submission::Model, (state, by): (State, Option<Uuid>)) -> Result<()> {
     use quota_entry::{Column, Entity};
     let reserved =
         Condition::all().add(Column::SubmissionId.eq(of.id)).add(Column::State.eq(State::Reserved));
     for row in tx.all_of::<Entity>(of.tenant_id, reserved).await? {
         let mut marked = row.clone().into_active_model();
         marked.state = Set(state);
+        marked.decision_id = Set(by);
+        marked.at = Set(Some(tx.gate().now()));
         tx.save::<Entity>(&row, marked).await?;
     }
     Ok(())
@@ -225,42 +232,10 @@ async fn mark(tx: &Tx, of: &submission::Model, state: State) -> Result<()> {
 
 /// How the quotas of a submission stand, read outside a transaction.
 pub(super) async fn preview(gate: &Gate, of: &submission::Model) -> Result<Vec<Standing>> {
-    let book = rulebook(gate).await?;
+    let book = super::rulebook(gate).await?;
     let in_force = input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, gate.today());
     let quotas = gate.rows::<quota::Entity>(Act::QuotaRead)?.filter(in_force).all().await?;
     let Some(place) = gate.load::<unit::Entity>(of.unit_id).await? else { return Ok(vec![]) };
-    let entries = gate.rows::<quota_entry::Entity>(Act::SubmissionRead)?;
-    let entries = entries
-        .filter(quota_entry::Column::UnitId.eq(of.unit_id))
-        .filter(quota_entry::Column::Year.eq(of.year))
-        .all()
-        .await?;
-    let waivers = gate.rows::<quota_waiver::Entity>(Act::SubmissionRead)?;
-    let waivers = waivers
-        .filter(quota_waiver::Column::UnitId.eq(of.unit_id))
-        .filter(quota_waiver::Column::Year.eq(of.year))
-        .all()
-        .await?;
-    let nominees = gate.rows::<nominee::Entity>(Act::SubmissionRead)?;
-    let nominees = nominees.filter(nominee::Column::SubmissionId.eq(of.id)).all().await?;
-    let advanced = advanced_rows(gate, of, &book).await?;
-    let books = Books { quotas, entries, waivers, nominees, advanced };
-    Ok(standings(&books, of, (place.kind, &book)))
-}
-
-async fn advanced_rows(gate: &Gate, of: &submission::Model, book: &Rulebook) -> Result<i32> {
-    use submission::{Column, State as S};
-    let sent = [S::Sent, S::Received, S::Appraised, S::Approved];
-    let standing = Condition::any().add(Column::State.is_in(sent)).add(Column::Id.eq(of.id));
-    let rows = gate.rows::<submission::Entity>(Act::SubmissionRead)?;
-    let rows = rows.filter(Column::UnitId.eq(of.unit_id)).filter(Column::Year.eq(of.year));
-    let ids = rows.filter(standing).all().await?.into_iter().map(|row| row.id);
-    let types = book.codes.iter().filter(|(_, code)| ADVANCED.contains(&code.as_str()));
-    let rows = gate.rows::<nominee::Entity>(Act::SubmissionRead)?;
-    let count = rows
-        .filter(nominee::Column::SubmissionId.is_in(ids))
-        .filter(nominee::Column::AwardTypeId.is_in(types.map(|(id, _)| *id)))
-        .count()
-        .await?;
-    Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    let books = Books::read(Reader::Seen(gate), &Places::of(of), (quotas, &book)).await?;
+    Ok(books.standings(&asking(of, &place)))
 }

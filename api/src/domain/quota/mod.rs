@@ -1,27 +1,40 @@
 //! Quotas: how many of a title or form a unit may propose in a year, and the ledger of what is taken.
 //! No eligibility enters here.
 
+mod base;
+mod basis;
+mod books;
+mod end;
+mod entry;
 mod ledger;
 mod mutation;
 mod rules;
+mod standing;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use entity::eligibility_rule::Severity;
 use entity::nominee::SubjectKind;
 use entity::quota::{self, Base, Rounding};
+use entity::submission::CommendationType;
 use entity::{quota_waiver, submission, unit};
 use sea_orm::QueryOrder;
 
 use super::submission::Submission;
 use super::{Ask, input};
-use crate::access::Act;
+use crate::access::{Act, Gate};
 use crate::error::Result;
 use crate::filter::row_id;
 use crate::scalar::{Date, DateTime, NodeType};
+use standing::QuotaStanding;
 
-pub(super) use ledger::{rulebook, settle};
+pub use basis::{BasisMutation, BasisQuery};
+pub(super) use books::{Rulebook, rulebook};
+pub use end::QuotaEndMutation;
+pub use entry::LedgerQuery;
+pub(crate) use entry::QuotaEntry;
+pub(super) use ledger::{Direct, consume, settle, take};
 pub use mutation::QuotaMutation;
 
 /// A quota.
@@ -72,6 +85,11 @@ impl Quota {
         self.0.subject_kind
     }
 
+    /// For proposals of this type of commendation, such as a thematic movement; null: every one.
+    async fn commendation_type(&self) -> Option<CommendationType> {
+        self.0.commendation_type
+    }
+
     /// For units of this kind; null: every one.
     async fn unit_kind(&self) -> Option<unit::Kind> {
         self.0.unit_kind
@@ -116,6 +134,11 @@ impl Quota {
     async fn valid_to(&self) -> Option<Date> {
         self.0.valid_to.map(Date)
     }
+
+    /// Counts changes; send it back as `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
 }
 
 /// What was allowed beyond a quota; written once, never changed.
@@ -152,41 +175,14 @@ impl QuotaWaiver {
     }
 }
 
-/// How a quota stands for one submission.
-#[derive(SimpleObject)]
-pub(crate) struct QuotaStanding {
-    /// The quota.
-    quota: Quota,
-    /// What the share is taken of; 0 for a fixed number.
-    base: i32,
-    /// How many it allows.
-    limit: i32,
-    /// How many more were allowed by waivers.
-    waived: i32,
-    /// Reserved and consumed by other submissions of the unit in the year.
-    taken: i32,
-    /// Asked for by this submission.
-    asked: i32,
-    /// By how many it is over.
-    over: i32,
-    /// Names of the last nominees of the list, who are over.
-    over_names: Vec<String>,
-}
-
-impl From<ledger::Standing> for QuotaStanding {
-    fn from(standing: ledger::Standing) -> Self {
-        let ledger::Standing { quota, base, limit, waived, taken, asked, over } = standing;
-        let beyond = usize::try_from(over).unwrap_or_default();
-        Self {
-            quota: quota.into(),
-            base,
-            limit,
-            waived,
-            taken,
-            asked: i32::try_from(asked.len()).unwrap_or(i32::MAX),
-            over,
-            over_names: asked.into_iter().rev().take(beyond).collect(),
-        }
+impl Quota {
+    /// Every one of the tenant, past ones too, with its citation.
+    pub(super) async fn cited(gate: &Gate) -> Result<Vec<(String, Self)>> {
+        use quota::Column::{AwardTypeCode, Id};
+        let rows = gate.rows::<quota::Entity>(Act::QuotaRead)?;
+        let rows = rows.shape(|select| select.order_by_asc(AwardTypeCode).order_by_asc(Id));
+        let rows = rows.all().await?;
+        Ok(rows.into_iter().map(|row| (row.citation.clone(), Self::from(row))).collect())
     }
 }
 

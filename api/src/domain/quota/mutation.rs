@@ -5,17 +5,18 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::eligibility_rule::Severity;
 use entity::nominee::SubjectKind;
 use entity::quota::{self, Base, Rounding};
+use entity::submission::CommendationType;
 use entity::{quota_waiver, unit};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::{Quota, QuotaWaiver};
 use crate::access::{Act, Gate};
+use crate::domain::award;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
-use crate::reference;
 use crate::scalar::Date;
 
 /// Most that a quota or a waiver can be.
@@ -28,6 +29,8 @@ pub(crate) struct QuotaCreateInput {
     award_type_code: String,
     /// For this kind of subject; absent: every one.
     subject_kind: Option<SubjectKind>,
+    /// For proposals of this type of commendation, such as a thematic movement; absent: every one.
+    commendation_type: Option<CommendationType>,
     /// For units of this kind; absent: every one.
     unit_kind: Option<unit::Kind>,
     /// What it is a part of.
@@ -123,7 +126,7 @@ fn within(number: i32, (least, most): (i32, i32), path: &str) -> Result<i32> {
 }
 
 async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
-    if !reference::is_award(&input.award_type_code) {
+    if !award::is_known(gate, &input.award_type_code).await? {
         return Err(Fault::at(Code::NotFound, "input.awardTypeCode").into());
     }
     let is_number = input.base == Base::Count;
@@ -143,6 +146,7 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
         id: gate.new_id(),
         award_type_code: input.award_type_code,
         subject_kind: input.subject_kind,
+        commendation_type: input.commendation_type,
         unit_kind: input.unit_kind,
         base: input.base,
         share_percent,
@@ -153,6 +157,7 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
         valid_from,
         valid_to,
         author_id: gate.actor()?.user,
+        version: 1,
     };
     let row = tx.add::<quota::Entity>(row.into_active_model().reset_all()).await?;
     tx.answer(Quota::from(row)).await

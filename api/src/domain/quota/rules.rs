@@ -42,6 +42,7 @@ mod tests {
             id: uuid::Uuid::nil(),
             award_type_code: String::new(),
             subject_kind: None,
+            commendation_type: None,
             unit_kind: None,
             base: Base::Advanced,
             share_percent: Some(percent),
@@ -52,6 +53,7 @@ mod tests {
             valid_from: chrono::NaiveDate::default(),
             valid_to: None,
             author_id: uuid::Uuid::nil(),
+            version: 1,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Initiatives: recognised once, used once.
 //! No eligibility enters here.
 
+use std::collections::HashMap;
+
 use async_graphql::{ID, Object};
 use chrono::Datelike;
 use entity::initiative::{self, Kind, Scope};
@@ -128,6 +130,30 @@ async fn attribute(tx: &Tx, of: &initiative::Model, authors: &[(Uuid, String)]) 
             unit_id: Set(of.unit_id),
         };
         tx.add::<initiative_author::Entity>(row).await.map_err(|e| e.at(path))?;
+    }
+    Ok(())
+}
+
+/// By initiative: the title or form for which it has served, and the year.
+pub(in crate::domain) type Uses = HashMap<Uuid, (String, i32)>;
+
+/// Initiatives on which awards rest that are given now have served; those that served before stay as they are.
+pub(in crate::domain) async fn spend(tx: &Tx, uses: &Uses) -> Result<()> {
+    if uses.is_empty() {
+        return Ok(());
+    }
+    let tenant = tx.gate().actor()?.tenant;
+    let these = Condition::all().add(initiative::Column::Id.is_in(uses.keys().copied()));
+    let free = these.add(initiative::Column::UsedFor.is_null());
+    let mut rows = tx.all_of::<initiative::Entity>(tenant, free).await?;
+    // In the order of ids: two writers never wait for each other.
+    rows.sort_by_key(|row| row.id);
+    for row in rows {
+        let Some((award, year)) = uses.get(&row.id) else { continue };
+        let mut after = row.clone().into_active_model();
+        after.used_for = Set(Some(award.clone()));
+        after.used_year = Set(Some(*year));
+        tx.save::<initiative::Entity>(&row, after).await?;
     }
     Ok(())
 }

@@ -13,12 +13,12 @@ use super::inputs::{
 };
 use super::{Clearance, Discipline, Initiative, YearRecord, initiative};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::award;
 use crate::domain::subject::Subject;
 use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
-use crate::reference;
 use crate::scalar::Date;
 
 payload!(YearRecordRecordPayload, year_record: YearRecord, "record of the year as it is now");
@@ -79,7 +79,9 @@ impl RecordMutation {
         done!(DisciplineClosePayload, ctx, input, close_discipline)
     }
 
-    /// Records that an initiative was recognised. Roles: unit head, council secretary, standing officer.
+    /// Records that an initiative was recognised elsewhere: before this system, or by a council that does not vote here.
+    /// What a council votes on here is proposed (`initiativePropose`) and recognised by its vote
+    /// (`initiativeProposalRecognise`). Roles: unit head, council secretary, standing officer.
     async fn initiative_recognise(
         &self,
         ctx: &Context<'_>,
@@ -169,8 +171,11 @@ fn titles(codes: &[String]) -> Result<String> {
         let fault = Fault::at(Code::OutOfRange, "input.registeredTitles");
         return Err(fault.with("min", 0).with("max", 20).into());
     }
+    // A tenant's own has its short name and a colon before it.
     let code = |(index, code): (usize, &String)| {
-        input::code(code, &format!("input.registeredTitles.{index}"))
+        let path = format!("input.registeredTitles.{index}");
+        let parts = code.splitn(2, ':').map(|part| input::code(part, &path));
+        Ok(parts.collect::<Result<Vec<_>>>()?.join(":"))
     };
     Ok(codes.iter().enumerate().map(code).collect::<Result<Vec<_>>>()?.join("|"))
 }
@@ -276,7 +281,10 @@ async fn ask(gate: &Gate, input: ClearanceAskInput) -> Result<Clearance> {
     let year = input::year(input.year, "input.year")?;
     let question = input::optional_text(input.question.as_deref(), "input.question", input::TEXT)?;
     let asked = input.asked_on.map(|day| input::day(day, "input.askedOn")).transpose()?;
-    let award = input.award_type_code.as_deref().map(award_code).transpose()?;
+    let award = match input.award_type_code.as_deref() {
+        Some(code) => Some(award_code(gate, code).await?),
+        None => None,
+    };
     let tx = gate.begin(Act::ClearanceAsk).await?;
     let of = subject(&tx, &input.subject_id).await?;
     let row = clearance::Model {
@@ -299,10 +307,10 @@ async fn ask(gate: &Gate, input: ClearanceAskInput) -> Result<Clearance> {
     tx.answer(Clearance::from(row)).await
 }
 
-fn award_code(code: &str) -> Result<String> {
+async fn award_code(gate: &Gate, code: &str) -> Result<String> {
     let path = "input.awardTypeCode";
-    let code = input::code(code, path)?;
-    if reference::is_award(&code) {
+    let code = input::text(code, path, input::CODE)?;
+    if award::is_known(gate, &code).await? {
         return Ok(code);
     }
     Err(Fault::at(Code::AwardUnknown, path).with("name", code).into())

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::award::{self, State};
+use entity::award_proposal::Ground;
 use entity::decision::{self, Kind};
 use entity::{award_act, award_cell, award_subject, unit_above};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
@@ -29,6 +30,7 @@ pub(in crate::domain) fn first_act(gate: &Gate, award: &award::Model) -> Result<
         kind: Kind::Award,
         decision_id: award.decision_id,
         reason: None,
+        ground: None,
         changes: rules::changes(None, award)?,
         proposed_by: None,
         proposed_by_name: None,
@@ -58,6 +60,7 @@ pub(super) struct Deed<'a> {
     pub(super) kind: Kind,
     pub(super) decision: &'a decision::Model,
     pub(super) reason: String,
+    pub(super) ground: Option<Ground>,
     pub(super) proposer: Option<Proposer>,
 }
 
@@ -84,6 +87,7 @@ pub(super) async fn act(
         kind: deed.kind,
         decision_id: Some(deed.decision.id),
         reason: Some(deed.reason),
+        ground: deed.ground,
         changes: rules::changes(Some(before), &after)?,
         proposed_by,
         proposed_by_name,

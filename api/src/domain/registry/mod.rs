@@ -1,9 +1,12 @@
 //! The registry of awards: acts that are written once, the awards that follow from them, and their totals.
 //! No rule of eligibility enters here: what was decided is a fact.
 
+mod behind;
 pub(crate) mod cell;
 mod certificate;
+mod correction;
 mod import;
+mod inputs;
 mod ledger;
 mod mutation;
 mod public;
@@ -15,6 +18,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use entity::award::{self, State};
+use entity::award_proposal::Ground;
 use entity::decision::{self as decision_table, Kind, Source};
 use entity::nominee::SubjectKind;
 use entity::subject::{LeadershipClass, Sex};
@@ -27,14 +31,16 @@ use super::decision::Decision;
 use super::subject::Subject;
 use super::tenant::Tenant;
 use super::unit::{self, Unit};
+use crate::access::today;
 use crate::error::{Error, Result};
+use crate::reference;
 use crate::scalar::{Date, DateTime, NodeType};
 
 pub use cell::totals;
 pub use import::ImportMutation;
 pub(crate) use import::plan::{Known, Maker, Plan};
-pub(super) use import::subject_of;
 pub(crate) use import::{AwardRow, Names};
+pub(super) use import::{is_name_of_law, subject_of};
 pub(super) use ledger::give;
 pub use mutation::RegistryMutation;
 pub use public::PublicQuery;
@@ -252,6 +258,17 @@ impl AwardAct {
         self.0.reason.as_deref()
     }
 
+    /// The ground of the law, of a cancellation; null for those before grounds were asked for.
+    async fn ground(&self) -> Option<Ground> {
+        self.0.ground
+    }
+
+    /// The article behind the ground.
+    async fn ground_citation(&self) -> Option<&'static str> {
+        let row = reference::cancel_ground(self.0.ground?, today(self.0.at))?;
+        Some(row.citation.as_str())
+    }
+
     /// What the act sets, as an object of JSON in text; the first act sets everything.
     async fn changes(&self) -> &str {
         &self.0.changes
@@ -287,6 +304,11 @@ impl AwardProposal {
     /// Why.
     async fn reason(&self) -> &str {
         &self.0.reason
+    }
+
+    /// The ground of the law, of a cancellation.
+    async fn ground(&self) -> Option<Ground> {
+        self.0.ground
     }
 
     /// What became of it.

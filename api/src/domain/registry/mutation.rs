@@ -1,105 +1,30 @@
 //! Writes of the registry: correct, cancel, revoke, restore, issue again.
 //! No rule enters here: `rules` knows what may follow what.
 
-use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use async_graphql::{Context, Object};
 use entity::award;
-use entity::award_proposal::{self, State};
-use entity::decision::{self, Kind};
-use entity::nominee::SubjectKind;
+use entity::award_proposal::{self, Ground, State};
+use entity::decision::Kind;
 use entity::subject;
-use entity::submission::CommendationType;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::Award;
+use super::behind::{Said, decide};
+use super::correction::{attach, corrected};
+use super::inputs::{
+    AwardActInput, AwardCancelProposeInput, AwardConfirmInput, AwardCorrectInput, AwardProposeInput,
+};
 use super::ledger::{Deed, Proposer, act};
 use super::rules;
 use crate::access::{Act, Gate, Tx};
-use crate::domain::decision::{PaperInput, Series};
 use crate::domain::subject::Subject;
 use crate::domain::{Ask, input};
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
+use crate::reference;
 use crate::text::search_form;
-
-/// Input of `awardCorrect`: absent fields stay as they are.
-#[derive(InputObject)]
-pub(crate) struct AwardCorrectInput {
-    /// The award.
-    id: ID,
-    /// Version the caller read.
-    expected_version: i32,
-    /// The decision that corrects it, in the register of the one that gave it.
-    decision: PaperInput,
-    /// Why.
-    reason: String,
-    /// The one who really has it.
-    #[graphql(default)]
-    subject_id: MaybeUndefined<ID>,
-    /// Name as it should stand.
-    #[graphql(default)]
-    subject_name: MaybeUndefined<String>,
-    /// First year of the achievements it counts.
-    #[graphql(default)]
-    counting_from: MaybeUndefined<i32>,
-    /// Last year of the achievements it counts.
-    #[graphql(default)]
-    counting_to: MaybeUndefined<i32>,
-    /// Type of commendation.
-    #[graphql(default)]
-    commendation_type: MaybeUndefined<CommendationType>,
-    /// Field of activity; null takes it away.
-    #[graphql(default)]
-    field: MaybeUndefined<String>,
-    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
-    /// input within 24 hours is answered as before, and nothing is done twice.
-    idempotency_key: Option<String>,
-}
-
-/// Input of a proposal about an award.
-#[derive(InputObject)]
-pub(crate) struct AwardProposeInput {
-    /// The award.
-    id: ID,
-    /// Version the caller read.
-    expected_version: i32,
-    /// Why.
-    reason: String,
-    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
-    /// input within 24 hours is answered as before, and nothing is done twice.
-    idempotency_key: Option<String>,
-}
-
-/// Input of the confirmation of a proposal.
-#[derive(InputObject)]
-pub(crate) struct AwardConfirmInput {
-    /// The award.
-    id: ID,
-    /// Version the caller read.
-    expected_version: i32,
-    /// The decision, in the register of the one that gave the award.
-    decision: PaperInput,
-    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
-    /// input within 24 hours is answered as before, and nothing is done twice.
-    idempotency_key: Option<String>,
-}
-
-/// Input of an act on an award that one person does.
-#[derive(InputObject)]
-pub(crate) struct AwardActInput {
-    /// The award.
-    id: ID,
-    /// Version the caller read.
-    expected_version: i32,
-    /// The decision, in the register of the one that gave the award.
-    decision: PaperInput,
-    /// Why.
-    reason: String,
-    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
-    /// input within 24 hours is answered as before, and nothing is done twice.
-    idempotency_key: Option<String>,
-}
 
 macro_rules! payloads {
     ($($name:ident),*) => {
@@ -140,18 +65,18 @@ impl RegistryMutation {
         )
     }
 
-    /// Proposes to cancel an award: fraud, forged papers, unlawful appraisal (hủy bỏ). A proposal that waits
-    /// already is replaced. Roles: standing officer, council secretary, central officer.
+    /// Proposes to cancel an award on one of the grounds of the law (hủy bỏ). A proposal that waits already is
+    /// replaced. Roles: standing officer, council secretary, central officer.
     async fn award_cancel_propose(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to cancel, and why.")] input: AwardProposeInput,
+        #[graphql(desc = "What to cancel, and why.")] input: AwardCancelProposeInput,
     ) -> async_graphql::Result<AwardCancelProposePayload> {
         let key = input.idempotency_key.clone();
         AwardCancelProposePayload::of(
             async {
                 let gate = ctx.once(key.as_deref())?;
-                let work = propose(&gate, (Act::AwardCancelPropose, Kind::Cancel), input);
+                let work = propose_cancel(&gate, input);
                 gate.answer(Box::pin(work)).await
             }
             .await,
@@ -186,7 +111,7 @@ impl RegistryMutation {
         AwardRevokeProposePayload::of(
             async {
                 let gate = ctx.once(key.as_deref())?;
-                let work = propose(&gate, (Act::AwardRevokePropose, Kind::Revoke), input);
+                let work = propose(&gate, (Act::AwardRevokePropose, Kind::Revoke, None), input);
                 gate.answer(Box::pin(work)).await
             }
             .await,
@@ -246,23 +171,6 @@ impl RegistryMutation {
     }
 }
 
-/// Writes the decision behind an act, in the register of the one that gave the award.
-async fn decide(
-    tx: &Tx,
-    award: &award::Model,
-    (paper, kind): (PaperInput, Kind),
-) -> Result<decision::Model> {
-    let paper = paper.check(tx.gate().today(), "input.decision")?;
-    let giver = match award.decision_id {
-        Some(id) => {
-            let this = Condition::all().add(decision::Column::Id.eq(id));
-            tx.all_of::<decision::Entity>(award.tenant_id, this).await?.pop()
-        }
-        None => None,
-    };
-    Series::behind(award, giver.as_ref()).issue(tx, paper, kind).await
-}
-
 async fn correct(gate: &Gate, input: AwardCorrectInput) -> Result<Award> {
     let id = input_id::<Award>(&input.id, "input.id")?;
     let reason = input::reason(&input.reason)?;
@@ -295,25 +203,12 @@ async fn correct(gate: &Gate, input: AwardCorrectInput) -> Result<Award> {
         let field = input.field.take();
         after.field = input::optional_text(field.as_deref(), "input.field", input::CODE)?;
     }
-    let decision = decide(&tx, &before, (input.decision, Kind::Correct)).await?;
-    let deed = Deed { kind: Kind::Correct, decision: &decision, reason, proposer: None };
+    corrected(gate, &before, &after).await?;
+    let decision = decide(&tx, &before, Said::plain(input.decision, Kind::Correct)).await?;
+    let deed =
+        Deed { kind: Kind::Correct, decision: &decision, reason, ground: None, proposer: None };
     let after = act(&tx, &before, after, deed).await?;
     tx.answer(Award::from(after)).await
-}
-
-/// Names another subject as the one who has the award, as it is at this time.
-fn attach(award: &mut award::Model, subject: &subject::Model) -> Result<()> {
-    if subject.kind != award.subject_kind || award.events != 1 {
-        return Err(Fault::at(Code::AwardNotApplicable, "input.subjectId").into());
-    }
-    award.subject_id = Some(subject.id);
-    award.unit_id = subject.unit_id;
-    award.sex = subject.sex;
-    award.leadership_class = subject.leadership_class;
-    let is_person = subject.kind == SubjectKind::Individual;
-    award.direct_worker = is_person.then_some(subject.direct_worker);
-    award.manager = is_person.then_some(subject.manager);
-    Ok(())
 }
 
 async fn open(tx: &Tx, award: &award::Model) -> Result<Option<award_proposal::Model>> {
@@ -329,7 +224,20 @@ async fn settle(tx: &Tx, proposal: &award_proposal::Model, state: State) -> Resu
     Ok(())
 }
 
-async fn propose(gate: &Gate, (act, kind): (Act, Kind), input: AwardProposeInput) -> Result<Award> {
+async fn propose_cancel(gate: &Gate, input: AwardCancelProposeInput) -> Result<Award> {
+    let AwardCancelProposeInput { id, expected_version, ground, reason, idempotency_key } = input;
+    if reference::cancel_ground(ground, gate.today()).is_none() {
+        return Err(Fault::at(Code::NotInForce, "input.ground").into());
+    }
+    let input = AwardProposeInput { id, expected_version, reason, idempotency_key };
+    propose(gate, (Act::AwardCancelPropose, Kind::Cancel, Some(ground)), input).await
+}
+
+async fn propose(
+    gate: &Gate,
+    (act, kind, ground): (Act, Kind, Option<Ground>),
+    input: AwardProposeInput,
+) -> Result<Award> {
     let id = input_id::<Award>(&input.id, "input.id")?;
     let reason = input::reason(&input.reason)?;
     let tx = gate.begin_because(act, Some(reason.clone())).await?;
@@ -346,6 +254,7 @@ async fn propose(gate: &Gate, (act, kind): (Act, Kind), input: AwardProposeInput
         unit_id: Set(award.unit_id),
         kind: Set(kind),
         reason: Set(reason),
+        ground: Set(ground),
         state: Set(State::Open),
         proposed_by: Set(actor.user),
         proposed_by_name: Set(actor.name.clone()),
@@ -372,10 +281,16 @@ async fn confirm(
         return Err(Fault::at(Code::TwoPersonsRequired, "input.id").into());
     }
     settle(&tx, &proposal, State::Confirmed).await?;
-    let decision = decide(&tx, &before, (input.decision, kind)).await?;
+    let decision =
+        decide(&tx, &before, Said { paper: input.decision, kind, issuer: input.issuer }).await?;
     let proposer = Proposer { id: proposal.proposed_by, name: proposal.proposed_by_name };
-    let deed =
-        Deed { kind, decision: &decision, reason: proposal.reason, proposer: Some(proposer) };
+    let deed = Deed {
+        kind,
+        decision: &decision,
+        reason: proposal.reason,
+        ground: proposal.ground,
+        proposer: Some(proposer),
+    };
     let after = act(&tx, &before, before.clone(), deed).await?;
     tx.answer(Award::from(after)).await
 }
@@ -390,8 +305,9 @@ async fn single(gate: &Gate, (act_name, kind): (Act, Kind), input: AwardActInput
     if kind == Kind::Reissue && before.public_code.is_some() {
         after.public_code = Some(gate.new_code()?);
     }
-    let decision = decide(&tx, &before, (input.decision, kind)).await?;
-    let deed = Deed { kind, decision: &decision, reason, proposer: None };
+    let decision =
+        decide(&tx, &before, Said { paper: input.decision, kind, issuer: input.issuer }).await?;
+    let deed = Deed { kind, decision: &decision, reason, ground: None, proposer: None };
     let after = act(&tx, &before, after, deed).await?;
     tx.answer(Award::from(after)).await
 }

@@ -50,6 +50,19 @@ pub(crate) struct Ruling<'r> {
     pub(crate) outcomes: Vec<Outcome<'r>>,
 }
 
+impl Ruling<'_> {
+    /// Whether a condition stands against it, whatever the way.
+    pub(crate) fn is_barred(&self) -> bool {
+        let is_against = |it: &Outcome<'_>| {
+            let row = &it.rule.row;
+            row.part == Part::Condition
+                && row.severity == Severity::Block
+                && it.finding.verdict == Verdict::Failed
+        };
+        self.outcomes.iter().any(is_against)
+    }
+}
+
 /// The rulings of both days, the one that applies first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Choice<'r> {

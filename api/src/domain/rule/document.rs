@@ -1,27 +1,39 @@
 //! Legal documents: of the state, and those that a tenant registered.
 //! No rule is evaluated here.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, dataloader};
+use async_graphql::{Context, ID, Object};
 use entity::eligibility_rule::Confidence;
 use entity::legal_document::{self, Kind};
 use entity::own_document;
 use sea_orm::QueryOrder;
+use serde::{Deserialize, Serialize};
 
-use super::load;
+use super::citing::{CitingBallotRules, CitingNoticeRules, CitingQuotas, CitingRates, CitingRules};
 use super::nouns::EligibilityRule;
-use crate::access::{Act, Loader};
+use crate::access::Act;
 use crate::domain::Ask;
-use crate::error::{Error, Result};
+use crate::domain::ballot::BallotRule;
+use crate::domain::bonus::BonusRate;
+use crate::domain::notice::NoticeRule;
+use crate::domain::quota::Quota;
+use crate::error::Result;
 use crate::scalar::{Date, NodeType};
 
 /// A legal document.
 #[derive(Clone)]
 pub(crate) struct LegalDocument {
     row: Arc<legal_document::Model>,
-    is_own: bool,
+    /// Counts changes of one that the tenant registered; those of the state have none.
+    version: Option<i32>,
+}
+
+/// A document of a tenant's own as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    row: legal_document::Model,
+    version: i32,
 }
 
 impl NodeType for LegalDocument {
@@ -30,12 +42,13 @@ impl NodeType for LegalDocument {
 
 impl From<legal_document::Model> for LegalDocument {
     fn from(row: legal_document::Model) -> Self {
-        Self { row: Arc::new(row), is_own: false }
+        Self { row: Arc::new(row), version: None }
     }
 }
 
 impl From<own_document::Model> for LegalDocument {
     fn from(row: own_document::Model) -> Self {
+        let version = Some(row.version);
         let row = legal_document::Model {
             id: row.id,
             number: row.number,
@@ -48,18 +61,19 @@ impl From<own_document::Model> for LegalDocument {
             replaces: row.replaces,
             confidence: Confidence::Sourced,
         };
-        Self { row: Arc::new(row), is_own: true }
+        Self { row: Arc::new(row), version }
     }
 }
 
 impl crate::access::Answer for LegalDocument {
     fn keep(&self) -> Result<serde_json::Value> {
-        Ok(serde_json::to_value(&*self.row)?)
+        let row = (*self.row).clone();
+        Ok(serde_json::to_value(Kept { row, version: self.version.unwrap_or(1) })?)
     }
 
     fn recall(kept: serde_json::Value) -> Result<Self> {
-        let row: legal_document::Model = serde_json::from_value(kept)?;
-        Ok(Self { row: Arc::new(row), is_own: true })
+        let Kept { row, version } = serde_json::from_value(kept)?;
+        Ok(Self { row: Arc::new(row), version: Some(version) })
     }
 }
 
@@ -119,31 +133,51 @@ impl LegalDocument {
 
     /// Whether the tenant registered it.
     async fn is_own(&self) -> bool {
-        self.is_own
+        self.version.is_some()
     }
 
-    /// The rules that cite it.
+    /// Counts changes of a document that the tenant registered; send it back as `expectedVersion`. Null for those of
+    /// the state.
+    async fn version(&self) -> Option<i32> {
+        self.version
+    }
+
+    /// The rules of ballots that cite it: of the law, and regulations of the councils that the caller may read.
+    async fn ballot_rules(&self, ctx: &Context<'_>) -> Result<Vec<BallotRule>> {
+        ctx.gate()?.load_by(CitingBallotRules(self.row.number.clone())).await
+    }
+
+    /// The quotas of the tenant that cite it.
+    async fn quotas(&self, ctx: &Context<'_>) -> Result<Vec<Quota>> {
+        ctx.gate()?.load_by(CitingQuotas(self.row.number.clone())).await
+    }
+
+    /// The rules on public notices that cite it: of the law, and of the tenant.
+    async fn notice_rules(&self, ctx: &Context<'_>) -> Result<Vec<NoticeRule>> {
+        ctx.gate()?.load_by(CitingNoticeRules(self.row.number.clone())).await
+    }
+
+    /// The multipliers of bonuses that cite it.
+    async fn bonus_rates(&self, ctx: &Context<'_>) -> Result<Vec<BonusRate>> {
+        ctx.gate()?.load_by(CitingRates(self.row.number.clone())).await
+    }
+
+    /// The rules of eligibility that cite it.
     async fn rules(&self, ctx: &Context<'_>) -> Result<Vec<EligibilityRule>> {
-        ctx.gate()?.load_by(Citing(self.row.number.clone())).await
+        ctx.gate()?.load_by(CitingRules(self.row.number.clone())).await
     }
 }
 
-/// The rules that cite the document of one number.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Citing(String);
-
-impl dataloader::Loader<Citing> for Loader {
-    type Value = Vec<EligibilityRule>;
-    type Error = Arc<Error>;
-
-    async fn load(&self, keys: &[Citing]) -> Result<HashMap<Citing, Self::Value>, Arc<Error>> {
-        let rules = load::rules(self.gate()).await.map_err(Arc::new)?;
-        let citing = |key: &Citing| {
-            let cites = rules.iter().filter(|rule| rule.row.citation.contains(&key.0));
-            (key.clone(), cites.map(EligibilityRule::of).collect())
-        };
-        Ok(keys.iter().map(citing).collect())
-    }
+/// Whether a text names the document of a number, and not one whose number is longer.
+pub(super) fn cites(text: &str, number: &str) -> bool {
+    let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    !number.is_empty()
+        && text.match_indices(number).any(|(start, _)| {
+            let end = start + number.len();
+            let before = text.get(..start).and_then(|it| it.chars().next_back());
+            let after = text.get(end..).and_then(|it| it.chars().next());
+            !is_part(before) && !is_part(after)
+        })
 }
 
 /// Questions about legal documents.
@@ -179,5 +213,20 @@ impl DocumentQuery {
             })
         };
         Ok(all.filter(is_in_force).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cites;
+
+    #[test]
+    fn a_number_is_cited_whole() {
+        assert!(cites("Luật 06/2022/QH15, Điều 24", "06/2022/QH15"));
+        assert!(cites("06/2022/QH15", "06/2022/QH15"));
+        assert!(!cites("Luật 106/2022/QH15", "06/2022/QH15"));
+        assert!(!cites("Quyết định 86/2025/QĐ-UBND2", "86/2025/QĐ-UBND"));
+        assert!(cites("106/2022/QH15; 06/2022/QH15", "06/2022/QH15"), "the second one");
+        assert!(!cites("Quy chế", ""));
     }
 }

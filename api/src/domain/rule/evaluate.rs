@@ -3,35 +3,56 @@
 //!
 //! Three values: what fails, what holds, and what nobody can say yet. Results of sudden and of thematic
 //! commendation are no basis for merit (Nghị định 152/2025/NĐ-CP, Điều 4); an initiative serves once; after
-//! discipline has ended the years are counted anew from the first one that begins afterwards.
+//! discipline has ended, or after the same title or form was given, the years are counted anew from the first one
+//! that begins afterwards.
 
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
-use entity::clearance::Source;
 use entity::discipline::Stage;
 use entity::submission::CommendationType;
 
-use super::facts::{Award, Facts, Question, Verdict, Year};
+use super::collective::Asks;
+use super::facts::{Award, Facts, Question, Verdict};
 use super::finding::{Finding, Used, UsedKind, counted, leaf, of_subject, used_award};
-use super::tree::{After, Held, Node, Rank, Rating, Standard};
+use super::predecessor::{blend, joined};
+use super::tree::{After, Held, Node, Rating, Standard};
+use crate::reference;
 
 /// The years a condition looks at.
 #[derive(Clone, Copy)]
-struct Scene<'a> {
-    facts: &'a Facts,
-    question: &'a Question,
+pub(super) struct Scene<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) question: &'a Question,
     /// First year; none: since ever.
     from: Option<i32>,
-    /// First year after discipline that has ended.
+    /// First year after discipline that has ended, and after the years that were rewarded with the same before.
     restart: Option<i32>,
 }
 
-/// Evaluates a rule.
+/// Evaluates a rule. What is recorded of the units that a collective continues may leave open what would hold or fail
+/// without it.
 pub(crate) fn evaluate<'r>(rule: &'r Node, facts: &Facts, question: &Question) -> Finding<'r> {
-    let ended = facts.cases.iter().filter(|case| case.stage == Stage::Imposed);
-    let restart = ended.filter_map(|case| case.end).map(first_year_after).max();
+    let own = on(facts, rule, question);
+    let Some(before) = &facts.before else { return own };
+    blend(own, on(&joined(facts, before), rule, question), before.is_hidden)
+}
+
+fn on<'r>(facts: &Facts, rule: &'r Node, question: &Question) -> Finding<'r> {
+    let imposed = facts.cases.iter().filter(|case| case.stage == Stage::Imposed);
+    let ended = imposed.filter_map(|case| case.end).filter(|end| *end < question.decided);
+    let restart = ended.map(first_year_after).max().max(after_the_same(facts, question));
     Scene { facts, question, from: None, restart }.look(rule)
+}
+
+/// The first year that no award of the same kind has rewarded already (Luật 06/2022/QH15, Điều 5 khoản 2 điểm c).
+fn after_the_same(facts: &Facts, question: &Question) -> Option<i32> {
+    let is_same = |it: &&Award| {
+        it.commendation == question.commendation
+            && it.year < question.year
+            && reference::is_equal_award(&it.code, &question.award)
+    };
+    facts.awards.iter().filter(is_same).map(|it| it.year.saturating_add(1)).max()
 }
 
 /// The first year that begins on a day or after it.
@@ -61,29 +82,24 @@ impl Scene<'_> {
             Node::Held(held) => self.held(node, held),
             Node::Rating(rating) => self.rating(node, rating),
             Node::Initiative(standard) => self.initiative(node, standard),
-            // Compared as whole numbers: a share is never rounded.
-            Node::Share(it) => self.of_members(
-                node,
-                |year| year.advanced,
-                |part, whole| part * 100 >= i64::from(it.percent) * whole,
-            ),
-            Node::AllMembers(_) => {
-                self.of_members(node, |year| year.completed, |part, whole| part >= whole)
-            }
-            Node::AnyMember(_) => self.of_members(node, |year| year.fighters, |part, _| part > 0),
-            Node::NoMember(_) => {
-                self.of_members(node, |year| year.disciplined, |part, _| part == 0)
-            }
+            Node::Share(it) => self.of_members(node, Asks::Share(it.percent)),
+            Node::AllMembers(_) => self.of_members(node, Asks::All),
+            Node::AnyMember(_) => self.of_members(node, Asks::Any),
+            Node::NoMember(it) => self.of_members(node, Asks::None(it.discipline)),
             Node::Rank(it) => self.rank(node, it),
             Node::AgeOfUnit(it) => self.age(node, it.years),
             Node::FlagEligible(wanted) => self.flag(node, *wanted),
             Node::NotManager => of_subject(node, self.facts.manager.map(|it| !it), None),
+            Node::NotStaff(it) => self.not_staff(node, it),
+            Node::Forces(it) => self.forces(node, it),
+            Node::PublicNotice => self.public_notice(node),
             Node::InExistence => self.existence(node),
             Node::Opinion(it) => self.opinions(node, Some(it.from)),
             Node::NoAdverseOpinion => self.opinions(node, None),
             Node::Manual(_) => leaf(node, Verdict::Unknown, vec![]),
             Node::NoOpenCase => self.no_open_case(node),
             Node::NotYetAwarded => self.not_yet_awarded(node),
+            Node::OneForm => self.one_form(node),
         }
     }
 
@@ -143,12 +159,21 @@ impl Scene<'_> {
         let from = if is_over_time { self.floor() } else { self.from };
         let awards = self.awards(&held.titles, from);
         let used = awards.iter().map(|award| used_award(award)).collect();
-        let found = if held.consecutive {
-            longest_run(&awards.iter().map(|award| award.year).collect(), held.gap)
+        let n = usize::try_from(held.n).unwrap_or(usize::MAX);
+        if !held.consecutive {
+            // Records that were taken over twice are one award.
+            let each: BTreeSet<_> = awards.iter().map(|award| (&award.code, award.year)).collect();
+            return counted(node, Verdict::of(each.len() >= n), used, each.len());
+        }
+        let runs = runs(&awards.iter().map(|award| award.year).collect(), held.gap);
+        let found = runs.iter().map(|(length, _)| *length).max().unwrap_or_default();
+        let is_near =
+            |(length, last): &(usize, i32)| *length >= n && *last >= self.question.year - 1;
+        let verdict = if found >= n && held.recent && !runs.iter().any(is_near) {
+            Verdict::Unknown
         } else {
-            awards.len()
+            Verdict::of(found >= n)
         };
-        let verdict = Verdict::of(usize::try_from(held.n).is_ok_and(|n| found >= n));
         counted(node, verdict, used, found)
     }
 
@@ -221,46 +246,6 @@ impl Scene<'_> {
         counted(node, verdict, used, found)
     }
 
-    /// A condition on the record of the year itself: whether it holds, and what is said there.
-    fn of_year<'r>(
-        &self,
-        node: &'r Node,
-        read: impl FnOnce(&Year) -> (Option<bool>, Option<String>),
-    ) -> Finding<'r> {
-        let Some(year) = self.facts.years.get(&self.question.year) else {
-            return leaf(node, Verdict::Unknown, vec![]);
-        };
-        let (holds, what) = read(year);
-        let used = what.map(|what| Used {
-            year: Some(self.question.year),
-            kind: UsedKind::YearRecord,
-            what,
-            reference: None,
-            id: Some(year.id),
-        });
-        leaf(node, holds.map_or(Verdict::Unknown, Verdict::of), used.into_iter().collect())
-    }
-
-    fn of_members<'r>(
-        &self,
-        node: &'r Node,
-        part: fn(&Year) -> Option<i32>,
-        holds: impl FnOnce(i64, i64) -> bool,
-    ) -> Finding<'r> {
-        self.of_year(node, |year| {
-            let known = part(year).zip(year.members.filter(|whole| *whole > 0));
-            let holds = known.map(|(part, whole)| holds(i64::from(part), i64::from(whole)));
-            (holds, known.map(|(part, whole)| format!("{part}/{whole}")))
-        })
-    }
-
-    fn rank<'r>(&self, node: &'r Node, wanted: &Rank) -> Finding<'r> {
-        self.of_year(node, |year| {
-            let is_it = |(scope, rank)| scope == wanted.cluster && rank <= wanted.best;
-            (year.rank.map(is_it), year.rank.map(|(_, rank)| rank.to_string()))
-        })
-    }
-
     fn age<'r>(&self, node: &'r Node, years: i32) -> Finding<'r> {
         let founded = self.facts.founded_on;
         let months = u32::try_from(years).unwrap_or_default().saturating_mul(12);
@@ -273,81 +258,20 @@ impl Scene<'_> {
         let known = self.facts.flag_eligible;
         of_subject(node, known.map(|it| it == wanted), known.map(|it| it.to_string()))
     }
-
-    fn existence<'r>(&self, node: &'r Node) -> Finding<'r> {
-        let gone = self.facts.dissolved_on.filter(|last| *last < self.question.day);
-        of_subject(node, Some(gone.is_none()), gone.map(|last| last.to_string()))
-    }
-
-    fn opinions<'r>(&self, node: &'r Node, wanted: Option<Source>) -> Finding<'r> {
-        let asked: Vec<_> = self
-            .facts
-            .opinions
-            .iter()
-            .filter(|it| it.year == self.question.year)
-            .filter(|it| wanted.is_none_or(|from| it.source == from))
-            .collect();
-        let used = asked.iter().map(|it| Used {
-            year: Some(it.year),
-            kind: UsedKind::Clearance,
-            what: sea_orm::ActiveEnum::to_value(&it.source),
-            reference: it.answered_by.clone(),
-            id: Some(it.id),
-        });
-        let used = used.collect();
-        let verdict = if asked.iter().any(|it| it.is_blocking == Some(true)) {
-            Verdict::Failed
-        } else if asked.iter().any(|it| it.is_blocking.is_none())
-            || (wanted.is_some() && asked.is_empty())
-        {
-            Verdict::Unknown
-        } else {
-            Verdict::Passed
-        };
-        leaf(node, verdict, used)
-    }
-
-    fn no_open_case<'r>(&self, node: &'r Node) -> Finding<'r> {
-        let day = self.question.day;
-        let open = self.facts.cases.iter().filter(|case| match case.stage {
-            Stage::Pending => true,
-            Stage::Imposed => case.end.is_none_or(|end| end >= day),
-            Stage::Cleared => false,
-        });
-        let used: Vec<_> = open
-            .map(|case| Used {
-                year: Some(case.from.year()),
-                kind: UsedKind::Discipline,
-                what: case.form.map_or_else(
-                    || sea_orm::ActiveEnum::to_value(&case.stage),
-                    |form| sea_orm::ActiveEnum::to_value(&form),
-                ),
-                reference: case.decision.clone(),
-                id: Some(case.id),
-            })
-            .collect();
-        leaf(node, Verdict::of(used.is_empty()), used)
-    }
-
-    fn not_yet_awarded<'r>(&self, node: &'r Node) -> Finding<'r> {
-        let Question { award, year, commendation, .. } = self.question;
-        let same =
-            self.facts.awards.iter().filter(|it| {
-                it.code == *award && it.year == *year && it.commendation == *commendation
-            });
-        let used: Vec<_> = same.map(used_award).collect();
-        leaf(node, Verdict::of(used.is_empty()), used)
-    }
 }
 
-/// The most awards whose years follow one another with at most so many years from one to the next.
-fn longest_run(years: &BTreeSet<i32>, gap: i32) -> usize {
-    let (mut longest, mut run, mut before) = (0, 0, None);
+/// The runs of awards whose years follow one another with at most so many years from one to the next: how many, and
+/// the last year.
+fn runs(years: &BTreeSet<i32>, gap: i32) -> Vec<(usize, i32)> {
+    let mut runs: Vec<(usize, i32)> = Vec::new();
     for year in years {
-        let follows = before.is_some_and(|before| year - before <= gap);
-        run = if follows { run + 1 } else { 1 };
-        longest = longest.max(run);
-        before = Some(*year);
+        match runs.last_mut() {
+            Some((length, last)) if year - *last <= gap => {
+                *length += 1;
+                *last = *year;
+            }
+            Some(_) | None => runs.push((1, *year)),
+        }
     }
-    longest
+    runs
 }

@@ -2,6 +2,7 @@
 //! No query and no rule enters here.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use entity::clearance::Source;
@@ -20,13 +21,35 @@ pub(crate) struct Facts {
     pub(crate) flag_eligible: Option<bool>,
     /// Whether a person manages others; none for what is no person.
     pub(crate) manager: Option<bool>,
+    /// Whether a person works directly; none for what is no person.
+    pub(crate) direct_worker: Option<bool>,
     /// Last day of the unit, where it is dissolved.
     pub(crate) dissolved_on: Option<NaiveDate>,
+    /// Whether the unit, or one above it, is of the police or the army.
+    pub(crate) forces: bool,
     pub(crate) years: BTreeMap<i32, Year>,
     pub(crate) awards: Vec<Award>,
     pub(crate) cases: Vec<Case>,
     pub(crate) initiatives: Vec<Initiative>,
     pub(crate) opinions: Vec<Opinion>,
+    /// Read only where a question asks for them.
+    pub(crate) notices: Vec<Notice>,
+    /// What is recorded of the units that a collective continues; none where it continues none.
+    pub(crate) before: Option<Before>,
+    /// Places in published comparisons of clusters; read only where a question asks for them.
+    pub(crate) places: Vec<Place>,
+    /// The members of a collective by year; read only where a question asks for them.
+    pub(crate) rolls: BTreeMap<i32, Arc<Roll>>,
+}
+
+/// What is recorded of the units that a collective continues after a merger or a split.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Before {
+    /// Several for one year where several were merged.
+    pub(crate) years: BTreeMap<i32, Vec<Year>>,
+    pub(crate) awards: Vec<Award>,
+    /// Whether there is one of which the asker reads nothing.
+    pub(crate) is_hidden: bool,
 }
 
 /// What one year says.
@@ -42,12 +65,51 @@ pub(crate) struct Year {
     pub(crate) disciplined: Option<i32>,
 }
 
+/// A place in the published comparison of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) cluster: Uuid,
+    pub(crate) cluster_name: String,
+    pub(crate) scope: ClusterScope,
+    pub(crate) year: i32,
+    /// From 1; none where it was published without one.
+    pub(crate) rank: Option<i32>,
+    /// How many were compared.
+    pub(crate) of: i32,
+}
+
+/// The members of a collective in a year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Roll(pub(crate) Vec<Member>);
+
+/// What the member's own records say of the year.
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) id: Uuid,
+    /// Only where the caller may read the person.
+    pub(crate) name: Option<String>,
+    /// Whether there is a record of the year at all.
+    pub(crate) is_recorded: bool,
+    pub(crate) rating: Option<CompletionRating>,
+    /// Advanced labourer or soldier.
+    pub(crate) is_advanced: bool,
+    /// Grassroots emulation fighter.
+    pub(crate) is_fighter: bool,
+    /// Proposed for one of these titles in a list that was not rejected.
+    pub(crate) is_proposed: bool,
+    /// Discipline that was imposed.
+    pub(crate) cases: Vec<Case>,
+}
+
 /// An award that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Award {
     pub(crate) id: Uuid,
     pub(crate) code: String,
-    /// Last year of the period it was given for.
+    /// First year of the period it was given for.
+    pub(crate) first: i32,
+    /// Last year of it.
     pub(crate) year: i32,
     pub(crate) commendation: CommendationType,
     /// Number and day of the decision, as people cite it.
@@ -82,11 +144,24 @@ pub(crate) struct Initiative {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Opinion {
     pub(crate) id: Uuid,
+    /// The title or form it was asked for; none: about the subject as such.
+    pub(crate) award: Option<String>,
+    pub(crate) asked_on: NaiveDate,
     pub(crate) source: Source,
     pub(crate) year: i32,
     pub(crate) answered_by: Option<String>,
     /// None: not answered.
     pub(crate) is_blocking: Option<bool>,
+}
+
+/// A public notice of a proposal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notice {
+    pub(crate) id: Uuid,
+    /// Code of the title or form that was proposed, and the year.
+    pub(crate) award: String,
+    pub(crate) year: i32,
+    pub(crate) last_on: NaiveDate,
 }
 
 /// What is asked.
@@ -97,8 +172,10 @@ pub(crate) struct Question {
     /// Year of the proposal.
     pub(crate) year: i32,
     pub(crate) commendation: CommendationType,
-    /// The day for which it is asked: that of receipt.
+    /// The day of receipt, whose rules apply.
     pub(crate) day: NaiveDate,
+    /// The day of the decision: what happens afterwards says nothing.
+    pub(crate) decided: NaiveDate,
 }
 
 /// How a condition stands.

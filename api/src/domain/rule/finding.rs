@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Award, Verdict};
+use super::note::Note;
 use super::tree::Node;
 
 /// One condition with what came of it; the parts are those of the condition.
@@ -14,7 +15,40 @@ pub(crate) struct Finding<'r> {
     pub(crate) used: Vec<Used>,
     /// How many were found, where they are counted.
     pub(crate) found: Option<i32>,
+    /// Whether it would stand otherwise with what is recorded of the units that a collective continues.
+    pub(crate) rests_before: bool,
+    /// From where it is known, where there is more than one source.
+    pub(crate) note: Option<Note>,
     pub(crate) parts: Vec<Finding<'r>>,
+}
+
+impl Finding<'_> {
+    /// How much is missing: conditions that fail, and such as nobody can say yet. Of several ways the nearest one counts.
+    pub(super) fn distance(&self) -> Distance {
+        let parts = || self.parts.iter().map(Self::distance);
+        if self.verdict == Verdict::Passed {
+            return Distance::default();
+        }
+        if let Node::Any(_) = self.node {
+            return parts().min().unwrap_or_default();
+        }
+        // A condition on earlier awards without one fails as a whole.
+        if self.parts.is_empty() || matches!(self.node, Node::Not(_)) {
+            let is_failed = self.verdict == Verdict::Failed;
+            return Distance { failed: i32::from(is_failed), unknown: i32::from(!is_failed) };
+        }
+        parts().fold(Distance::default(), |sum, it| Distance {
+            failed: sum.failed.saturating_add(it.failed),
+            unknown: sum.unknown.saturating_add(it.unknown),
+        })
+    }
+}
+
+/// How far a way is from being met; what fails weighs more than what is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Distance {
+    failed: i32,
+    unknown: i32,
 }
 
 /// What kind of fact was used.
@@ -33,8 +67,18 @@ pub(crate) enum UsedKind {
     Initiative,
     /// An opinion that was asked for.
     Clearance,
+    /// A public notice of a proposal.
+    Notice,
     /// A property of the subject itself.
     Subject,
+    /// A place in the published comparison of a cluster (kết quả cụm, khối đã công bố): place of how many; the
+    /// reference is the name of the cluster, the id that of the cluster.
+    Comparison,
+    /// The members of a collective, counted by their own records: how many of how many.
+    MemberCount,
+    /// A member of a collective whose own record stands against it, by name; only for who may read the person, and
+    /// not kept with a submission.
+    Member,
 }
 
 /// A fact that a condition rests on.
@@ -50,7 +94,15 @@ pub(crate) struct Used {
 }
 
 pub(super) fn leaf(node: &Node, verdict: Verdict, used: Vec<Used>) -> Finding<'_> {
-    Finding { node, verdict, used: sorted(used), found: None, parts: Vec::new() }
+    Finding {
+        node,
+        verdict,
+        used: sorted(used),
+        found: None,
+        note: None,
+        rests_before: false,
+        parts: Vec::new(),
+    }
 }
 
 pub(super) fn counted(node: &Node, verdict: Verdict, used: Vec<Used>, found: usize) -> Finding<'_> {

@@ -10,8 +10,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::facts::Verdict;
+use super::finding::Distance;
 use super::nouns::{EligibilityCheck, EligibilityOutcome, EligibilityRule, EligibilityStep};
 use crate::error::Result;
+use crate::reference;
 
 /// A rule as it was.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +53,7 @@ pub(in crate::domain) fn freeze(check: &EligibilityCheck) -> Result<String> {
     let kept = |outcome: &EligibilityOutcome| KeptOutcome {
         rule: outcome.rule.row().id,
         verdict: outcome.verdict,
-        steps: outcome.steps.clone(),
+        steps: outcome.steps.iter().map(EligibilityStep::kept).collect(),
     };
     Ok(serde_json::to_string(&check.outcomes.iter().map(kept).collect::<Vec<_>>())?)
 }
@@ -68,7 +70,8 @@ pub(in crate::domain) fn thaw(text: &str, rules: &Rules) -> Result<Vec<Eligibili
     let kept: Vec<KeptOutcome> = serde_json::from_str(text)?;
     let outcome = |it: KeptOutcome| {
         let rule = rules.get(&it.rule)?.clone();
-        Some(EligibilityOutcome { rule, verdict: it.verdict, steps: it.steps })
+        let distance = Distance::default();
+        Some(EligibilityOutcome { rule, verdict: it.verdict, steps: it.steps, distance })
     };
     Ok(kept.into_iter().filter_map(outcome).collect())
 }
@@ -84,26 +87,46 @@ impl EligibilityCheck {
         self.rules_of.0
     }
 
-    /// The decisions of the awards that [`Self::refused_by`] rests on, to be said behind its citation.
-    pub(in crate::domain) fn cited(&self) -> String {
-        let Some(rule) = self.refused_by() else { return String::new() };
-        let outcomes = self.outcomes.iter().filter(|it| it.rule.row().id == rule.id);
-        let steps = outcomes.flat_map(|it| &it.steps).filter(|it| it.verdict == Verdict::Failed);
-        let decisions = steps.flat_map(EligibilityStep::decisions);
-        decisions.flat_map(|label| ["; ".to_owned(), label.to_string()]).collect()
-    }
-
-    /// The rule that stands against the proposal: a condition that fails, or one of the ways of which none is left.
-    pub(in crate::domain) fn refused_by(&self) -> Option<&eligibility_rule::Model> {
+    /// The rule that stands against the proposal: a condition that fails, or, where none of the ways is left, the one
+    /// that is nearest to being met.
+    pub(in crate::domain) fn refused_by(&self) -> Option<Refusing<'_>> {
         if self.verdict != Verdict::Failed {
             return None;
         }
-        let failed = || {
-            let is_against = |it: &&EligibilityOutcome| {
-                it.verdict == Verdict::Failed && it.rule.row().severity == Severity::Block
-            };
-            self.outcomes.iter().filter(is_against).map(|it| it.rule.row())
-        };
-        failed().find(|row| row.part == Part::Condition).or_else(|| failed().next())
+        self.condition_against().or_else(|| self.against().min_by_key(|it| it.outcome.distance))
     }
+
+    /// The condition that stands against it, whatever the way.
+    pub(in crate::domain) fn condition_against(&self) -> Option<Refusing<'_>> {
+        self.against().find(|it| it.rule.part == Part::Condition)
+    }
+
+    fn against(&self) -> impl Iterator<Item = Refusing<'_>> {
+        let is_against = |it: &&EligibilityOutcome| {
+            it.verdict == Verdict::Failed && it.rule.row().severity == Severity::Block
+        };
+        let failed = self.outcomes.iter().filter(is_against);
+        failed.map(|it| Refusing { rule: it.rule.row(), outcome: it })
+    }
+}
+
+/// A rule that stands against a proposal.
+pub(in crate::domain) struct Refusing<'c> {
+    pub(in crate::domain) rule: &'c eligibility_rule::Model,
+    outcome: &'c EligibilityOutcome,
+}
+
+impl Refusing<'_> {
+    /// Its citation, and behind it the decisions of the awards it rests on.
+    pub(in crate::domain) fn cited(&self) -> String {
+        let steps = self.outcome.steps.iter().filter(|it| it.verdict == Verdict::Failed);
+        let decisions = steps.flat_map(EligibilityStep::decisions);
+        let decisions = decisions.flat_map(|label| ["; ".to_owned(), label.to_string()]);
+        std::iter::once(self.rule.citation.clone()).chain(decisions).collect()
+    }
+}
+
+/// Why one achievement is rewarded once, for those who refuse it without asking every rule.
+pub(in crate::domain) fn one_achievement() -> Result<&'static eligibility_rule::Model> {
+    Ok(reference::one_achievement()?)
 }

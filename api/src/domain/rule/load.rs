@@ -1,19 +1,23 @@
 //! Facts, rules and names, read for many subjects at once: a bounded number of statements, however many there are.
 //! Nothing is evaluated here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::Datelike;
 use entity::eligibility_rule::{Confidence, Part};
 use entity::nominee::SubjectKind;
 use entity::{
-    award, award_type, clearance, discipline, eligibility_rule, initiative, own_rule, subject, unit,
+    award, award_type, clearance, discipline, eligibility_rule, initiative, nominee, notice,
+    own_rule, subject, submission, year_record,
 };
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, QuerySelect, RelationDef};
 use uuid::Uuid;
 
 use super::check::Rule;
-use super::facts::{Award, Case, Facts, Initiative, Opinion, Year};
+use super::facts::{Award, Before, Case, Facts, Initiative, Notice, Opinion, Year};
+use super::lineage::{Kin, Place, places};
+use super::related::Asked;
+use super::roll::{Source, Wanted};
 use super::tree::Node;
 use super::words::Names;
 use crate::access::{Act, Gate};
@@ -33,12 +37,59 @@ impl Bench {
         let (rules, names) = (rules(gate).await?, names(gate).await?);
         Ok(Self { rules, names, facts: facts(gate, subjects).await? })
     }
+
+    /// Reads of collectives what questions ask about their members and their places in clusters.
+    pub(super) async fn read_collectives(
+        &mut self,
+        gate: &Gate,
+        (of, asked): (&[subject::Model], &[Asked]),
+    ) -> Result<()> {
+        let wanted = Wanted::of(&self.rules, of, asked);
+        Source::Gate(gate).read(&wanted, (&mut self.facts, asked)).await
+    }
+
+    /// Reads the public notices of proposals of these subjects, where a title or form asks for one.
+    pub(super) async fn read_notices(&mut self, gate: &Gate, of: &[subject::Model]) -> Result<()> {
+        let rows = gate.rows::<nominee::Entity>(Act::SubmissionRead)?;
+        let these = nominee::Column::SubjectId.is_in(of.iter().map(|row| row.id));
+        let nominees = rows.filter(these).all().await?;
+        let ids: HashSet<Uuid> = nominees.iter().map(|row| row.submission_id).collect();
+        let rows = gate.rows::<notice::Entity>(Act::SubmissionRead)?;
+        let notices = rows.filter(notice::Column::SubmissionId.is_in(ids)).all().await?;
+        let ids: HashSet<Uuid> = notices.iter().map(|row| row.submission_id).collect();
+        let rows = gate.rows::<submission::Entity>(Act::SubmissionRead)?;
+        let submissions = rows.filter(submission::Column::Id.is_in(ids)).all().await?;
+        let types: HashSet<Uuid> = nominees.iter().map(|row| row.award_type_id).collect();
+        let types = gate.shared::<award_type::Entity>(types).await?;
+        let of_notice = &|row: &notice::Model, nominee: &nominee::Model| {
+            let list = submissions.iter().find(|list| list.id == row.submission_id)?;
+            let award = types.get(&nominee.award_type_id)?.code.clone();
+            let notice = Notice { id: row.id, award, year: list.year, last_on: row.last_on };
+            Some((nominee.subject_id?, notice))
+        };
+        let pairs = notices.iter().flat_map(|row| {
+            let named = nominees.iter().filter(|it| it.submission_id == row.submission_id);
+            named.filter_map(move |nominee| of_notice(row, nominee))
+        });
+        for (subject, notice) in pairs {
+            self.facts.entry(subject).or_default().notices.push(notice);
+        }
+        Ok(())
+    }
 }
 
 /// The rules of the law, and those that the tenant added.
 pub(super) async fn rules(gate: &Gate) -> Result<Vec<Rule>> {
     let national = gate.catalogue::<eligibility_rule::Entity>()?.all().await?;
     let own = gate.rows::<own_rule::Entity>(Act::EligibilityRuleRead)?.all().await?;
+    together(national, own)
+}
+
+/// Both in one list, those of the law first.
+pub(super) fn together(
+    national: Vec<eligibility_rule::Model>,
+    own: Vec<own_rule::Model>,
+) -> Result<Vec<Rule>> {
     let own = own.into_iter().map(|row| (national_form(row), true));
     let all = national.into_iter().map(|row| (row, false)).chain(own);
     let mut rules = all
@@ -71,47 +122,114 @@ pub(super) fn national_form(row: own_rule::Model) -> eligibility_rule::Model {
 }
 
 async fn names(gate: &Gate) -> Result<Names> {
-    let rows = gate.catalogue::<award_type::Entity>()?.all().await?;
-    Ok(rows.into_iter().map(|row| (row.code, (row.name, row.name_en))).collect())
+    Ok(named(gate.catalogue::<award_type::Entity>()?.all().await?))
 }
 
-async fn facts(gate: &Gate, subjects: &[subject::Model]) -> Result<HashMap<Uuid, Facts>> {
-    let ids: Vec<Uuid> = subjects.iter().map(|row| row.id).collect();
-    let mut facts: HashMap<Uuid, Facts> = subjects.iter().map(|row| (row.id, bare(row))).collect();
-    if ids.is_empty() {
-        return Ok(facts);
-    }
-    for row in record::year_rows(gate, &ids).await? {
-        if let Some(it) = facts.get_mut(&row.subject_id) {
-            it.years.insert(row.year, year(&row));
+/// The names of today: of the wordings of a code the latest.
+pub(super) fn named(mut catalogue: Vec<award_type::Model>) -> Names {
+    catalogue.sort_by_key(|row| row.valid_from);
+    catalogue.into_iter().map(|row| (row.code, (row.name, row.name_en))).collect()
+}
+
+/// What is recorded of subjects, table by table.
+#[derive(Default)]
+pub(super) struct Records {
+    pub(super) years: Vec<year_record::Model>,
+    pub(super) cases: Vec<discipline::Model>,
+    /// Beside each of their authors.
+    pub(super) initiatives: Vec<(Uuid, initiative::Model)>,
+    pub(super) opinions: Vec<clearance::Model>,
+    pub(super) awards: Vec<award::Model>,
+    pub(super) places: Vec<Place>,
+    /// Whose records above are those of a unit that one of the subjects continues.
+    pub(super) kin: Kin,
+}
+
+impl Records {
+    /// The facts of each subject.
+    pub(super) fn of(self, subjects: &[subject::Model]) -> HashMap<Uuid, Facts> {
+        let one = |row: &subject::Model| (row.id, bare(row, &self.places));
+        let mut facts: HashMap<Uuid, Facts> = subjects.iter().map(one).collect();
+        for after in self.kin.hidden() {
+            before(&mut facts, after, |it| it.is_hidden = true);
         }
+        for row in self.years {
+            for after in self.kin.after(row.subject_id) {
+                let of_year =
+                    |it: &mut Before| it.years.entry(row.year).or_default().push(year(&row));
+                before(&mut facts, after, of_year);
+            }
+            if let Some(it) = facts.get_mut(&row.subject_id) {
+                it.years.insert(row.year, year(&row));
+            }
+        }
+        for row in self.cases {
+            facts.entry(row.subject_id).or_default().cases.push(case(row));
+        }
+        for (subject, row) in self.initiatives {
+            facts.entry(subject).or_default().initiatives.push(initiative(row));
+        }
+        for row in self.opinions {
+            facts.entry(row.subject_id).or_default().opinions.push(opinion(row));
+        }
+        for row in self.awards {
+            let Some(subject) = row.subject_id else { continue };
+            for after in self.kin.after(subject) {
+                before(&mut facts, after, |it| it.awards.push(given(row.clone())));
+            }
+            if let Some(it) = facts.get_mut(&subject) {
+                it.awards.push(given(row));
+            }
+        }
+        facts
     }
-    for row in record::discipline_rows(gate, &ids).await? {
-        facts.entry(row.subject_id).or_default().cases.push(case(row));
-    }
-    for (subject, row) in record::initiative_rows(gate, &ids).await? {
-        facts.entry(subject).or_default().initiatives.push(initiative(row));
-    }
-    for row in record::clearance_rows(gate, &ids).await? {
-        facts.entry(row.subject_id).or_default().opinions.push(opinion(row));
-    }
-    for (subject, award) in awards(gate, &ids).await? {
-        facts.entry(subject).or_default().awards.push(award);
-    }
-    dissolved(gate, subjects, &mut facts).await?;
-    Ok(facts)
 }
 
-fn bare(row: &subject::Model) -> Facts {
+pub(super) async fn facts(
+    gate: &Gate,
+    subjects: &[subject::Model],
+) -> Result<HashMap<Uuid, Facts>> {
+    let ids: Vec<Uuid> = subjects.iter().map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let kin = Kin::read(gate, subjects).await?;
+    let line = kin.with(&ids);
+    let records = Records {
+        years: record::year_rows(gate, &line).await?,
+        cases: record::discipline_rows(gate, &ids).await?,
+        initiatives: record::initiative_rows(gate, &ids).await?,
+        opinions: record::clearance_rows(gate, &ids).await?,
+        awards: awards(gate, &line).await?,
+        places: places(gate, subjects).await?,
+        kin,
+    };
+    Ok(records.of(subjects))
+}
+
+/// What is recorded of the units that a subject continues.
+fn before(facts: &mut HashMap<Uuid, Facts>, subject: Uuid, change: impl FnOnce(&mut Before)) {
+    if let Some(it) = facts.get_mut(&subject) {
+        change(it.before.get_or_insert_default());
+    }
+}
+
+fn bare(row: &subject::Model, places: &[Place]) -> Facts {
+    let mut of_unit = places.iter().filter(|place| place.unit_id == row.unit_id);
+    let is_person = row.kind == SubjectKind::Individual;
+    let is_collective = row.kind == SubjectKind::Collective;
     Facts {
         founded_on: row.founded_on,
         flag_eligible: row.flag_eligible,
-        manager: (row.kind == SubjectKind::Individual).then_some(row.manager),
+        manager: is_person.then_some(row.manager),
+        direct_worker: is_person.then_some(row.direct_worker),
+        dissolved_on: of_unit.clone().find_map(Place::last).filter(|_| is_collective),
+        forces: of_unit.any(Place::is_of_forces),
         ..Facts::default()
     }
 }
 
-fn year(row: &entity::year_record::Model) -> Year {
+fn year(row: &year_record::Model) -> Year {
     Year {
         id: row.id,
         rating: row.completion_rating,
@@ -150,6 +268,8 @@ fn initiative(row: initiative::Model) -> Initiative {
 fn opinion(row: clearance::Model) -> Opinion {
     Opinion {
         id: row.id,
+        award: row.award_type_code,
+        asked_on: row.asked_on,
         source: row.source,
         year: row.year,
         answered_by: row.answered_by,
@@ -157,51 +277,31 @@ fn opinion(row: clearance::Model) -> Opinion {
     }
 }
 
+/// An award as rules look at it.
+pub(super) fn given(row: award::Model) -> Award {
+    Award {
+        id: row.id,
+        code: row.award_type_code,
+        first: row.counting_from_year,
+        year: row.counting_to_year,
+        commendation: row.commendation_type,
+        decision: row.decision_label,
+    }
+}
+
 /// Awards of subjects that stand, in whatever unit they were given: who may read a subject reads them.
-async fn awards(gate: &Gate, of: &[Uuid]) -> Result<Vec<(Uuid, Award)>> {
+async fn awards(gate: &Gate, of: &[Uuid]) -> Result<Vec<award::Model>> {
     use award::Column;
     let given: RelationDef = subject::Entity::belongs_to(award::Entity)
         .from((subject::Column::TenantId, subject::Column::Id))
         .to((Column::TenantId, Column::SubjectId))
         .into();
     let rows = gate.rows::<subject::Entity>(Act::SubjectRead)?;
-    let rows: Vec<award::Model> = rows
-        .filter(subject::Column::Id.is_in(of.iter().copied()))
+    rows.filter(subject::Column::Id.is_in(of.iter().copied()))
         .filter(Column::State.eq(award::State::Valid))
         .shape(|select| {
             select.select_only().columns(Column::iter()).join(JoinType::InnerJoin, given)
         })
         .all_as()
-        .await?;
-    let one = |row: award::Model| {
-        let award = Award {
-            id: row.id,
-            code: row.award_type_code,
-            year: row.counting_to_year,
-            commendation: row.commendation_type,
-            decision: row.decision_label,
-        };
-        Some((row.subject_id?, award))
-    };
-    Ok(rows.into_iter().filter_map(one).collect())
-}
-
-/// The last days of collectives whose unit is dissolved.
-async fn dissolved(
-    gate: &Gate,
-    subjects: &[subject::Model],
-    facts: &mut HashMap<Uuid, Facts>,
-) -> Result<()> {
-    let collectives = subjects.iter().filter(|row| row.kind == SubjectKind::Collective);
-    let units: Vec<(Uuid, Uuid)> = collectives.map(|row| (row.id, row.unit_id)).collect();
-    if units.is_empty() {
-        return Ok(());
-    }
-    let rows = gate.rows::<unit::Entity>(Act::UnitRead)?;
-    let rows = rows.filter(unit::Column::Id.is_in(units.iter().map(|it| it.1))).all().await?;
-    let last: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row.valid_to)).collect();
-    for (subject, unit) in units {
-        facts.entry(subject).or_default().dissolved_on = last.get(&unit).copied().flatten();
-    }
-    Ok(())
+        .await
 }

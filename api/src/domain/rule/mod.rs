@@ -1,17 +1,28 @@
 //! Rules of eligibility: the law as trees of conditions over what is known of a subject, and why it holds or not.
 //! No decision enters here: a rule says what the law asks for, people decide.
 
+mod chain;
 mod check;
+mod citing;
+mod collective;
 mod document;
 mod evaluate;
 mod facts;
 mod finding;
 mod frozen;
+mod guard;
+mod joins;
+mod judge;
+mod lineage;
 mod load;
 mod mutation;
+mod note;
 mod nouns;
+mod predecessor;
 mod query;
+mod register;
 mod related;
+mod roll;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -20,9 +31,11 @@ mod words;
 pub(crate) use check::Transition;
 pub use document::DocumentQuery;
 pub(super) use facts::Verdict;
-pub(super) use frozen::{Rules, freeze, freeze_rules, thaw, thaw_rules};
+pub(super) use frozen::{Rules, freeze, freeze_rules, one_achievement, thaw, thaw_rules};
+pub(super) use judge::{Bar, Law};
 pub use mutation::RuleMutation;
 pub(super) use nouns::{EligibilityCheck, EligibilityOutcome};
 pub use query::RuleQuery;
+pub use register::RegisterMutation;
 pub(super) use related::{Asked, check};
 pub(crate) use tree::Node;

@@ -1,21 +1,23 @@
-//! What a tenant adds to the law: documents of its own, and stricter rules.
+//! What a tenant adds to the law: stricter rules.
 //! Nothing takes a rule of the law away.
 
-use async_graphql::{Context, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object};
+use chrono::NaiveDate;
 use entity::eligibility_rule::Severity;
-use entity::legal_document::Kind;
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
-use entity::{own_document, own_rule};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use entity::{award, own_rule};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 
-use super::document::LegalDocument;
 use super::load::national_form;
 use super::nouns::EligibilityRule;
 use super::tree::Node;
-use crate::access::{Act, Answer, Gate};
-use crate::domain::{Ask, input};
+use crate::access::{Act, Answer, Gate, Tx};
+use crate::domain::award::own_codes;
+use crate::domain::ending::{self, Ends, Last, Span};
+use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Fault, Result};
+use crate::filter::input_id;
 use crate::payload;
 use crate::reference;
 use crate::scalar::Date;
@@ -50,33 +52,22 @@ pub(crate) struct EligibilityRuleCreateInput {
     idempotency_key: Option<String>,
 }
 
-/// Input of `legalDocumentCreate`.
+/// Input of `eligibilityRuleEnd`.
 #[derive(InputObject)]
-pub(crate) struct LegalDocumentCreateInput {
-    /// Number, such as "86/2025/QĐ-UBND"; unique in the tenant.
-    number: String,
-    /// What kind of document it is.
-    kind: Kind,
-    /// Who issued it.
-    issuer: String,
-    /// Title.
-    title: String,
-    /// When it was signed.
-    signed_on: Option<Date>,
-    /// First day in force.
-    in_force_on: Option<Date>,
-    /// Last day in force.
-    expired_on: Option<Date>,
-    /// Numbers of the documents that it replaces, at most 20.
-    #[graphql(default)]
-    replaces: Vec<String>,
+pub(crate) struct EligibilityRuleEndInput {
+    /// The rule, one that the tenant added.
+    id: ID,
+    /// Version last read: 1, until it was ended once.
+    expected_version: i32,
+    /// Last day in force, not before the first one.
+    valid_to: Date,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
     idempotency_key: Option<String>,
 }
 
 payload!(EligibilityRuleCreatePayload, rule: EligibilityRule, "rule added");
-payload!(LegalDocumentCreatePayload, document: LegalDocument, "document registered");
+payload!(EligibilityRuleEndPayload, rule: EligibilityRule, "rule ended");
 
 impl Answer for EligibilityRule {
     fn keep(&self) -> Result<serde_json::Value> {
@@ -112,33 +103,27 @@ impl RuleMutation {
         )
     }
 
-    /// Registers a legal document of the tenant, such as a provincial regulation or the working regulation of a
-    /// council. Roles: standing officer.
-    async fn legal_document_create(
+    /// Ends a rule that the tenant added; what was judged by it stays judged. Roles: standing officer.
+    async fn eligibility_rule_end(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The document.")] input: LegalDocumentCreateInput,
-    ) -> async_graphql::Result<LegalDocumentCreatePayload> {
-        let key = input.idempotency_key.clone();
-        LegalDocumentCreatePayload::of(
-            async {
-                let gate = ctx.once(key.as_deref())?;
-                gate.answer(Box::pin(add_document(&gate, input))).await
-            }
-            .await,
-        )
+        #[graphql(desc = "Which, and the last day.")] input: EligibilityRuleEndInput,
+    ) -> async_graphql::Result<EligibilityRuleEndPayload> {
+        keyed!(ctx, input => EligibilityRuleEndPayload: end_rule)
     }
 }
 
 async fn add_rule(gate: &Gate, input: EligibilityRuleCreateInput) -> Result<EligibilityRule> {
+    let own = own_codes(gate).await?;
+    let is_award = |code: &str| reference::is_award(code) || own.iter().any(|own| own == code);
     let award = input.award_type_code;
-    if award.as_deref().is_some_and(|code| !reference::is_award(code)) {
+    if award.as_deref().is_some_and(|code| !is_award(code)) {
         return Err(Fault::at(Code::NotFound, "input.awardTypeCode").into());
     }
     let from = input::day(input.valid_from, "input.validFrom")?;
     let to = input.valid_to.map(|day| input::day(day, "input.validTo")).transpose()?;
     input::period(Some(from), to, "input.validTo")?;
-    let tree = tree(&input.tree)?;
+    let tree = tree(&input.tree, &is_award)?;
     let tx = gate.begin(Act::EligibilityRuleCreate).await?;
     let row = own_rule::Model {
         tenant_id: gate.actor()?.tenant,
@@ -154,55 +139,44 @@ async fn add_rule(gate: &Gate, input: EligibilityRuleCreateInput) -> Result<Elig
         valid_from: from,
         valid_to: to,
         author_id: gate.actor()?.user,
+        version: 1,
     };
     let row = tx.add::<own_rule::Entity>(row.into_active_model().reset_all()).await?;
     tx.answer(EligibilityRule::new(national_form(row), true)).await
 }
 
+async fn end_rule(gate: &Gate, input: EligibilityRuleEndInput) -> Result<EligibilityRule> {
+    let id = input_id::<EligibilityRule>(&input.id, "input.id")?;
+    let last = Last::of(input.valid_to, "input.validTo")?;
+    let tx = gate.begin(Act::EligibilityRuleEnd).await?;
+    let row = last.end::<own_rule::Entity>(&tx, (id, input.expected_version)).await?;
+    tx.answer(EligibilityRule::new(national_form(row), true)).await
+}
+
+impl Ends for own_rule::Entity {
+    const LAST: own_rule::Column = own_rule::Column::ValidTo;
+
+    fn span(row: &own_rule::Model) -> Span {
+        (Some(row.valid_from), row.valid_to)
+    }
+
+    async fn is_used(tx: &Tx, row: &own_rule::Model, after: NaiveDate) -> Result<bool> {
+        use award::Column::{AwardTypeCode, CommendationType, SubjectKind};
+        let which = Condition::all()
+            .add_option(row.award_type_code.as_ref().map(|it| AwardTypeCode.eq(it)))
+            .add_option(row.subject_kind.map(|it| SubjectKind.eq(it)))
+            .add_option(row.commendation_type.map(|it| CommendationType.eq(it)));
+        ending::was_awarded(tx, which, (row.id, after)).await
+    }
+}
+
 /// A tree that can be evaluated.
-fn tree(text: &str) -> Result<Node> {
+fn tree(text: &str, is_award: &dyn Fn(&str) -> bool) -> Result<Node> {
     let wrong = |why: String| Fault::at(Code::RuleInvalid, "input.tree").with("detail", why);
     let text = input::text(text, "input.tree", input::TEXT * 4)?;
     let tree: Node = serde_json::from_str(&text).map_err(|fault| wrong(fault.to_string()))?;
-    match tree.fault(&reference::is_award) {
+    match tree.fault(is_award) {
         Some(fault) => Err(wrong(fault).into()),
         None => Ok(tree),
     }
-}
-
-async fn add_document(gate: &Gate, input: LegalDocumentCreateInput) -> Result<LegalDocument> {
-    let day = |day: Option<Date>, path| day.map(|day| input::day(day, path)).transpose();
-    let in_force_on = day(input.in_force_on, "input.inForceOn")?;
-    let expired_on = day(input.expired_on, "input.expiredOn")?;
-    input::period(in_force_on, expired_on, "input.expiredOn")?;
-    let replaces = numbers(&input.replaces)?;
-    let tx = gate.begin(Act::LegalDocumentCreate).await?;
-    let row = own_document::Model {
-        tenant_id: gate.actor()?.tenant,
-        id: gate.new_id(),
-        number: input::text(&input.number, "input.number", input::CODE)?,
-        kind: input.kind,
-        issuer: input::text(&input.issuer, "input.issuer", input::NAME)?,
-        title: input::text(&input.title, "input.title", input::NAME)?,
-        signed_on: day(input.signed_on, "input.signedOn")?,
-        in_force_on,
-        expired_on,
-        replaces,
-        author_id: gate.actor()?.user,
-    };
-    let row = row.into_active_model().reset_all();
-    let row = tx.add::<own_document::Entity>(row).await.map_err(|e| e.at("input.number"))?;
-    tx.answer(LegalDocument::from(row)).await
-}
-
-fn numbers(replaces: &[String]) -> Result<String> {
-    if replaces.len() > 20 {
-        let fault = Fault::at(Code::OutOfRange, "input.replaces");
-        return Err(fault.with("min", 0).with("max", 20).into());
-    }
-    let one = |(index, number): (usize, &String)| {
-        let number = input::text(number, &format!("input.replaces.{index}"), input::CODE)?;
-        Ok(number.replace('|', " "))
-    };
-    Ok(replaces.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?.join("|"))
 }

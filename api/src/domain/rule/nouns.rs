@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Choice, Outcome, Rule, Ruling};
 use super::facts::{Question, Verdict};
-use super::finding::{Finding, Used, UsedKind};
+use super::finding::{Distance, Finding, Used, UsedKind};
 use super::words::{Names, Words};
 use crate::domain::subject::Subject;
 use crate::scalar::{Date, NodeType, encode};
@@ -151,6 +151,13 @@ pub(crate) struct EligibilityStep {
 }
 
 impl EligibilityStep {
+    /// The step as it is kept, for readers who may not read whom its first one could: without names of members.
+    pub(super) fn kept(&self) -> Self {
+        let is_kept = |fact: &&EligibilityFact| fact.kind != UsedKind::Member;
+        let facts = self.facts.iter().filter(is_kept).cloned().collect();
+        Self { facts, ..self.clone() }
+    }
+
     /// The decisions of the awards it rests on.
     pub(super) fn decisions(&self) -> impl Iterator<Item = &str> {
         let awards = self.facts.iter().filter(|fact| fact.kind == UsedKind::Award);
@@ -205,6 +212,9 @@ pub(crate) struct EligibilityOutcome {
     pub(super) verdict: Verdict,
     /// Its conditions in the order of the tree.
     pub(super) steps: Vec<EligibilityStep>,
+    /// How far it is from being met; nothing where it was not evaluated just now.
+    #[graphql(skip)]
+    pub(super) distance: Distance,
 }
 
 /// What the other rules say, where the law changed between receipt and decision.
@@ -276,6 +286,7 @@ fn shown(outcome: &Outcome<'_>, names: &Names) -> EligibilityOutcome {
         rule: EligibilityRule::of(outcome.rule),
         verdict: outcome.finding.verdict,
         steps,
+        distance: outcome.finding.distance(),
     }
 }
 
@@ -308,7 +319,9 @@ fn fact(used: &Used) -> EligibilityFact {
         UsedKind::Discipline => "Discipline",
         UsedKind::Initiative => "Initiative",
         UsedKind::Clearance => "Clearance",
-        UsedKind::Subject => "Subject",
+        UsedKind::Notice => "Notice",
+        UsedKind::Subject | UsedKind::MemberCount | UsedKind::Member => "Subject",
+        UsedKind::Comparison => "Cluster",
     };
     EligibilityFact {
         kind: used.kind,

@@ -37,6 +37,7 @@ impl Asked {
             year: self.year,
             commendation: self.commendation,
             day: self.received_on,
+            decided: self.decided_on,
         }
     }
 }
@@ -64,7 +65,11 @@ pub(in crate::domain) async fn check(
     asked: &[Asked],
 ) -> Result<Vec<(Asked, EligibilityCheck)>> {
     let subjects = subjects(gate, asked.iter().map(|it| it.subject).collect()).await?;
-    let bench = Bench::read(gate, &subjects).await?;
+    let mut bench = Bench::read(gate, &subjects).await?;
+    if asked.iter().any(asks_for_notice) {
+        bench.read_notices(gate, &subjects).await?;
+    }
+    bench.read_collectives(gate, (&subjects, asked)).await?;
     let transitions: Vec<Transition> = reference::transitions()?;
     let known: HashMap<Uuid, &subject::Model> = subjects.iter().map(|row| (row.id, row)).collect();
     let one = |asked: &Asked| {
@@ -77,4 +82,10 @@ pub(in crate::domain) async fn check(
         Some((asked.clone(), EligibilityCheck::new(subject, &question, &choice, &bench.names)))
     };
     Ok(asked.iter().filter_map(one).collect())
+}
+
+/// Whether the law wants the names made public for the title or form that is asked about.
+fn asks_for_notice(asked: &Asked) -> bool {
+    let of_day = |day| reference::notices(day).any(|row| row.awards.contains(&asked.award));
+    of_day(asked.received_on) || of_day(asked.decided_on)
 }

@@ -52,6 +52,12 @@ pub(crate) enum Node {
     FlagEligible(bool),
     /// The person manages nobody.
     NotManager,
+    /// The person is no staff that is rated year by year.
+    NotStaff(NotStaff),
+    /// The subject belongs to the armed forces or the police.
+    Forces(Forces),
+    /// The names were made public before.
+    PublicNotice,
     /// An opinion that was asked for, and does not stand against it.
     Opinion(Opinion),
     /// What only a person can confirm.
@@ -64,6 +70,8 @@ pub(crate) enum Node {
     InExistence,
     /// The same achievement was not rewarded with the same already.
     NotYetAwarded,
+    /// No other form was given by the same type for the same year.
+    OneForm,
 }
 
 /// See [`Node::Within`].
@@ -97,6 +105,10 @@ pub(crate) struct Held {
     /// Years from one award to the next at most, where consecutive; 1: every year.
     #[serde(default = "one")]
     pub(crate) gap: i32,
+    /// Where consecutive, the last one belongs to the year of the proposal or the year before; of older ones a person
+    /// has to say whether they serve.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) recent: bool,
 }
 
 /// See [`Node::Rating`].
@@ -172,6 +184,27 @@ pub(crate) struct NoMember {
 pub(crate) struct Rank {
     pub(crate) cluster: ClusterScope,
     pub(crate) best: i32,
+    /// A year that is recorded without a rank is one outside such a cluster.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) recorded: bool,
+}
+
+/// See [`Node::NotStaff`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NotStaff {
+    /// Whoever holds one of these is staff, unless it is recorded that the person works directly.
+    #[serde(default)]
+    pub(crate) titles: Vec<String>,
+}
+
+/// See [`Node::Forces`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Forces {
+    /// Titles of the forces alone: who held one of late belongs to them, whatever the unit is recorded as.
+    #[serde(default)]
+    pub(crate) titles: Vec<String>,
 }
 
 /// See [`Node::AgeOfUnit`].
@@ -229,12 +262,16 @@ impl Node {
             | Self::AgeOfUnit(_)
             | Self::FlagEligible(_)
             | Self::NotManager
+            | Self::NotStaff(_)
+            | Self::Forces(_)
+            | Self::PublicNotice
             | Self::Opinion(_)
             | Self::Manual(_)
             | Self::NoOpenCase
             | Self::NoAdverseOpinion
             | Self::InExistence
-            | Self::NotYetAwarded => &[],
+            | Self::NotYetAwarded
+            | Self::OneForm => &[],
         }
     }
 
@@ -287,6 +324,8 @@ impl Node {
             Self::Share(it) => number(it.percent, 100),
             Self::Rank(it) => number(it.best, 1000),
             Self::AgeOfUnit(it) => number(it.years, 1000),
+            Self::NotStaff(it) => unknown(&it.titles),
+            Self::Forces(it) => unknown(&it.titles),
             Self::Manual(it) => (it.vi.trim().is_empty() || it.en.trim().is_empty())
                 .then(|| "words in vi and en".to_owned()),
             Self::All(_)
@@ -297,11 +336,13 @@ impl Node {
             | Self::NoMember(_)
             | Self::FlagEligible(_)
             | Self::NotManager
+            | Self::PublicNotice
             | Self::Opinion(_)
             | Self::NoOpenCase
             | Self::NoAdverseOpinion
             | Self::InExistence
-            | Self::NotYetAwarded => None,
+            | Self::NotYetAwarded
+            | Self::OneForm => None,
         }
     }
 }

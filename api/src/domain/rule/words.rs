@@ -30,8 +30,28 @@ const NO_ADVERSE_OPINION: (&str, &str) = (
 const IN_EXISTENCE: (&str, &str) =
     ("Đơn vị chưa giải thể, sáp nhập", "The unit is not dissolved by reorganisation");
 const NOT_YET_AWARDED: (&str, &str) = (
-    "Thành tích này chưa được khen thưởng cùng hình thức",
-    "The same achievement was not rewarded with the same already",
+    "Thành tích này chưa được khen thưởng cùng hình thức, cùng cấp",
+    "The same achievement was not rewarded with the same, or with one of the same rank, already",
+);
+const ONE_FORM: (&str, &str) = (
+    "Chưa có hình thức khen thưởng khác cho cùng năm, cùng loại hình",
+    "No other form was given by the same type for the same year",
+);
+const NOT_STAFF: (&str, &str) = (
+    "Là công nhân, nông dân, người lao động khác, không phải người được xếp loại hằng năm",
+    "A worker, farmer or other person, not staff that is rated every year",
+);
+const FORCES: (&str, &str) = (
+    "Thuộc lực lượng vũ trang nhân dân (quân đội, công an)",
+    "Belongs to the armed forces or the police",
+);
+const RESTS_BEFORE: (&str, &str) = (
+    "Phụ thuộc hồ sơ của đơn vị trước khi sáp nhập, chia tách; cách tính theo Thông tư 15/2025/TT-BNV do người xét quyết định",
+    "It depends on records of the units before a merger or split; how they count under Thông tư 15/2025/TT-BNV is for people to judge",
+);
+const PUBLIC_NOTICE: (&str, &str) = (
+    "Danh sách đã được công khai trước khi đề nghị",
+    "The names were made public before proposing",
 );
 
 /// Names of titles and forms by code, in Vietnamese and in English.
@@ -116,6 +136,10 @@ impl Words<'_> {
                 )
                 .to_owned(),
             Node::NotManager => self.fixed(NOT_MANAGER),
+            Node::NotStaff(_) => self.fixed(NOT_STAFF),
+            Node::Forces(_) => self.fixed(FORCES),
+            Node::PublicNotice => self.fixed(PUBLIC_NOTICE),
+            Node::OneForm => self.fixed(ONE_FORM),
             Node::Opinion(it) => {
                 let from = sea_orm::ActiveEnum::to_value(&it.from);
                 let what = self.pick("Có ý kiến đồng ý của", "Opinion in favour of");
@@ -202,9 +226,12 @@ impl Words<'_> {
     /// What a condition asks for and, where something was counted, what was found.
     pub(super) fn finding(&self, finding: &Finding<'_>) -> String {
         let asked = self.of(finding.node);
-        match finding.found {
-            Some(found) => format!("{asked} ({}: {found})", self.pick("đạt được", "found")),
-            None => asked,
-        }
+        let note = finding.note.as_ref().map(|note| note.words(self.language));
+        let told = match (finding.found, note) {
+            (Some(found), _) => format!("{asked} ({}: {found})", self.pick("đạt được", "found")),
+            (None, Some(note)) => format!("{asked} ({note})"),
+            (None, None) => asked,
+        };
+        if finding.rests_before { format!("{told}. {}", self.fixed(RESTS_BEFORE)) } else { told }
     }
 }

@@ -1,8 +1,9 @@
 //! From totals to numbers: sums, distinct subjects, shares, and what is not told about few people.
 //! No SQL and no roles enter here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use entity::award_type;
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
@@ -10,6 +11,7 @@ use roaring::RoaringBitmap;
 use sea_orm::{ActiveEnum, FromQueryResult};
 use uuid::Uuid;
 
+use super::restated::Stay;
 use super::{AwardDimension, AwardGroup, AwardGroupKey, AwardShare, AwardShares, AwardStatistics};
 use crate::domain::registry::cell;
 use crate::error::{Code, Fault, Result};
@@ -29,15 +31,18 @@ pub(super) struct Cell {
     pub(super) commendation_type: CommendationType,
     pub(super) counting_to_year: i32,
     pub(super) decided_year: Option<i32>,
-    issuer_tenant_id: Option<Uuid>,
-    sex: Option<entity::subject::Sex>,
+    pub(super) issuer_tenant_id: Option<Uuid>,
+    pub(super) sex: Option<entity::subject::Sex>,
     pub(super) leadership_class: Option<entity::subject::LeadershipClass>,
-    direct_worker: Option<bool>,
-    manager: Option<bool>,
-    field: Option<String>,
+    pub(super) direct_worker: Option<bool>,
+    pub(super) manager: Option<bool>,
+    pub(super) field: Option<String>,
     pub(super) events: i64,
-    unnamed: i64,
+    pub(super) unnamed: i64,
     pub(super) subjects: Vec<u8>,
+    /// First day of the month of the decision, where the rows were read.
+    #[sea_orm(skip)]
+    pub(super) month: Option<NaiveDate>,
 }
 
 /// What a sum says of awards.
@@ -45,8 +50,12 @@ pub(super) struct Cell {
 pub(super) struct Sum {
     pub(super) events: i64,
     pub(super) unnamed: i64,
-    /// Those of persons and households.
-    people: i64,
+    /// Whether persons or households are among them: collectives are no people.
+    has_people: bool,
+    /// Persons and households, each once.
+    people: RoaringBitmap,
+    /// Awards of persons and households whom older records do not name: each may be another one.
+    unnamed_people: i64,
     subjects: RoaringBitmap,
 }
 
@@ -54,21 +63,29 @@ impl Sum {
     pub(super) fn add(&mut self, cell: &Cell, subjects: &RoaringBitmap) {
         self.events = self.events.saturating_add(cell.events);
         self.unnamed = self.unnamed.saturating_add(cell.unnamed);
-        if cell.subject_kind != SubjectKind::Collective {
-            self.people = self.people.saturating_add(cell.events);
+        if cell.subject_kind != SubjectKind::Collective && cell.events > 0 {
+            self.has_people = true;
+            self.unnamed_people = self.unnamed_people.saturating_add(cell.unnamed);
+            self.people |= subjects;
         }
         self.subjects |= subjects;
     }
 
-    /// Adds events alone.
+    /// Adds a total; where its set cannot be read, it is one of nobody, and few are not told.
     pub(super) fn count(&mut self, cell: &Cell) {
-        self.add(cell, &RoaringBitmap::new());
+        self.add(cell, &cell::set(&cell.subjects).unwrap_or_default());
+    }
+
+    /// How many people there are at most: one who has many awards is one.
+    fn people(&self) -> i64 {
+        let named = i64::try_from(self.people.len()).unwrap_or(i64::MAX);
+        named.saturating_add(self.unnamed_people)
     }
 
     /// A number of this sum as it may be told.
     pub(super) fn told(&self, number: i64, is_protected: bool) -> Option<i32> {
-        let number = if is_protected && self.people > 0 {
-            let is_few = self.people < FEW || (1..FEW).contains(&number);
+        let number = if is_protected && self.has_people {
+            let is_few = self.people() < FEW || (1..FEW).contains(&number);
             if is_few {
                 return None;
             }
@@ -86,6 +103,7 @@ impl Sum {
 
 /// How totals are read: the catalogue, and what structure they are seen in.
 pub(super) struct Lens<'a> {
+    /// By the id of any wording, the latest one.
     pub(super) types: &'a HashMap<Uuid, award_type::Model>,
     pub(super) by: &'a [AwardDimension],
     pub(super) is_protected: bool,
@@ -93,6 +111,8 @@ pub(super) struct Lens<'a> {
     pub(super) units: HashMap<Uuid, Vec<Uuid>>,
     /// The tenants that continue one that is closed.
     pub(super) tenants: HashMap<Uuid, Vec<Uuid>>,
+    /// The clusters in which units sit.
+    pub(super) stays: HashMap<Uuid, Vec<Stay>>,
 }
 
 impl Lens<'_> {
@@ -100,12 +120,34 @@ impl Lens<'_> {
         self.by.contains(&dimension)
     }
 
-    /// The keys of the groups in which a total counts; several where several units or tenants continue one.
+    /// The clusters in which a total counts: by the year that it counts.
+    fn clusters(&self, cell: &Cell) -> BTreeSet<Uuid> {
+        let stays = self.stays.get(&cell.unit_id).map(Vec::as_slice).unwrap_or_default();
+        let held = stays.iter().filter(|stay| stay.holds(cell.counting_to_year));
+        held.map(|stay| stay.cluster).collect()
+    }
+
+    pub(super) fn is_in_cluster(&self, cell: &Cell) -> bool {
+        !self.clusters(cell).is_empty()
+    }
+
+    /// The clusters by which a total is parted; none stands for what lies in no cluster.
+    fn by_cluster(&self, cell: &Cell) -> Vec<Option<Uuid>> {
+        let found =
+            if self.has(AwardDimension::Cluster) { self.clusters(cell) } else { BTreeSet::new() };
+        if found.is_empty() {
+            return vec![None];
+        }
+        found.into_iter().map(Some).collect()
+    }
+
+    /// The keys of the groups in which a total counts; several where several units or tenants continue one, or a
+    /// unit sits in several clusters.
     fn keys(&self, cell: &Cell) -> Vec<AwardGroupKey> {
         use AwardDimension as By;
         let award_type = self.types.get(&cell.award_type_id);
         let plain = AwardGroupKey {
-            award_type: Some(cell.award_type_id).filter(|_| self.has(By::AwardType)),
+            award_type: award_type.map(|it| it.id).filter(|_| self.has(By::AwardType)),
             level: award_type.map(|it| it.level).filter(|_| self.has(By::Level)),
             family: award_type.map(|it| it.family).filter(|_| self.has(By::Family)),
             subject_kind: Some(cell.subject_kind).filter(|_| self.has(By::SubjectKind)),
@@ -116,20 +158,27 @@ impl Lens<'_> {
             leadership_class: cell.leadership_class.filter(|_| self.has(By::LeadershipClass)),
             sex: cell.sex.filter(|_| self.has(By::Sex)),
             field: cell.field.clone().filter(|_| self.has(By::Field)),
+            month: cell.month.filter(|_| self.has(By::Month)),
             tenant: None,
             unit: None,
+            cluster: None,
         };
         let units = spread(Some(cell.unit_id), &self.units, self.has(By::Unit));
         let tenants = spread(cell.issuer_tenant_id, &self.tenants, self.has(By::Tenant));
-        let pair = |unit: Option<Uuid>| {
-            let plain = plain.clone();
-            tenants.iter().map(move |tenant| AwardGroupKey {
-                unit,
-                tenant: *tenant,
-                ..plain.clone()
-            })
-        };
-        units.into_iter().flat_map(pair).collect()
+        let clusters = self.by_cluster(cell);
+        let mut keys = Vec::with_capacity(units.len());
+        for unit in units {
+            for tenant in &tenants {
+                let key = |cluster: &Option<Uuid>| AwardGroupKey {
+                    unit,
+                    tenant: *tenant,
+                    cluster: *cluster,
+                    ..plain.clone()
+                };
+                keys.extend(clusters.iter().map(key));
+            }
+        }
+        keys
     }
 
     /// By level, title and then the rest of the key, so that the same question has the same order.
@@ -216,12 +265,11 @@ fn share(
     is_protected: bool,
 ) -> AwardShare {
     let (mut part, mut whole) = (Sum::default(), Sum::default());
-    let nobody = RoaringBitmap::new();
     for cell in cells {
         let Some(is_meant) = is_meant(cell) else { continue };
-        whole.add(cell, &nobody);
+        whole.count(cell);
         if is_meant {
-            part.add(cell, &nobody);
+            part.count(cell);
         }
     }
     let (part, whole) =
@@ -231,7 +279,7 @@ fn share(
 }
 
 /// A part in percent with two digits, rounded half up.
-pub(super) fn percent(part: i64, whole: i64) -> Option<Decimal> {
+pub(in crate::domain) fn percent(part: i64, whole: i64) -> Option<Decimal> {
     if whole == 0 {
         return None;
     }
@@ -258,12 +306,21 @@ mod tests {
 
     #[test]
     fn few_people_are_not_told() {
-        let sum = |people: i64, events: i64| Sum { events, people, ..Sum::default() };
+        let sum = |people: i64, events: i64| Sum {
+            events,
+            has_people: people > 0,
+            unnamed_people: people,
+            ..Sum::default()
+        };
         assert_eq!(sum(4, 4).told(4, true), None);
         assert_eq!(sum(4, 4).told(4, false), Some(4));
         assert_eq!(sum(7, 7).told(7, true), Some(5));
         assert_eq!(sum(8, 8).told(8, true), Some(10));
         assert_eq!(sum(0, 3).told(3, true), Some(3), "collectives are no people");
         assert_eq!(sum(3, 40).told(40, true), None, "few people among many collectives");
+        let one = Sum { people: [7].into_iter().collect(), ..sum(0, 6) };
+        let one = Sum { has_people: true, ..one };
+        assert_eq!(one.told(6, true), None, "six awards of one person");
+        assert_eq!(one.told(6, false), Some(6));
     }
 }

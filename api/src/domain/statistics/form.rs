@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Enum, Object, SimpleObject};
+use chrono::NaiveDate;
 use entity::award_type::{self, Level};
 use entity::nominee::SubjectKind;
 use entity::subject::LeadershipClass;
@@ -138,7 +139,7 @@ impl Column {
 
 /// The form with its cells.
 pub(super) fn fill(
-    (form, year): (AwardFormKind, i32),
+    (form, year, days): (AwardFormKind, i32, (NaiveDate, NaiveDate)),
     cells: &[Cell],
     lens: &Lens<'_>,
 ) -> AwardForm {
@@ -150,7 +151,7 @@ pub(super) fn fill(
         let filter = json!({
             "state": { "eq": "VALID" },
             "awardTypeCode": { "in": codes },
-            "decidedOn": { "gte": format!("{year}-01-01"), "lte": format!("{year}-12-31") },
+            "decidedOn": { "gte": days.0.to_string(), "lte": days.1.to_string() },
         });
         let mut line = Vec::new();
         for column in Column::all() {

@@ -1,27 +1,34 @@
 //! Statistics of awards: events (lượt) and distinct subjects, from totals that are kept in step with the registry.
-//! No award is read here: what a number costs does not grow with history.
+//! Of whole years no award is read here: what a number costs does not grow with history.
 
+mod condition;
 mod fold;
 mod form;
 mod query;
+mod reading;
 mod restated;
+mod row;
+mod span;
 mod target;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use chrono::NaiveDate;
 use entity::award_type::{self, Family, Level};
 use entity::nominee::SubjectKind;
 use entity::subject::{LeadershipClass, Sex};
 use entity::submission::CommendationType;
-use entity::tenant;
+use entity::{cluster, tenant};
 use uuid::Uuid;
 
 use super::Ask;
 use super::award::AwardType;
+use super::cluster::Cluster;
 use super::tenant::Tenant;
 use super::unit::{self, Unit};
 use crate::error::Result;
 use crate::scalar::{Date, Decimal};
 
+pub(super) use fold::percent;
 pub use query::StatisticsQuery;
 pub(crate) use target::AwardTarget;
 pub use target::{TargetMutation, TargetQuery};
@@ -43,10 +50,16 @@ pub(crate) enum AwardDimension {
     Year,
     /// By the year of the decision.
     DecidedYear,
+    /// By the month of the decision; only for decisions of a period of at most 24 months.
+    Month,
     /// By the tenant that gave it, closed ones too.
     Tenant,
     /// By the unit directly below `withinUnit` in which it lies; `withinUnit` itself for what is its own.
     Unit,
+    /// By cluster or bloc (cụm, khối) in which the own unit sat, or one above it, in the last year that the award
+    /// counts; null for what lies in none. Of a cluster only the awards of the current tenant are counted. A unit
+    /// that sits in two clusters counts in each: groups may overlap, `events` and `subjects` of the whole do not.
+    Cluster,
     /// By leadership class of the person.
     LeadershipClass,
     /// By sex of the person.
@@ -66,14 +79,18 @@ pub(crate) enum AwardStructureMode {
     Restated,
 }
 
-/// How structure is taken.
+/// Of which day the registry is taken, and in what structure.
 #[derive(Clone, Copy, Debug, Hash, InputObject)]
 pub(crate) struct AwardAsOf {
     /// How.
     #[graphql(default)]
     pub(super) mode: AwardStructureMode,
-    /// With `RESTATED`: as the structure stands on this day; today when absent.
+    /// The registry as it stood at the end of this day, in both modes; today when absent. Awards that were decided
+    /// later do not count, and what later decisions corrected, cancelled, revoked or gave back counts as before;
+    /// awards of which no day of decision is known count from the end of the last year that they count.
     pub(super) date: Option<Date>,
+    /// With `RESTATED`: as units and tenants continue each other on this day; today when absent.
+    pub(super) units_on: Option<Date>,
 }
 
 /// What part of the awards is meant.
@@ -108,8 +125,10 @@ pub(crate) struct AwardGroupKey {
     pub(super) commendation_type: Option<CommendationType>,
     pub(super) year: Option<i32>,
     pub(super) decided_year: Option<i32>,
+    pub(super) month: Option<NaiveDate>,
     pub(super) tenant: Option<Uuid>,
     pub(super) unit: Option<Uuid>,
+    pub(super) cluster: Option<Uuid>,
     pub(super) leadership_class: Option<LeadershipClass>,
     pub(super) sex: Option<Sex>,
     pub(super) field: Option<String>,
@@ -154,6 +173,11 @@ impl AwardGroupKey {
         self.decided_year
     }
 
+    /// First day of the month of the decision.
+    async fn month(&self) -> Option<Date> {
+        self.month.map(Date)
+    }
+
     /// The tenant that gave the awards.
     async fn tenant(&self, ctx: &Context<'_>) -> Option<Result<Tenant>> {
         let found = ctx.gate().ok()?.look_up::<tenant::Entity>(self.tenant?).await;
@@ -163,6 +187,12 @@ impl AwardGroupKey {
     /// The unit; null too when the caller may not read it.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
         unit::one(ctx, self.unit?).await.transpose()
+    }
+
+    /// The cluster; null too when the caller may not read it, and for what lies in none.
+    async fn cluster(&self, ctx: &Context<'_>) -> Option<Result<Cluster>> {
+        let found = ctx.gate().ok()?.load::<cluster::Entity>(self.cluster?).await;
+        found.map(|row| row.map(Cluster::from)).transpose()
     }
 
     /// Leadership class of the persons.

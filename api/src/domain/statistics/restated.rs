@@ -6,6 +6,21 @@ use std::collections::{HashMap, HashSet};
 use entity::{unit_above, unit_lineage};
 use uuid::Uuid;
 
+/// The years for which a unit sits in a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stay {
+    pub(super) cluster: Uuid,
+    pub(super) first: i32,
+    /// None: to this day.
+    pub(super) last: Option<i32>,
+}
+
+impl Stay {
+    pub(super) fn holds(self, year: i32) -> bool {
+        self.first <= year && self.last.is_none_or(|last| year <= last)
+    }
+}
+
 /// Units of a tenant and how they continue each other.
 pub(super) struct Structure {
     /// Units that continue a unit.
@@ -40,6 +55,15 @@ impl Structure {
             }
         }
         found
+    }
+
+    /// For each unit the clusters in which it or a unit above it sits.
+    pub(super) fn stays(&self, seats: &HashMap<Uuid, Vec<Stay>>) -> HashMap<Uuid, Vec<Stay>> {
+        let of_line = |line: &[Uuid]| -> Vec<Stay> {
+            line.iter().filter_map(|above| seats.get(above)).flatten().copied().collect()
+        };
+        let lines = self.above.iter().map(|(unit, line)| (*unit, of_line(line)));
+        lines.filter(|(_, stays)| !stays.is_empty()).collect()
     }
 
     /// The unit directly below `top` in which a unit lies; none when it lies elsewhere.
@@ -127,6 +151,19 @@ mod tests {
         units.sort();
         assert_eq!(units, [2, 3, 4, 8].map(id));
         assert!(structure().within(id(2)).is_empty());
+    }
+
+    #[test]
+    fn a_unit_sits_where_those_above_it_sit() {
+        let stay = |cluster: u128, first, last| Stay { cluster: id(cluster), first, last };
+        let seats = HashMap::from([
+            (id(2), vec![stay(20, 2021, Some(2022))]),
+            (id(8), vec![stay(21, 2022, None)]),
+        ]);
+        let stays = structure().stays(&seats);
+        assert_eq!(stays[&id(8)], [stay(21, 2022, None), stay(20, 2021, Some(2022))]);
+        assert_eq!((stays[&id(2)].len(), stays.get(&id(3))), (1, None));
+        assert!(stay(20, 2021, Some(2022)).holds(2022) && !stay(20, 2021, Some(2022)).holds(2023));
     }
 
     #[test]

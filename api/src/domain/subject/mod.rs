@@ -8,10 +8,12 @@ mod related;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::account;
 use entity::nominee::SubjectKind;
 use entity::subject::{self, LeadershipClass, Sex, SizeClass};
 
 use super::Ask;
+use super::account::User;
 use super::record::{self, Clearance, Discipline, Initiative, YearRecord};
 use super::unit::{self, Unit};
 use crate::error::Result;
@@ -27,6 +29,13 @@ pub(super) use query::node;
 pub struct Subject(Arc<subject::Model>);
 
 crate::answer!(Subject = subject::Model => 0);
+
+impl Subject {
+    /// A person, a collective or a household.
+    pub(super) fn subject_kind(&self) -> SubjectKind {
+        self.0.kind
+    }
+}
 
 impl From<subject::Model> for Subject {
     fn from(row: subject::Model) -> Self {
@@ -124,6 +133,12 @@ impl Subject {
     /// The day a collective was founded.
     async fn founded_on(&self) -> Option<Date> {
         self.0.founded_on.map(Date)
+    }
+
+    /// The user who is this person; null where none is known, and for a caller who may not read users.
+    async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        let Some(id) = self.0.user_id else { return Ok(None) };
+        Ok(ctx.gate()?.load::<account::Entity>(id).await?.map(User::from))
     }
 
     /// The units it belonged to, oldest first.

@@ -5,12 +5,14 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use chrono::NaiveDate;
 use entity::nominee::SubjectKind;
 use entity::subject::{self, LeadershipClass, Sex, SizeClass};
-use entity::{subject_membership, unit};
+use entity::{account, subject_membership, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
 
 use super::Subject;
 use crate::access::{Act, Gate, Tx, day_before};
+use crate::domain::account::User;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
 use crate::error::{Code, Fault, Result};
@@ -100,6 +102,10 @@ pub(crate) struct SubjectUpdateInput {
     /// The day a collective was founded; null clears it.
     #[graphql(default)]
     founded_on: MaybeUndefined<Date>,
+    /// The user who is this person: he does not vote where he is the nominee or an author. Whom the caller may read;
+    /// null clears it, save for the user himself.
+    #[graphql(default)]
+    user_id: MaybeUndefined<ID>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
     idempotency_key: Option<String>,
@@ -178,6 +184,7 @@ async fn create(gate: &Gate, input: SubjectCreateInput) -> Result<Subject> {
         founded_on: founded,
         created_at: gate.now(),
         version: 1,
+        user_id: None,
     };
     fits(&row)?;
     let path = if row.is_unit { "input.unitId" } else { "input.code" };
@@ -192,7 +199,7 @@ fn all_set(row: subject::Model) -> subject::ActiveModel {
 }
 
 /// A unit within the reach of the act, in force on a day.
-async fn open_unit(tx: &Tx, id: uuid::Uuid, day: NaiveDate) -> Result<unit::Model> {
+async fn open_unit(tx: &Tx, id: Uuid, day: NaiveDate) -> Result<unit::Model> {
     let path = "input.unitId";
     let row = tx.lock::<unit::Entity>(id).await.map_err(|e| e.at(path))?;
     if row.valid_from <= day && row.valid_to.is_none_or(|last| last >= day) {
@@ -222,13 +229,14 @@ fn fits(row: &subject::Model) -> Result<()> {
         || row.leadership_class.is_some()
         || row.direct_worker
         || row.manager
-        || row.occupation.is_some();
+        || row.occupation.is_some()
+        || row.user_id.is_some();
     let of_collective = row.is_unit
         || row.size_class.is_some()
         || row.flag_eligible.is_some()
         || row.founded_on.is_some();
     if (of_person && !is_person) || (of_collective && !is_collective) {
-        let detail = "sex, leadershipClass, directWorker, manager, occupation: INDIVIDUAL; isUnit, sizeClass, flagEligible, foundedOn: COLLECTIVE";
+        let detail = "sex, leadershipClass, directWorker, manager, occupation, userId: INDIVIDUAL; isUnit, sizeClass, flagEligible, foundedOn: COLLECTIVE";
         return Err(Fault::at(Code::InvalidCombination, "input").with("detail", detail).into());
     }
     Ok(())
@@ -242,18 +250,41 @@ async fn update(gate: &Gate, input: SubjectUpdateInput) -> Result<Subject> {
     let tx = gate.begin(Act::SubjectUpdate).await?;
     let row = tx.lock_version::<subject::Entity>(id, input.expected_version).await?;
     let mut changed = row.clone();
+    changed.user_id = user_of(&tx, &row, &input.user_id).await?;
     amend(&mut changed, input)?;
     if let Some(unit) = target {
         changed.unit_id = open_unit(&tx, unit, gate.today()).await?.id;
     }
     fits(&changed)?;
     let moves = changed.unit_id != row.unit_id;
+    let names_user = changed.user_id != row.user_id;
     let path = if moves && row.is_unit { "input.unitId" } else { "input.code" };
+    let path = if names_user { "input.userId" } else { path };
     let row = tx.save::<subject::Entity>(&row, all_set(changed)).await.map_err(|e| e.at(path))?;
     if moves {
         leave(&tx, &row, moved_on.unwrap_or_else(|| gate.today())).await?;
     }
     tx.answer(Subject::from(row)).await
+}
+
+/// The user who is the person. Nobody takes the name off himself, nor off a user whom he may not read.
+async fn user_of(tx: &Tx, row: &subject::Model, wish: &MaybeUndefined<ID>) -> Result<Option<Uuid>> {
+    let path = "input.userId";
+    let wish = match wish {
+        MaybeUndefined::Undefined => return Ok(row.user_id),
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(id) => Some(input_id::<User>(id, path)?),
+    };
+    if wish == row.user_id {
+        return Ok(wish);
+    }
+    if row.user_id == Some(tx.gate().actor()?.user) {
+        return Err(Fault::at(Code::Forbidden, path).into());
+    }
+    for id in [row.user_id, wish].into_iter().flatten() {
+        tx.one::<account::Entity>(Act::UserRead, id).await.map_err(|e| e.at(path))?;
+    }
+    Ok(wish)
 }
 
 /// The row with what the input changes of it.

@@ -8,6 +8,7 @@ use super::Submission;
 use super::door::{Refusal, Refused};
 use super::related::Reached;
 use super::rules::{self, Action, Facts};
+use super::take::stopped_by_the_law;
 use crate::access::{Coverage, Gate};
 use crate::alike::Recipe;
 use crate::error::{Code, Fault, Result};
@@ -72,19 +73,22 @@ impl Allowed {
         })
     }
 
-    /// Asks the law only of what could be sent by the caller, and not of a page of submissions.
+    /// Asks the law only where the caller could take a step that it stops, and not of a page of submissions.
     async fn refusal(
         submission: &Submission,
         reached: &[bool],
         gate: &Gate,
     ) -> Result<Option<Refusal>> {
-        let can_send = rules::WORKFLOW.iter().zip(reached).any(|(edge, is_reached)| {
-            edge.action == Action::Send && *is_reached && edge.from.contains(&submission.0.state)
+        let step = rules::WORKFLOW.iter().zip(reached).find_map(|(edge, is_reached)| {
+            let is_open = *is_reached && edge.from.contains(&submission.0.state);
+            stopped_by_the_law(edge.action).filter(|_| is_open)
         });
-        if !can_send || submission.0.summary.get().is_some() {
-            return Ok(None);
+        match step {
+            Some(step) if submission.0.summary.get().is_none() => {
+                gate.load_by(Refused(submission.0.id, step)).await
+            }
+            Some(_) | None => Ok(None),
         }
-        gate.load_by(Refused(submission.0.id)).await
     }
 }
 
@@ -97,7 +101,8 @@ impl Recipe for Allowed {
         let edges = rules::WORKFLOW.iter().zip(&self.reached);
         edges
             .map(|(edge, is_reached)| {
-                let refusal = refusal.as_ref().filter(|_| edge.action == Action::Send);
+                let refusal = refusal.as_ref();
+                let refusal = refusal.filter(|_| stopped_by_the_law(edge.action).is_some());
                 let fault = if *is_reached {
                     rules::obstacle(edge, facts).or_else(|| refusal.map(Refusal::fault))
                 } else {

@@ -1,10 +1,12 @@
 //! Writes of a submission's own fields: begin it, change it.
 //! No step of the workflow enters here.
 
+use std::sync::Arc;
+
 use async_graphql::MaybeUndefined;
 use chrono::NaiveDate;
 use entity::submission::{self, State};
-use entity::{nominee, submission_document, unit};
+use entity::{award_type, nominee, submission_document, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
@@ -54,21 +56,32 @@ pub(super) async fn create(gate: &Gate, input: SubmissionCreateInput) -> Result<
         created_at: Set(gate.now()),
         sent_at: Set(None),
         decided_at: Set(None),
+        waiting_since: Set(Some(gate.now())),
+        due_on: Set(submission::NO_DAY),
         version: Set(1),
     };
     let row = tx.add::<submission::Entity>(row).await?;
     parts::all_known(&tx, &input.nominees).await?;
+    add_parts(&tx, &row, (&input, awards)).await?;
+    tx.answer(Submission::from(row)).await
+}
+
+async fn add_parts(
+    tx: &Tx,
+    row: &submission::Model,
+    (input, awards): (&SubmissionCreateInput, Vec<Arc<award_type::Model>>),
+) -> Result<()> {
     for (index, (nominee, award)) in input.nominees.iter().zip(awards).enumerate() {
         let position = i32::try_from(index).unwrap_or(i32::MAX).saturating_add(1);
         let path = &format!("input.nominees.{index}");
-        let part = parts::nominee_row(&tx, &row, Proposal { nominee, award, position, path })?;
+        let part = parts::nominee_row(tx, row, Proposal { nominee, award, position, path })?;
         tx.add::<nominee::Entity>(part).await?;
     }
     for (index, document) in input.documents.iter().enumerate() {
-        let part = parts::document_row(&tx, &row, document, &format!("input.documents.{index}"))?;
+        let part = parts::document_row(tx, row, document, &format!("input.documents.{index}"))?;
         tx.add::<submission_document::Entity>(part).await?;
     }
-    tx.answer(Submission::from(row)).await
+    Ok(())
 }
 
 async fn next_number(tx: &Tx, tenant: Uuid, year: i32) -> Result<i32> {

@@ -10,6 +10,7 @@ use entity::{appraisal_finding, award_type, nominee, submission};
 use sea_orm::{ColumnTrait, Condition, QueryOrder};
 use uuid::Uuid;
 
+use super::twice;
 use crate::access::{Act, Gate, Loader, Tx, today};
 use crate::domain::rule::{self, Asked, EligibilityCheck, Verdict};
 use crate::error::{Code, Error, Fault, Result};
@@ -19,6 +20,8 @@ struct Line {
     nominee: nominee::Model,
     award: String,
     check: Option<EligibilityCheck>,
+    /// Proposed for the same twice: in this list, or in another that waits.
+    is_twice: bool,
 }
 
 /// Nominees of submissions and what the law says of each.
@@ -88,35 +91,48 @@ impl Door {
             asked.extend(question.clone());
             lines.push((nominee, award.code.clone(), question));
         }
-        let found: HashMap<Asked, EligibilityCheck> = if asked.is_empty() {
-            HashMap::new()
-        } else {
-            let asked: Vec<Asked> = asked.into_iter().collect();
-            rule::check(gate, &asked).await?.into_iter().collect()
-        };
+        let found = judged(gate, asked).await?;
         let line = |(nominee, award, question): (nominee::Model, String, Option<Asked>)| Line {
             nominee,
             award,
             check: question.and_then(|question| found.get(&question).cloned()),
+            is_twice: false,
         };
-        Ok(Self(lines.into_iter().map(line).collect()))
+        let mut lines: Vec<Line> = lines.into_iter().map(line).collect();
+        if step == Step::Send {
+            twice::mark(gate, &of, lines.iter_mut().map(|it| (&it.nominee, &mut it.is_twice)))
+                .await?;
+        }
+        Ok(Self(lines))
     }
 
-    /// Who stands against the step; none when nobody does.
-    pub(super) fn refusal(&self) -> Option<Refusal> {
-        let mut refused = self.0.iter().filter_map(|line| {
-            let check = line.check.as_ref()?;
-            Some((line, check.refused_by()?, check.cited()))
-        });
-        let (line, rule, cited) = refused.next()?;
-        Some(Refusal {
+    /// Who stands against the step; none when nobody does. When a list is sent the law must hold as far as it is
+    /// known; afterwards people judge of the ways to qualify, and only the conditions stop it.
+    pub(super) fn refusal(&self, step: Step) -> Result<Option<Refusal>> {
+        let mut refused = Vec::new();
+        for line in &self.0 {
+            let against = line.check.as_ref().and_then(|check| match step {
+                Step::Send => check.refused_by(),
+                Step::Appraise | Step::Agenda => check.condition_against(),
+            });
+            match against {
+                Some(it) => refused.push((line, it.rule, it.cited())),
+                None if line.is_twice => {
+                    let rule = rule::one_achievement()?;
+                    refused.push((line, rule, rule.citation.clone()));
+                }
+                None => {}
+            }
+        }
+        let Some((line, rule, citation)) = refused.first() else { return Ok(None) };
+        Ok(Some(Refusal {
             nominee: line.nominee.name.clone(),
             award: line.award.clone(),
             rule_vi: rule.name_vi.clone(),
             rule_en: rule.name_en.clone(),
-            citation: format!("{}{cited}", rule.citation),
-            count: refused.count() + 1,
-        })
+            citation: citation.clone(),
+            count: refused.len(),
+        }))
     }
 
     /// Writes down what the law said, of every submission for itself.
@@ -151,6 +167,15 @@ impl Door {
     }
 }
 
+/// What the law says of what is asked; nothing is read when nothing is asked.
+async fn judged(gate: &Gate, asked: HashSet<Asked>) -> Result<HashMap<Asked, EligibilityCheck>> {
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let asked: Vec<Asked> = asked.into_iter().collect();
+    Ok(rule::check(gate, &asked).await?.into_iter().collect())
+}
+
 /// What is sent now is received today.
 fn received(gate: &Gate, of: &submission::Model, step: Step) -> chrono::NaiveDate {
     let sent = of.sent_at.filter(|_| step != Step::Send);
@@ -178,22 +203,32 @@ impl Line {
     }
 }
 
-/// Why one submission could not be sent, as far as the law is concerned.
+/// Why one submission could not take its next step, as far as the law is concerned.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Refused(pub(super) Uuid);
+pub(crate) struct Refused(pub(super) Uuid, pub(super) Step);
 
 impl dataloader::Loader<Refused> for Loader {
     type Value = Option<Refusal>;
     type Error = Arc<Error>;
 
     async fn load(&self, keys: &[Refused]) -> Result<HashMap<Refused, Self::Value>, Arc<Error>> {
-        let these = nominee::Column::SubmissionId.is_in(keys.iter().map(|key| key.0));
-        let read = Door::read(self.gate(), Condition::all().add(these), Step::Send).await;
-        let mut of: HashMap<Uuid, Vec<Line>> = HashMap::new();
-        for line in read.map_err(Arc::new)?.0 {
-            of.entry(line.nominee.submission_id).or_default().push(line);
+        let mut found = HashMap::new();
+        for step in [Step::Send, Step::Appraise] {
+            let ids: Vec<Uuid> = keys.iter().filter(|key| key.1 == step).map(|key| key.0).collect();
+            if ids.is_empty() {
+                continue;
+            }
+            let these = Condition::all().add(nominee::Column::SubmissionId.is_in(ids));
+            let read = Door::read(self.gate(), these, step).await.map_err(Arc::new)?;
+            let mut of: HashMap<Uuid, Vec<Line>> = HashMap::new();
+            for line in read.0 {
+                of.entry(line.nominee.submission_id).or_default().push(line);
+            }
+            for (id, lines) in of {
+                let refusal = Door(lines).refusal(step).map_err(Arc::new)?;
+                found.insert(Refused(id, step), refusal);
+            }
         }
-        let one = |(id, lines)| (Refused(id), Door(lines).refusal());
-        Ok(of.into_iter().map(one).collect())
+        Ok(found)
     }
 }

@@ -7,6 +7,7 @@ mod appraisal;
 mod children;
 mod content;
 mod door;
+mod handling;
 mod inputs;
 mod mutation;
 mod parts;
@@ -14,6 +15,8 @@ mod query;
 mod related;
 mod rules;
 mod take;
+mod twice;
+mod workers;
 
 use std::sync::Arc;
 
@@ -182,6 +185,19 @@ impl Submission {
     /// When it was approved or rejected; null before.
     async fn decided_at(&self) -> Option<DateTime> {
         self.0.decided_at.map(DateTime)
+    }
+
+    /// Who has it, since when, and until when (thời hạn giải quyết); null when it waits for nobody any more.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
+    async fn handling(&self, ctx: &Context<'_>) -> Result<Option<handling::SubmissionHandling>> {
+        let gate = ctx.gate()?;
+        Ok(handling::of(self.0.row(), gate.now()))
+    }
+
+    /// How many of the persons it proposes work directly, beside the target of the year.
+    async fn direct_workers(&self, ctx: &Context<'_>) -> Result<workers::SubmissionDirectWorkers> {
+        let (unit, year) = (self.0.unit_id, self.0.year);
+        ctx.gate()?.load_by(workers::Workers { submission: self.0.id, unit, year }).await
     }
 
     /// Counts changes of the submission and of its parts; send it back as `expectedVersion`.

@@ -7,7 +7,7 @@ use async_graphql::ID;
 use chrono::NaiveDate;
 use entity::nominee::{self, SubjectKind};
 use entity::submission::{self, CommendationType};
-use entity::{award_type, subject, submission_document};
+use entity::{award_type, candidate, subject, submission_document};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
@@ -66,7 +66,7 @@ fn fits(
     (day, path): (NaiveDate, &str),
 ) -> Result<Arc<award_type::Model>> {
     let award = award.ok_or_else(|| Error::not_found().at(path))?;
-    if award::is_applicable(&award, kind, commendation, day) {
+    if award::is_applicable(&award, kind, commendation, day) && !award::is_for_reporting(&award) {
         return Ok(award);
     }
     Err(Fault::at(Code::AwardNotApplicable, path).into())
@@ -268,9 +268,19 @@ pub(super) async fn remove_nominee(gate: &Gate, input: NomineeRemoveInput) -> Re
     let part = tx.lock_version::<nominee::Entity>(id, input.expected_version).await?;
     let row = tx.lock::<submission::Entity>(part.submission_id).await?;
     editable(&tx, &row).await?;
+    on_no_agenda(&tx, &part).await?;
     tx.remove::<nominee::Entity>(&part).await?;
     let row = touch(&tx, &row).await?;
     tx.answer(Submission::from(row)).await
+}
+
+/// Who was put before a council stays on the list: what was voted on is on record.
+async fn on_no_agenda(tx: &Tx, part: &nominee::Model) -> Result<()> {
+    let of_it = Condition::all().add(candidate::Column::NomineeId.eq(part.id));
+    if tx.all_of::<candidate::Entity>(part.tenant_id, of_it).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Fault::at(Code::WrongState, "input.id").with("state", "ON_AGENDA").into())
 }
 
 pub(super) async fn add_document(gate: &Gate, input: DocumentAddInput) -> Result<Document> {

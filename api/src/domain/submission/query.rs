@@ -5,13 +5,13 @@ use async_graphql::{Context, ID, InputObject, Object, OneofObject};
 use entity::submission::{self, Column, CommendationType, State};
 use sea_orm::Condition;
 
-use super::{Submission, ahead};
+use super::{Submission, ahead, handling};
 use crate::access::{Act, Gate};
 use crate::domain::Ask;
 use crate::domain::account::User;
 use crate::domain::unit::Unit;
 use crate::error::Result;
-use crate::filter::{IdFilter, IntFilter, NameFilter, combine, row_id};
+use crate::filter::{DateFilter, IdFilter, IntFilter, NameFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
 crate::enum_filter!(SubmissionStateFilter, State);
@@ -42,6 +42,8 @@ pub(crate) struct SubmissionWhere {
     commendation_type: Option<CommendationTypeFilter>,
     /// By state.
     state: Option<SubmissionStateFilter>,
+    /// By the last day of the step for which it waits: before today is overdue.
+    due_on: Option<DateFilter>,
 }
 
 impl SubmissionWhere {
@@ -70,6 +72,9 @@ impl SubmissionWhere {
         if let Some(filter) = self.state {
             all = all.add(filter.on(Column::State)?);
         }
+        if let Some(filter) = self.due_on {
+            all = all.add(handling::due(&filter)?);
+        }
         Ok(all)
     }
 }
@@ -85,6 +90,8 @@ pub(crate) enum SubmissionOrder {
     Number(OrderBy),
     /// By title.
     Title(OrderBy),
+    /// By the last day of the step for which it waits; those without one behind the others.
+    DueOn(OrderBy),
 }
 
 impl SubmissionOrder {
@@ -94,9 +101,18 @@ impl SubmissionOrder {
             Self::Year(order) => (Column::Year, order),
             Self::Number(order) => (Column::Number, order),
             Self::Title(order) => (Column::Title, order),
+            Self::DueOn(order) => (Column::DueOn, order),
         };
         Key { column, direction: order.direction }
     }
+}
+
+fn usual_order(is_mine: bool) -> Vec<SubmissionOrder> {
+    vec![if is_mine {
+        SubmissionOrder::DueOn(OrderBy { direction: Direction::Asc })
+    } else {
+        SubmissionOrder::CreatedAt(OrderBy { direction: Direction::Desc })
+    }]
 }
 
 /// Questions about submissions.
@@ -121,11 +137,16 @@ impl SubmissionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions.")] r#where: Option<SubmissionWhere>,
-        #[graphql(desc = "Order; newest first when absent.")] order_by: Option<
-            Vec<SubmissionOrder>,
-        >,
+        #[graphql(
+            desc = "Order; newest first when absent, and with `waitingForMe` by the last day, overdue first."
+        )]
+        order_by: Option<Vec<SubmissionOrder>>,
         #[graphql(desc = "Of this unit and those below it.")] within_unit: Option<ID>,
         #[graphql(desc = "With `withinUnit`: at most so many steps down; all when absent.")] depth: Option<i32>,
+        #[graphql(
+            desc = "Only those whose next step the caller may take (hồ sơ chờ tôi xử lý): see `handling`."
+        )]
+        waiting_for_me: Option<bool>,
         #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
             i32,
         >,
@@ -134,14 +155,22 @@ impl SubmissionQuery {
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<Submission>> {
         let gate = ctx.gate()?;
-        let conditions = fingerprint("submissions", &(&r#where, &order_by, &within_unit, depth));
-        let newest = || vec![SubmissionOrder::CreatedAt(OrderBy { direction: Direction::Desc })];
-        let keys =
-            order_by.unwrap_or_else(newest).iter().take(3).map(SubmissionOrder::key).collect();
+        let is_mine = waiting_for_me.unwrap_or_default();
+        let conditions =
+            fingerprint("submissions", &(&r#where, &order_by, &within_unit, depth, is_mine));
+        let keys = order_by
+            .unwrap_or_else(|| usual_order(is_mine))
+            .iter()
+            .take(3)
+            .map(SubmissionOrder::key)
+            .collect();
         let request =
             PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let mut rows = gate.rows::<submission::Entity>(Act::SubmissionRead)?;
         rows = rows.filter(r#where.unwrap_or_default().condition()?);
+        if is_mine {
+            rows = rows.filter(handling::waits_for_caller(gate)?);
+        }
         if let Some(above) = within_unit {
             let above = row_id::<Unit>(&above).unwrap_or_default();
             rows = rows.filter(gate.within(Column::UnitId, above, depth)?);

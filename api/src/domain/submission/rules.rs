@@ -125,6 +125,19 @@ pub(crate) fn edge(action: Action) -> Option<&'static Edge> {
     WORKFLOW.iter().find(|edge| edge.action == action)
 }
 
+/// What takes a submission on to the one who decides, in the order of the path.
+const ONWARD: [Action; 4] = [Action::Send, Action::Receive, Action::Appraise, Action::Approve];
+
+/// The edges that take a submission on.
+pub(crate) fn onward() -> impl Iterator<Item = &'static Edge> {
+    WORKFLOW.iter().filter(|edge| ONWARD.contains(&edge.action))
+}
+
+/// The edge for which a submission waits in a state; none once it is decided.
+pub(crate) fn next(state: State) -> Option<&'static Edge> {
+    onward().find(|edge| edge.from.contains(&state))
+}
+
 /// What the rules need to know of a submission and of the one who acts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts {
@@ -187,6 +200,16 @@ mod tests {
             }
         }
         expect_file!["./workflow.txt"].assert_eq(&table);
+    }
+
+    #[test]
+    fn a_submission_waits_for_one_step_until_it_is_decided() {
+        for state in State::iter() {
+            let count = onward().filter(|edge| edge.from.contains(&state)).count();
+            let is_decided = matches!(state, State::Approved | State::Rejected);
+            assert_eq!(count, usize::from(!is_decided), "{state:?}");
+        }
+        assert_eq!(next(State::Returned).map(|edge| edge.action), Some(Action::Send));
     }
 
     #[test]

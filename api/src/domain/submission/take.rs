@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::mutation::{SubmissionReasonInput, SubmissionStepInput};
 use super::rules::{self, Action, Edge, Facts};
-use super::{Door, Submission};
+use super::{Door, Submission, handling};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::{input, quota};
 use crate::error::{Error, Result};
@@ -43,7 +43,8 @@ async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
     let edge = rules::edge(action).ok_or_else(|| Error::broken("an action without edge"))?;
     let id = input_id::<Submission>(&step.id, "input.id")?;
     let asks = asks_the_law(action);
-    let door = match asks {
+    let stops = stopped_by_the_law(action);
+    let door = match stops {
         Some(at) => Door::of_submission(gate, id, at).await?,
         None => Door::default(),
     };
@@ -51,27 +52,12 @@ async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
     let tx = gate.begin_because(edge.act, step.words.clone()).await?;
     let row = tx.lock_version::<submission::Entity>(id, step.version).await?;
     check(&tx, edge, &row).await?;
-    if action == Action::Send
-        && let Some(refusal) = door.refusal()
+    if let Some(at) = stops
+        && let Some(refusal) = door.refusal(at)?
     {
         return Err(refusal.fault().into());
     }
-    let to = edge.to.unwrap_or(row.state);
-    let mut changed = row.clone().into_active_model();
-    changed.state = Set(to);
-    match to {
-        State::Sent => {
-            changed.sent_at = Set(Some(gate.now()));
-            changed.reason = Set(None);
-        }
-        State::Returned => changed.reason = Set(step.words.clone()),
-        State::Approved | State::Rejected => {
-            changed.decided_by = Set(Some(gate.actor()?.user));
-            changed.decided_at = Set(Some(gate.now()));
-            changed.reason = Set(step.words.clone());
-        }
-        State::Draft | State::Received | State::Appraised | State::Recalled => {}
-    }
+    let changed = changed(gate, (&row, edge.to.unwrap_or(row.state)), step.words.as_deref())?;
     let after = tx.save::<submission::Entity>(&row, changed).await?;
     record(&tx, edge, (&row, &after), step.words).await?;
     if let Some(at) = asks {
@@ -81,7 +67,43 @@ async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
     tx.answer(Submission::from(after)).await
 }
 
-/// The steps at which the law is asked about the nominees and the answer is kept; the first of them it can stop.
+/// What a step leaves behind in the row itself.
+fn changed(
+    gate: &Gate,
+    (row, to): (&submission::Model, State),
+    words: Option<&str>,
+) -> Result<submission::ActiveModel> {
+    let mut changed = row.clone().into_active_model();
+    changed.state = Set(to);
+    let (since, due_on) = handling::clock(to, gate.now());
+    changed.waiting_since = Set(since);
+    changed.due_on = Set(due_on);
+    match to {
+        State::Sent => {
+            changed.sent_at = Set(Some(gate.now()));
+            changed.reason = Set(None);
+        }
+        State::Returned => changed.reason = Set(words.map(str::to_owned)),
+        State::Approved | State::Rejected => {
+            changed.decided_by = Set(Some(gate.actor()?.user));
+            changed.decided_at = Set(Some(gate.now()));
+            changed.reason = Set(words.map(str::to_owned));
+        }
+        State::Draft | State::Received | State::Appraised | State::Recalled => {}
+    }
+    Ok(changed)
+}
+
+/// The steps that the law can stop: all of it when a list is sent, its conditions when it is appraised and approved.
+pub(super) const fn stopped_by_the_law(action: Action) -> Option<appraisal::Step> {
+    match action {
+        Action::Send => Some(appraisal::Step::Send),
+        Action::Appraise | Action::Approve => Some(appraisal::Step::Appraise),
+        Action::Update | Action::Recall | Action::Receive | Action::Return | Action::Reject => None,
+    }
+}
+
+/// The steps at which what the law says of the nominees is kept.
 const fn asks_the_law(action: Action) -> Option<appraisal::Step> {
     match action {
         Action::Send => Some(appraisal::Step::Send),

@@ -15,7 +15,7 @@ use super::super::sight::Hidden;
 use super::store::{self, Row, Table};
 
 /// Types that show to everyone.
-pub(super) const PUBLIC: [&str; 2] = ["Tenant", "AwardType"];
+pub(super) const PUBLIC: [&str; 1] = ["Tenant"];
 
 /// Rows of the country and the owners to whom each shows.
 pub(super) struct Land {
@@ -98,7 +98,7 @@ impl Land {
             let is_own = self.shows(row, province);
             let is_oneself =
                 ["account", "role_grant", "cluster", "council"].contains(&row.table.as_str());
-            if is_own && (!is_over || WALL_1_OFF || is_oneself) {
+            if is_own && (!is_over || *WALL_1_OFF || is_oneself) {
                 continue;
             }
             side.take(self, row);
@@ -110,7 +110,6 @@ impl Land {
         }
         let others = self.tenants.iter().enumerate().filter(|(place, _)| *place != province);
         side.objects.extend(others.map(|(_, id)| ("Tenant".to_owned(), id.clone())));
-        side.objects.extend(self.public.iter().cloned());
         (side, hidden)
     }
 
@@ -167,7 +166,7 @@ impl Land {
 }
 
 /// Columns whose text nobody writes freely.
-const NOT_FREE: [&str; 15] = [
+const NOT_FREE: [&str; 17] = [
     "audit_event.act",
     "audit_event.object_type",
     "ballot.public_key",
@@ -180,7 +179,9 @@ const NOT_FREE: [&str; 15] = [
     "paper_count.votes",
     "session_paper.media_type",
     "onward_package.sha256",
+    "session_minutes.sha256",
     "session_paper.sha256",
+    "submission.due_on",
     "submission_document.media_type",
     "submission_document.sha256",
 ];

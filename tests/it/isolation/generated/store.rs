@@ -27,7 +27,7 @@ impl Row {
     }
 }
 
-/// A table whose primary key begins with its owner.
+/// A table whose primary key begins with its owner, or the catalogue, of which tenants own what they added.
 pub(super) struct Table {
     pub(super) name: String,
     owner: String,
@@ -55,7 +55,7 @@ pub(super) fn tables(ground: &Ground) -> Vec<Table> {
         let table = known.entry(name.clone()).or_insert_with(new);
         let is_owner = ["tenant_id", "cluster_id"].contains(&field.as_str())
             || (name == "cluster" && field == "id");
-        if is_owner && row.try_get::<i32>("", "place").unwrap() == 1 {
+        if is_owner && (name == "award_type" || row.try_get::<i32>("", "place").unwrap() == 1) {
             table.owner.clone_from(&field);
         }
         table.columns.push((field, text("kind")));

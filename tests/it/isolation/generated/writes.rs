@@ -126,7 +126,7 @@ pub(super) fn variables(sdl: &Sdl, field: &str, own: &Side, chance: &mut Chance)
         let value = match (named(argument).as_str(), name) {
             // One of several ids leads to an object; a list is asked for all that it has.
             ("ID", "withinUnit") => continue,
-            ("ID", _) if has_id => continue,
+            ("ID", _) if has_id && argument.ty.node.nullable => continue,
             ("ID", _) => {
                 has_id = true;
                 let ids = own.ids(&sdl.types_for(name, row.as_deref()));

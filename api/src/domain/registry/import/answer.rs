@@ -112,6 +112,11 @@ impl AwardRowResult {
         Self { index, status: RowStatus::Taken, award, errors: Vec::new(), warnings }
     }
 
+    /// One more thing that looks odd.
+    pub(super) fn warn(&mut self, fault: &Fault) {
+        self.warnings.push(AwardRowNote::of(fault));
+    }
+
     pub(super) fn failed(index: usize, fault: &Fault) -> Self {
         let errors = vec![AwardRowNote::of(fault)];
         let index = i32::try_from(index).unwrap_or(i32::MAX);

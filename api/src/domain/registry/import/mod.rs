@@ -2,6 +2,7 @@
 //! What a row means is read in `plan`; here it is loaded, written and answered.
 
 mod answer;
+mod law;
 mod names;
 pub(crate) mod plan;
 mod reading;
@@ -11,17 +12,19 @@ use std::collections::HashSet;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use entity::{
-    award_type, decision, nominee, subject, subject_membership, tenant, tenant_code, unit,
+    award, award_type, decision, nominee, subject, subject_membership, tenant, tenant_code, unit,
 };
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::{Act, Gate, Tx};
 use crate::domain::Ask;
+use crate::domain::rule::Law;
 use crate::error::{Code, Error, Fault, Result, UserError, outcome};
 use crate::text::search_form;
 use answer::{AwardRowResult, AwardsImport};
 pub(crate) use names::Names;
+pub(in crate::domain) use names::is_name_of_law;
 use plan::{Known, Maker, Plan};
 pub(crate) use row::AwardRow;
 
@@ -81,7 +84,8 @@ pub struct ImportMutation;
 impl ImportMutation {
     /// Takes over awards of older records, one transaction for all; every row tells what became of it. Titles are
     /// found by code or any older name, provinces by the code or name they had at that time. No rule of
-    /// eligibility blocks a row: what looks odd is a warning. Roles: standing officer, central officer; unit head,
+    /// eligibility blocks a row: what looks odd is a warning, and so is what the law stands against. A row that is there
+    /// already, with its decision, is not taken again. Roles: standing officer, central officer; unit head,
     /// unit officer: of the own unit and those below it.
     async fn awards_import(
         &self,
@@ -104,8 +108,10 @@ async fn import(gate: &Gate, input: AwardsImportInput) -> Result<AwardsImport> {
         let fault = Fault::at(Code::OutOfRange, "input.rows");
         return Err(fault.with("min", 1).with("max", ROWS).into());
     }
+    let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
+    let law = Law::read(gate).await?;
     let names = Names::new(
-        gate.catalogue::<award_type::Entity>()?.all().await?,
+        catalogue.clone(),
         gate.catalogue::<tenant::Entity>()?.all().await?,
         gate.catalogue::<tenant_code::Entity>()?.all().await?,
     )?;
@@ -119,6 +125,7 @@ async fn import(gate: &Gate, input: AwardsImportInput) -> Result<AwardsImport> {
         results.push(result);
         refused.extend(fault);
     }
+    law::warn(&tx, law, (&catalogue, &known, &plan), &mut results).await?;
     if input.error_policy == AwardErrorPolicy::SkipFailed {
         refused.clear();
     }
@@ -178,7 +185,11 @@ async fn known(tx: &Tx, rows: &[AwardRow], names: Names) -> Result<Known> {
         rows.iter().filter_map(|row| Some(plan::parted(row.label()?).1)).collect();
     let decisions = Condition::all().add(decision::Column::Symbol.is_in(labels));
     let decisions = tx.all_of::<decision::Entity>(tenant, decisions).await?;
-    Ok(Known { tenant, root: root.id, units, subjects, decisions, names })
+    let awards = Condition::all()
+        .add(award::Column::SubjectId.is_in(subjects.iter().map(|row| row.id)))
+        .add(award::Column::State.eq(award::State::Valid));
+    let awards = tx.all_of::<award::Entity>(tenant, awards).await?;
+    Ok(Known { tenant, root: root.id, units, subjects, decisions, awards, names })
 }
 
 /// The subject of a nominee who was only written down: of that name, kind and unit, or a new one.
@@ -215,6 +226,7 @@ pub(in crate::domain) async fn subject_of(
         founded_on: None,
         created_at: gate.now(),
         version: 1,
+        user_id: None,
     };
     let member = subject_membership::Model {
         tenant_id: row.tenant_id,

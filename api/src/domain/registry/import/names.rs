@@ -1,7 +1,7 @@
 //! From the names under which older records carry titles, tenants and dates to what they mean.
 //! No row of a client is judged here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Context;
 use chrono::NaiveDate;
@@ -23,6 +23,8 @@ struct Alias {
 /// The catalogue by every name that is known, and the register of tenants.
 pub(crate) struct Names {
     codes: HashMap<String, Vec<String>>,
+    /// Names behind which that of the authority follows, the longest first.
+    beginnings: Vec<(String, String)>,
     types: Vec<award_type::Model>,
     tenants: Vec<tenant::Model>,
     tenant_codes: Vec<tenant_code::Model>,
@@ -41,21 +43,47 @@ impl Names {
                 known.push(code.to_owned());
             }
         };
-        for row in &types {
+        let (law, own): (Vec<_>, Vec<_>) = types.iter().partition(|row| row.tenant_id.is_none());
+        for row in law {
             for name in [&row.code, &row.abbreviation, &row.name] {
                 learn(name, &row.code);
             }
             row.recorded_names.split('|').for_each(|name| learn(name, &row.code));
         }
+        let mut beginnings = Vec::new();
         for row in reference::csv::<Alias>(ALIASES).context("alias.csv")? {
-            learn(&row.alias, &row.award_type_code);
+            match row.alias.strip_suffix('…') {
+                Some(name) => beginnings.push((format!("{} ", plain(name)), row.award_type_code)),
+                None => learn(&row.alias, &row.award_type_code),
+            }
         }
-        Ok(Self { codes, types, tenants, tenant_codes })
+        beginnings.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        // A name of the law stays the law's, whatever a tenant calls its own.
+        let of_law: HashSet<String> = codes.keys().cloned().collect();
+        for row in own {
+            let names = [&row.code, &row.abbreviation, &row.name].into_iter().map(String::as_str);
+            let names = names.chain(row.recorded_names.split('|')).map(plain);
+            let free: HashSet<_> =
+                names.filter(|name| !name.is_empty() && !of_law.contains(name)).collect();
+            for name in free {
+                codes.entry(name).or_default().push(row.code.clone());
+            }
+        }
+        // Wordings of one title have one code.
+        for known in codes.values_mut() {
+            known.dedup();
+        }
+        Ok(Self { codes, beginnings, types, tenants, tenant_codes })
     }
 
     /// The title or form of a code or a name, in the wording of a day; the oldest wording known for days before.
     pub(super) fn award_type(&self, name: &str, on: NaiveDate) -> Option<&award_type::Model> {
-        let [code] = self.codes.get(&plain(name))?.as_slice() else { return None };
+        let name = plain(name);
+        let code = match self.codes.get(&name).map(Vec::as_slice) {
+            Some([code]) => code,
+            Some(_) => return None,
+            None => &self.beginnings.iter().find(|(begins, _)| name.starts_with(begins))?.1,
+        };
         let of_code = || self.types.iter().filter(|row| row.code == *code);
         let in_force = |row: &&award_type::Model| {
             row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last)
@@ -91,6 +119,14 @@ impl Names {
 
 fn in_force(row: &tenant::Model, on: NaiveDate) -> bool {
     row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last)
+}
+
+/// Whether a title or form of the law is known by a name, a code or an abbreviation, then or now.
+pub(in crate::domain) fn is_name_of_law(name: &str) -> anyhow::Result<bool> {
+    let law = Names::new(reference::award_types()?, Vec::new(), Vec::new())?;
+    let name = plain(name);
+    let is_begun = law.beginnings.iter().any(|(begins, _)| name.starts_with(begins));
+    Ok(!name.is_empty() && (is_begun || law.codes.contains_key(&name)))
 }
 
 /// A name without accents, capitals and signs, with one spelling of "sĩ".
@@ -140,6 +176,16 @@ mod tests {
             ("CSTD_TINH", "PROVINCIAL_EMULATION_FIGHTER"),
             ("ADVANCED_LABOURER", "ADVANCED_LABOURER"),
             ("Lao động tiên tiến", "ADVANCED_LABOURER"),
+            ("CSTĐ cấp tỉnh", "PROVINCIAL_EMULATION_FIGHTER"),
+            ("Chiến sĩ thi đua ngành", "MINISTERIAL_EMULATION_FIGHTER"),
+            ("BK UBND tỉnh", "PROVINCIAL_CERTIFICATE"),
+            ("Bằng khen của UBND tỉnh Lai Châu", "PROVINCIAL_CERTIFICATE"),
+            ("Cờ thi đua của Bộ Nội vụ", "MINISTERIAL_EMULATION_FLAG"),
+            ("Huân chương Lao động hạng 3", "ORDER_LABOUR_3"),
+            ("Huân chương Lao động hạng III", "ORDER_LABOUR_3"),
+            ("HCLĐ hạng Ba", "ORDER_LABOUR_3"),
+            ("Giấy khen của Chủ tịch UBND huyện Phong Thổ", "LETTER_DISTRICT"),
+            ("Bằng khen của Thủ tướng Chính phủ", "PM_CERTIFICATE"),
         ] {
             let found = names.award_type(name, day(2018)).map(|row| row.code.as_str());
             assert_eq!(found, Some(code), "{name}");

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::names::Names;
 use super::reading::Reading;
 use super::row::AwardRow;
-use crate::domain::decision::key_of_name;
+use crate::domain::decision::{key_of_name, symbol_key};
 use crate::domain::input;
 use crate::domain::subject::Subject;
 use crate::error::{Code, Error, Fault, Result};
@@ -24,6 +24,8 @@ pub(crate) struct Known {
     pub(crate) units: Vec<unit::Model>,
     pub(crate) subjects: Vec<subject::Model>,
     pub(crate) decisions: Vec<decision::Model>,
+    /// Those of the subjects that stand.
+    pub(crate) awards: Vec<award::Model>,
     pub(crate) names: Names,
 }
 
@@ -58,7 +60,15 @@ impl Plan {
         let kind = reading.kind(subject.as_ref())?;
         let decision = self.decision(known, &reading, maker)?;
         let award = reading.award(known, (subject, kind, decision), maker)?;
-        let warnings = reading.warnings(&award);
+        let mut warnings = reading.warnings(&award);
+        if known.awards.iter().chain(&self.awards).any(|it| is_twin(it, &award)) {
+            let fault = Fault::at(Code::AlreadyExists, &reading.at("awardType"));
+            if award.decision_id.is_some() {
+                return Err(fault.into());
+            }
+            // Without a decision nobody can tell one from the other.
+            warnings.push(fault);
+        }
         self.awards.push(award);
         Ok(warnings)
     }
@@ -146,6 +156,7 @@ impl Plan {
             founded_on: None,
             created_at: maker.now,
             version: 1,
+            user_id: None,
         };
         self.memberships.push(subject_membership::Model {
             tenant_id: known.tenant,
@@ -176,8 +187,12 @@ impl Plan {
             decided_on.ok_or_else(|| Fault::at(Code::Required, &reading.at("decidedOn")))?;
         let (number, symbol) = parted(&label);
         let (key, year) = (key_of_name(&reading.issuer_name), decided_on.year());
+        let spelling = symbol_key(symbol);
         let is_same = |it: &&decision::Model| {
-            it.issuer_key == key && it.symbol == symbol && it.year == year && it.number == number
+            it.issuer_key == key
+                && it.symbol_key == spelling
+                && it.year == year
+                && it.number == number
         };
         if let Some(found) = known.decisions.iter().chain(&self.decisions).find(is_same) {
             return Ok(Some(found.clone()));
@@ -198,6 +213,7 @@ impl Plan {
             issuer_tenant_id: reading.issuer_tenant,
             number,
             symbol: symbol.to_owned(),
+            symbol_key: spelling,
             year,
             decided_on,
             signer_post: signer,
@@ -209,6 +225,19 @@ impl Plan {
         self.decisions.push(decision.clone());
         Ok(Some(decision))
     }
+}
+
+/// Whether two rows say the same of the same subject.
+fn is_twin(one: &award::Model, other: &award::Model) -> bool {
+    let said = |it: &award::Model| {
+        let years = (it.counting_from_year, it.counting_to_year);
+        (years, it.commendation_type, it.decided_on)
+    };
+    one.subject_id.is_some()
+        && one.subject_id == other.subject_id
+        && one.award_type_code == other.award_type_code
+        && one.decision_label == other.decision_label
+        && said(one) == said(other)
 }
 
 /// Number and symbol of a label: `123/QĐ-UBND`.

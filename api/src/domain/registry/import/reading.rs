@@ -32,7 +32,10 @@ pub(super) struct Reading<'a> {
     pub(super) decided_on: Option<NaiveDate>,
     pub(super) issuer_name: String,
     pub(super) issuer_tenant: Option<Uuid>,
+    /// The issuer is written down and nothing is known of it.
+    odd_issuer: Option<Fault>,
     events: i32,
+    today: NaiveDate,
 }
 
 /// What the statistics ask of a person.
@@ -81,7 +84,7 @@ impl<'a> Reading<'a> {
             return Err(fault.with("detail", "events, subject").into());
         }
         let unit = unit_of(known, row, path)?;
-        let (issuer_name, issuer_tenant) = issuer(known, (row, path), (award_type, unit), on)?;
+        let issuer = Issuer::of(known, (row, path), (award_type, unit), on)?;
         Ok(Self {
             row,
             path,
@@ -89,9 +92,11 @@ impl<'a> Reading<'a> {
             award_type,
             counting: (from, to),
             decided_on,
-            issuer_name,
-            issuer_tenant,
+            issuer_name: issuer.name,
+            issuer_tenant: issuer.tenant,
+            odd_issuer: issuer.odd,
             events,
+            today,
         })
     }
 
@@ -194,7 +199,19 @@ impl<'a> Reading<'a> {
         let is_late = self.unit.valid_to.is_some_and(is_over)
             || self.unit.valid_from.year() > self.counting.1;
         let late = is_late.then(|| Fault::at(Code::NotInForce, &self.at("unitId")));
-        odd.into_iter().chain(late).collect()
+        let year = self.today.year();
+        let is_ahead = self.counting.1 > year;
+        let ahead = is_ahead.then(|| {
+            let fault = Fault::at(Code::OutOfRange, &self.at("countingTo"));
+            fault.with("min", self.counting.0.min(year)).with("max", year)
+        });
+        let is_early = |day: &NaiveDate| day.year() < self.counting.0;
+        let early = self.decided_on.filter(is_early).map(|_| {
+            let fault = Fault::at(Code::OutOfRange, &self.at("decidedOn"));
+            fault.with("min", format!("{}-01-01", self.counting.0)).with("max", self.today)
+        });
+        let issuer = self.odd_issuer.clone();
+        [odd, late, ahead, early, issuer].into_iter().flatten().collect()
     }
 }
 
@@ -212,36 +229,46 @@ fn unit_of<'a>(known: &'a Known, row: &AwardRow, path: &str) -> Result<&'a unit:
 }
 
 /// Who gave it, by name and as a tenant where it was one.
-fn issuer(
-    known: &Known,
-    (row, path): (&AwardRow, &str),
-    (award_type, unit): (&award_type::Model, &unit::Model),
-    on: NaiveDate,
-) -> Result<(String, Option<Uuid>)> {
-    use award_type::Level;
-    let unknown = |field: &str, name: &str| {
-        Error::from(Fault::at(Code::TenantUnknown, &format!("{path}.{field}")).with("name", name))
-    };
-    let tenant = match (&row.issuer_tenant_code, &row.issuer_tenant_name) {
-        (Some(code), _) => {
-            let found = known.names.tenant_of_code(code.trim(), on);
-            Some(found.ok_or_else(|| unknown("issuerTenantCode", code))?)
-        }
-        (None, Some(name)) => {
-            let found = known.names.tenant_of_name(name, on);
-            Some(found.ok_or_else(|| unknown("issuerTenantName", name))?)
-        }
-        (None, None) if award_type.level == Level::State => None,
-        (None, None) => known.names.tenant_on(known.tenant, on),
-    };
-    let at = format!("{path}.issuerName");
-    let given = input::optional_text(row.issuer_name.as_deref(), &at, input::NAME)?;
-    let usual = || match award_type.level {
-        Level::State => "Nhà nước".to_owned(),
-        Level::Base => unit.name.clone(),
-        Level::MinistryOrProvince => {
-            tenant.map_or_else(|| unit.name.clone(), |row| row.name.clone())
-        }
-    };
-    Ok((given.unwrap_or_else(usual), tenant.map(|row| row.id)))
+struct Issuer {
+    name: String,
+    tenant: Option<Uuid>,
+    odd: Option<Fault>,
+}
+
+impl Issuer {
+    /// What the register does not reach back to stays as it is written down, and is a warning.
+    fn of(
+        known: &Known,
+        (row, path): (&AwardRow, &str),
+        (award_type, unit): (&award_type::Model, &unit::Model),
+        on: NaiveDate,
+    ) -> Result<Self> {
+        use award_type::Level;
+        let (tenant, said) = match (&row.issuer_tenant_code, &row.issuer_tenant_name) {
+            (Some(code), name) => {
+                let found = known.names.tenant_of_code(code.trim(), on);
+                (found, Some(("issuerTenantCode", name.as_ref().unwrap_or(code))))
+            }
+            (None, Some(name)) => {
+                (known.names.tenant_of_name(name, on), Some(("issuerTenantName", name)))
+            }
+            (None, None) if award_type.level == Level::State => (None, None),
+            (None, None) => (known.names.tenant_on(known.tenant, on), None),
+        };
+        let unknown = said.filter(|_| tenant.is_none());
+        let odd = unknown.map(|(field, name)| {
+            Fault::at(Code::TenantUnknown, &format!("{path}.{field}")).with("name", name)
+        });
+        let at = format!("{path}.issuerName");
+        let written = row.issuer_name.as_deref().or(unknown.map(|(_, name)| name.as_str()));
+        let given = input::optional_text(written, &at, input::NAME)?;
+        let usual = || match award_type.level {
+            Level::State => "Nhà nước".to_owned(),
+            Level::Base => unit.name.clone(),
+            Level::MinistryOrProvince => {
+                tenant.map_or_else(|| unit.name.clone(), |row| row.name.clone())
+            }
+        };
+        Ok(Self { name: given.unwrap_or_else(usual), tenant: tenant.map(|row| row.id), odd })
+    }
 }

@@ -99,6 +99,18 @@ fn orders_of_labour_of_collectives() {
     let forces = tell().held("DETERMINED_TO_WIN_UNIT", &[2021, 2022, 2023, 2024, 2025]);
     let forces = forces.held(BKTTG, &[2020]).held(CO_CP, &[2023]).founded("1990-01-01");
     holds(C, "ORDER_FATHERLAND_DEFENCE_3", &forces);
+    for (order, before, years) in [
+        ("ORDER_FATHERLAND_DEFENCE_3", BKTTG, &[2021, 2023][..]),
+        ("ORDER_FATHERLAND_DEFENCE_2", "ORDER_FATHERLAND_DEFENCE_3", &[2021, 2023, 2025][..]),
+        ("ORDER_FATHERLAND_DEFENCE_1", "ORDER_FATHERLAND_DEFENCE_2", &[2021, 2022, 2023, 2025][..]),
+    ] {
+        let outside = since(before).held(BK_TINH, years);
+        holds(C, order, &outside.clone().no_flags());
+        fails(C, order, &since(before).no_flags().held(BK_TINH, &years[1..]));
+        let mut member = outside;
+        member.0.flag_eligible = Some(true);
+        fails(C, order, &member);
+    }
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! The rules of the law against facts: each row once where it holds and once where it does not.
 
+mod collective;
+mod guard;
+mod judged;
 mod ladder;
 mod property;
 
@@ -43,11 +46,12 @@ fn rules() -> Vec<Rule> {
 
 fn question(award: &str) -> Question {
     let commendation = CommendationType::Merit;
-    Question { award: award.to_owned(), year: YEAR, commendation, day: day("2025-12-01") }
+    let on = day("2025-12-01");
+    Question { award: award.to_owned(), year: YEAR, commendation, day: on, decided: on }
 }
 
 /// Facts of one subject, written as a sentence.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 struct Story(Facts);
 
 impl Story {
@@ -123,6 +127,7 @@ fn award(code: &str, year: i32, commendation: CommendationType) -> Award {
     Award {
         id: Uuid::from_u128(u128::from(year.unsigned_abs())),
         code: code.to_owned(),
+        first: year,
         year,
         commendation,
         decision: Some(format!("12/QĐ-UBND năm {year}")),
@@ -161,11 +166,15 @@ fn confirmed(finding: &Finding<'_>) -> Verdict {
         | Node::AgeOfUnit(_)
         | Node::FlagEligible(_)
         | Node::NotManager
+        | Node::NotStaff(_)
+        | Node::Forces(_)
+        | Node::PublicNotice
         | Node::Opinion(_)
         | Node::NoOpenCase
         | Node::NoAdverseOpinion
         | Node::InExistence
-        | Node::NotYetAwarded => finding.verdict,
+        | Node::NotYetAwarded
+        | Node::OneForm => finding.verdict,
     }
 }
 
@@ -316,7 +325,12 @@ fn the_day_of_receipt_decides_unless_newer_rules_are_better() {
             rule("new", new, "2026-10-01", None),
         ];
         let story = tell().held(CSTDCS, &[2024, 2025]);
-        let question = Question { year: 2026, day: day(received), ..question(CSTD_TINH) };
+        let question = Question {
+            year: 2026,
+            day: day(received),
+            decided: day("2026-12-10"),
+            ..question(CSTD_TINH)
+        };
         let choice = choose(&rules, (I, &story.0), &question, (day("2026-12-10"), &change));
         (choice.chosen.day.to_string(), choice.chosen.verdict, choice.other.map(|it| it.verdict))
     };

@@ -11,6 +11,7 @@ use sea_orm::{ActiveEnum, ActiveModelTrait, IntoActiveModel};
 
 use super::AwardTarget;
 use crate::access::{Act, Gate};
+use crate::domain::award;
 use crate::domain::cluster::Cluster;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input, keyed};
@@ -153,12 +154,13 @@ fn base(measure: Measure, base: Option<i32>) -> Result<Option<i32>> {
     Ok(base)
 }
 
-fn codes(given: Vec<String>) -> Result<String> {
+async fn codes(gate: &Gate, given: Vec<String>) -> Result<String> {
     if given.len() > CODES {
         let fault = Fault::at(Code::OutOfRange, "input.awardTypeCodes");
         return Err(fault.with("min", 0).with("max", CODES).into());
     }
-    if !given.iter().all(|code| reference::is_award(code)) {
+    let own = award::own_codes(gate).await?;
+    if !given.iter().all(|code| reference::is_award(code) || own.contains(code)) {
         return Err(Fault::at(Code::NotFound, "input.awardTypeCodes").into());
     }
     let mut given = given;
@@ -172,7 +174,7 @@ async fn create(gate: &Gate, input: AwardTargetCreateInput) -> Result<AwardTarge
     let read = |id: &ID| input_id::<Cluster>(id, "input.clusterId");
     let cluster_id = input.cluster_id.as_ref().map(read).transpose()?;
     let source = input::text(&input.source, "input.source", input::NAME)?;
-    let award_type_codes = codes(input.award_type_codes)?;
+    let award_type_codes = codes(gate, input.award_type_codes).await?;
     let tx = gate.begin(Act::AwardTargetCreate).await?;
     let place = tx.one::<unit::Entity>(Act::AwardTargetCreate, unit_id).await;
     let place = place.map_err(|fault| fault.at("input.unitId"))?;

@@ -1,25 +1,29 @@
-//! Award types: the catalogue of titles and forms of commendation, dated and cited.
+//! Award types: the catalogue of titles and forms of commendation, dated and cited, with what a tenant adds.
 //! No eligibility enters here: it says what exists, not who may have it.
+
+mod own;
+mod query;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject};
+use async_graphql::{Enum, ID, Object};
 use chrono::NaiveDate;
-use entity::award_type::{self, Column, Family, Level};
+use entity::award_type::{self, Family, Level, Origin};
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
-use sea_orm::{ActiveEnum, Condition};
+use entity::tenant;
+use sea_orm::ActiveEnum;
 use strum::{EnumString, IntoStaticStr};
 
-use super::{Ask, input};
 use crate::access::Gate;
 use crate::error::Result;
-use crate::filter::{IdFilter, NameFilter, TextFilter, combine, row_id};
-use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
+use crate::filter::row_id;
+use crate::reference;
 use crate::scalar::{Date, NodeType};
 
-crate::enum_filter!(AwardFamilyFilter, Family);
-crate::enum_filter!(AwardLevelFilter, Level);
+pub use own::AwardTypeMutation;
+pub(in crate::domain) use own::{is_known, own_codes};
+pub use query::AwardQuery;
 
 /// Who can receive a title or form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString, IntoStaticStr)]
@@ -36,7 +40,7 @@ pub(crate) enum AwardSubject {
 }
 
 /// When a title or form is considered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum AwardCycle {
     /// Every year (hằng năm).
@@ -83,8 +87,8 @@ pub(crate) enum AwardDecider {
     Organisation,
 }
 
-/// A title or form of commendation (danh hiệu thi đua, hình thức khen thưởng), as the law defined it
-/// in a period. The catalogue is the same for all tenants.
+/// A title or form of commendation (danh hiệu thi đua, hình thức khen thưởng), as the law, or the tenant for its own
+/// people, defined it in a period. What the law defines is the same for all tenants.
 #[derive(Clone)]
 pub struct AwardType(Arc<award_type::Model>);
 
@@ -108,8 +112,8 @@ fn listed<T: std::str::FromStr>(text: &str) -> Vec<T> {
     text.split('|').filter_map(|word| word.parse().ok()).collect()
 }
 
-/// A title or form of commendation (danh hiệu thi đua, hình thức khen thưởng), as the law defined it
-/// in a period. The catalogue is the same for all tenants.
+/// A title or form of commendation (danh hiệu thi đua, hình thức khen thưởng), as the law, or the tenant for its own
+/// people, defined it in a period. What the law defines is the same for all tenants.
 #[Object]
 impl AwardType {
     /// Opaque id.
@@ -117,7 +121,7 @@ impl AwardType {
         Self::node_id(self.0.id)
     }
 
-    /// Stable code, such as `PROVINCIAL_EMULATION_FIGHTER`.
+    /// Stable code, such as `PROVINCIAL_EMULATION_FIGHTER`; of a tenant's own after its short name and a colon.
     async fn code(&self) -> &str {
         &self.0.code
     }
@@ -140,6 +144,11 @@ impl AwardType {
     /// Family of the law.
     async fn family(&self) -> Family {
         self.0.family
+    }
+
+    /// Who made it: the law, or the tenant for its own people.
+    async fn origin(&self) -> Origin {
+        self.0.origin
     }
 
     /// Level that decides.
@@ -187,6 +196,30 @@ impl AwardType {
     async fn valid_to(&self) -> Option<Date> {
         self.0.valid_to.map(Date)
     }
+
+    /// Counts up with every change of a tenant's own; 1 for those of the law.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+impl AwardDecider {
+    /// Whether a tenant's own title can be decided by them: within it, and still there.
+    const fn is_of_tenant(self) -> bool {
+        match self {
+            Self::Minister
+            | Self::ProvinceChair
+            | Self::CommuneChair
+            | Self::UnitHead
+            | Self::EnterpriseHead
+            | Self::Organisation => true,
+            Self::President
+            | Self::Government
+            | Self::PrimeMinister
+            | Self::StandingCommittee
+            | Self::DistrictChair => false,
+        }
+    }
 }
 
 /// Whether a title or form in force on a day can be given to a subject by a type of commendation.
@@ -203,129 +236,34 @@ pub(super) fn is_applicable(
         && is_named(&award.commendation_types, &commendation.to_value())
 }
 
-/// Conditions on award types; all given ones must hold.
-#[derive(Clone, Debug, Default, Hash, InputObject)]
-pub(crate) struct AwardTypeWhere {
-    /// All of these hold.
-    and: Option<Vec<AwardTypeWhere>>,
-    /// One of these holds.
-    or: Option<Vec<AwardTypeWhere>>,
-    /// This does not hold.
-    not: Option<Box<AwardTypeWhere>>,
-    /// By id.
-    id: Option<IdFilter>,
-    /// By code.
-    code: Option<TextFilter>,
-    /// By abbreviation.
-    abbreviation: Option<TextFilter>,
-    /// By Vietnamese name; older names are found too.
-    name: Option<NameFilter>,
-    /// By family.
-    family: Option<AwardFamilyFilter>,
-    /// By level.
-    level: Option<AwardLevelFilter>,
-    /// Can be given to this kind of subject.
-    subject_kind: Option<AwardSubject>,
-    /// Can be given by this type of commendation.
-    commendation_type: Option<CommendationType>,
+/// Whether someone decides on a title or form for the people of such a tenant: a minister for those of a ministry, the
+/// chair of a province for those of a province, all others for both.
+pub(super) fn is_decided_for(award: &award_type::Model, kind: tenant::Kind) -> bool {
+    use tenant::Kind;
+    let decides = |decider: &AwardDecider| match decider {
+        AwardDecider::Minister => !matches!(kind, Kind::Province | Kind::City),
+        AwardDecider::ProvinceChair | AwardDecider::DistrictChair | AwardDecider::CommuneChair => {
+            !matches!(kind, Kind::Ministry | Kind::CentralBody)
+        }
+        AwardDecider::President
+        | AwardDecider::Government
+        | AwardDecider::PrimeMinister
+        | AwardDecider::StandingCommittee
+        | AwardDecider::UnitHead
+        | AwardDecider::EnterpriseHead
+        | AwardDecider::Organisation => true,
+    };
+    listed(&award.decided_by).iter().any(decides)
 }
 
-impl AwardTypeWhere {
-    fn condition(self) -> Result<Condition> {
-        let mut all = combine(self.and, self.or, self.not, Self::condition)?;
-        if let Some(filter) = self.id {
-            all = all.add(filter.on::<AwardType>(Column::Id)?);
-        }
-        for (filter, column) in
-            [(self.code, Column::Code), (self.abbreviation, Column::Abbreviation)]
-        {
-            if let Some(filter) = filter {
-                all = all.add(filter.on(column)?);
-            }
-        }
-        if let Some(filter) = self.name {
-            all = all.add(filter.on(Column::Name, Column::NameSearch)?);
-        }
-        if let Some(filter) = self.family {
-            all = all.add(filter.on(Column::Family)?);
-        }
-        if let Some(filter) = self.level {
-            all = all.add(filter.on(Column::Level)?);
-        }
-        if let Some(kind) = self.subject_kind {
-            all = all.add(names(Column::SubjectKinds, kind.into()));
-        }
-        if let Some(kind) = self.commendation_type {
-            all = all.add(names(Column::CommendationTypes, &kind.to_value()));
-        }
-        Ok(all)
-    }
+/// Who may decide on a title or form.
+pub(super) fn deciders(award: &award_type::Model) -> Vec<AwardDecider> {
+    listed(&award.decided_by)
 }
 
-/// Rows whose list, words parted by bars, names a word.
-fn names(column: Column, word: &str) -> Condition {
-    use sea_orm::ColumnTrait;
-    Condition::any()
-        .add(column.eq(word))
-        .add(column.starts_with(format!("{word}|")))
-        .add(column.ends_with(format!("|{word}")))
-        .add(column.contains(format!("|{word}|")))
-}
-
-/// One key of the order of award types.
-#[derive(Clone, Debug, Hash, OneofObject)]
-pub(crate) enum AwardTypeOrder {
-    /// By code.
-    Code(OrderBy),
-    /// By Vietnamese name.
-    Name(OrderBy),
-}
-
-impl AwardTypeOrder {
-    fn key(&self) -> Key<award_type::Entity> {
-        let (column, order) = match self {
-            Self::Code(order) => (Column::Code, order),
-            Self::Name(order) => (Column::Name, order),
-        };
-        Key { column, direction: order.direction }
-    }
-}
-
-/// Questions about the catalogue of titles and forms.
-#[derive(Default)]
-pub struct AwardQuery;
-
-/// Questions about the catalogue of titles and forms.
-#[Object]
-impl AwardQuery {
-    /// Titles and forms of commendation.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
-    async fn award_types(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Conditions.")] r#where: Option<AwardTypeWhere>,
-        #[graphql(desc = "Order; by code when absent.")] order_by: Option<Vec<AwardTypeOrder>>,
-        #[graphql(desc = "In force on this day; today when absent.")] as_of: Option<Date>,
-        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "End before this cursor.")] before: Option<String>,
-    ) -> Result<List<AwardType>> {
-        let gate = ctx.gate()?;
-        let conditions = fingerprint("awardTypes", &(&r#where, &order_by, as_of));
-        let order = order_by.unwrap_or_else(|| vec![AwardTypeOrder::Code(OrderBy::default())]);
-        let keys = order.iter().take(3).map(AwardTypeOrder::key).collect();
-        let request =
-            PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
-        let day = as_of.map_or_else(|| gate.today(), |day| day.0);
-        let rows = gate
-            .catalogue::<award_type::Entity>()?
-            .filter(input::in_force(Column::ValidFrom, Column::ValidTo, day))
-            .filter(r#where.unwrap_or_default().condition()?);
-        Ok(rows.page(request).await?.list(AwardType::from))
-    }
+/// Whether it stands in statistics alone: nobody is proposed for it, and no decision gives it.
+pub(super) fn is_for_reporting(award: &award_type::Model) -> bool {
+    reference::award_mark(&award.code).is_some_and(|mark| mark.is_reporting_only)
 }
 
 pub(super) async fn node(gate: &Gate, id: &ID) -> Result<Option<AwardType>> {

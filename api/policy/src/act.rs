@@ -4,7 +4,7 @@
 use entity::role_grant::Role;
 use strum::{EnumIter, IntoStaticStr};
 
-use super::actor::Actor;
+use crate::actor::Actor;
 
 /// How far an act reaches, seen from the place of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -85,15 +85,27 @@ pub enum Act {
     DisciplineClose,
     InitiativeRecognise,
     InitiativeUse,
+    InitiativeProposalRead,
+    InitiativePropose,
+    InitiativeProposalWithdraw,
+    InitiativeProposalRecognise,
+    InitiativeProposalRefuse,
     ClearanceAsk,
     ClearanceAnswer,
+    AwardTypeRead,
+    AwardTypeCreate,
+    AwardTypeEnd,
     EligibilityRuleRead,
     EligibilityRuleCreate,
+    EligibilityRuleEnd,
     LegalDocumentRead,
     LegalDocumentCreate,
+    LegalDocumentEnd,
     QuotaRead,
     QuotaCreate,
     QuotaWaive,
+    QuotaEnd,
+    QuotaBasisRecord,
     FundRead,
     FundEntryRecord,
     SubmissionRead,
@@ -130,6 +142,7 @@ pub enum Act {
     AttendanceRecord,
     TieDeclare,
     AgendaItemConclude,
+    SessionMinutesCorrect,
     SessionTaskAdd,
     SessionTaskUpdate,
     BallotRead,
@@ -138,6 +151,8 @@ pub enum Act {
     BallotPaperCountEnter,
     BallotClose,
     BallotCloseConfirm,
+    BallotTieDecide,
+    BallotPreviewRead,
     OnwardSubmissionRead,
     OnwardSubmissionCreate,
     OnwardSubmissionUpdate,
@@ -169,6 +184,7 @@ pub enum Act {
     ExemplarStepAdd,
     NoticeRead,
     NoticeRuleSet,
+    NoticeRuleEnd,
     NoticeOpen,
     ComplaintFile,
     ComplaintStepAdd,
@@ -249,15 +265,27 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::DisciplineClose     => [ No,     No,   No,   Te,    No,    No,    Un,   No,   No,    No,  No  ],
         Act::InitiativeRecognise => [ No,     No,   Te,   Te,    No,    No,    Un,   No,   No,    No,  No  ],
         Act::InitiativeUse       => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::InitiativeProposalRead => [ Te,     Te,   Te,   Te,    No,    No,    Un,   Un,   Te,    No,  Co  ],
+        Act::InitiativePropose   => [ No,     No,   No,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
+        Act::InitiativeProposalWithdraw => [ No,     No,   No,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
+        Act::InitiativeProposalRecognise => [ No,     Te,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::InitiativeProposalRefuse => [ No,     Te,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::ClearanceAsk        => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::ClearanceAnswer     => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::AwardTypeRead       => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  Te  ],
+        Act::AwardTypeCreate     => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::AwardTypeEnd        => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::EligibilityRuleRead => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  No  ],
         Act::EligibilityRuleCreate => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::EligibilityRuleEnd  => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::LegalDocumentRead   => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  No  ],
         Act::LegalDocumentCreate => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::LegalDocumentEnd    => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::QuotaRead           => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  No  ],
         Act::QuotaCreate         => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::QuotaWaive          => [ No,     Te,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::QuotaEnd            => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::QuotaBasisRecord    => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::FundRead            => [ Te,     Te,   Te,   Te,    No,    No,    Un,   Un,   Te,    No,  No  ],
         Act::FundEntryRecord     => [ No,     No,   No,   Te,    No,    No,    Un,   No,   No,    No,  No  ],
         Act::SubmissionRead      => [ Te,     Te,   Te,   Te,    No,    No,    Un,   Un,   Te,    No,  No  ],
@@ -294,6 +322,7 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::AttendanceRecord    => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::TieDeclare          => [ No,     No,   Te,   No,    No,    No,    No,   No,   No,    No,  Co  ],
         Act::AgendaItemConclude  => [ No,     Te,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::SessionMinutesCorrect => [ No,     Te,   Te,   No,    No,    No,    No,   No,   No,    No,  No  ],
         Act::SessionTaskAdd      => [ No,     Te,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::SessionTaskUpdate   => [ No,     Te,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::BallotRead          => [ Te,     Te,   Te,   Te,    No,    No,    No,   No,   Te,    No,  Co  ],
@@ -302,6 +331,8 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::BallotPaperCountEnter => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  Co  ],
         Act::BallotClose         => [ No,     No,   Te,   No,    No,    No,    No,   No,   No,    No,  No  ],
         Act::BallotCloseConfirm  => [ No,     No,   No,   No,    No,    No,    No,   No,   No,    No,  Co  ],
+        Act::BallotTieDecide     => [ No,     No,   No,   No,    No,    No,    No,   No,   No,    No,  Co  ],
+        Act::BallotPreviewRead   => [ Te,     Te,   Te,   Te,    No,    No,    No,   No,   Te,    No,  No  ],
         Act::OnwardSubmissionRead => [ Te,     Te,   Te,   Te,   No,     No,     No,   No,   Te,     No,  No  ],
         Act::OnwardSubmissionCreate => [ No,     No,   Te,   Te,   No,     No,     No,   No,   No,     No,  No  ],
         Act::OnwardSubmissionUpdate => [ No,     No,   Te,   Te,   No,     No,     No,   No,   No,     No,  No  ],
@@ -333,6 +364,7 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::ExemplarStepAdd     => [ No,     No,   No,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
         Act::NoticeRead          => [ Te,     Te,   Te,   Te,    No,    No,    Un,   Un,   Te,    No,  No  ],
         Act::NoticeRuleSet       => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::NoticeRuleEnd       => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::NoticeOpen          => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::ComplaintFile       => [ No,     No,   Te,   Te,    No,    No,    Un,   Un,   No,    No,  No  ],
         Act::ComplaintStepAdd    => [ No,     No,   Te,   Te,    No,    No,    No,   No,   No,    No,  No  ],
@@ -362,30 +394,5 @@ impl Actor {
     #[must_use]
     pub fn role_for(&self, act: Act) -> Option<Role> {
         self.grants.iter().map(|grant| grant.role).find(|role| reach(act, *role) != Reach::Nothing)
-    }
-}
-
-/// How much of what one act reaches is reached by another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coverage {
-    /// Nothing.
-    Nothing,
-    /// Some of it; each row must be asked for.
-    Something,
-    /// All of it.
-    Everything,
-}
-
-impl Actor {
-    /// How much of what the caller may read by `read` is reached by `act`, as far as the table alone can tell.
-    #[must_use]
-    pub fn coverage(&self, act: Act, read: Act) -> Coverage {
-        if !self.may(act) {
-            return Coverage::Nothing;
-        }
-        let reaches = |act: Act| self.grants.iter().map(move |grant| reach(act, grant.role));
-        let is_whole = reaches(act).any(|reach| reach == Reach::Tenant);
-        let is_same = reaches(read).zip(reaches(act)).all(|(r, a)| r == Reach::Nothing || r == a);
-        if is_whole || is_same { Coverage::Everything } else { Coverage::Something }
     }
 }

@@ -2,21 +2,39 @@
 //! No policy enters here, and no query is run.
 
 use chrono::NaiveDate;
-use entity::owned::{Line, Owned};
+use entity::owned::{Line, Owned, Shared};
 use entity::{cluster, cluster_member, subject, unit_above};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait};
 use uuid::Uuid;
 
-use super::actor::{Actor, Grant};
-use super::policy::{Act, Reach, is_for_oneself, reach};
+use crate::act::{Act, Reach, is_for_oneself, reach};
+use crate::actor::{Actor, Grant};
 
-#[cfg(all(feature = "wall-1-off", not(debug_assertions)))]
-compile_error!("a server without its first wall is for tests only");
+#[cfg(all(feature = "wall-1-switch", debug_assertions))]
+static IS_OFF: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
+/// Takes this wall down for the rest of the process, so that the other is seen to hold alone. It is not in an
+/// optimised build, and no program but that of the tests asks for it.
+#[cfg(all(feature = "wall-1-switch", debug_assertions))]
+pub fn switch_off_scope() {
+    IS_OFF.store(true, std::sync::atomic::Ordering::Relaxed);
+}
+
+#[cfg(all(feature = "wall-1-switch", debug_assertions))]
+fn is_off() -> bool {
+    IS_OFF.load(std::sync::atomic::Ordering::Relaxed)
+}
+
+#[cfg(not(all(feature = "wall-1-switch", debug_assertions)))]
+const fn is_off() -> bool {
+    false
+}
 
 /// The rows of `E` that the actor may touch by this act; none when there can be none.
-pub(super) fn condition<E: Owned>(actor: &Actor, act: Act, today: NaiveDate) -> Option<Condition> {
-    if cfg!(feature = "wall-1-off") {
+#[must_use]
+pub fn condition<E: Owned>(actor: &Actor, act: Act, today: NaiveDate) -> Option<Condition> {
+    if is_off() {
         return Some(Condition::all());
     }
     let mut seen = Vec::new();
@@ -38,6 +56,20 @@ pub(super) fn condition<E: Owned>(actor: &Actor, act: Act, today: NaiveDate) -> 
         seen.push(place);
     }
     (!any.is_empty()).then_some(any)
+}
+
+/// The rows of a shared table that the actor may read: everyone's, and by this act what the tenant added; none when
+/// that is all of them.
+#[must_use]
+pub fn common<E: Shared>(actor: &Actor, act: Act) -> Option<Condition> {
+    let maker = E::maker().filter(|_| !is_off())?;
+    let maker = || Expr::col((E::default(), maker));
+    let everyones = Condition::any().add(maker().is_null());
+    let reads = |grant: &Grant| grant.is_placed() && reach(act, grant.role) == Reach::Tenant;
+    if actor.grants.iter().any(reads) {
+        return Some(everyones.add(maker().eq(actor.tenant)));
+    }
+    Some(everyones)
 }
 
 struct Seeker<'a> {
@@ -195,7 +227,8 @@ fn select<C: ColumnTrait, E: EntityTrait>(column: C, table: E) -> SelectStatemen
 }
 
 /// Units at or below one unit, at most so many steps down, in the caller's tenant.
-pub(super) fn within(tenant: Uuid, above: Uuid, depth: Option<i32>) -> SelectStatement {
+#[must_use]
+pub fn within(tenant: Uuid, above: Uuid, depth: Option<i32>) -> SelectStatement {
     use unit_above::Column;
     let mut tree = select(Column::UnitId, unit_above::Entity);
     tree.and_where(Expr::col(Column::TenantId).eq(tenant))
@@ -204,4 +237,13 @@ pub(super) fn within(tenant: Uuid, above: Uuid, depth: Option<i32>) -> SelectSta
         tree.and_where(Expr::col(Column::Depth).lte(depth));
     }
     tree
+}
+
+#[cfg(test)]
+pub(crate) fn parts_of<E: Owned>(
+    (actor, grant): (&Actor, &Grant),
+    reach: Reach,
+    today: NaiveDate,
+) -> Vec<Condition> {
+    parts::<E>(&Seeker { actor, grant, today }, reach)
 }

@@ -1,0 +1,228 @@
+//! What closed ballots have said of candidates so far, with what the chair decided where votes were equal.
+//! Nothing is counted here.
+
+use chrono::{DateTime as Time, NaiveDate, Utc};
+use entity::ballot::{self, State};
+use entity::ballot_result::{self, Outcome};
+use entity::ballot_rule::AfterRounds;
+use entity::{ballot_candidate, council, tie_decision};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::rule::Rule;
+use crate::access::{Tx, today};
+use crate::error::Result;
+use crate::reference;
+
+/// What one closed ballot has said of one candidate.
+#[derive(Clone, Debug)]
+pub(in crate::domain) struct Said {
+    pub(in crate::domain) candidate: Uuid,
+    pub(in crate::domain) ballot: Uuid,
+    pub(in crate::domain) council: Uuid,
+    /// With the decision of the chair, where there is one.
+    pub(in crate::domain) outcome: Outcome,
+    pub(in crate::domain) result: ballot_result::Model,
+    pub(in crate::domain) round: i32,
+    pub(in crate::domain) closed_at: Time<Utc>,
+    award: Option<String>,
+    rule: String,
+}
+
+/// Ballots on candidates, closed or not.
+pub(in crate::domain) struct Votes {
+    /// Every ballot that is not closed.
+    pub(in crate::domain) open: Vec<ballot::Model>,
+    /// Oldest first.
+    pub(in crate::domain) said: Vec<Said>,
+}
+
+impl Said {
+    /// Whether no round is left and the rule of the ballot leaves it to the one who decides.
+    pub(in crate::domain) fn is_left_to_authority(&self) -> bool {
+        let rule: Option<Rule> = serde_json::from_str(&self.rule).ok();
+        let is_left = |rule: Rule| {
+            rule.after_rounds == AfterRounds::AuthorityDecides && self.round >= rule.max_rounds
+        };
+        self.outcome == Outcome::Failed && rule.is_some_and(is_left)
+    }
+
+    /// The day on which it was closed.
+    pub(in crate::domain) fn day(&self) -> NaiveDate {
+        today(self.closed_at)
+    }
+
+    /// Whether the law counts the votes of this council for the title.
+    pub(in crate::domain) fn counts(&self, councils: &[council::Model]) -> bool {
+        let Some(council) = councils.iter().find(|row| row.id == self.council) else {
+            return false;
+        };
+        let law = match &self.award {
+            Some(code) => reference::ballot_rule(Some(code), self.day()),
+            None => reference::initiative_rule(self.day()),
+        };
+        law.is_none_or(|law| {
+            let is_whole = council.parent_id.is_none() || law.standing_part;
+            law.councils.contains(&council.kind) && is_whole
+        })
+    }
+}
+
+/// What ballots have said of these candidates.
+pub(in crate::domain) async fn votes(tx: &Tx, candidates: &[Uuid]) -> Result<Votes> {
+    if candidates.is_empty() {
+        return Ok(Votes { open: Vec::new(), said: Vec::new() });
+    }
+    let tenant = tx.gate().actor()?.tenant;
+    let named = ballot_candidate::Column::CandidateId.is_in(candidates.iter().copied());
+    let asked = tx.all_of::<ballot_candidate::Entity>(tenant, Condition::all().add(named)).await?;
+    let of = ballot::Column::Id.is_in(asked.iter().map(|row| row.ballot_id));
+    let mut ballots = tx.all_of::<ballot::Entity>(tenant, Condition::all().add(of)).await?;
+    // Ids rise with time.
+    ballots.sort_by_key(|row| (row.opened_at, row.id));
+    let ids: Vec<Uuid> = asked.iter().map(|row| row.id).collect();
+    let of = Condition::all().add(ballot_result::Column::BallotCandidateId.is_in(ids.clone()));
+    let results = tx.all_of::<ballot_result::Entity>(tenant, of).await?;
+    let of = Condition::all().add(tie_decision::Column::BallotCandidateId.is_in(ids));
+    let ties = tx.all_of::<tie_decision::Entity>(tenant, of).await?;
+    let mut said = Vec::new();
+    for row in &ballots {
+        for result in results.iter().filter(|result| result.ballot_id == row.id) {
+            let one = asked.iter().find(|one| one.id == result.ballot_candidate_id);
+            let (Some(one), Some(closed_at)) = (one, row.closed_at) else { continue };
+            let tie = ties.iter().find(|tie| tie.ballot_candidate_id == one.id);
+            said.push(Said {
+                candidate: one.candidate_id,
+                ballot: row.id,
+                council: row.council_id,
+                outcome: settled(result.outcome, tie),
+                result: result.clone(),
+                round: row.round,
+                closed_at,
+                award: one.award_code.clone(),
+                rule: one.rule.clone(),
+            });
+        }
+    }
+    ballots.retain(|row| row.state != State::Closed);
+    Ok(Votes { open: ballots, said })
+}
+
+/// An outcome with what the chair has decided where it is a tie.
+pub(super) fn settled(outcome: Outcome, tie: Option<&tie_decision::Model>) -> Outcome {
+    match (outcome, tie) {
+        (Outcome::Tied, Some(tie)) if tie.is_taken => Outcome::Passed,
+        (Outcome::Tied, Some(_)) => Outcome::OverQuota,
+        (outcome, _) => outcome,
+    }
+}
+
+/// How many candidates of an item hold a place by the last ballot on each of them, without those who are voted on again.
+pub(super) fn places_taken(said: &[Said], again: &[Uuid]) -> usize {
+    let is_last = |one: &&Said| {
+        let later = said.iter().skip_while(|other| other.ballot != one.ballot);
+        let mut later = later.filter(|other| other.ballot != one.ballot);
+        later.all(|other| other.candidate != one.candidate)
+    };
+    said.iter()
+        .filter(|one| !again.contains(&one.candidate))
+        .filter(is_last)
+        .filter(|one| one.outcome == Outcome::Passed)
+        .count()
+}
+
+#[cfg(test)]
+impl Said {
+    /// What a ballot of a council says of a candidate by the law of 2026.
+    pub(in crate::domain) fn sample(
+        (candidate, council): (Uuid, Uuid),
+        outcome: Outcome,
+        round: i32,
+    ) -> Self {
+        let award = "BASE_EMULATION_FIGHTER";
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+        Self {
+            candidate,
+            ballot: Uuid::from_u128(7),
+            council,
+            outcome,
+            result: ballot_result::Model {
+                tenant_id: Uuid::nil(),
+                id: Uuid::nil(),
+                council_id: council,
+                ballot_id: Uuid::nil(),
+                ballot_candidate_id: Uuid::nil(),
+                position: 1,
+                yes: None,
+                no: None,
+                abstain: None,
+                invalid: None,
+                base: 9,
+                needed: 8,
+                outcome,
+            },
+            round,
+            closed_at: Time::default(),
+            award: Some(award.to_owned()),
+            rule: super::law_on(Some(award), day).unwrap(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::council::Kind;
+
+    use super::*;
+
+    fn council(kind: Kind, is_part: bool) -> council::Model {
+        council::Model {
+            tenant_id: Uuid::nil(),
+            id: Uuid::from_u128(1),
+            unit_id: None,
+            parent_id: is_part.then(|| Uuid::from_u128(2)),
+            kind,
+            name: String::new(),
+            name_search: String::new(),
+            valid_from: NaiveDate::default(),
+            valid_to: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_title_is_voted_on_by_the_council_that_the_law_names() {
+        let at = Time::parse_from_rfc3339("2026-03-01T00:00:00Z").unwrap().into();
+        let counts = |award: &str, kind, is_part| {
+            let of = (Uuid::nil(), Uuid::from_u128(1));
+            let said = Said {
+                closed_at: at,
+                award: Some(award.to_owned()),
+                ..Said::sample(of, Outcome::Passed, 1)
+            };
+            said.counts(&[council(kind, is_part)])
+        };
+        let fighter = "PROVINCIAL_EMULATION_FIGHTER";
+        assert!(counts(fighter, Kind::Province, false));
+        assert!(!counts(fighter, Kind::Province, true), "the standing part is not the council");
+        assert!(!counts(fighter, Kind::Office, false) && !counts(fighter, Kind::Initiative, false));
+        assert!(counts("BASE_EMULATION_FIGHTER", Kind::Office, false));
+        assert!(counts("PROVINCIAL_CERTIFICATE", Kind::Province, true));
+        assert!(!counts("PROVINCIAL_CERTIFICATE", Kind::Initiative, false));
+    }
+
+    #[test]
+    fn places_are_held_by_the_last_ballot_on_each() {
+        let said = |(ballot, of): (u128, u128), outcome| Said {
+            ballot: Uuid::from_u128(ballot),
+            ..Said::sample((Uuid::from_u128(of), Uuid::nil()), outcome, 1)
+        };
+        let taken = |said: &[Said]| places_taken(said, &[]);
+        let passed = said((1, 1), Outcome::Passed);
+        let of = Uuid::from_u128(1);
+        assert_eq!(taken(&[passed.clone(), said((1, 2), Outcome::Failed)]), 1, "one ballot");
+        assert_eq!(taken(&[passed.clone(), said((2, 1), Outcome::Failed)]), 0, "failed later");
+        assert_eq!(taken(&[said((0, 1), Outcome::Failed), passed.clone()]), 1, "passed later");
+        assert_eq!(places_taken(&[passed], &[of]), 0, "voted on again");
+    }
+}

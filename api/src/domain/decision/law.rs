@@ -1,0 +1,103 @@
+//! What the law says of those whom a decision commends, on the day of the decision and with what is recorded by then.
+//! The rules are asked here, not written; which initiatives an award rests on is told, so that each serves once.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{award_type, eligibility_rule, subject};
+use uuid::Uuid;
+
+use super::Paper;
+use super::wish::Wish;
+use crate::access::Tx;
+use crate::domain::record::Uses;
+use crate::domain::rule::{self, Asked, Bar, Law};
+use crate::error::{Code, Fault, Result};
+
+/// What came of asking.
+#[derive(Default)]
+pub(in crate::domain) struct Weighed {
+    against: Vec<Against>,
+    /// Initiatives on which the awards rest.
+    pub(in crate::domain) uses: Uses,
+}
+
+/// Why one of them cannot have it.
+struct Against {
+    place: usize,
+    rule_vi: String,
+    rule_en: String,
+    citation: String,
+}
+
+impl Against {
+    fn of(place: usize, rule: &eligibility_rule::Model, citation: String) -> Self {
+        let (rule_vi, rule_en) = (rule.name_vi.clone(), rule.name_en.clone());
+        Self { place, rule_vi, rule_en, citation }
+    }
+}
+
+/// Asks the law about every wish, in their order: what one rests on is spent for those behind it.
+pub(in crate::domain) async fn weigh(
+    tx: &Tx,
+    law: Law,
+    catalogue: &[award_type::Model],
+    (wishes, paper): (&[Wish], &Paper),
+) -> Result<Weighed> {
+    // Nobody else gives these awards in between.
+    tx.stand_in_line("decision.award", tx.gate().actor()?.tenant).await?;
+    let subjects: HashMap<Uuid, &subject::Model> =
+        wishes.iter().map(|wish| (wish.subject.id, &wish.subject)).collect();
+    let subjects: Vec<subject::Model> = subjects.into_values().cloned().collect();
+    let asked: Vec<Asked> = wishes.iter().map(|wish| wish.asked(paper)).collect();
+    let mut bar = Bar::of(tx, law, (catalogue, &subjects), &asked).await?;
+    let mut weighed = Weighed::default();
+    let mut here = HashSet::new();
+    for (place, wish) in wishes.iter().enumerate() {
+        let code = wish.award_type.code.as_str();
+        let year = wish.counting.1;
+        if !here.insert((wish.subject.id, code, year, wish.commendation_type)) {
+            let rule = rule::one_achievement()?;
+            weighed.against.push(Against::of(place, rule, rule.citation.clone()));
+            continue;
+        }
+        let judged = bar.judge(&wish.subject, &wish.asked(paper), None);
+        if let Some(it) = judged.check.refused_by() {
+            weighed.against.push(Against::of(place, it.rule, it.cited()));
+        }
+        for initiative in judged.initiatives {
+            bar.spend(initiative, (code, year));
+            weighed.uses.entry(initiative).or_insert_with(|| (code.to_owned(), year));
+        }
+    }
+    Ok(weighed)
+}
+
+impl Weighed {
+    /// Refuses where the law stands against somebody who is meant.
+    pub(super) fn demand(&self, wishes: &[Wish], is_meant: impl Fn(&Wish) -> bool) -> Result<()> {
+        let of = |it: &Against| wishes.get(it.place).filter(|wish| is_meant(wish));
+        let mut refused = self.against.iter().filter_map(|it| Some((of(it)?, it)));
+        let Some((wish, it)) = refused.next() else { return Ok(()) };
+        Err(Fault::at(Code::EligibilityFailed, &wish.path)
+            .with("nominee", &wish.name)
+            .with("award", &wish.award_type.code)
+            .with("rule_vi", &it.rule_vi)
+            .with("rule_en", &it.rule_en)
+            .with("citation", &it.citation)
+            .with("count", refused.count() + 1)
+            .into())
+    }
+}
+
+impl Wish {
+    fn asked(&self, paper: &Paper) -> Asked {
+        Asked {
+            subject: self.subject.id,
+            award: self.award_type.code.clone(),
+            year: self.counting.1,
+            commendation: self.commendation_type,
+            received_on: self.received_on.unwrap_or(paper.decided_on),
+            decided_on: paper.decided_on,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Initiatives that are put on the agenda of a council of initiatives.
+//! No vote enters here.
+
+use async_graphql::ID;
+use entity::initiative_proposal::State;
+use entity::{
+    agenda_item, ballot_candidate, candidate, council, initiative_proposal as proposal, unit,
+    unit_above,
+};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
+
+use crate::access::{Act, Tx};
+use crate::domain::initiative::InitiativeProposal;
+use crate::error::{Code, Error, Fault, Result};
+use crate::filter::input_id;
+use crate::reference::{Level, initiative_scope};
+
+/// Puts proposals on an item of the agenda: proposed, never voted on, and for this council to recognise.
+pub(super) async fn put(
+    tx: &Tx,
+    (council, item): (&council::Model, &agenda_item::Model),
+    (ids, path): (&[ID], &str),
+) -> Result<()> {
+    let ids: Vec<Uuid> =
+        ids.iter().map(|id| input_id::<InitiativeProposal>(id, path)).collect::<Result<_>>()?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    // What is put before two councils at once is put before one of them first.
+    tx.stand_in_line("initiatives", item.tenant_id).await?;
+    let named = Condition::all().add(proposal::Column::Id.is_in(ids.clone()));
+    let rows = tx.all::<proposal::Entity>(Act::InitiativeProposalRead, named).await?;
+    let rows: Vec<&proposal::Model> = ids
+        .iter()
+        .map(|id| rows.iter().find(|row| row.id == *id))
+        .collect::<Option<_>>()
+        .ok_or_else(|| Error::not_found().at(path))?;
+    still_open(tx, &rows, path).await?;
+    within_reach(tx, council, &rows, path).await?;
+    for (position, row) in (1..).zip(rows) {
+        tx.add::<candidate::Entity>(considered(tx, item, (position, row)))
+            .await
+            .map_err(|fault| fault.at(path))?;
+        let mut changed = row.clone().into_active_model();
+        changed.council_id = Set(Some(council.id));
+        tx.save::<proposal::Entity>(row, changed).await?;
+    }
+    Ok(())
+}
+
+/// One that was voted on is voted again in another round of the same ballot only.
+async fn still_open(tx: &Tx, rows: &[&proposal::Model], path: &str) -> Result<()> {
+    if let Some(row) = rows.iter().find(|row| row.state != State::Proposed) {
+        return Err(Fault::at(Code::WrongState, path).with("state", row.state.to_value()).into());
+    }
+    let Some(tenant) = rows.first().map(|row| row.tenant_id) else { return Ok(()) };
+    let before = candidate::Column::ProposalId.is_in(rows.iter().map(|row| row.id));
+    let before = tx.all_of::<candidate::Entity>(tenant, Condition::all().add(before)).await?;
+    let asked = ballot_candidate::Column::CandidateId.is_in(before.iter().map(|row| row.id));
+    let asked = tx.all_of::<ballot_candidate::Entity>(tenant, Condition::all().add(asked)).await?;
+    match asked.first() {
+        Some(_) => Err(Fault::at(Code::WrongState, path).with("state", "VOTED").into()),
+        None => Ok(()),
+    }
+}
+
+/// The council of an office considers what was made there, and recognises as far as the law lets it.
+async fn within_reach(
+    tx: &Tx,
+    council: &council::Model,
+    rows: &[&proposal::Model],
+    path: &str,
+) -> Result<()> {
+    let Some(own) = council.unit_id else { return Ok(()) };
+    let itself = Condition::all().add(unit::Column::Id.eq(own));
+    let own_unit = tx.all_of::<unit::Entity>(council.tenant_id, itself).await?;
+    if own_unit.iter().any(|unit| unit.parent_id.is_none()) {
+        return Ok(());
+    }
+    let below = Condition::all()
+        .add(unit_above::Column::AboveId.eq(own))
+        .add(unit_above::Column::UnitId.is_in(rows.iter().map(|row| row.unit_id)));
+    let below = tx.all_of::<unit_above::Entity>(council.tenant_id, below).await?;
+    if rows.iter().any(|row| below.iter().all(|pair| pair.unit_id != row.unit_id)) {
+        return Err(Fault::at(Code::WrongCouncil, path).with("council", &council.name).into());
+    }
+    let today = tx.gate().today();
+    let beyond = rows.iter().find_map(|row| {
+        let law = initiative_scope(row.scope, today)?;
+        (law.level == Level::Tenant).then_some((row, law))
+    });
+    match beyond {
+        Some((row, law)) => Err(Fault::at(Code::InitiativeScopeBeyond, path)
+            .with("title", &row.title)
+            .with("citation", &law.citation)
+            .into()),
+        None => Ok(()),
+    }
+}
+
+fn considered(
+    tx: &Tx,
+    item: &agenda_item::Model,
+    (position, row): (i32, &proposal::Model),
+) -> candidate::ActiveModel {
+    candidate::ActiveModel {
+        tenant_id: Set(item.tenant_id),
+        id: Set(tx.gate().new_id()),
+        council_id: Set(item.council_id),
+        item_id: Set(item.id),
+        position: Set(position),
+        nominee_id: Set(None),
+        unit_id: Set(Some(row.unit_id)),
+        author_id: Set(Some(row.author_id)),
+        name: Set(row.title.clone()),
+        identity: Set(None),
+        award_type_id: Set(None),
+        award_code: Set(None),
+        downgraded_from: Set(None),
+        reason: Set(None),
+        proposal_id: Set(Some(row.id)),
+    }
+}

@@ -1,0 +1,197 @@
+//! The ledger of a quota as it is read: what was taken of it, by whom and by which decision, and what is left.
+//! Nothing is written here.
+
+use std::sync::Arc;
+
+use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
+use entity::quota::Base;
+use entity::quota_entry::{self, Column, State};
+use entity::{decision, quota, submission, unit};
+use sea_orm::{ColumnTrait, Condition};
+
+use super::Quota;
+use super::base::why_unknown;
+use super::books::{Books, Places, Reader, rulebook};
+use super::rules;
+use super::standing::language;
+use crate::access::{Act, Gate};
+use crate::domain::decision::Decision;
+use crate::domain::submission::Submission;
+use crate::domain::unit::{self as unit_room, Unit};
+use crate::domain::{Ask, input};
+use crate::error::Result;
+use crate::filter::row_id;
+use crate::page::{Direction, Key, List, PageArgs, PageRequest, fingerprint};
+use crate::scalar::{DateTime, NodeType};
+
+/// An entry of the ledger of a quota.
+pub(crate) struct QuotaEntry(Arc<quota_entry::Model>);
+
+impl From<quota_entry::Model> for QuotaEntry {
+    fn from(row: quota_entry::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl NodeType for QuotaEntry {
+    const PREFIX: &'static str = "QuotaEntry";
+}
+
+/// An entry of the ledger of a quota (sổ theo dõi chỉ tiêu): what one submission, or one decision without a submission,
+/// takes of it for a unit and a year.
+#[Object]
+impl QuotaEntry {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        Self::node_id(self.0.id)
+    }
+
+    /// The unit of whose places it takes; null when the caller may not read it.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        unit_room::one(ctx, self.0.unit_id).await.transpose()
+    }
+
+    /// The year.
+    async fn year(&self) -> i32 {
+        self.0.year
+    }
+
+    /// How many places.
+    async fn amount(&self) -> i32 {
+        self.0.amount
+    }
+
+    /// What became of it.
+    async fn state(&self) -> State {
+        self.0.state
+    }
+
+    /// The submission that asked for them; null where a decision gave without one, or when the caller may not read it.
+    async fn submission(&self, ctx: &Context<'_>) -> Option<Result<Submission>> {
+        let id = self.0.submission_id?;
+        let load = async { ctx.gate()?.load::<submission::Entity>(id).await };
+        load.await.map(|row| row.map(Submission::from)).transpose()
+    }
+
+    /// The decision that used them up, with its awards; null while none has, or when the caller may not read it.
+    async fn decision(&self, ctx: &Context<'_>) -> Option<Result<Decision>> {
+        let id = self.0.decision_id?;
+        let load = async { ctx.gate()?.load::<decision::Entity>(id).await };
+        load.await.map(|row| row.map(Decision::from)).transpose()
+    }
+
+    /// When it was written last; null for entries that are older than the times of the ledger.
+    async fn at(&self) -> Option<DateTime> {
+        self.0.at.map(DateTime)
+    }
+}
+
+/// How a quota stands for a unit and a year.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct QuotaUse {
+    /// The quota.
+    quota: Quota,
+    /// What the share is taken of; 0 for a fixed number, null where the number is not known.
+    base: Option<i32>,
+    /// How many it allows; null where the base is not known.
+    limit: Option<i32>,
+    /// How many more were allowed by waivers.
+    waived: i32,
+    /// Asked for and not decided yet.
+    reserved: i32,
+    /// Used up by decisions.
+    consumed: i32,
+    /// What is left, below 0 where more was taken than it allows; null where the base is not known.
+    left: Option<i32>,
+    #[graphql(skip)]
+    unknown: Option<Base>,
+}
+
+#[ComplexObject]
+impl QuotaUse {
+    /// Why the base is not known, in the language of `Accept-Language` (vi or en); null where it is.
+    async fn why_unknown(&self, ctx: &Context<'_>) -> Option<&'static str> {
+        Some(why_unknown(self.unknown?, language(ctx)))
+    }
+}
+
+/// Questions about the ledgers of quotas.
+#[derive(Default)]
+pub struct LedgerQuery;
+
+/// Questions about the ledgers of quotas.
+#[Object]
+impl LedgerQuery {
+    /// The ledger of a quota: who took of it, the last year first; entries of units that the caller may read.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
+    async fn quota_ledger(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The quota.")] quota_id: ID,
+        #[graphql(desc = "Of this unit alone.")] unit_id: Option<ID>,
+        #[graphql(desc = "Of this year alone.")] year: Option<i32>,
+        #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<List<QuotaEntry>> {
+        let conditions = fingerprint("quotaLedger", &(&quota_id, &unit_id, year));
+        let keys = vec![Key { column: Column::Year, direction: Direction::Desc }];
+        let args = PageArgs { first, after, last, before };
+        let request = PageRequest::new(ctx, args, keys, conditions);
+        let quota = row_id::<Quota>(&quota_id).unwrap_or_default();
+        let unit = unit_id.map(|id| row_id::<Unit>(&id).unwrap_or_default());
+        let these = Condition::all()
+            .add(Column::QuotaId.eq(quota))
+            .add_option(unit.map(|id| Column::UnitId.eq(id)))
+            .add_option(year.map(|year| Column::Year.eq(year)));
+        let rows = ctx.gate()?.rows::<quota_entry::Entity>(Act::SubmissionRead)?;
+        Ok(rows.filter(these).page(request).await?.list(QuotaEntry::from))
+    }
+
+    /// How a quota stands for a unit and a year: what it allows, what is reserved, consumed and left. Null when the
+    /// caller may not read the quota or the unit.
+    #[expect(clippy::too_many_arguments, reason = "what is asked about")]
+    async fn quota_use(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The quota.")] quota_id: ID,
+        #[graphql(desc = "The unit.")] unit_id: ID,
+        #[graphql(desc = "The year.")] year: i32,
+    ) -> Result<Option<QuotaUse>> {
+        let gate = ctx.gate()?;
+        gate.actor()?;
+        let year = input::year(year, "year")?;
+        let Some(quota) = row_id::<Quota>(&quota_id) else { return Ok(None) };
+        let Some(quota) = gate.load::<quota::Entity>(quota).await? else { return Ok(None) };
+        let Some(unit) = row_id::<Unit>(&unit_id) else { return Ok(None) };
+        let Some(unit) = gate.load::<unit::Entity>(unit).await? else { return Ok(None) };
+        used(gate, quota, (unit.id, year)).await.map(Some)
+    }
+}
+
+async fn used(gate: &Gate, quota: quota::Model, place: (uuid::Uuid, i32)) -> Result<QuotaUse> {
+    let book = rulebook(gate).await?;
+    let places = Places { units: vec![place.0], years: vec![place.1], submission: None };
+    let books = Books::read(Reader::Seen(gate), &places, (vec![quota.clone()], &book)).await?;
+    let taken = |state: State| books.taken(&quota, place, |entry| entry.state == state);
+    let (reserved, consumed) = (taken(State::Reserved), taken(State::Consumed));
+    let base = books.base(&quota, place);
+    let limit = base.map(|base| rules::limit(&quota, base));
+    let waived = books.waived(&quota, place);
+    let left =
+        |limit: i32| limit.saturating_add(waived).saturating_sub(reserved).saturating_sub(consumed);
+    Ok(QuotaUse {
+        base,
+        limit,
+        waived,
+        reserved,
+        consumed,
+        left: limit.map(left),
+        unknown: base.is_none().then_some(quota.base),
+        quota: quota.into(),
+    })
+}

@@ -1,0 +1,47 @@
+//! What a correction may make of an award.
+//! Nothing is written here.
+
+use entity::nominee::SubjectKind;
+use entity::{award, award_type, subject};
+
+use crate::access::Gate;
+use crate::domain::award::is_applicable;
+use crate::error::{Code, Fault, Result};
+
+/// A correction corrects something, and leaves an award that can be given.
+pub(super) async fn corrected(
+    gate: &Gate,
+    before: &award::Model,
+    after: &award::Model,
+) -> Result<()> {
+    if before == after {
+        let fault = Fault::at(Code::InvalidCombination, "input");
+        return Err(fault.with("detail", "nothing is corrected").into());
+    }
+    if before.commendation_type == after.commendation_type {
+        return Ok(());
+    }
+    let award_type = gate.look_up::<award_type::Entity>(before.award_type_id).await?;
+    let on = before.decided_on.unwrap_or_else(|| gate.today());
+    let is_right = award_type
+        .is_some_and(|it| is_applicable(&it, after.subject_kind, after.commendation_type, on));
+    if is_right {
+        return Ok(());
+    }
+    Err(Fault::at(Code::AwardNotApplicable, "input.commendationType").into())
+}
+
+/// Names another subject as the one who has the award, as it is at this time.
+pub(super) fn attach(award: &mut award::Model, subject: &subject::Model) -> Result<()> {
+    if subject.kind != award.subject_kind || award.events != 1 {
+        return Err(Fault::at(Code::AwardNotApplicable, "input.subjectId").into());
+    }
+    award.subject_id = Some(subject.id);
+    award.unit_id = subject.unit_id;
+    award.sex = subject.sex;
+    award.leadership_class = subject.leadership_class;
+    let is_person = subject.kind == SubjectKind::Individual;
+    award.direct_worker = is_person.then_some(subject.direct_worker);
+    award.manager = is_person.then_some(subject.manager);
+    Ok(())
+}

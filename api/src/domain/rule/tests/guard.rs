@@ -1,0 +1,240 @@
+//! What stands beside the ways to qualify: one achievement once, days of discipline, notices, who is meant.
+
+use entity::clearance::Source;
+use entity::discipline::Stage;
+use entity::eligibility_rule::Part;
+use entity::initiative::Scope;
+use entity::submission::CommendationType;
+use entity::year_record::{ClusterScope, CompletionRating};
+
+use super::{
+    BK_TINH, BKTTG, C, CO_TINH, CSTD_TINH, CSTDCS, I, Story, YEAR, award, case, day, fails, holds,
+    only_computed, question, rules, tell,
+};
+use crate::domain::rule::check::rule_on;
+use crate::domain::rule::facts::{Notice, Opinion, Question, Verdict};
+use crate::domain::rule::judge::served;
+use crate::reference;
+
+const BK_BO: &str = "MINISTERIAL_CERTIFICATE";
+const CSTDTQ: &str = "NATIONAL_EMULATION_FIGHTER";
+
+/// How one condition of the law stands; none where it does not apply.
+fn condition(key: &str, story: &Story, question: &Question) -> Option<Verdict> {
+    let rules = rules();
+    let ruling = rule_on(&rules, (I, &story.0), question, question.day);
+    let mut found = ruling.outcomes.iter().filter(|it| it.rule.row.code.ends_with(key));
+    found.next().map(|it| it.finding.verdict)
+}
+
+#[test]
+fn one_achievement_is_rewarded_with_one_form_of_a_rank() {
+    let once =
+        |story: &Story, code| condition(":one-achievement-one-award", story, &question(code));
+    let held = tell().held(BK_TINH, &[YEAR]);
+
+    assert_eq!(once(&held, BK_TINH), Some(Verdict::Failed));
+    assert_eq!(once(&held, BK_BO), Some(Verdict::Failed), "or in several forms");
+    assert_eq!(once(&held, CSTDCS), Some(Verdict::Passed), "titles and forms are two things");
+    assert_eq!(once(&held, BKTTG), Some(Verdict::Passed));
+    assert_eq!(
+        once(&tell().held(CO_TINH, &[YEAR]), "MINISTERIAL_EMULATION_FLAG"),
+        Some(Verdict::Passed)
+    );
+    let mut period = tell().held(BK_TINH, &[YEAR + 1]);
+    period.0.awards[0].first = YEAR;
+    assert_eq!(once(&period, BK_TINH), Some(Verdict::Failed), "the year is one of the period");
+    let mut sudden = tell().held(BK_TINH, &[YEAR]);
+    sudden.0.awards[0].commendation = CommendationType::AdHoc;
+    assert_eq!(once(&sudden, BK_BO), Some(Verdict::Passed), "another type, another achievement");
+}
+
+#[test]
+fn another_form_for_the_same_year_is_shown_and_does_not_block() {
+    let key = ":one-achievement-one-form";
+    let held = tell().held("LETTER_DEPARTMENT", &[YEAR]).held(CSTDCS, &[YEAR]);
+
+    assert_eq!(condition(key, &held, &question(BK_TINH)), Some(Verdict::Failed));
+    assert_eq!(condition(key, &held, &question(CSTD_TINH)), Some(Verdict::Passed));
+    assert_eq!(
+        condition(key, &tell().held(CSTDCS, &[YEAR]), &question(BK_TINH)),
+        Some(Verdict::Passed)
+    );
+    let rule = rules().into_iter().find(|rule| rule.row.code.ends_with(key)).unwrap();
+    assert_eq!(rule.row.severity, entity::eligibility_rule::Severity::Warn);
+}
+
+#[test]
+fn what_was_rewarded_with_the_same_serves_no_more() {
+    let two = tell().excellent(2024..=2025).initiatives(Scope::Base, &[2024, 2025]);
+    holds(I, BK_TINH, &two);
+    fails(I, BK_TINH, &two.clone().held(BK_TINH, &[2024]));
+    fails(I, BK_TINH, &two.held(BK_BO, &[2024]));
+    let titles = tell().held(CSTD_TINH, &[2022, 2024]).initiatives(Scope::Nation, &[2025]);
+    holds(I, CSTDTQ, &titles);
+    fails(I, CSTDTQ, &titles.held(CSTDTQ, &[2024]));
+    // A title of every year is not in its own way.
+    holds(I, CSTDCS, &tell().excellent(YEAR..=YEAR).held(CSTDCS, &[2023, 2024]));
+}
+
+#[test]
+fn a_record_that_is_there_twice_counts_once() {
+    let five = tell().good(2021..=2025).held(BK_TINH, &[2022]);
+    fails(I, BKTTG, &five.clone().held(CSTDCS, &[2024, 2024, 2024]));
+    holds(I, BKTTG, &five.held(CSTDCS, &[2022, 2024, 2025, 2025]));
+}
+
+#[test]
+fn a_second_order_of_ho_chi_minh_needs_fifteen_years() {
+    let story = tell().excellent(1999..=2025).held("ORDER_INDEPENDENCE_1", &[2004]);
+    holds(C, "ORDER_HO_CHI_MINH", &story);
+    fails(C, "ORDER_HO_CHI_MINH", &story.clone().held("ORDER_HO_CHI_MINH", &[2014]));
+    holds(C, "ORDER_HO_CHI_MINH", &story.held("ORDER_HO_CHI_MINH", &[2010]));
+}
+
+#[test]
+fn ways_for_others_do_not_hide_that_staff_fails() {
+    let idle = tell().rated(CompletionRating::NotCompleted, YEAR..=YEAR);
+    fails(I, "ADVANCED_LABOURER", &idle);
+    let mut worker = idle;
+    worker.0.direct_worker = Some(true);
+    fails(I, "ADVANCED_LABOURER", &worker);
+    fails(I, "ADVANCED_LABOURER", &tell().rated(CompletionRating::Completed, YEAR..=YEAR));
+    let mut farmer = tell();
+    farmer.0.direct_worker = Some(true);
+    assert_eq!(only_computed(I, "ADVANCED_LABOURER", &farmer), Verdict::Unknown, "nobody rated");
+    let gap = tell().held(CSTDCS, &[2023, 2025]);
+    fails(I, BK_TINH, &gap);
+    let mut worker = gap;
+    worker.0.direct_worker = Some(true);
+    holds(I, BK_TINH, &worker);
+    fails(I, "ORDER_LABOUR_3", &tell().good(2021..=2025));
+    let year_of_good = tell().excellent(2020..=2025).good(2023..=2023).held(BK_TINH, &[2020]);
+    fails(C, BKTTG, &year_of_good.clone().held(CO_TINH, &[2022]));
+    holds(C, BKTTG, &year_of_good.first_of(ClusterScope::CentralCouncil, 3));
+}
+
+#[test]
+fn discipline_counts_on_the_day_of_the_decision() {
+    let on = |received: &str, decided: &str| Question {
+        day: day(received),
+        decided: day(decided),
+        ..question(BK_TINH)
+    };
+    let mut story = tell().held(CSTDCS, &[2024, 2025]);
+    story.0.cases.push(case(Stage::Imposed, "2026-03-01", Some("2026-10-15")));
+    let stands = |question: &Question| {
+        let rules = rules();
+        rule_on(&rules, (I, &story.0), question, question.day).verdict
+    };
+
+    assert_eq!(stands(&on("2026-01-10", "2026-02-10")), Verdict::Passed, "before it began");
+    assert_eq!(stands(&on("2026-01-10", "2026-03-01")), Verdict::Failed, "its first day");
+    assert_eq!(stands(&on("2026-01-10", "2026-10-15")), Verdict::Failed, "its last day");
+    assert_eq!(stands(&on("2026-01-10", "2026-11-01")), Verdict::Failed, "the count begins anew");
+    let mut pending = tell().held(CSTDCS, &[2024, 2025]);
+    pending.0.cases.push(case(Stage::Pending, "2026-02-11", None));
+    let open = |decided: &str| condition(":no-open-case", &pending, &on("2026-01-10", decided));
+    assert_eq!(
+        (open("2026-02-10"), open("2026-02-11")),
+        (Some(Verdict::Passed), Some(Verdict::Failed))
+    );
+}
+
+#[test]
+fn a_streak_of_long_ago_is_for_a_person_to_judge() {
+    let wide =
+        |years: &[i32]| tell().held(CSTDCS, years).initiatives(Scope::MinistryProvince, &[2012]);
+    assert_eq!(only_computed(I, CSTD_TINH, &wide(&[2015, 2016, 2017])), Verdict::Unknown);
+    assert_eq!(only_computed(I, BK_TINH, &wide(&[2015, 2016, 2017, 2025])), Verdict::Unknown);
+    holds(I, CSTD_TINH, &wide(&[2022, 2023, 2024]));
+}
+
+#[test]
+fn names_are_made_public_for_every_order_prize_and_honorary_title() {
+    use entity::award_type::Family;
+    let rules = rules();
+    let on = day("2026-01-01");
+    for row in reference::award_types().unwrap() {
+        let is_meant =
+            matches!(row.family, Family::Order | Family::StatePrize | Family::StateHonoraryTitle)
+                && reference::award_mark(&row.code).is_some_and(|mark| !mark.is_reporting_only);
+        let is_asked = rules.iter().any(|rule| {
+            rule.row.award_type_code.as_ref() == Some(&row.code)
+                && rule.row.code.ends_with(":public-notice")
+                && rule.row.part == Part::Condition
+        });
+        let is_demanded = reference::notices(on).any(|it| it.awards.contains(&row.code));
+        assert_eq!((is_asked, is_demanded), (is_meant, is_meant), "{}", row.code);
+    }
+}
+
+#[test]
+fn a_notice_that_was_held_is_read() {
+    let stands = |last_on: &str| {
+        let mut story = tell();
+        let (id, award) = (uuid::Uuid::nil(), "ORDER_LABOUR_3".to_owned());
+        story.0.notices.push(Notice { id, award, year: YEAR, last_on: day(last_on) });
+        condition(":public-notice", &story, &question("ORDER_LABOUR_3"))
+    };
+
+    assert_eq!(stands("2025-11-30"), Some(Verdict::Passed));
+    assert_eq!(stands("2025-12-01"), Some(Verdict::Unknown), "it still stands on the day");
+    let none = condition(":public-notice", &tell(), &question("ORDER_BRAVERY"));
+    assert_eq!(none, Some(Verdict::Unknown));
+}
+
+#[test]
+fn nothing_is_given_to_a_unit_that_is_gone() {
+    let mut story = tell().held(CSTDCS, &[2024, 2025]);
+    story.0.dissolved_on = Some(day("2025-06-30"));
+    let question = question(BK_TINH);
+    let rules = rules();
+
+    assert_eq!(rule_on(&rules, (I, &story.0), &question, question.day).verdict, Verdict::Failed);
+}
+
+#[test]
+fn an_award_uses_the_initiatives_it_needs_and_no_more() {
+    let used = |code: &str, story: &Story| {
+        let rules = rules();
+        let question = question(code);
+        let ruling = rule_on(&rules, (I, &story.0), &question, question.day);
+        let ids = served(&ruling);
+        let years = story.0.initiatives.iter().filter(|it| ids.contains(&it.id)).map(|it| it.year);
+        years.collect::<Vec<_>>()
+    };
+    let good = tell().good(YEAR..=YEAR).initiatives(Scope::Base, &[YEAR]);
+    assert_eq!(used(CSTDCS, &good), [YEAR]);
+    assert_eq!(used(CSTDCS, &good.excellent(YEAR..=YEAR)), [0; 0], "the rating is enough");
+    let three = tell().held(CSTDCS, &[2023, 2024, 2025]);
+    let wide = three.clone().initiatives(Scope::MinistryProvince, &[2025, 2023]);
+    assert_eq!(used(CSTD_TINH, &wide), [2023], "the oldest");
+    assert_eq!(used(BK_TINH, &wide), [0; 0], "its titles are enough");
+    assert_eq!(used(CSTD_TINH, &three), [0; 0]);
+    assert_eq!(award(CSTDCS, 2024, CommendationType::Merit).first, 2024);
+}
+
+#[test]
+fn of_a_body_that_was_asked_again_the_last_answer_counts() {
+    let asked = |on: &str, is_blocking| Opinion {
+        id: uuid::Uuid::nil(),
+        award: None,
+        asked_on: day(on),
+        source: Source::PartyCommittee,
+        year: YEAR,
+        answered_by: None,
+        is_blocking: Some(is_blocking),
+    };
+    let stands = |opinions: Vec<Opinion>| {
+        let mut story = tell();
+        story.0.opinions = opinions;
+        condition(":no-adverse-opinion", &story, &question(BK_TINH))
+    };
+    let (against, later) = (asked("2025-10-01", true), asked("2025-11-01", false));
+
+    assert_eq!(stands(vec![against.clone()]), Some(Verdict::Failed));
+    assert_eq!(stands(vec![later, against.clone()]), Some(Verdict::Passed));
+    let elsewhere = Opinion { award: Some(CSTDTQ.to_owned()), ..against };
+    assert_eq!(stands(vec![elsewhere]), Some(Verdict::Passed), "about another title");
+}

@@ -1,0 +1,178 @@
+//! What people have to judge, and which of several ways is named to those who are refused.
+
+use entity::eligibility_rule::Severity;
+use entity::initiative::Scope;
+use entity::nominee::SubjectKind;
+use entity::year_record::{ClusterScope, CompletionRating};
+
+use super::{
+    BK_TINH, BKTTG, C, CO_CP, CSTD_TINH, CSTDCS, I, Story, YEAR, award, question, rules, tell,
+};
+use crate::domain::rule::check::{Ruling, choose, rule_on};
+use crate::domain::rule::evaluate::evaluate;
+use crate::domain::rule::facts::{Before, Verdict, Year};
+use crate::domain::rule::nouns::EligibilityCheck;
+use crate::domain::rule::tree::Node;
+use crate::domain::rule::words::Names;
+use entity::eligibility_rule::Part;
+use entity::submission::CommendationType;
+
+/// How the ways of the law stand, with what people have to judge left open.
+fn stands(kind: SubjectKind, code: &str, story: &Story) -> Verdict {
+    let rules = rules();
+    let question = question(code);
+    let ruling: Ruling<'_> = rule_on(&rules, (kind, &story.0), &question, question.day);
+    let ways = ruling.outcomes.iter().filter(|it| it.rule.row.part == Part::Branch);
+    Verdict::any(ways.map(|it| it.finding.verdict))
+}
+
+#[test]
+fn resourcefulness_in_combat_is_a_way_of_the_forces_alone() {
+    let good = tell().good(YEAR..=YEAR);
+    assert_eq!(stands(I, CSTDCS, &good), Verdict::Failed);
+    let mut soldier = good.clone();
+    soldier.0.forces = true;
+    assert_eq!(stands(I, CSTDCS, &soldier), Verdict::Unknown);
+    let titled = good.held("ADVANCED_SOLDIER", &[YEAR]);
+    assert_eq!(stands(I, CSTDCS, &titled), Verdict::Unknown, "whatever the unit is recorded as");
+    let mut idle = tell().rated(CompletionRating::Completed, YEAR..=YEAR);
+    idle.0.forces = true;
+    assert_eq!(stands(I, CSTDCS, &idle), Verdict::Failed, "the standard of advanced soldier stays");
+}
+
+#[test]
+fn people_say_whether_the_effect_is_recognised() {
+    let three = tell().held(CSTDCS, &[2023, 2024, 2025]);
+    let with = |scope| three.clone().initiatives(scope, &[2024]);
+    assert_eq!(stands(I, CSTD_TINH, &with(Scope::MinistryProvince)), Verdict::Unknown);
+    assert_eq!(stands(I, CSTD_TINH, &with(Scope::Base)), Verdict::Failed);
+    let two = tell().held(CSTD_TINH, &[2022, 2025]).initiatives(Scope::Nation, &[2025]);
+    assert_eq!(stands(I, "NATIONAL_EMULATION_FIGHTER", &two), Verdict::Unknown);
+}
+
+#[test]
+fn attention_to_direct_producers_warns_and_never_blocks() {
+    let rules = rules();
+    let row = rules.iter().find(|rule| rule.row.code == "*:direct-and-remote").unwrap();
+    assert_eq!(row.row.severity, Severity::Warn);
+    assert_eq!(row.row.citation, "Luật 06/2022/QH15, Điều 5 khoản 2 điểm d, khoản 3");
+    let story = tell().held(CSTDCS, &[2024, 2025]);
+    let question = question(BK_TINH);
+    let ruling = rule_on(&rules, (I, &story.0), &question, question.day);
+    assert_eq!(ruling.verdict, Verdict::Passed);
+    assert!(ruling.outcomes.iter().any(|it| it.rule.row.code == row.row.code));
+}
+
+fn collective() -> entity::subject::Model {
+    entity::subject::Model {
+        tenant_id: uuid::Uuid::nil(),
+        id: uuid::Uuid::nil(),
+        kind: C,
+        code: None,
+        name: "Tập thể".to_owned(),
+        name_search: String::new(),
+        unit_id: uuid::Uuid::nil(),
+        is_unit: true,
+        sex: None,
+        leadership_class: None,
+        direct_worker: false,
+        manager: false,
+        occupation: None,
+        size_class: None,
+        flag_eligible: None,
+        founded_on: None,
+        created_at: chrono::DateTime::default(),
+        version: 1,
+        user_id: None,
+    }
+}
+
+/// The first way asks for what nobody has judged yet besides the rank that is missed; the second for the rank alone.
+#[test]
+fn the_nearest_way_is_named_to_those_who_are_refused() {
+    let refused = |code: &str, story: &Story| {
+        let (rules, question) = (rules(), question(code));
+        let choice = choose(&rules, (C, &story.0), &question, (question.day, &[]));
+        let subject = collective().into();
+        let check = EligibilityCheck::new(subject, &question, &choice, &Names::new());
+        check.refused_by().map(|it| it.rule.citation.clone())
+    };
+    let second = tell().first_of(ClusterScope::CentralCouncil, 2);
+    assert_eq!(refused(CO_CP, &second).as_deref(), Some("Luật 06/2022/QH15, Điều 25 khoản 2"));
+    // Chosen in a cluster: the rank is missed, and a vote is open. Since a certificate: that one alone is missed.
+    let plain = tell().excellent(2021..=2025);
+    assert_eq!(
+        refused(BKTTG, &plain).as_deref(),
+        Some("Luật 06/2022/QH15, Điều 73 khoản 4 điểm e")
+    );
+}
+
+#[test]
+fn what_fails_weighs_more_than_what_is_open() {
+    let node = |text: &str| Node::read(text).unwrap();
+    let far = |text: &str| evaluate(&node(text), &tell().0, &question(CSTDCS)).distance();
+    let held = r#"{"held":{"titles":["BASE_EMULATION_FIGHTER"],"n":1}}"#;
+    let open = r#"{"manual":{"vi":"x","en":"x"}}"#;
+
+    let one = far(held);
+    assert!(far(&format!(r#"{{"all":[{open},{open},{open}]}}"#)) < one);
+    assert!(one < far(&format!(r#"{{"all":[{held},{open}]}}"#)));
+    assert!(
+        far(&format!(r#"{{"all":[{held},{open}]}}"#))
+            < far(&format!(r#"{{"all":[{held},{held}]}}"#))
+    );
+    let either = format!(r#"{{"any":[{{"all":[{held},{held}]}},{held}]}}"#);
+    assert_eq!(far(&either), one, "of the ways below the nearest counts");
+    assert_eq!(far(r#"{"not":{"flag_eligible":true}}"#), far(open));
+}
+
+/// Excellent years, and what was held before a merger.
+fn merged(own: Story, awards: &[(&str, i32)], years: std::ops::RangeInclusive<i32>) -> Story {
+    let mut story = own;
+    let year = |rating| Year { rating: Some(rating), ..Year::default() };
+    let both = |_: i32| vec![year(CompletionRating::Good), year(CompletionRating::Excellent)];
+    story.0.before = Some(Before {
+        years: years.map(|it| (it, both(it))).collect(),
+        awards: awards
+            .iter()
+            .map(|(code, year)| award(code, *year, CommendationType::Merit))
+            .collect(),
+        is_hidden: false,
+    });
+    story
+}
+
+#[test]
+fn what_was_recorded_before_a_merger_neither_passes_nor_fails() {
+    let own = || tell().excellent(2025..=2025);
+    let before = [(BK_TINH, 2019), (BK_TINH, 2021), (BK_TINH, 2023)];
+    let code = "ORDER_LABOUR_3";
+    assert_eq!(stands(C, BK_TINH, &merged(own(), &[], 2024..=2024)), Verdict::Unknown);
+    assert_eq!(stands(C, code, &own().founded("1990-01-01")), Verdict::Failed, "no certificate");
+    let line = merged(own().founded("1990-01-01"), &[(BKTTG, 2019)], 2020..=2024);
+    assert_eq!(
+        stands(C, code, &line),
+        Verdict::Failed,
+        "no flag and no certificate in the five years"
+    );
+    let line = merged(own().founded("1990-01-01"), &[(BKTTG, 2019), (CO_CP, 2022)], 2020..=2024);
+    assert_eq!(stands(C, code, &line), Verdict::Unknown);
+    // What it holds itself is enough, whatever came before.
+    let whole = tell().excellent(2020..=2025).held(BK_TINH, &[2020, 2022, 2024]);
+    assert_eq!(stands(C, BKTTG, &whole), Verdict::Passed);
+    assert_eq!(stands(C, BKTTG, &merged(whole.clone(), &before, 2019..=2019)), Verdict::Passed);
+    // What stood in the way before the merger leaves it open too.
+    let again = tell().excellent(2014..=2025).held("ORDER_INDEPENDENCE_1", &[2014]);
+    assert_eq!(stands(C, "ORDER_HO_CHI_MINH", &again), Verdict::Passed);
+    let held = merged(again, &[("ORDER_HO_CHI_MINH", 2013)], 2010..=2013);
+    assert_eq!(stands(C, "ORDER_HO_CHI_MINH", &held), Verdict::Unknown);
+}
+
+#[test]
+fn what_is_hidden_before_a_merger_does_not_fail() {
+    let mut story = tell().excellent(2025..=2025).founded("1990-01-01");
+    story.0.before = Some(Before { is_hidden: true, ..Before::default() });
+    assert_eq!(stands(C, "ORDER_LABOUR_3", &story), Verdict::Unknown);
+    let young = story.founded("2024-01-01");
+    assert_eq!(stands(C, "ORDER_LABOUR_3", &young), Verdict::Failed, "its age is its own");
+}

@@ -1,0 +1,73 @@
+//! Who is proposed twice for the same: in one list, or in another that waits for its decision.
+//! Only what the caller may read is looked at: nobody learns here whom others propose.
+
+use std::collections::HashSet;
+
+use entity::submission::{self, State};
+use entity::{decision_submission, nominee};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+use crate::access::{Act, Gate};
+use crate::error::Result;
+
+/// Where a list waits for its decision.
+const WAITING: [State; 4] = [State::Sent, State::Received, State::Appraised, State::Approved];
+
+/// Marks who is proposed twice; the number of statements does not grow with the nominees.
+pub(super) async fn mark<'l>(
+    gate: &Gate,
+    of: &[submission::Model],
+    lines: impl Iterator<Item = (&'l nominee::Model, &'l mut bool)>,
+) -> Result<()> {
+    let lines: Vec<_> = lines.collect();
+    let subjects: HashSet<Uuid> = lines.iter().filter_map(|(row, _)| row.subject_id).collect();
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let waiting = waiting(gate, subjects).await?;
+    let mut here = HashSet::new();
+    for (row, is_twice) in lines {
+        let own = of.iter().find(|it| it.id == row.submission_id);
+        let (Some(subject), Some(own)) = (row.subject_id, own) else { continue };
+        let is_new = here.insert((row.submission_id, subject, row.award_type_id));
+        let is_same = |(other, list): &(nominee::Model, submission::Model)| {
+            other.subject_id == Some(subject)
+                && other.award_type_id == row.award_type_id
+                && list.id != own.id
+                && list.year == own.year
+                && list.commendation_type == own.commendation_type
+        };
+        *is_twice = !is_new || waiting.iter().any(is_same);
+    }
+    Ok(())
+}
+
+/// The nominees of lists that wait, with their lists.
+async fn waiting(
+    gate: &Gate,
+    subjects: HashSet<Uuid>,
+) -> Result<Vec<(nominee::Model, submission::Model)>> {
+    let rows = gate.rows::<nominee::Entity>(Act::SubmissionRead)?;
+    let nominees = rows.filter(nominee::Column::SubjectId.is_in(subjects)).all().await?;
+    let ids: HashSet<Uuid> = nominees.iter().map(|row| row.submission_id).collect();
+    let rows = gate.rows::<submission::Entity>(Act::SubmissionRead)?;
+    let lists = rows
+        .filter(submission::Column::Id.is_in(ids.iter().copied()))
+        .filter(submission::Column::State.is_in(WAITING))
+        .all()
+        .await?;
+    let approved: Vec<Uuid> =
+        lists.iter().filter(|row| row.state == State::Approved).map(|row| row.id).collect();
+    let mut answered = HashSet::new();
+    if !approved.is_empty() {
+        let rows = gate.rows::<decision_submission::Entity>(Act::SubmissionRead)?;
+        let rows = rows.filter(decision_submission::Column::SubmissionId.is_in(approved));
+        answered.extend(rows.all().await?.into_iter().map(|row| row.submission_id));
+    }
+    let one = |row: nominee::Model| {
+        let list = lists.iter().find(|list| list.id == row.submission_id)?;
+        (!answered.contains(&list.id)).then(|| (row, list.clone()))
+    };
+    Ok(nominees.into_iter().filter_map(one).collect())
+}

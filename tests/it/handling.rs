@@ -1,0 +1,241 @@
+//! What the office sees beside a submission: who has it, until when, what waits for the one who asks, and how many of the
+//! nominees work directly.
+
+use chrono::{DateTime, NaiveDate, TimeDelta};
+use entity::role_grant::Role;
+use entity::submission::{self, State};
+use harness::cases;
+use harness::client::Client;
+use harness::stage::{Case, Stage};
+use harness::world::{Id, World, YEAR};
+use sea_orm::{ColumnTrait, Condition};
+use serde_json::{Value, json};
+
+use crate::council::{done, run};
+use crate::operation;
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_step_has_its_days_and_the_next_one_days_of_its_own,
+        what_waits_for_me_is_overdue_first,
+        a_page_of_what_waits_takes_what_one_takes,
+        nobody_waits_for_the_author_to_approve,
+        direct_workers_stand_beside_the_target_of_the_year,
+    ]
+}
+
+const WORKERS: &str = "query($id: ID!) { submission(id: $id) {
+  directWorkers { persons known direct percent target targetSource isMet } } }";
+
+fn handling(client: &Client, id: &Value) -> Value {
+    let read = client.run(operation::text("submission"), json!({ "id": id })).ok();
+    read["submission"]["handling"].clone()
+}
+
+fn workers(client: &Client, id: &Value) -> Value {
+    client.run(WORKERS, json!({ "id": id })).ok()["submission"]["directWorkers"].clone()
+}
+
+/// A submission in a state, whose step ends on a day.
+fn until(world: &World, state: State, day: NaiveDate) -> Id {
+    let like = world.submission(&world.a, state).id;
+    let this = Condition::all().add(submission::Column::Id.eq(like.uuid));
+    let row = world.ground.rows::<submission::Entity>(this).unwrap().remove(0);
+    let id = Id::new("Submission");
+    let row = submission::Model { id: id.uuid, number: row.number + 500_000, due_on: day, ..row };
+    world.ground.add(row).unwrap();
+    id
+}
+
+const MINE: &str = "query($where: SubmissionWhere, $first: Int, $after: String) {
+  submissions(where: $where, waitingForMe: true, first: $first, after: $after) {
+    pageInfo { endCursor } nodes { id handling { isOverdue } } } }";
+
+/// The ids of what waits for someone, with conditions and cuts as they are given.
+fn mine(client: &Client, more: &Value) -> Vec<Value> {
+    let read = client.run(MINE, more.clone()).ok();
+    let rows = read["submissions"]["nodes"].as_array().unwrap();
+    rows.iter().map(|row| row["id"].clone()).collect()
+}
+
+/// The day in Vietnam of a time.
+fn day_of(time: &Value) -> NaiveDate {
+    let time: DateTime<chrono::Utc> = time.as_str().unwrap().parse().unwrap();
+    (time + TimeDelta::hours(7)).date_naive()
+}
+
+fn a_step_has_its_days_and_the_next_one_days_of_its_own(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let draft = world.submission(&world.a, State::Draft).id;
+    let before = handling(&office, &json!(draft));
+    assert_eq!((&before["action"], &before["dueOn"]), (&json!("SEND"), &Value::Null));
+    assert_eq!(before["roles"], json!(["UNIT_HEAD", "UNIT_OFFICER"]), "{before}");
+
+    let step = json!({ "id": draft, "expectedVersion": 1 });
+    let sent = done(&office, ("submissionSend", "submission"), &step);
+
+    let now = handling(&officer, &sent["id"]);
+    assert_eq!((&now["action"], &now["workingDays"]), (&json!("RECEIVE"), &json!(5)), "{now}");
+    assert_eq!((&now["since"], &now["isOverdue"]), (&sent["sentAt"], &json!(false)), "{now}");
+    assert!(now["citation"].as_str().unwrap().contains("311/QĐ-BNV"), "{now}");
+    let due: NaiveDate = now["dueOn"].as_str().unwrap().parse().unwrap();
+    let days = (due - day_of(&now["since"])).num_days();
+    // Five working days hold one weekend or two, and Tết is not known here.
+    assert!((5..=9).contains(&days), "{now}");
+    assert_eq!(day_of(&now["dueAt"]), due + TimeDelta::days(1), "the day is whole: {now}");
+    assert_eq!(handling(&office, &sent["id"]), now, "the office sees the same clock");
+    let step = json!({ "id": sent["id"], "expectedVersion": sent["version"] });
+    let received = done(&officer, ("submissionReceive", "submission"), &step);
+    let next = handling(&officer, &received["id"]);
+    assert_eq!((&next["action"], &next["workingDays"]), (&json!("APPRAISE"), &json!(20)));
+    assert!(next["since"].as_str() >= now["since"].as_str(), "it begins anew");
+    let back = json!({
+        "id": received["id"], "expectedVersion": received["version"], "reason": "Thiếu biên bản",
+    });
+    let back = done(&officer, ("submissionReturn", "submission"), &back);
+    let back = handling(&officer, &back["id"]);
+    assert_eq!((&back["action"], &back["dueOn"]), (&json!("SEND"), &Value::Null), "{back}");
+    let decided = world.submission(&world.a, State::Approved).id;
+    assert_eq!(handling(&officer, &json!(decided)), Value::Null, "it waits for nobody");
+}
+
+fn what_waits_for_me_is_overdue_first(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let day = |year| NaiveDate::from_ymd_opt(year, 3, 2).unwrap();
+    let later = until(&world, State::Received, day(2090));
+    let first = until(&world, State::Sent, day(2025));
+    let second = until(&world, State::Received, day(2026));
+    let chairs = until(&world, State::Appraised, day(2025));
+
+    let found = mine(&officer, &json!({}));
+
+    let head = [first, second, later].map(|id| json!(id));
+    assert_eq!(found[..3], head, "by the last day, those without one behind");
+    assert!(!found.contains(&json!(chairs)), "the chair's is not the office's");
+    let over = json!({ "where": { "dueOn": { "lt": "2026-06-01" } } });
+    assert_eq!(mine(&officer, &over), head[..2], "what is overdue on a day");
+    let open = json!({ "where": { "dueOn": { "isNull": false } } });
+    assert_eq!(mine(&officer, &open), head);
+    let without = json!({ "where": { "dueOn": { "isNull": true } } });
+    assert_eq!(mine(&officer, &without).len() + 3, found.len());
+    let after = json!({ "where": { "dueOn": { "gt": "2089-01-01" } } });
+    assert_eq!(mine(&officer, &after), head[2..], "no day is behind no day");
+    let page = officer.run(MINE, json!({ "first": 2 })).ok()["submissions"].clone();
+    assert_eq!(page["nodes"][0]["handling"]["isOverdue"], true, "{page}");
+    let rest = json!({ "first": 1, "after": page["pageInfo"]["endCursor"] });
+    assert_eq!(mine(&officer, &rest), head[2..], "the page goes on where it ended");
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let desk = mine(&chair, &json!({}));
+    assert!(desk[0] == json!(chairs) && !desk.contains(&head[0]), "{desk:?}");
+    for stranger in [
+        world.b.sign_in(&server, Role::StandingOfficer),
+        world.a.neighbour.sign_in(&server),
+        world.a.sign_in(&server, Role::Auditor),
+    ] {
+        let found = mine(&stranger, &json!({}));
+        assert!(head.iter().all(|id| !found.contains(id)), "{found:?}");
+    }
+}
+
+fn a_page_of_what_waits_takes_what_one_takes(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    world.inbox(&world.a, 30);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let text = "query($first: Int!) { submissions(waitingForMe: true, first: $first) { nodes {
+      id handling { action roles dueOn hoursLeft } directWorkers { persons percent target } } } }";
+    let ask = |first: usize| {
+        let answer = officer.run(text, json!({ "first": first }));
+        let count = answer.statements();
+        assert_eq!(answer.ok()["submissions"]["nodes"].as_array().unwrap().len(), first);
+        count
+    };
+
+    let (two, many) = (ask(2), ask(30));
+
+    assert_eq!(two, many);
+}
+
+/// Who wrote it cannot approve it, whatever else he is.
+fn nobody_waits_for_the_author_to_approve(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let both = world.officer_and(&world.a, Role::ProvinceChair).sign_in(&server);
+    let input = json!({
+        "unitId": world.a.office, "title": "Của chính mình", "year": YEAR,
+        "nominees": [{
+            "kind": "INDIVIDUAL", "name": "Người được đề nghị (mẫu)", "awardTypeId": world.award_type,
+        }],
+    });
+    let own = done(&both, ("submissionCreate", "submission"), &input);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let path = [
+        (&both, "submissionSend"),
+        (&officer, "submissionReceive"),
+        (&officer, "submissionAppraise"),
+    ];
+    for (version, (client, field)) in (1..).zip(path) {
+        let step = json!({ "id": own["id"], "expectedVersion": version });
+        let _ = done(client, (field, "submission"), &step);
+    }
+
+    let found = mine(&both, &json!({ "first": 100 }));
+
+    assert!(!found.contains(&own["id"]), "{found:?}");
+    let other = world.a.sign_in(&server, Role::ProvinceChair);
+    assert!(mine(&other, &json!({ "first": 100 })).contains(&own["id"]));
+    let step = json!({ "id": own["id"], "expectedVersion": 4 });
+    let _ = run(&both, "submissionApprove", &step).refused("SELF_APPROVAL");
+}
+
+fn direct_workers_stand_beside_the_target_of_the_year(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let head = json!({
+        "kind": "INDIVIDUAL", "name": "Trưởng phòng", "unitId": world.a.office,
+        "leadershipClass": "DIVISION",
+    });
+    let head = done(&officer, ("subjectCreate", "subject"), &head)["id"].clone();
+    let worker = json!({
+        "kind": "INDIVIDUAL", "name": "Công nhân", "unitId": world.a.office,
+        "leadershipClass": "DIRECT_WORKER",
+    });
+    let worker = done(&officer, ("subjectCreate", "subject"), &worker)["id"].clone();
+    let nominee = |name: &str, subject: &Value| {
+        json!({
+            "kind": "INDIVIDUAL", "name": name, "awardTypeId": world.award_type, "subjectId": subject,
+        })
+    };
+    let draft = json!({
+        "unitId": world.a.office, "title": "Đề nghị khen thưởng", "year": YEAR,
+        "nominees": [
+            nominee("Một", &worker), nominee("Hai", &head), nominee("Ba", &Value::Null),
+        ],
+    });
+    let id = done(&office, ("submissionCreate", "submission"), &draft)["id"].clone();
+    let before = workers(&office, &id);
+    let numbers = ["persons", "known", "direct"].map(|name| before[name].clone());
+    assert_eq!(json!(numbers), json!([3, 2, 1]));
+    assert_eq!((&before["percent"], &before["target"]), (&json!("50"), &Value::Null));
+
+    let target = |unit: Id, value: &str| {
+        json!({
+            "unitId": unit, "year": YEAR, "measure": "DIRECT_WORKER_SHARE", "value": value,
+            "source": "Kế hoạch 12/KH-UBND", "sourceOn": "2025-01-10",
+        })
+    };
+    let _ = done(&officer, ("awardTargetCreate", "target"), &target(world.a.root, "60"));
+    let above = workers(&office, &id);
+    assert_eq!((&above["target"], &above["isMet"]), (&json!("60"), &json!(false)));
+    let _ = done(&officer, ("awardTargetCreate", "target"), &target(world.a.office, "45"));
+    let nearest = workers(&office, &id);
+    assert_eq!((&nearest["target"], &nearest["isMet"]), (&json!("45"), &json!(true)));
+    assert_eq!(nearest["targetSource"], "Kế hoạch 12/KH-UBND");
+}

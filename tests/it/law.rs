@@ -1,0 +1,304 @@
+//! The law where an award comes about: what was recorded after a list was sent, decisions without a list, what serves
+//! once, who is proposed twice, and older records.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::{Answer, Client};
+use harness::stage::{Case, Stage};
+use harness::world::{Id, World, YEAR};
+use serde_json::{Value, json};
+
+use crate::operation;
+use crate::registry::run;
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_case_that_is_opened_late_stops_the_list,
+        a_decision_without_a_list_asks_the_law,
+        an_initiative_serves_with_the_award,
+        nobody_is_proposed_for_the_same_twice,
+        a_question_that_makes_no_sense_is_refused,
+        older_records_are_warned_of,
+    ]
+}
+
+fn person(client: &Client, unit: Id, name: &str) -> Value {
+    let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": unit });
+    run(client, "subjectCreate", &input).ok()["subjectCreate"]["subject"]["id"].clone()
+}
+
+fn rate(client: &Client, subject: &Value, rating: &str) {
+    let input = json!({
+        "subjectId": subject, "year": YEAR, "expectedVersion": 0, "completionRating": rating,
+    });
+    run(client, "yearRecordRecord", &input).ok();
+}
+
+fn title(client: &Client, code: &str) -> Value {
+    let query =
+        "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
+    client.run(query, json!({ "code": code })).ok()["awardTypes"]["nodes"][0]["id"].clone()
+}
+
+/// A draft of the office for the title of a world.
+fn draft(world: &World, client: &Client, subjects: &[&Value]) -> Value {
+    let nominee = |subject: &&Value| {
+        json!({
+            "kind": "INDIVIDUAL", "name": "Lò Thị Mẫu", "awardTypeId": world.award_type,
+            "subjectId": subject,
+        })
+    };
+    let input = json!({
+        "unitId": world.a.office, "title": "Danh sách", "year": YEAR,
+        "nominees": subjects.iter().map(nominee).collect::<Vec<_>>(),
+    });
+    let query = "mutation($input: SubmissionCreateInput!) {
+      submissionCreate(input: $input) { submission { id } errors { code message } }
+    }";
+    client.run(query, json!({ "input": input })).ok()["submissionCreate"]["submission"].clone()
+}
+
+fn step(client: &Client, field: &str, (submission, version): (&Value, i32)) -> Answer {
+    let query = format!(
+        "mutation($input: SubmissionStepInput!) {{ {field}(input: $input) {{
+          submission {{ id }} errors {{ code message path }}
+        }} }}"
+    );
+    let input = json!({ "id": submission["id"], "expectedVersion": version });
+    client.run(&query, json!({ "input": input }))
+}
+
+/// Why it was refused, in words.
+fn against(answer: Answer, field: &str) -> String {
+    let data = answer.refused("ELIGIBILITY_FAILED");
+    data[field]["errors"][0]["message"].as_str().unwrap().to_owned()
+}
+
+fn allowed(client: &Client, submission: &Value, action: &str) -> Value {
+    let query =
+        "query($id: ID!) { submission(id: $id) { allowedActions { action allowed reason } } }";
+    let read = client.run(query, json!({ "id": submission["id"] })).ok();
+    let actions = read["submission"]["allowedActions"].as_array().unwrap().clone();
+    actions.into_iter().find(|it| it["action"] == action).unwrap()
+}
+
+fn open_case(client: &Client, subject: &Value) -> Value {
+    let case = json!({ "subjectId": subject, "stage": "PENDING", "fromDay": "2025-10-01" });
+    run(client, "disciplineRecord", &case).ok()["disciplineRecord"]["discipline"]["id"].clone()
+}
+
+fn clear(client: &Client, case: &Value) {
+    let close = json!({
+        "id": case, "expectedVersion": 1, "stage": "CLEARED", "endDay": "2025-11-01",
+    });
+    run(client, "disciplineClose", &close).ok();
+}
+
+fn decide(client: &Client, world: &World, more: &Value) -> Answer {
+    let mut input = json!({
+        "unitId": world.a.office, "paper": { "symbol": "QĐ-VP", "decidedOn": "2026-07-02" },
+    });
+    for (name, value) in more.as_object().unwrap() {
+        input[name] = value.clone();
+    }
+    run(client, "decisionIssue", &input)
+}
+
+fn a_case_that_is_opened_late_stops_the_list(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let one = person(&office, world.a.office, "Lò Thị Mẫu");
+    rate(&office, &one, "GOOD");
+    let list = draft(&world, &office, &[&one]);
+    step(&office, "submissionSend", (&list, 1)).ok();
+    step(&officer, "submissionReceive", (&list, 2)).ok();
+
+    let case = open_case(&officer, &one);
+    let said = against(step(&officer, "submissionAppraise", (&list, 3)), "submissionAppraise");
+    for word in ["Lò Thị Mẫu", "ADVANCED_LABOURER", "Nghị định 152/2025/NĐ-CP, Điều 4"]
+    {
+        assert!(said.contains(word), "{word} in {said}");
+    }
+    let shown = allowed(&officer, &list, "APPRAISE");
+    assert_eq!(
+        (&shown["allowed"], &shown["reason"]),
+        (&json!(false), &json!("ELIGIBILITY_FAILED"))
+    );
+    assert_eq!(allowed(&officer, &list, "RETURN")["allowed"], true);
+    clear(&officer, &case);
+    assert_eq!(allowed(&officer, &list, "APPRAISE")["allowed"], true);
+    step(&officer, "submissionAppraise", (&list, 3)).ok();
+    let case = open_case(&officer, &one);
+    let _ = against(step(&chair, "submissionApprove", (&list, 4)), "submissionApprove");
+    clear(&officer, &case);
+    step(&chair, "submissionApprove", (&list, 4)).ok();
+    let case = open_case(&officer, &one);
+    let of_list = json!({ "submissionIds": [list["id"]] });
+    let said = against(decide(&head, &world, &of_list), "decisionIssue");
+    assert!(said.contains("Lò Thị Mẫu") && said.contains("Điều 4"), "{said}");
+    clear(&officer, &case);
+    let asked =
+        json!({ "subjectId": one, "year": YEAR, "source": "POLICE", "askedOn": "2025-11-01" });
+    let asked = run(&officer, "clearanceAsk", &asked).ok()["clearanceAsk"]["clearance"].clone();
+    let answer = json!({
+        "id": asked["id"], "expectedVersion": 1, "answeredBy": "Công an tỉnh", "isBlocking": true,
+    });
+    run(&officer, "clearanceAnswer", &answer).ok();
+    let _ = against(decide(&head, &world, &of_list), "decisionIssue");
+}
+
+fn a_decision_without_a_list_asks_the_law(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let (good, idle) = (
+        person(&office, world.a.office, "Người hoàn thành tốt"),
+        person(&office, world.a.office, "Người không hoàn thành"),
+    );
+    rate(&office, &good, "GOOD");
+    rate(&office, &idle, "NOT_COMPLETED");
+    let award = |subject: &Value| json!({ "subjectId": subject, "awardTypeId": world.award_type, "countingFrom": YEAR });
+    let of = |subjects: &[&Value]| json!({ "awards": subjects.iter().map(|it| award(it)).collect::<Vec<_>>() });
+
+    let said = against(decide(&head, &world, &of(&[&good, &idle])), "decisionIssue");
+    assert!(said.contains("Người không hoàn thành") && said.contains("Điều 24"), "{said}");
+    let said = against(decide(&head, &world, &of(&[&good, &good])), "decisionIssue");
+    assert!(said.contains("Điều 5 khoản 2 điểm c"), "{said}");
+    let first = decide(&head, &world, &of(&[&good])).ok();
+    let label = first["decisionIssue"]["decision"]["label"].as_str().unwrap().to_owned();
+    assert_eq!(label, "1/QĐ-VP", "what was refused took no number");
+    let said = against(decide(&head, &world, &of(&[&good])), "decisionIssue");
+    assert!(said.contains(&label), "{said}");
+    let reporting = json!({
+        "unitId": world.a.root, "issuer": "PRESIDENT", "issuerName": "Chủ tịch nước",
+        "paper": { "symbol": "QĐ-CTN", "number": 5, "decidedOn": "2026-07-02" },
+        "awards": [{
+            "subjectId": good, "countingFrom": YEAR,
+            "awardTypeId": title(&chair, "ORDER_LABOUR_UNSPECIFIED"),
+        }],
+    });
+    run(&chair, "decisionIssue", &reporting).refused("AWARD_NOT_APPLICABLE");
+}
+
+fn an_initiative_serves_with_the_award(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let (list, _) = world.proposed(&world.a, "BASE_EMULATION_FIGHTER", true);
+    let uses = || {
+        let read = head.run(operation::text("subject"), json!({ "id": world.a.subject })).ok();
+        let one = read["subject"]["initiatives"][0].clone();
+        (one["usedFor"].clone(), one["usedYear"].clone())
+    };
+    assert_eq!(uses(), (Value::Null, Value::Null));
+
+    decide(&head, &world, &json!({ "submissionIds": [list] })).ok();
+
+    assert_eq!(uses(), (json!("BASE_EMULATION_FIGHTER"), json!(YEAR)));
+}
+
+fn nobody_is_proposed_for_the_same_twice(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let one = person(&office, world.a.office, "Lò Thị Mẫu");
+    rate(&office, &one, "GOOD");
+    let twice = draft(&world, &office, &[&one, &one]);
+    let (first, second) = (draft(&world, &office, &[&one]), draft(&world, &office, &[&one]));
+
+    let said = against(step(&office, "submissionSend", (&twice, 1)), "submissionSend");
+    assert!(said.contains("Điều 5 khoản 2 điểm c"), "{said}");
+    step(&office, "submissionSend", (&first, 1)).ok();
+    let _ = against(step(&office, "submissionSend", (&second, 1)), "submissionSend");
+    assert_eq!(allowed(&office, &second, "SEND")["reason"], "ELIGIBILITY_FAILED");
+
+    step(&office, "submissionRecall", (&first, 2)).ok();
+    step(&office, "submissionSend", (&second, 1)).ok();
+}
+
+fn a_question_that_makes_no_sense_is_refused(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let stranger = world.b.sign_in(&server, Role::UnitOfficer);
+    let ask = |client: &Client, code: &str| {
+        let asked = json!({ "subjectId": world.a.subject, "awardTypeCode": code, "year": YEAR });
+        client.run(operation::text("eligibilityCheck"), asked)
+    };
+
+    let refused = |answer: Answer, code: &str| {
+        let body = answer.top("BAD_USER_INPUT");
+        assert_eq!(body["errors"][0]["extensions"]["errorCode"], code, "{body}");
+    };
+
+    refused(ask(&officer, "NO_SUCH_TITLE"), "NOT_FOUND");
+    for code in ["PROVINCIAL_EMULATION_FLAG", "LETTER_DISTRICT", "ORDER_LABOUR_UNSPECIFIED"] {
+        refused(ask(&officer, code), "AWARD_NOT_APPLICABLE");
+        assert_eq!(ask(&stranger, code).ok()["eligibilityCheck"], Value::Null);
+    }
+    let nominee = json!({
+        "kind": "INDIVIDUAL", "name": "Lò Văn Mẫu", "subjectId": world.a.subject,
+        "awardTypeId": title(&officer, "ORDER_LABOUR_UNSPECIFIED"),
+    });
+    let list = json!({
+        "unitId": world.a.office, "title": "Danh sách", "year": YEAR, "nominees": [nominee],
+    });
+    run(&officer, "submissionCreate", &list).refused("AWARD_NOT_APPLICABLE");
+}
+
+fn older_records_are_warned_of(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let row = |more: &Value| {
+        let mut row = json!({
+            "unitId": world.a.office, "subjectCode": "NV-77", "subjectName": "Tẩn A Mẫu",
+            "subjectKind": "INDIVIDUAL", "awardType": "LDTT", "countingFrom": 2019,
+        });
+        for (name, value) in more.as_object().unwrap() {
+            row[name] = value.clone();
+        }
+        row
+    };
+    let import = |rows: &[Value]| {
+        let input = json!({ "rows": rows, "errorPolicy": "SKIP_FAILED" });
+        let done = run(&officer, "awardsImport", &input).ok();
+        done["awardsImport"]["import"]["results"].as_array().unwrap().clone()
+    };
+    let warned = |result: &Value| -> Vec<String> {
+        let notes = result["warnings"].as_array().unwrap().iter();
+        let codes = notes.map(|note| note["code"].as_str().unwrap().to_owned());
+        // The unit is younger than the records.
+        codes.filter(|code| code != "NOT_IN_FORCE").collect()
+    };
+    let decided = json!({ "decisionLabel": "9/QĐ-VP", "decidedOn": "2019-12-20" });
+
+    let results = import(&[
+        row(&decided),
+        row(&json!({ "awardType": "CSTD_TINH", "countingFrom": 2025, "decidedOn": "2025-12-20" })),
+        row(&json!({ "countingFrom": 2035 })),
+        row(&json!({ "countingFrom": 2021, "decidedOn": "2020-01-05" })),
+        row(&decided),
+        row(&json!({ "countingFrom": 2018 })),
+        row(&json!({ "countingFrom": 2018 })),
+    ]);
+
+    let statuses: Vec<_> = results.iter().map(|it| it["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["TAKEN", "TAKEN", "TAKEN", "TAKEN", "FAILED", "TAKEN", "TAKEN"]);
+    assert_eq!(warned(&results[0]), [""; 0]);
+    assert_eq!(warned(&results[1]), ["ELIGIBILITY_FAILED"]);
+    let said = results[1]["warnings"][0]["message"].as_str().unwrap();
+    assert!(said.contains("Luật 06/2022/QH15, Điều 22"), "{said}");
+    assert!(warned(&results[2]).contains(&"OUT_OF_RANGE".to_owned()), "{}", results[2]);
+    assert_eq!(warned(&results[3]), ["OUT_OF_RANGE"]);
+    assert_eq!(results[4]["errors"][0]["code"], "ALREADY_EXISTS");
+    assert_eq!(warned(&results[6]), ["ALREADY_EXISTS"], "without a decision nobody can tell");
+    let again = import(&[row(&decided)]);
+    assert_eq!(again[0]["errors"][0]["code"], "ALREADY_EXISTS");
+}

@@ -1,0 +1,70 @@
+//! What an authority of the state gave is not taken away by the one who keeps the record of it.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::stage::{Case, Stage};
+use harness::world::{World, YEAR};
+use serde_json::{Value, json};
+
+use crate::registry::{issue, paper, run};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![what_the_state_gave_the_state_takes_away]
+}
+
+fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    run(
+        &head,
+        "decisionIssue",
+        &issue(
+            &world,
+            &json!({ "awards": [{
+        "subjectId": world.a.subject, "awardTypeId": world.award_type, "countingFrom": YEAR + 1,
+    }] }),
+        ),
+    )
+    .ok();
+    let row = json!({
+        "unitId": world.a.office, "subjectName": "Giàng A Mẫu", "subjectKind": "INDIVIDUAL",
+        "awardType": "PM_CERTIFICATE", "countingFrom": 2018, "issuerName": "Thủ tướng Chính phủ",
+        "decisionLabel": "77/QĐ-TTg", "decidedOn": "2019-02-01",
+    });
+    let done = run(&officer, "awardsImport", &json!({ "rows": [row] })).ok();
+    let id = done["awardsImport"]["import"]["results"][0]["award"]["id"].clone();
+    assert!(id.is_string(), "{done}");
+    let propose = json!({ "id": id, "expectedVersion": 1, "reason": "Khai gian thành tích" });
+    run(&officer, "awardRevokePropose", &propose).ok();
+    let confirm = |paper: &Value, issuer: &Value| json!({ "id": id, "expectedVersion": 1, "decision": paper, "issuer": issuer });
+    let own = paper(&json!({ "number": 12, "symbol": "QĐ-UBND" }));
+    let far = paper(&json!({ "number": 900, "symbol": "QĐ-TTg" }));
+
+    run(&chair, "awardRevokeConfirm", &confirm(&own, &Value::Null)).refused("NOT_THE_AUTHORITY");
+    run(&chair, "awardRevokeConfirm", &confirm(&far, &Value::Null)).refused("NOT_THE_AUTHORITY");
+    run(&chair, "awardRevokeConfirm", &confirm(&far, &json!("PRESIDENT")))
+        .refused("NOT_THE_AUTHORITY");
+    let authority = json!("PRIME_MINISTER");
+    // The symbol of a register that is kept here.
+    let ours = paper(&json!({ "number": 900, "symbol": "QĐ-VP" }));
+    run(&chair, "awardRevokeConfirm", &confirm(&ours, &authority)).refused("NOT_THE_AUTHORITY");
+    let unnumbered = paper(&json!({ "symbol": "QĐ-TTg" }));
+    run(&chair, "awardRevokeConfirm", &confirm(&unnumbered, &authority)).refused("REQUIRED");
+    let done = run(&chair, "awardRevokeConfirm", &confirm(&far, &authority)).ok();
+    let gone = &done["awardRevokeConfirm"]["award"];
+    assert_eq!(gone["state"], "REVOKED");
+    assert_eq!(gone["acts"][1]["decision"]["label"], "900/QĐ-TTg");
+
+    // What was given here is taken away here.
+    let id = world.a.awards.valid;
+    let propose =
+        json!({ "id": id, "expectedVersion": 1, "ground": "FRAUD", "reason": "Khai gian" });
+    run(&officer, "awardCancelPropose", &propose).ok();
+    let as_another = json!({
+        "id": id, "expectedVersion": 1, "decision": far, "issuer": "PRIME_MINISTER",
+    });
+    run(&chair, "awardCancelConfirm", &as_another).refused("NOT_THE_AUTHORITY");
+}
