@@ -30,6 +30,7 @@ use crate::http::line::Lines;
 use crate::http::live::Live;
 use crate::http::metrics::Metrics;
 use crate::http::sdl::Sdl;
+use crate::http::worker::Workers;
 use crate::page::{List, Secret};
 use crate::text::Language;
 
@@ -103,6 +104,8 @@ pub struct App {
     pub lines: Lines,
     /// Connections that are kept open for subscriptions.
     pub live: Live,
+    /// Threads that run operations.
+    pub workers: Workers,
     /// The schema as text.
     pub sdl: Sdl,
     /// Whether requests are taken; false while stopping.
@@ -183,6 +186,7 @@ impl App {
             budgets: Budgets::new(config.rates),
             lines: Lines::new(config.concurrency),
             live: Live::new(config.live.clone()),
+            workers: Workers::start(config.workers)?,
             limits,
             metrics,
             ready: AtomicBool::new(true),

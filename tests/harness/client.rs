@@ -14,6 +14,17 @@ const SIGN_IN: &str = "mutation SignIn($input: SignInInput!) {
   signIn(input: $input) { session { accessToken } errors { code message } }
 }";
 
+/// How far two counts of statements of one operation may lie apart: a batch of one table is read once or in parts,
+/// as its questions come together in time.
+const APART: u32 = 3;
+
+/// Asserts that the number of rows does not show in the number of statements. A statement for each row would show:
+/// the two differ by more rows than batches ever do.
+#[track_caller]
+pub fn same_statements(few: u32, many: u32, what: &str) {
+    assert!(few.abs_diff(many) <= APART, "{what}: {few} and {many} statements");
+}
+
 /// Someone who asks one server.
 #[derive(Clone, Debug)]
 pub struct Client {

@@ -35,6 +35,7 @@ mod shape;
 mod types;
 mod validate;
 mod variables;
+pub mod worker;
 mod written;
 
 use std::net::SocketAddr;

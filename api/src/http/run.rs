@@ -1,5 +1,6 @@
 //! Validates and runs in tasks of their own, so that a panic in the library becomes an answer, and whoever stops
-//! waiting cuts nothing off: a task may hold a transaction, and a dropped one poisons its connection.
+//! waiting cuts nothing off: a task may hold a transaction, and a dropped one poisons its connection. The tasks run on
+//! threads of their own: the deadline passes while one computes.
 //! No answers are written here.
 
 use std::sync::Arc;
@@ -38,9 +39,9 @@ pub(super) async fn validate(
     if document.is_valid() {
         return Ok(());
     }
-    let (app, document) = (app.clone(), Arc::clone(document));
-    let task = async move { app.documents.validate(&app.schema, &document).await };
-    match tokio::spawn(task.in_current_span()).await {
+    let (validator, document) = (app.clone(), Arc::clone(document));
+    let task = async move { validator.documents.validate(&validator.schema, &document).await };
+    match app.workers.spawn(task.in_current_span()).await {
         Ok(verdict) => verdict,
         Err(error) => Err(broken(id, &error)),
     }
@@ -61,7 +62,7 @@ pub(super) async fn execute(app: &Data<App>, task: Task<'_>) -> Result<Option<Re
         drop(place);
         response
     };
-    let run = tokio::spawn(run.instrument(span));
+    let run = app.workers.spawn(run.instrument(span));
     match tokio::time::timeout(left, run).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(error)) => Err(broken(id, &error)),
