@@ -51,6 +51,7 @@ mod operation;
 mod order;
 mod outage;
 mod own_award_type;
+mod pace;
 mod plans;
 mod pool;
 mod predecessor;
