@@ -134,6 +134,8 @@ pub enum Code {
     InitiativeScopeBeyond,
     /// The law stands against a nominee.
     EligibilityFailed,
+    /// A ballot ended in a tie that the chair has not decided yet.
+    TieUndecided,
     /// The title is given to nobody on whom no ballot of a council has passed.
     VoteMissing,
     /// A council has voted on those who were proposed, and none has passed.

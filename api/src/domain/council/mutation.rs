@@ -206,14 +206,15 @@ async fn create(gate: &Gate, input: CouncilCreateInput) -> Result<Council> {
     let valid_from = input::day(input.valid_from, "input.validFrom")?;
     let tx = gate.begin(Act::CouncilCreate).await?;
     let parent_id = parent_of(&tx, input.parent_id).await?;
+    let unit_id = unit_of(&tx, input.unit_id).await?;
     if parent_id.is_none() {
         fits_tenant(gate, input.kind).await?;
-        alone(&tx, (input.kind, None), (valid_from, None)).await?;
+        alone(&tx, (input.kind, unit_id, None), (valid_from, None)).await?;
     }
     let row = council::ActiveModel {
         tenant_id: Set(gate.actor()?.tenant),
         id: Set(gate.new_id()),
-        unit_id: Set(unit_of(&tx, input.unit_id).await?),
+        unit_id: Set(unit_id),
         parent_id: Set(parent_id),
         kind: Set(input.kind),
         name_search: Set(search_form(&name)),
@@ -261,7 +262,7 @@ async fn update(gate: &Gate, input: CouncilUpdateInput) -> Result<Council> {
     }
     if row.parent_id.is_none() {
         let to = changed.valid_to.try_as_ref().copied().flatten();
-        alone(&tx, (row.kind, Some(row.id)), (row.valid_from, to)).await?;
+        alone(&tx, (row.kind, row.unit_id, Some(row.id)), (row.valid_from, to)).await?;
     }
     let row = tx.save::<council::Entity>(&row, changed).await?;
     tx.answer(Council::from(row)).await

@@ -61,7 +61,8 @@ pub(crate) struct DecisionIssueInput {
     paper: PaperInput,
     /// Approved submissions whose nominees it commends; each is answered by one decision. At most 50. A nominee
     /// whom a council has voted on is commended only if the last ballot passed, for the title that passed; while a
-    /// ballot on one is not closed, nothing is decided (`WRONG_STATE`). Who was proposed to an authority above is left to
+    /// ballot on one is not closed, nothing is decided (`WRONG_STATE`), nor while the chair has not said who of equals is
+    /// taken (`TIE_UNDECIDED`). Who was proposed to an authority above is left to
     /// it. A title that asks for a ballot is given to nobody
     /// without one (`VOTE_MISSING`), one that asks for the opinion of the Party committee to nobody whom it has not
     /// agreed to (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`). Whoever the law stands against on the day of

@@ -1,7 +1,7 @@
 //! What a decision gives to whom, and what stands against it.
 //! Nothing is written here.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::decision::{Kind, Source};
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
@@ -42,6 +42,12 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     let is_right = is_applicable(award_type, subject.kind, *commendation_type, paper.decided_on);
     if !is_right || is_for_reporting(award_type) {
         return Err(Fault::at(Code::AwardNotApplicable, path).into());
+    }
+    // Achievements of years to come are rewarded by nobody.
+    let last = paper.decided_on.year();
+    if wish.counting.1 > last {
+        let fault = Fault::at(Code::OutOfRange, path).with("field", "countingTo");
+        return Err(fault.with("min", wish.counting.0.min(last)).with("max", last).into());
     }
     let decider: Option<&str> = series.issuer.map(Into::into);
     if award_type.decided_by.split('|').all(|known| Some(known) != decider) {

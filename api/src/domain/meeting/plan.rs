@@ -14,7 +14,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::{AgendaItem, CouncilSession, initiatives, rules};
+use super::{AgendaItem, CouncilSession, initiatives, reach, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::council::{Council, considers, stands};
 use crate::domain::submission::{Door, Nominee};
@@ -245,6 +245,10 @@ async fn candidates(
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
     rules::appraised(council, &submissions, path)?;
+    if council.kind == council::Kind::Office {
+        let units = submissions.iter().map(|row| row.unit_id);
+        reach::within_reach(tx, council, units, path).await?;
+    }
     let awards = tx.gate().catalogue::<award_type::Entity>()?;
     let awards =
         awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));

@@ -20,8 +20,9 @@ use crate::domain::input;
 use crate::error::Result;
 use crate::text::search_form;
 
-/// What counts as advanced labour.
-const ADVANCED: [&str; 2] = ["ADVANCED_LABOURER", "ADVANCED_SOLDIER"];
+/// What tells that someone has reached advanced labour: the title itself, or the one of those who have reached it and more
+/// (Luật 06/2022/QH15, Điều 23).
+const ADVANCED: [&str; 3] = ["ADVANCED_LABOURER", "ADVANCED_SOLDIER", "BASE_EMULATION_FIGHTER"];
 
 /// Codes of titles by id; read before the transaction, which waits for no second connection.
 pub(in crate::domain) struct Rulebook {

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use entity::clearance::Source;
 use entity::discipline::Stage;
+use entity::submission::CommendationType;
 
 use super::evaluate::Scene;
 use super::facts::{Award, Facts, Notice, Opinion, Question, Verdict};
-use super::finding::{Finding, Used, UsedKind, leaf, of_subject, used_award};
+use super::finding::{Finding, Used, UsedKind, leaf, of_subject, used_award, used_case};
 use super::tree::{Forces, Node, NotStaff};
 use crate::reference;
 
@@ -64,18 +65,7 @@ impl Scene<'_> {
             Stage::Imposed => case.end.is_none_or(|end| end >= day),
             Stage::Cleared => false,
         });
-        let used: Vec<_> = open
-            .map(|case| Used {
-                year: Some(case.from.year()),
-                kind: UsedKind::Discipline,
-                what: case.form.map_or_else(
-                    || sea_orm::ActiveEnum::to_value(&case.stage),
-                    |form| sea_orm::ActiveEnum::to_value(&form),
-                ),
-                reference: case.decision.clone(),
-                id: Some(case.id),
-            })
-            .collect();
+        let used: Vec<_> = open.map(used_case).collect();
         leaf(node, Verdict::of(used.is_empty()), used)
     }
 
@@ -89,7 +79,17 @@ impl Scene<'_> {
             is_meant && it.commendation == *commendation && (it.first..=it.year).contains(year)
         };
         let used: Vec<_> = self.facts.awards.iter().filter(is_same).map(used_award).collect();
-        leaf(node, Verdict::of(used.is_empty()), used)
+        leaf(node, self.beside(&used), used)
+    }
+
+    /// Whether an award stands against another one of the year. Of sudden achievements and of movements there may be
+    /// several in a year, and whether it is the same one nobody can say but who reads both.
+    fn beside(&self, used: &[Used]) -> Verdict {
+        match self.question.commendation {
+            _ if used.is_empty() => Verdict::Passed,
+            CommendationType::AdHoc | CommendationType::Movement => Verdict::Unknown,
+            _ => Verdict::Failed,
+        }
     }
 
     /// Titles and forms are two things: a title of the year stands against no form.
@@ -105,7 +105,7 @@ impl Scene<'_> {
         } else {
             Vec::new()
         };
-        leaf(node, Verdict::of(used.is_empty()), used)
+        leaf(node, self.beside(&used), used)
     }
 
     /// Who is recorded as working directly is no staff; who is rated, leads others or holds titles of staff is.
