@@ -51,10 +51,12 @@ mod operation;
 mod order;
 mod outage;
 mod own_award_type;
+mod own_bonus;
 mod plans;
 mod pool;
 mod predecessor;
 mod quota;
+mod quota_decided;
 mod quota_ledger;
 mod registry;
 mod registry_state;
@@ -147,6 +149,7 @@ fn of_domain() -> Vec<Case> {
         initiative::cases(),
         appraisal::cases(),
         quota::cases(),
+        quota_decided::cases(),
         quota_ledger::cases(),
         fund::cases(),
         live::cases(),
@@ -169,6 +172,7 @@ fn of_domain() -> Vec<Case> {
         minutes::cases(),
         onward::cases(),
         own_award_type::cases(),
+        own_bonus::cases(),
     ]
     .concat()
 }
