@@ -57,6 +57,7 @@ impl<'w> Fitting<'w> {
             .or_else(|| self.of_registry(mutation))
             .or_else(|| self.of_submissions(mutation))
             .or_else(|| crate::onward::fitting(self, mutation))
+            .or_else(|| crate::own_bonus::fitting(self, mutation))
             .or_else(|| crate::initiative::fitting(self, mutation))
             .or_else(|| crate::council::fitting(self, mutation));
         found.unwrap_or_else(|| panic!("no input fits {mutation}: write one here"))

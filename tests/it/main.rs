@@ -52,10 +52,12 @@ mod order;
 mod outage;
 mod own_award_type;
 mod pace;
+mod own_bonus;
 mod plans;
 mod pool;
 mod predecessor;
 mod quota;
+mod quota_decided;
 mod quota_ledger;
 mod registry;
 mod registry_state;
@@ -148,6 +150,7 @@ fn of_domain() -> Vec<Case> {
         initiative::cases(),
         appraisal::cases(),
         quota::cases(),
+        quota_decided::cases(),
         quota_ledger::cases(),
         fund::cases(),
         live::cases(),
@@ -170,6 +173,7 @@ fn of_domain() -> Vec<Case> {
         minutes::cases(),
         onward::cases(),
         own_award_type::cases(),
+        own_bonus::cases(),
     ]
     .concat()
 }

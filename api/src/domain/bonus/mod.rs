@@ -1,6 +1,7 @@
 //! Bonuses: what a title or form is worth on the day of its decision.
 //! Nothing is paid here: funds keep what was.
 
+mod own;
 mod rate;
 mod rules;
 
@@ -11,15 +12,17 @@ use chrono::NaiveDate;
 use entity::award_type::{self, Family};
 use entity::eligibility_rule::Confidence;
 use entity::nominee::SubjectKind;
-use entity::{award, base_salary, bonus_rate};
+use entity::{award, base_salary, bonus_rate, own_bonus_rate};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 use super::{Ask, input};
-use crate::access::Gate;
+use crate::access::{Act, Gate};
 use crate::error::{Code, Fault, Result};
 use crate::scalar::Date;
+pub use own::BonusRateMutation;
 pub(super) use rate::BonusRate;
+pub use rate::BonusRateQuery;
 use rules::{Amount, Title};
 
 /// Most awards of one preview.
@@ -49,7 +52,7 @@ pub(crate) struct BonusLine {
     paid_amount: Option<String>,
     /// Whether a higher title of the same period, given at the same time, is paid in its place.
     is_superseded: bool,
-    /// The article that sets the multiplier.
+    /// The article that sets the multiplier, or the regulation of the tenant for a title of its own.
     citation: Option<String>,
     /// How well the multiplier is established.
     confidence: Option<Confidence>,
@@ -146,7 +149,13 @@ impl Tariff {
             use bonus_rate::Column;
             input::in_force(Column::ValidFrom, Column::ValidTo, day)
         };
-        let rates = gate.catalogue::<bonus_rate::Entity>()?.filter(in_force).all().await?;
+        let mut rates = gate.catalogue::<bonus_rate::Entity>()?.filter(in_force).all().await?;
+        let in_force = {
+            use own_bonus_rate::Column;
+            input::in_force(Column::ValidFrom, Column::ValidTo, day)
+        };
+        let own = gate.rows::<own_bonus_rate::Entity>(Act::AwardTypeRead)?.filter(in_force);
+        rates.extend(own.all().await?.iter().map(own::as_of_law));
         Ok(Self { salary, rates })
     }
 
