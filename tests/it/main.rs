@@ -68,6 +68,7 @@ mod start;
 mod statements;
 mod states;
 mod statistics;
+mod statistics_form;
 mod statistics_period;
 mod subject;
 mod surface;
@@ -79,6 +80,7 @@ mod way;
 mod ways;
 mod wire;
 mod workflow;
+mod workflow_course;
 mod workflow_dossier;
 mod workflow_office;
 mod workflow_session;
@@ -157,6 +159,7 @@ fn of_domain() -> Vec<Case> {
         workflow::cases(),
         workflow_sudden::cases(),
         statistics::cases(),
+        statistics_form::cases(),
         statistics_period::cases(),
         target::cases(),
         movement::cases(),
@@ -165,6 +168,7 @@ fn of_domain() -> Vec<Case> {
         exemplar::cases(),
         workflow_dossier::cases(),
         workflow_office::cases(),
+        workflow_course::cases(),
         workflow_session::cases(),
         minutes::cases(),
         onward::cases(),
