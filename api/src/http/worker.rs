@@ -39,7 +39,10 @@ impl Workers {
         F: Future<Output: Send> + Send + 'static,
     {
         let idlest = self.threads.iter().min_by_key(|thread| thread.metrics().num_alive_tasks());
-        idlest.map_or_else(|| tokio::spawn(task), |thread| thread.spawn(task))
+        match idlest {
+            Some(thread) => thread.spawn(task),
+            None => tokio::spawn(task),
+        }
     }
 }
 
