@@ -7,7 +7,7 @@ use entity::role_grant::Role;
 use entity::{award, unit_above};
 use harness::client::{Client, same_statements};
 use harness::stage::{Case, Stage};
-use harness::world::{World, YEAR};
+use harness::world::World;
 use harness::{cases, people, size};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
