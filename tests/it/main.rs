@@ -51,8 +51,8 @@ mod operation;
 mod order;
 mod outage;
 mod own_award_type;
-mod pace;
 mod own_bonus;
+mod pace;
 mod plans;
 mod pool;
 mod predecessor;
@@ -71,6 +71,7 @@ mod start;
 mod statements;
 mod states;
 mod statistics;
+mod statistics_form;
 mod statistics_period;
 mod subject;
 mod surface;
@@ -82,6 +83,7 @@ mod way;
 mod ways;
 mod wire;
 mod workflow;
+mod workflow_course;
 mod workflow_dossier;
 mod workflow_office;
 mod workflow_session;
@@ -161,6 +163,7 @@ fn of_domain() -> Vec<Case> {
         workflow::cases(),
         workflow_sudden::cases(),
         statistics::cases(),
+        statistics_form::cases(),
         statistics_period::cases(),
         target::cases(),
         movement::cases(),
@@ -169,6 +172,7 @@ fn of_domain() -> Vec<Case> {
         exemplar::cases(),
         workflow_dossier::cases(),
         workflow_office::cases(),
+        workflow_course::cases(),
         workflow_session::cases(),
         minutes::cases(),
         onward::cases(),

@@ -237,6 +237,8 @@ fn a_vote_of_the_office_counts_when_it_is_decided(stage: &Stage) {
     let approved = step(&chair, "submissionApprove", &appraised);
     let issue = decision(&world, &approved);
     let refused = run(&head, "decisionIssue", &issue).refused("VOTE_MISSING");
+    // Its own council is no council of the province.
+    assert_eq!(read(&office, &list)["officeStatus"], "AWAITING_DECISION");
     let said = refused["decisionIssue"]["errors"][0]["message"].as_str().unwrap().to_owned();
     assert!(said.contains("Người khác (mẫu)"), "{said}");
 
@@ -256,6 +258,7 @@ fn a_vote_of_the_office_counts_when_it_is_decided(stage: &Stage) {
     let _ = second.close(&server, &opened);
     complained_and_answered(&(&officer, &head), &list, &issue);
     let issued = done(&head, ("decisionIssue", "decision"), &issue);
+    assert_eq!(read(&office, &list)["officeStatus"], "DECIDED");
     let awards = issued["awards"].as_array().unwrap();
     let mut names: Vec<&Value> = awards.iter().map(|award| &award["subjectName"]).collect();
     names.sort_by_key(ToString::to_string);

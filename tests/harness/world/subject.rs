@@ -442,6 +442,7 @@ fn named(province: &Province, id: Id, name: &str) -> subject::Model {
         created_at: chrono::DateTime::default(),
         version: 1,
         user_id: None,
+        enterprise: None,
     }
 }
 

@@ -172,6 +172,7 @@ impl Wish {
             leadership_class: subject.leadership_class,
             direct_worker: is_person.then_some(subject.direct_worker),
             manager: is_person.then_some(subject.manager),
+            enterprise: subject.enterprise,
             award_type_id: award_type.id,
             award_type_code: award_type.code,
             name_as_recorded: award_type.name,
