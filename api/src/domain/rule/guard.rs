@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
 use entity::clearance::Source;
 use entity::discipline::Stage;
 use entity::submission::CommendationType;
