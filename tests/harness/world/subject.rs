@@ -446,6 +446,6 @@ fn named(province: &Province, id: Id, name: &str) -> subject::Model {
 }
 
 /// A day in [`YEAR`].
-fn in_year() -> chrono::NaiveDate {
-    chrono::NaiveDate::from_ymd_opt(YEAR, 6, 1).unwrap_or_default()
+fn in_year() -> NaiveDate {
+    NaiveDate::from_ymd_opt(YEAR, 6, 1).unwrap_or_default()
 }
