@@ -6,6 +6,7 @@ mod rate;
 mod rules;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::NaiveDate;
@@ -16,14 +17,20 @@ use entity::{award, base_salary, bonus_rate, own_bonus_rate};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
+use super::council::noun;
 use super::{Ask, input};
 use crate::access::{Act, Gate};
 use crate::error::{Code, Fault, Result};
-use crate::scalar::Date;
+use crate::scalar::{Date, NodeType};
 pub use own::BonusRateMutation;
 pub(super) use rate::BonusRate;
 pub use rate::BonusRateQuery;
 use rules::{Amount, Title};
+
+noun! {
+    /// A tenant's own multiplier of bonuses.
+    OwnBonusRate of own_bonus_rate,
+}
 
 /// Most awards of one preview.
 const MOST: usize = 50;

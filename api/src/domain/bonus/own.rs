@@ -1,8 +1,6 @@
 //! Multipliers of bonuses that a tenant sets for titles of its own, and their end.
 //! Nothing of the law is changed here, and no award that was given.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::NaiveDate;
 use entity::eligibility_rule::Confidence;
@@ -11,9 +9,8 @@ use entity::own_bonus_rate::{self, Column};
 use entity::{award, award_type, bonus_rate};
 use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 
-use super::BonusRate;
+use super::{BonusRate, OwnBonusRate};
 use crate::access::{Act, Gate, Tx};
-use crate::domain::council::noun;
 use crate::domain::ending::{self, Ends, Last, Span};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Fault, Result};
@@ -24,11 +21,6 @@ use crate::scalar::{Date, NodeType};
 
 /// Greatest multiplier: a hundred times the base salary.
 const MOST: i32 = 1_000;
-
-noun! {
-    /// A tenant's own multiplier of bonuses.
-    OwnBonusRate of own_bonus_rate,
-}
 
 /// A tenant's own multiplier of bonuses, for a title of its own; only its last day changes.
 #[Object]

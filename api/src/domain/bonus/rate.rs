@@ -9,7 +9,8 @@ use entity::nominee::SubjectKind;
 use entity::{bonus_rate, own_bonus_rate};
 use sea_orm::{Condition, QueryOrder};
 
-use super::own::{OwnBonusRate, as_of_law};
+use super::OwnBonusRate;
+use super::own::as_of_law;
 use crate::access::{Act, Gate};
 use crate::domain::{Ask, input};
 use crate::error::Result;
