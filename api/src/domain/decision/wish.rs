@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx};
-use crate::domain::award::{is_applicable, is_for_reporting};
+use crate::domain::award::{is_applicable, is_for_reporting, said};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -45,7 +45,7 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     }
     let decider: Option<&str> = series.issuer.map(Into::into);
     if award_type.decided_by.split('|').all(|known| Some(known) != decider) {
-        return Err(Fault::at(Code::NotTheAuthority, path).with("award", &award_type.name).into());
+        return Err(Fault::at(Code::NotTheAuthority, path).with("award", said(award_type)).into());
     }
     Ok(())
 }
