@@ -214,6 +214,13 @@ fn the_day_of_receipt_chooses_the_rules(stage: &Stage) {
     assert_eq!(across["alternative"]["rulesOf"], "2026-10-01");
     assert_eq!(on("2026-10-02", "2026-12-10")["alternative"], Value::Null);
     assert_eq!(on("2026-09-01", "2026-09-30")["alternative"], Value::Null);
+    let reversed = json!({
+        "subjectId": id, "awardTypeCode": "ADVANCED_LABOURER", "year": YEAR,
+        "receivedOn": "2026-02-02", "decidedOn": "2026-01-01",
+    });
+    let reversed = officer.run(operation::text("eligibilityCheck"), reversed);
+    let body = reversed.top("BAD_USER_INPUT");
+    assert_eq!(body["errors"][0]["extensions"]["argument"], json!(["decidedOn"]), "{body}");
     let before_the_law = on("2023-06-01", "2023-07-01");
     assert_eq!(before_the_law["outcomes"], json!([]), "no rule of this law is in force");
     assert_eq!(before_the_law["verdict"], "UNKNOWN");

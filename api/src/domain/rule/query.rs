@@ -77,6 +77,8 @@ impl RuleQuery {
         if !award::is_known(gate, &award_type_code).await? {
             return Err(Error::not_found().at("awardTypeCode"));
         }
+        let days = (received_on.map(|day| day.0), decided_on.map(|day| day.0));
+        input::period(days.0, days.1, "decidedOn")?;
         let Some(subject) = row_id::<Subject>(&subject_id) else { return Ok(None) };
         let asked = Asked {
             subject,
