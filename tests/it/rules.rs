@@ -78,6 +78,15 @@ fn a_year_is_recorded_in_the_place_of_what_was_there(stage: &Stage) {
         "membersAdvanced": 11,
     });
     run(&officer, "yearRecordRecord", &wrong).refused("OUT_OF_RANGE");
+    for (subject, more, code) in [
+        (&one, json!({ "registeredTitles": ["NOPE"] }), "AWARD_UNKNOWN"),
+        (&one, json!({ "membersTotal": 3 }), "INVALID_COMBINATION"),
+        (&one, json!({ "year": 2090, "completionRating": "GOOD" }), "OUT_OF_RANGE"),
+    ] {
+        let mut wrong = json!({ "subjectId": subject, "year": YEAR, "expectedVersion": 2 });
+        wrong.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        run(&officer, "yearRecordRecord", &wrong).refused(code);
+    }
 }
 
 fn an_initiative_serves_once(stage: &Stage) {
