@@ -391,6 +391,12 @@ fn a_document_of_ones_own_ends(stage: &Stage) {
     let numbers: Vec<&Value> =
         data["legalDocuments"].as_array().unwrap().iter().map(|it| &it["number"]).collect();
     assert!(!numbers.contains(&&json!("8/2024/QĐ-UBND")), "it is in force no longer");
+    assert!(!numbers.contains(&&json!("06/2026/QH16")), "signed, and not in force yet");
+    let early = json!({
+        "number": "9/2024/QĐ-UBND", "kind": "REGULATION", "issuer": "UBND tỉnh", "title": "Quy chế",
+        "signedOn": "2024-02-02", "inForceOn": "2024-02-01",
+    });
+    run(&officer, "legalDocumentCreate", &early).refused("PERIOD_REVERSED");
 }
 
 fn a_list_of_nominees_takes_as_many_statements_as_one(stage: &Stage) {
