@@ -265,5 +265,5 @@ fn a_fund_is_the_units_own(stage: &Stage) {
     run(&head, "fundEntryRecord", &wrong).refused("INVALID_COMBINATION");
     wrong["on"] = json!("2025-05-05");
     wrong["amount"] = json!("1,5");
-    run(&head, "fundEntryRecord", &wrong).refused("OUT_OF_RANGE");
+    run(&head, "fundEntryRecord", &wrong).refused("INVALID_FORMAT");
 }

@@ -16,7 +16,7 @@ use sea_orm::ActiveEnum;
 use strum::{EnumString, IntoStaticStr};
 
 use crate::access::Gate;
-use crate::error::Result;
+use crate::error::{Code, Fault, Result};
 use crate::filter::row_id;
 use crate::reference;
 use crate::scalar::{Date, NodeType};
@@ -240,6 +240,22 @@ pub(super) fn is_applicable(
     is_in_force
         && is_named(&award.subject_kinds, &kind.to_value())
         && is_named(&award.commendation_types, &commendation.to_value())
+}
+
+/// Refuses a title or form that cannot be given to a subject on a day, and says which of the two stands against it.
+pub(super) fn demand_applicable(
+    award: &award_type::Model,
+    (kind, commendation): (SubjectKind, CommendationType),
+    (day, path): (NaiveDate, &str),
+) -> Result<()> {
+    let fits_on = |day| is_applicable(award, kind, commendation, day) && !is_for_reporting(award);
+    if fits_on(day) {
+        return Ok(());
+    }
+    if fits_on(award.valid_from) {
+        return Err(Fault::at(Code::NotInForce, path).with("field", &award.name).into());
+    }
+    Err(Fault::at(Code::AwardNotApplicable, path).into())
 }
 
 /// Whether someone decides on a title or form for the people of such a tenant: a minister for those of a ministry, the
