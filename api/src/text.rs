@@ -95,8 +95,11 @@ pub fn phrase(parameter: &str, value: &str, language: Language) -> String {
             Language::En => entry.en.clone(),
         })
     };
-    let words = || value.split(' ').map(|word| say(word).unwrap_or_else(|| word.to_owned()));
-    say(value).unwrap_or_else(|| words().collect::<Vec<_>>().join(" "))
+    if let Some(whole) = say(value) {
+        return whole;
+    }
+    let words = value.split(' ').map(|word| say(word).unwrap_or_else(|| word.to_owned()));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A text as it is searched: small letters without accents, single spaces.

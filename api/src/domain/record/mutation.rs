@@ -183,7 +183,7 @@ async fn titles(gate: &Gate, codes: &[String]) -> Result<String> {
     }
     let is_of_law = |code: &String| reference::is_award(code.trim());
     let own = if codes.iter().all(is_of_law) { Vec::new() } else { award::own_codes(gate).await? };
-    let code = |(index, code): (usize, &String)| {
+    let code = |(index, code): (usize, &String)| -> Result<String> {
         let path = format!("input.registeredTitles.{index}");
         let code = input::text(code, &path, input::NAME)?;
         if is_of_law(&code) || own.contains(&code) {
