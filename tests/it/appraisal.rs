@@ -219,6 +219,9 @@ fn the_law_is_asked_for_the_agenda(stage: &Stage) {
         "councilId": world.a.board.id, "year": 2026, "title": "Kỳ họp", "plannedOn": "2026-12-01",
         "items": [item],
     });
+    let mut other = plan.clone();
+    other["year"] = json!(2020);
+    run(&secretary, "sessionPlan", &other).refused("INVALID_COMBINATION");
     run(&secretary, "sessionPlan", &plan).ok();
 
     let steps = seen(&secretary, &list)["appraisals"].clone();

@@ -238,8 +238,12 @@ fn a_question_that_makes_no_sense_is_refused(stage: &Stage) {
     };
 
     refused(ask(&officer, "NO_SUCH_TITLE"), "NOT_FOUND");
-    for code in ["PROVINCIAL_EMULATION_FLAG", "LETTER_DISTRICT", "ORDER_LABOUR_UNSPECIFIED"] {
-        refused(ask(&officer, code), "AWARD_NOT_APPLICABLE");
+    for (code, why) in [
+        ("PROVINCIAL_EMULATION_FLAG", "AWARD_NOT_APPLICABLE"),
+        ("LETTER_DISTRICT", "NOT_IN_FORCE"),
+        ("ORDER_LABOUR_UNSPECIFIED", "AWARD_NOT_APPLICABLE"),
+    ] {
+        refused(ask(&officer, code), why);
         assert_eq!(ask(&stranger, code).ok()["eligibilityCheck"], Value::Null);
     }
     let nominee = json!({

@@ -14,7 +14,7 @@ use entity::award_type::{self, Family};
 use entity::eligibility_rule::Confidence;
 use entity::nominee::SubjectKind;
 use entity::{award, base_salary, bonus_rate, own_bonus_rate};
-use sea_orm::ColumnTrait;
+use sea_orm::{ActiveEnum, ColumnTrait};
 use uuid::Uuid;
 
 use super::council::noun;
@@ -44,6 +44,25 @@ pub(crate) struct BonusAwardInput {
     counting_from_year: i32,
     /// Last year of the period that it is given for.
     counting_to_year: i32,
+}
+
+impl BonusAwardInput {
+    /// Refuses what nobody can be given: no title, a title for others, a period that ends before it begins.
+    fn demand(&self, of: (&[award_type::Model], SubjectKind), path: &str) -> Result<()> {
+        let (types, kind) = of;
+        let code = &self.award_type_code;
+        let path_of_code = format!("{path}.awardTypeCode");
+        let wordings = || types.iter().filter(|row| row.code == *code);
+        if wordings().next().is_none() {
+            return Err(Fault::at(Code::AwardUnknown, &path_of_code).with("name", code).into());
+        }
+        let kind = kind.to_value();
+        if !wordings().any(|row| row.subject_kinds.split('|').any(|known| known == kind)) {
+            return Err(Fault::at(Code::AwardNotApplicable, &path_of_code).into());
+        }
+        let last = format!("{path}.countingToYear");
+        input::years(Some(self.counting_from_year), Some(self.counting_to_year), &last)
+    }
 }
 
 /// The bonus of one award.
@@ -105,6 +124,9 @@ impl BonusQuery {
         let codes = || awards.iter().map(|it| it.award_type_code.as_str());
         let types = gate.catalogue::<award_type::Entity>()?;
         let types = types.filter(award_type::Column::Code.is_in(codes())).all().await?;
+        for (index, award) in awards.iter().enumerate() {
+            award.demand((&types, subject_kind), &format!("awards.{index}"))?;
+        }
         let is_title = |code: &str| {
             types.iter().any(|row| row.code == code && row.family == Family::EmulationTitle)
         };

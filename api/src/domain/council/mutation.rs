@@ -277,6 +277,8 @@ async fn seat_create(gate: &Gate, input: CouncilSeatCreateInput) -> Result<Counc
     let council = tx.lock::<council::Entity>(council).await.map_err(|e| e.at("input.councilId"))?;
     rules::in_force((council.valid_from, council.valid_to), valid_from, "input.validFrom")?;
     let of_council = Condition::all().add(council_seat::Column::CouncilId.eq(council.id));
+    let seats = tx.all_of::<council_seat::Entity>(council.tenant_id, of_council.clone()).await?;
+    rules::one_chair(&seats, (input.role, valid_from))?;
     let column = council_seat::Column::Position;
     let last = tx.greatest::<council_seat::Entity>(council.tenant_id, column, of_council).await?;
     let row = council_seat::ActiveModel {

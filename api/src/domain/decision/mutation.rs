@@ -232,7 +232,13 @@ async fn answered(tx: &Tx, ids: &[ID]) -> Result<Vec<submission::Model>> {
         }
         found.push(row);
     }
-    Ok(found)
+    let Some(tenant) = found.first().map(|row| row.tenant_id) else { return Ok(found) };
+    let before = decision_submission::Column::SubmissionId.is_in(found.iter().map(|row| row.id));
+    let before = Condition::all().add(before);
+    if tx.all_of::<decision_submission::Entity>(tenant, before).await?.is_empty() {
+        return Ok(found);
+    }
+    Err(Fault::at(Code::WrongState, "input.submissionIds").with("state", "DECIDED").into())
 }
 
 /// Those whom the submissions propose and who are decided on here.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx};
-use crate::domain::award::{is_applicable, is_for_reporting};
+use crate::domain::award::{demand_applicable, said};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -39,10 +39,8 @@ pub(in crate::domain) struct Wish {
 /// Whether the title can be given to this kind of subject, on this day, by this authority.
 fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     let Wish { award_type, subject, commendation_type, path, .. } = wish;
-    let is_right = is_applicable(award_type, subject.kind, *commendation_type, paper.decided_on);
-    if !is_right || is_for_reporting(award_type) {
-        return Err(Fault::at(Code::AwardNotApplicable, path).into());
-    }
+    let what = (subject.kind, *commendation_type);
+    demand_applicable(award_type, what, (paper.decided_on, path))?;
     // Achievements of years to come are rewarded by nobody.
     let last = paper.decided_on.year();
     if wish.counting.1 > last {
@@ -51,7 +49,7 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     }
     let decider: Option<&str> = series.issuer.map(Into::into);
     if award_type.decided_by.split('|').all(|known| Some(known) != decider) {
-        return Err(Fault::at(Code::NotTheAuthority, path).with("award", &award_type.name).into());
+        return Err(Fault::at(Code::NotTheAuthority, path).with("award", said(award_type)).into());
     }
     Ok(())
 }

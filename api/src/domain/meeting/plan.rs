@@ -2,7 +2,7 @@
 //! No vote enters here.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::agenda_item::{self, Kind};
 use entity::appraisal::Step;
 use entity::council_session::{self, Form, State};
@@ -120,6 +120,10 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
     let title = input::text(&input.title, "input.title", input::NAME)?;
     let place = input::optional_text(input.place.as_deref(), "input.place", input::NAME)?;
     let planned_on = input::day(input.planned_on, "input.plannedOn")?;
+    if planned_on.year() != year {
+        let fault = Fault::at(Code::InvalidCombination, "input.year");
+        return Err(fault.with("detail", "year, plannedOn").into());
+    }
     few(input.items.len(), "input.items")?;
     let door = door(gate, &input.items).await?;
     let tx = gate.begin(Act::SessionPlan).await?;

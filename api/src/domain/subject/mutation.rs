@@ -164,9 +164,11 @@ impl SubjectMutation {
 async fn create(gate: &Gate, input: SubjectCreateInput) -> Result<Subject> {
     let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
     let since = input.member_since.map(|day| input::day(day, "input.memberSince")).transpose()?;
+    since.map_or(Ok(()), |day| input::past(day, gate.today(), "input.memberSince"))?;
     let name = input::text(&input.name, "input.name", input::NAME)?;
     let code = input.code.as_deref().map(|code| input::code(code, "input.code")).transpose()?;
     let founded = input.founded_on.map(|day| input::day(day, "input.foundedOn")).transpose()?;
+    founded.map_or(Ok(()), |day| input::past(day, gate.today(), "input.foundedOn"))?;
     let occupation =
         input::optional_text(input.occupation.as_deref(), "input.occupation", input::NAME)?;
     let tx = gate.begin(Act::SubjectCreate).await?;
@@ -261,6 +263,9 @@ async fn update(gate: &Gate, input: SubjectUpdateInput) -> Result<Subject> {
     let mut changed = row.clone();
     changed.user_id = user_of(&tx, &row, &input.user_id).await?;
     amend(&mut changed, input)?;
+    if let Some(day) = changed.founded_on.filter(|_| changed.founded_on != row.founded_on) {
+        input::past(day, gate.today(), "input.foundedOn")?;
+    }
     if let Some(unit) = target {
         changed.unit_id = open_unit(&tx, unit, gate.today()).await?.id;
     }
