@@ -106,7 +106,7 @@ fn a_title_of_ones_own_is_paid_as_the_tenant_has_set(stage: &Stage) {
     let before = given(&world, (&officer, &chair), (&id, "2026-07-01"));
     assert_eq!(before["bonusRaw"], Value::Null, "nobody had said what it is worth");
 
-    let key = json!({ "idempotencyKey": format!("rate {code}") });
+    let key = json!({ "idempotencyKey": format!("rate-{code}") });
     let set = run(&officer, "bonusRateSet", &rate(&code, &key)).ok()["bonusRateSet"].clone();
     let again = run(&officer, "bonusRateSet", &rate(&code, &key)).ok()["bonusRateSet"].clone();
     assert_eq!(set["rate"]["id"], again["rate"]["id"]);
@@ -130,7 +130,7 @@ fn a_title_of_ones_own_is_paid_as_the_tenant_has_set(stage: &Stage) {
     let documents = documents["legalDocuments"].as_array().unwrap().clone();
     let cited = documents.iter().find(|it| it["number"] == "9/2024/QĐ-MAU").unwrap();
     assert_eq!(cited["bonusRates"].as_array().unwrap().len(), 2, "{cited}");
-    let trail = "{ auditEvents(first: 100) { nodes { act } } }";
+    let trail = "{ auditEvents(first: 100) { nodes { action } } }";
     let trail = chair.run(trail, json!({})).ok().to_string();
     assert!(trail.contains("BonusRateSet"), "{trail}");
 }
