@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use entity::clearance::Source;
 use entity::discipline::Stage;
-use entity::submission::CommendationType;
 
 use super::evaluate::Scene;
 use super::facts::{Award, Facts, Notice, Opinion, Question, Verdict};
@@ -78,17 +77,7 @@ impl Scene<'_> {
             is_meant && it.commendation == *commendation && (it.first..=it.year).contains(year)
         };
         let used: Vec<_> = self.facts.awards.iter().filter(is_same).map(used_award).collect();
-        leaf(node, self.beside(&used), used)
-    }
-
-    /// Whether an award stands against another one of the year. Of sudden achievements and of movements there may be
-    /// several in a year, and whether it is the same one nobody can say but who reads both.
-    fn beside(&self, used: &[Used]) -> Verdict {
-        match self.question.commendation {
-            _ if used.is_empty() => Verdict::Passed,
-            CommendationType::AdHoc | CommendationType::Movement => Verdict::Unknown,
-            _ => Verdict::Failed,
-        }
+        leaf(node, Verdict::of(used.is_empty()), used)
     }
 
     /// Titles and forms are two things: a title of the year stands against no form.
@@ -104,7 +93,7 @@ impl Scene<'_> {
         } else {
             Vec::new()
         };
-        leaf(node, self.beside(&used), used)
+        leaf(node, Verdict::of(used.is_empty()), used)
     }
 
     /// Who is recorded as working directly is no staff; who is rated, leads others or holds titles of staff is.
