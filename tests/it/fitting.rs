@@ -367,7 +367,7 @@ impl<'w> Fitting<'w> {
 
     fn of_registry(&self, mutation: &str) -> Option<Vec<Value>> {
         let Province { office, subject, awards, .. } = self.province;
-        let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2025-12-20" });
+        let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2026-01-20" });
         let act = |id: Id| json!({ "id": id, "expectedVersion": self.award_version(id), "decision": paper });
         let because = |id: Id| with(act(id), &json!({ "reason": "Theo đơn" }));
         let issue = |more: &Value| with(json!({ "unitId": office, "paper": paper }), more);

@@ -119,7 +119,7 @@ fn a_case_that_is_opened_late_stops_the_list(stage: &Stage) {
 
     let case = open_case(&officer, &one);
     let said = against(step(&officer, "submissionAppraise", (&list, 3)), "submissionAppraise");
-    for word in ["Lò Thị Mẫu", "ADVANCED_LABOURER", "Nghị định 152/2025/NĐ-CP, Điều 4"]
+    for word in ["Lò Thị Mẫu", "Lao động tiên tiến", "Nghị định 152/2025/NĐ-CP, Điều 4"]
     {
         assert!(said.contains(word), "{word} in {said}");
     }

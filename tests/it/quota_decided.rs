@@ -52,6 +52,13 @@ struct Listed {
     nominees: Vec<Id>,
 }
 
+impl Listed {
+    /// What a step is told of it.
+    fn node(&self) -> Value {
+        json!({ "id": self.id })
+    }
+}
+
 impl<'w> Path<'w> {
     fn new(server: &Server, world: &'w World) -> Self {
         let sign_in = |role| world.a.sign_in(server, role);
@@ -84,21 +91,17 @@ impl<'w> Path<'w> {
         Listed { id: made["id"].clone(), nominees: nominees.map(|row| id(&row["id"])).collect() }
     }
 
-    fn step(&self, client: &Client, field: &str, list: &Listed, version: i32) -> Answer {
-        step(client, field, &json!({ "id": list.id }), version)
-    }
-
     /// From the sending to the approval.
     fn approve(&self, list: &Listed) {
-        self.step(&self.officer, "submissionReceive", list, 2).ok();
-        self.step(&self.officer, "submissionAppraise", list, 3).ok();
-        self.step(&self.chair, "submissionApprove", list, 4).ok();
+        step(&self.officer, "submissionReceive", &list.node(), 2).ok();
+        step(&self.officer, "submissionAppraise", &list.node(), 3).ok();
+        step(&self.chair, "submissionApprove", &list.node(), 4).ok();
     }
 
     /// The same with a list that is drawn up first.
     fn approved(&self, people: &[(&str, &str, Option<&Value>)]) -> Listed {
         let list = self.drawn(people);
-        self.step(&self.office, "submissionSend", &list, 1).ok();
+        step(&self.office, "submissionSend", &list.node(), 1).ok();
         self.approve(&list);
         list
     }
@@ -175,9 +178,9 @@ fn what_is_not_given_comes_back_and_a_lower_title_takes_of_its_own(stage: &Stage
     assert_eq!(ledger(&higher), ["CONSUMED 1", "RELEASED 2"]);
     assert_eq!(ledger(&lower), ["CONSUMED 1", "CONSUMED 1"], "reserved, and beside it");
     let two = path.drawn(&[("Vàng A (mẫu)", HIGHER, None), ("Vàng B (mẫu)", HIGHER, None)]);
-    path.step(&path.office, "submissionSend", &two, 1).ok();
+    step(&path.office, "submissionSend", &two.node(), 1).ok();
     let one = path.drawn(&[("Vàng C (mẫu)", HIGHER, None)]);
-    path.step(&path.office, "submissionSend", &one, 1).refused("QUOTA_EXCEEDED");
+    step(&path.office, "submissionSend", &one.node(), 1).refused("QUOTA_EXCEEDED");
 }
 
 fn a_place_that_came_back_serves_who_came_down(stage: &Stage) {
@@ -364,7 +367,7 @@ fn what_is_consumed_is_what_was_given(stage: &Stage) {
         let mut named = vec![(one.as_str(), HIGHER, None), (two.as_str(), HIGHER, None)];
         named.extend((round % 2 == 0).then_some(three));
         let list = path.drawn(&named);
-        let sent = path.step(&path.office, "submissionSend", &list, 1).payload_codes();
+        let sent = step(&path.office, "submissionSend", &list.node(), 1).payload_codes();
         if sent.is_empty() {
             path.approve(&list);
             path.vote(&list, 0, outcomes[round % 3]);

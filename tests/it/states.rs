@@ -12,7 +12,7 @@ use harness::client::Client;
 use harness::server::Server;
 use harness::stage::{Case, Stage};
 use harness::world::{Id, Province, World};
-use serde_json::json;
+use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 
 use crate::access::{ROLES, code, headings, table};
@@ -72,7 +72,7 @@ const ENDED: [(Role, &str, &str, &[&str]); 16] = [
     (Role::TenantAdministrator, "councilSeatClose", "CLOSED", &["councilSeatClose"]),
     (Role::TenantAdministrator, "grantRevoke", "REVOKED", &["grantRevoke"]),
     (Role::TenantAdministrator, "seatHolderEnd", "ENDED", &["seatHolderEnd"]),
-    (Role::TenantAdministrator, "unitClose", "CLOSED", &["unitUpdate", "unitClose"]),
+    (Role::TenantAdministrator, "unitClose", "CLOSED", &["unitClose", "unitUpdate"]),
     (
         Role::TenantAdministrator,
         "userDeactivate",
@@ -202,17 +202,8 @@ impl Asked<'_> {
             }
             run(&world.a.sign_in(self.server, doer), act, &input).ok();
             for field in fields {
-                let mut next = fitting.inputs(field).remove(0);
-                for key in ["id", "complaintId"] {
-                    if !input[key].is_null() {
-                        next[key] = input[key].clone();
-                    }
-                }
-                if let Some(version) = input["expectedVersion"].as_i64() {
-                    next["expectedVersion"] = json!(version + 1);
-                }
-                let code = code(&run(&client, field, &next));
-                self.tell((field, state), code);
+                let next = again(fitting.inputs(field).remove(0), &input);
+                self.tell((field, state), code(&run(&client, field, &next)));
             }
         }
     }
@@ -251,6 +242,17 @@ fn asked() -> impl Iterator<Item = Asking> {
     KINDS
         .into_iter()
         .flat_map(|(table, key, fields)| fields.iter().map(move |it| (table, key, *it)))
+}
+
+/// An input about what another one has changed just now.
+fn again(mut next: Value, last: &Value) -> Value {
+    for key in ["id", "complaintId"].into_iter().filter(|key| !last[key].is_null()) {
+        next[key] = last[key].clone();
+    }
+    if let Some(version) = last["expectedVersion"].as_i64() {
+        next["expectedVersion"] = json!(version + 1);
+    }
+    next
 }
 
 /// What the mutation answers about the thing.

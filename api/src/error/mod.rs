@@ -5,7 +5,7 @@ mod payload;
 
 use std::sync::Arc;
 
-use async_graphql::ErrorExtensions;
+use async_graphql::{ErrorExtensionValues, ErrorExtensions};
 use strum::{EnumIter, IntoStaticStr};
 
 use crate::reference;
@@ -318,22 +318,24 @@ impl From<Error> for async_graphql::Error {
             Error::Unauthenticated => Self::new("Sign in first.")
                 .extend_with(|_, extensions| extensions.set("code", UNAUTHENTICATED)),
             Error::Fault(fault) => {
-                let said = Self::new(fault.message(Language::En)).extend_with(|_, e| {
-                    e.set(
-                        "code",
-                        if fault.code == Code::Forbidden { "FORBIDDEN" } else { "BAD_USER_INPUT" },
-                    );
-                    e.set("errorCode", fault.code.name());
-                    if !fault.path.is_empty() {
-                        e.set("argument", fault.path.clone());
-                    }
-                });
+                let said = Self::new(fault.message(Language::En));
+                let said = said.extend_with(|_, extensions| tell(&fault, extensions));
                 // The hall says it again, in the language of the caller.
                 Self { source: Some(Arc::new(*fault)), ..said }
             }
             Error::Broken(fault) => Self::new(format!("{fault:#}"))
                 .extend_with(|_, extensions| extensions.set("code", INTERNAL)),
         }
+    }
+}
+
+/// What programs read of a fault that refused a question.
+fn tell(fault: &Fault, extensions: &mut ErrorExtensionValues) {
+    let is_forbidden = fault.code == Code::Forbidden;
+    extensions.set("code", if is_forbidden { "FORBIDDEN" } else { "BAD_USER_INPUT" });
+    extensions.set("errorCode", fault.code.name());
+    if !fault.path.is_empty() {
+        extensions.set("argument", fault.path.clone());
     }
 }
 

@@ -21,16 +21,8 @@ impl Workers {
     /// Starts so many threads, at least one.
     pub fn start(count: usize) -> io::Result<Self> {
         let (alive, ends) = watch::channel(());
-        let start = |number: usize| {
-            let runtime = Builder::new_current_thread().enable_all().build()?;
-            let (handle, mut ends) = (runtime.handle().clone(), ends.clone());
-            let name = format!("operations-{number}");
-            let until = async move { while ends.changed().await.is_ok() {} };
-            thread::Builder::new().name(name).spawn(move || runtime.block_on(until))?;
-            Ok(handle)
-        };
-        let threads = (0..count.max(1)).map(start).collect::<io::Result<_>>()?;
-        Ok(Self { threads, _alive: alive })
+        let threads = (0..count.max(1)).map(|number| start(number, ends.clone()));
+        Ok(Self { threads: threads.collect::<io::Result<_>>()?, _alive: alive })
     }
 
     /// Runs a task on the thread that has the fewest.
@@ -44,6 +36,17 @@ impl Workers {
             None => tokio::spawn(task),
         }
     }
+}
+
+/// Starts one thread with a runtime, until the other side of the channel is dropped.
+fn start(number: usize, mut ends: watch::Receiver<()>) -> io::Result<Handle> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    // Nothing is ever sent.
+    let until = async move { ends.changed().await };
+    let name = format!("operations-{number}");
+    thread::Builder::new().name(name).spawn(move || runtime.block_on(until))?;
+    Ok(handle)
 }
 
 #[cfg(test)]

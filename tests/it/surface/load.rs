@@ -148,8 +148,6 @@ fn a_burst_beyond_capacity_is_shed_and_forgotten(stage: &Stage) {
     assert!(!done.is_empty() && !shed.is_empty(), "{} done, {} refused", done.len(), shed.len());
 }
 
-/// The time within which so many of a hundred were answered.
-
 fn times(answers: &[(Answer, Duration)]) -> Vec<Duration> {
     answers.iter().map(|(_, time)| *time).collect()
 }
