@@ -166,8 +166,12 @@ fn what_is_not_the_tenants_own_is_refused(stage: &Stage) {
         1
     );
     assert!(own(&neighbour, "2026-01-01").iter().all(|it| it["awardTypeCode"] != code));
-    let elsewhere = preview(&neighbour, ("INDIVIDUAL", "2026-07-02"), &[&code]);
-    assert_eq!(elsewhere["lines"][0]["multiplierTenths"], Value::Null, "{elsewhere}");
+    let asked = json!({
+        "subjectKind": "INDIVIDUAL", "decidedOn": "2026-07-02",
+        "awards": [{ "awardTypeCode": code, "countingFromYear": YEAR, "countingToYear": YEAR }],
+    });
+    let elsewhere = neighbour.run(operation::text("bonusPreview"), asked);
+    assert_eq!(elsewhere.body["errors"][0]["extensions"]["errorCode"], "AWARD_UNKNOWN");
 }
 
 fn a_multiplier_ends_before_the_next_begins(stage: &Stage) {
