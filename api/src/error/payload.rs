@@ -164,7 +164,6 @@ impl From<Fault> for UserError {
             | Code::NotProposed
             | Code::QuotaExceeded
             | Code::EligibilityFailed
-            | Code::TieUndecided
             | Code::VoteMissing
             | Code::VoteNotPassed
             | Code::PartyOpinionMissing

@@ -7,7 +7,6 @@ mod keys;
 mod oidc;
 mod person;
 mod revocation;
-mod storm;
 
 use harness::stage::Case;
 
@@ -19,7 +18,6 @@ pub(crate) fn cases() -> Vec<Case> {
         keys::cases(),
         factor::cases(),
         oidc::cases(),
-        storm::cases(),
     ]
     .concat()
 }

@@ -4,7 +4,6 @@
 mod authority;
 mod law;
 mod mutation;
-mod places;
 mod query;
 mod related;
 mod rules;

@@ -10,7 +10,6 @@ mod minutes;
 mod papers;
 mod plan;
 mod query;
-mod reach;
 mod record;
 mod rules;
 mod tasks;

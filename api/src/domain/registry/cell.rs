@@ -36,9 +36,6 @@ pub(crate) struct Key {
     direct_worker: Option<bool>,
     manager: Option<bool>,
     field: Option<String>,
-    /// Absent where it is not known: rows keep the ids they had before it was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    enterprise: Option<bool>,
 }
 
 impl Key {
@@ -58,7 +55,6 @@ impl Key {
             direct_worker: award.direct_worker,
             manager: award.manager,
             field: award.field.clone(),
-            enterprise: award.enterprise,
         }
     }
 
@@ -91,7 +87,6 @@ impl Key {
             direct_worker: self.direct_worker,
             manager: self.manager,
             field: self.field,
-            enterprise: self.enterprise,
             events: 0,
             unnamed: 0,
             subjects: bytes(&RoaringBitmap::new())?,

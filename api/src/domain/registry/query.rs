@@ -17,9 +17,7 @@ use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
 use crate::domain::unit::Unit;
 use crate::error::Result;
-use crate::filter::{
-    BooleanFilter, DateFilter, IdFilter, IntFilter, NameFilter, TextFilter, combine, row_id,
-};
+use crate::filter::{DateFilter, IdFilter, IntFilter, NameFilter, TextFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
 crate::enum_filter!(AwardStateFilter, State);
@@ -27,7 +25,7 @@ crate::enum_filter!(AwardSourceFilter, Source);
 crate::enum_filter!(AwardSubjectKindFilter, SubjectKind);
 crate::enum_filter!(AwardCommendationTypeFilter, CommendationType);
 crate::enum_filter!(AwardSexFilter, Sex);
-crate::enum_filter!(AwardLeadershipClassFilter, LeadershipClass, is_null);
+crate::enum_filter!(AwardLeadershipClassFilter, LeadershipClass);
 
 /// Conditions on awards; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -62,8 +60,6 @@ pub(crate) struct AwardWhere {
     sex: Option<AwardSexFilter>,
     /// By leadership class of the person.
     leadership_class: Option<AwardLeadershipClassFilter>,
-    /// By whether the collective was an enterprise.
-    enterprise: Option<BooleanFilter>,
     /// By first year it counts.
     counting_from: Option<IntFilter>,
     /// By last year it counts.
@@ -113,7 +109,6 @@ impl AwardWhere {
             commendation_type => CommendationType,
             sex => Sex,
             leadership_class => LeadershipClass,
-            enterprise => Enterprise,
             counting_from => CountingFromYear,
             counting_to => CountingToYear,
             decided_on => DecidedOn,

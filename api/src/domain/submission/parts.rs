@@ -66,8 +66,10 @@ fn fits(
     (day, path): (NaiveDate, &str),
 ) -> Result<Arc<award_type::Model>> {
     let award = award.ok_or_else(|| Error::not_found().at(path))?;
-    award::demand_applicable(&award, (kind, commendation), (day, path))?;
-    Ok(award)
+    if award::is_applicable(&award, kind, commendation, day) && !award::is_for_reporting(&award) {
+        return Ok(award);
+    }
+    Err(Fault::at(Code::AwardNotApplicable, path).into())
 }
 
 /// Refuses nominees whose subject the caller may not read, or is of another kind; one statement for all.
