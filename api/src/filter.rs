@@ -88,10 +88,19 @@ pub struct DateFilter {
     pub is_null: MaybeUndefined<bool>,
 }
 
-/// Declares the comparators of one enum.
+/// Comparators of what is so, or is not, or is not known.
+#[derive(Clone, Debug, Default, Hash, InputObject)]
+pub struct BooleanFilter {
+    /// Is so (true) or is not (false); what is not known is neither.
+    pub eq: MaybeUndefined<bool>,
+    /// Is not known (true) or is (false).
+    pub is_null: MaybeUndefined<bool>,
+}
+
+/// Declares the comparators of one enum; with `is_null` of one that may be missing.
 #[macro_export]
 macro_rules! enum_filter {
-    ($name:ident, $ty:ty) => {
+    ($name:ident, $ty:ty $(, $is_null:ident)?) => {
         #[doc = concat!("Comparators of `", stringify!($ty), "`.")]
         #[derive(Clone, Debug, Default, Hash, async_graphql::InputObject)]
         pub(crate) struct $name {
@@ -103,6 +112,10 @@ macro_rules! enum_filter {
             pub(crate) r#in: async_graphql::MaybeUndefined<Vec<$ty>>,
             /// Is none of these.
             pub(crate) not_in: async_graphql::MaybeUndefined<Vec<$ty>>,
+            $(
+                /// Has no value (true) or has one (false).
+                pub(crate) $is_null: async_graphql::MaybeUndefined<bool>,
+            )?
         }
 
         impl $name {
@@ -115,6 +128,7 @@ macro_rules! enum_filter {
                     .eq(self.eq)?
                     .neq(self.neq)?
                     .is_in(self.r#in)?
+                    $(.nullable(self.$is_null)?)?
                     .not_in(self.not_in)
                     .map($crate::filter::Comparison::finish)
             }
@@ -197,6 +211,13 @@ impl<C: ColumnTrait> Comparison<C> {
         self.and(values, |column, values| Ok(column.is_in(few(values)?)))
     }
 
+    /// Adds `IS NULL`, or `IS NOT NULL`.
+    pub fn nullable(self, is_null: MaybeUndefined<bool>) -> Result<Self> {
+        self.and(is_null, |column, is_null| {
+            Ok(if is_null { column.is_null() } else { column.is_not_null() })
+        })
+    }
+
     /// Adds `NOT IN`.
     pub fn not_in<T: InputType + Into<Value>>(
         self,
@@ -277,6 +298,14 @@ impl IntFilter {
     }
 }
 
+impl BooleanFilter {
+    /// The condition on a column.
+    pub fn on(self, column: impl ColumnTrait) -> Result<Condition> {
+        let compared = Comparison::new(column).eq(self.eq)?.nullable(self.is_null)?;
+        Ok(compared.finish())
+    }
+}
+
 impl DateFilter {
     /// The condition on a column.
     pub fn on(self, column: impl ColumnTrait) -> Result<Condition> {
@@ -286,9 +315,7 @@ impl DateFilter {
             .and(self.lte, |column, day| Ok(column.lte(day.0)))?
             .and(self.gt, |column, day| Ok(column.gt(day.0)))?
             .and(self.gte, |column, day| Ok(column.gte(day.0)))?
-            .and(self.is_null, |column, is_null| {
-                Ok(if is_null { column.is_null() } else { column.is_not_null() })
-            })
+            .nullable(self.is_null)
             .map(Comparison::finish)
     }
 }

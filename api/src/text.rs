@@ -82,6 +82,26 @@ pub fn message(code: &str, parameters: &[(&'static str, String)], language: Lang
     text
 }
 
+/// The words of a parameter in a language: those of the whole value or, within it, of the names of programs that have
+/// words. What has none stays as it is.
+#[must_use]
+pub fn phrase(parameter: &str, value: &str, language: Language) -> String {
+    static PHRASES: OnceLock<HashMap<String, HashMap<String, Entry>>> = OnceLock::new();
+    let read = || toml::from_str(include_str!("../data/text/phrase.toml")).unwrap_or_default();
+    let Some(known) = PHRASES.get_or_init(read).get(parameter) else { return value.to_owned() };
+    let say = |text: &str| {
+        known.get(text).map(|entry| match language {
+            Language::Vi => entry.vi.clone(),
+            Language::En => entry.en.clone(),
+        })
+    };
+    if let Some(whole) = say(value) {
+        return whole;
+    }
+    let words = value.split(' ').map(|word| say(word).unwrap_or_else(|| word.to_owned()));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A text as it is searched: small letters without accents, single spaces.
 #[must_use]
 pub fn search_form(text: &str) -> String {
@@ -104,6 +124,17 @@ mod tests {
         assert_eq!(Language::from_header(Some("fr, en-GB;q=0.4, vi;q=0.8")), Language::Vi);
         assert_eq!(Language::from_header(Some("en-US,en;q=0.9,vi;q=0.8")), Language::En);
         assert_eq!(Language::from_header(Some("de")), Language::Vi);
+    }
+
+    #[test]
+    fn a_parameter_is_said_in_the_language_of_the_message() {
+        let say = |parameter, value| phrase(parameter, value, Language::Vi);
+        assert_eq!(say("detail", "nothing is corrected"), "chưa có nội dung nào được sửa");
+        assert_eq!(say("state", "PLACES_TAKEN"), "đã hết chỗ");
+        assert_eq!(say("detail", "PARAMETER_MISSING maxPoints"), "thiếu tham số maxPoints");
+        assert_eq!(say("detail", "kind, subjectId"), "kind, subjectId");
+        assert_eq!(say("name", "OPEN"), "OPEN", "only what is listed for a parameter");
+        assert_eq!(phrase("state", "PLACES_TAKEN", Language::En), "places taken");
     }
 
     #[test]

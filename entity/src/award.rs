@@ -53,6 +53,9 @@ pub struct Model {
     pub leadership_class: Option<LeadershipClass>,
     pub direct_worker: Option<bool>,
     pub manager: Option<bool>,
+    /// Whether the collective was an enterprise at that time.
+    #[serde(default)]
+    pub enterprise: Option<bool>,
     pub award_type_id: Uuid,
     pub award_type_code: String,
     pub name_as_recorded: String,

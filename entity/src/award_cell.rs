@@ -28,6 +28,7 @@ pub struct Model {
     pub leadership_class: Option<LeadershipClass>,
     pub direct_worker: Option<bool>,
     pub manager: Option<bool>,
+    pub enterprise: Option<bool>,
     pub field: Option<String>,
     pub events: i64,
     /// Events whose subject is not known by name.

@@ -77,6 +77,7 @@ pub mod onward_nominee;
 pub mod onward_package;
 pub mod onward_result;
 pub mod open_vote;
+pub mod own_bonus_rate;
 pub mod own_document;
 pub mod own_rule;
 pub mod paper_count;

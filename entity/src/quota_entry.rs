@@ -1,4 +1,4 @@
-//! What submissions take of quotas: reserved when sent, consumed when decided.
+//! What submissions take of quotas: reserved when sent; at the decision, what is given is consumed and the rest released.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -25,9 +25,9 @@ use crate::owned::{Line, Owned};
 pub enum State {
     /// Sent and not decided yet.
     Reserved,
-    /// Answered by a decision.
+    /// Given by a decision.
     Consumed,
-    /// Taken back, returned or rejected.
+    /// Taken back, returned or rejected, or not given by the decision.
     Released,
 }
 
@@ -46,7 +46,7 @@ pub struct Model {
     pub amount: i32,
     pub state: State,
     pub version: i32,
-    /// The decision that used it up.
+    /// The decision that used it up or gave it back.
     pub decision_id: Option<Uuid>,
     /// When it was written last; entries from before times were kept have none.
     pub at: Option<DateTimeUtc>,

@@ -109,6 +109,9 @@ pub struct Model {
     /// The user who is this person, where he has an account.
     #[serde(default)]
     pub user_id: Option<Uuid>,
+    /// Whether a collective is an enterprise; null: nobody has said so, and for what is no collective.
+    #[serde(default)]
+    pub enterprise: Option<bool>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

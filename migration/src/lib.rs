@@ -58,6 +58,9 @@ mod m20261122_000137_open_vote;
 mod m20261122_000138_session_minutes;
 mod m20261122_000141_handling;
 mod m20261122_000146_award_type_owner;
+mod m20261122_000147_quota_parts;
+mod m20261122_000148_own_bonus_rate;
+mod m20261122_000150_enterprise;
 mod wall;
 
 /// Every migration, oldest first.
@@ -121,6 +124,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000138_session_minutes::Migration),
             Box::new(m20261122_000141_handling::Migration),
             Box::new(m20261122_000146_award_type_owner::Migration),
+            Box::new(m20261122_000147_quota_parts::Migration),
+            Box::new(m20261122_000148_own_bonus_rate::Migration),
+            Box::new(m20261122_000150_enterprise::Migration),
         ]
     }
 }

@@ -107,7 +107,8 @@ fn the_law_stops_a_list_at_the_door(stage: &Stage) {
     );
     let refused = step(&office, "submissionSend", &list, 1).refused("ELIGIBILITY_FAILED");
     let message = refused["submissionSend"]["errors"][0]["message"].as_str().unwrap();
-    for word in ["Người thứ 1", "BASE_EMULATION_FIGHTER", "Luật 06/2022/QH15, Điều 23"] {
+    for word in ["Người thứ 1", "Chiến sĩ thi đua cơ sở", "Luật 06/2022/QH15, Điều 23"]
+    {
         assert!(message.contains(word), "{word} in {message}");
     }
     assert_eq!(before["message"], message);
@@ -219,6 +220,9 @@ fn the_law_is_asked_for_the_agenda(stage: &Stage) {
         "councilId": world.a.board.id, "year": 2026, "title": "Kỳ họp", "plannedOn": "2026-12-01",
         "items": [item],
     });
+    let mut other = plan.clone();
+    other["year"] = json!(2020);
+    run(&secretary, "sessionPlan", &other).refused("INVALID_COMBINATION");
     run(&secretary, "sessionPlan", &plan).ok();
 
     let steps = seen(&secretary, &list)["appraisals"].clone();

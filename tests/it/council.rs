@@ -264,7 +264,11 @@ fn a_standing_part_is_a_council_of_its_own(stage: &Stage) {
         "councilId": part["id"], "postTitle": "Chủ tịch UBND tỉnh", "organisation": "UBND tỉnh",
         "role": "CHAIR", "validFrom": "2026-01-01",
     });
+    let again = seat.clone();
     let seat = done(&secretary, ("councilSeatCreate", "seat"), &seat);
+    let second = run(&secretary, "councilSeatCreate", &again).refused("ALREADY_EXISTS");
+    let path = &second["councilSeatCreate"]["errors"][0]["path"];
+    assert_eq!(path, &json!(["input", "role"]), "one chair at a time");
     assert_eq!((&seat["position"], &seat["votes"]), (&json!(1), &json!(true)));
     let member = world.a.sign_in(&server, Role::CouncilMember);
     assert_eq!(councils(&member), [json!(board.id)], "a seat in one is none in the other");

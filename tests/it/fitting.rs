@@ -57,6 +57,7 @@ impl<'w> Fitting<'w> {
             .or_else(|| self.of_registry(mutation))
             .or_else(|| self.of_submissions(mutation))
             .or_else(|| crate::onward::fitting(self, mutation))
+            .or_else(|| crate::own_bonus::fitting(self, mutation))
             .or_else(|| crate::initiative::fitting(self, mutation))
             .or_else(|| crate::council::fitting(self, mutation));
         found.unwrap_or_else(|| panic!("no input fits {mutation}: write one here"))
@@ -366,7 +367,7 @@ impl<'w> Fitting<'w> {
 
     fn of_registry(&self, mutation: &str) -> Option<Vec<Value>> {
         let Province { office, subject, awards, .. } = self.province;
-        let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2025-12-20" });
+        let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2026-01-20" });
         let act = |id: Id| json!({ "id": id, "expectedVersion": self.award_version(id), "decision": paper });
         let because = |id: Id| with(act(id), &json!({ "reason": "Theo đơn" }));
         let issue = |more: &Value| with(json!({ "unitId": office, "paper": paper }), more);

@@ -53,6 +53,18 @@ fn a_bonus_follows_the_day_of_the_decision(stage: &Stage) {
     assert_eq!(paid("2025-07-01", &["ADVANCED_LABOURER"])["lines"][0]["confidence"], "SOURCED");
     let unknown = paid("2020-01-01", &["BASE_EMULATION_FIGHTER"]);
     assert_eq!((&unknown["baseSalary"], &unknown["total"]), (&Value::Null, &json!("0")));
+    for (code, last, refused) in [
+        ("NO_SUCH_TITLE", YEAR, "AWARD_UNKNOWN"),
+        ("PROVINCIAL_EMULATION_FIGHTER", YEAR, "AWARD_NOT_APPLICABLE"),
+        ("PM_CERTIFICATE", YEAR - 1, "PERIOD_REVERSED"),
+    ] {
+        let asked = json!({
+            "subjectKind": "HOUSEHOLD", "decidedOn": "2026-07-01",
+            "awards": [{ "awardTypeCode": code, "countingFromYear": YEAR, "countingToYear": last }],
+        });
+        let body = officer.run(operation::text("bonusPreview"), asked).top("BAD_USER_INPUT");
+        assert_eq!(body["errors"][0]["extensions"]["errorCode"], refused, "{body}");
+    }
 }
 
 fn a_household_gets_half_as_much_again(stage: &Stage) {
@@ -253,5 +265,5 @@ fn a_fund_is_the_units_own(stage: &Stage) {
     run(&head, "fundEntryRecord", &wrong).refused("INVALID_COMBINATION");
     wrong["on"] = json!("2025-05-05");
     wrong["amount"] = json!("1,5");
-    run(&head, "fundEntryRecord", &wrong).refused("OUT_OF_RANGE");
+    run(&head, "fundEntryRecord", &wrong).refused("INVALID_FORMAT");
 }

@@ -51,10 +51,13 @@ mod operation;
 mod order;
 mod outage;
 mod own_award_type;
+mod own_bonus;
+mod pace;
 mod plans;
 mod pool;
 mod predecessor;
 mod quota;
+mod quota_decided;
 mod quota_ledger;
 mod registry;
 mod registry_state;
@@ -68,6 +71,7 @@ mod start;
 mod statements;
 mod states;
 mod statistics;
+mod statistics_form;
 mod statistics_period;
 mod subject;
 mod surface;
@@ -79,6 +83,7 @@ mod way;
 mod ways;
 mod wire;
 mod workflow;
+mod workflow_course;
 mod workflow_dossier;
 mod workflow_office;
 mod workflow_session;
@@ -147,6 +152,7 @@ fn of_domain() -> Vec<Case> {
         initiative::cases(),
         appraisal::cases(),
         quota::cases(),
+        quota_decided::cases(),
         quota_ledger::cases(),
         fund::cases(),
         live::cases(),
@@ -157,6 +163,7 @@ fn of_domain() -> Vec<Case> {
         workflow::cases(),
         workflow_sudden::cases(),
         statistics::cases(),
+        statistics_form::cases(),
         statistics_period::cases(),
         target::cases(),
         movement::cases(),
@@ -165,10 +172,12 @@ fn of_domain() -> Vec<Case> {
         exemplar::cases(),
         workflow_dossier::cases(),
         workflow_office::cases(),
+        workflow_course::cases(),
         workflow_session::cases(),
         minutes::cases(),
         onward::cases(),
         own_award_type::cases(),
+        own_bonus::cases(),
     ]
     .concat()
 }

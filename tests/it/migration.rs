@@ -89,6 +89,7 @@ macro_rules! every_entity {
             onward_package,
             onward_result,
             open_vote,
+            own_bonus_rate,
             own_document,
             own_rule,
             paper_count,

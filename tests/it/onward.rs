@@ -88,7 +88,7 @@ fn a_title_that_asks_for_a_vote_is_given_to_nobody_without_one(stage: &Stage) {
 
     for input in [of(unvoted), direct] {
         let said = refusal(run(&head, "decisionIssue", &input), "decisionIssue", "VOTE_MISSING");
-        assert!(said.contains("BASE_EMULATION_FIGHTER"), "{said}");
+        assert!(said.contains("Chiến sĩ thi đua cơ sở"), "{said}");
         assert!(said.contains("Nghị định 98/2023/NĐ-CP, Điều 30 khoản 7"), "{said}");
     }
     let issued = done(&head, ("decisionIssue", "decision"), &of(voted));
@@ -231,7 +231,7 @@ fn a_proposal_goes_up_is_returned_and_comes_back_decided(stage: &Stage) {
 
     let field = "onwardSubmissionSend";
     let said = refusal(send(&secretary, &onward, "1/TTr"), field, "PARTY_OPINION_MISSING");
-    assert!(said.contains("NATIONAL_EMULATION_FIGHTER") && said.contains("86/2025"), "{said}");
+    assert!(said.contains("Chiến sĩ thi đua toàn quốc") && said.contains("86/2025"), "{said}");
     let asked = ask(&world, &secretary);
     answer(&secretary, &asked, false);
     let first = send(&secretary, &onward, "1/TTr").ok()[field]["onwardPackage"].clone();

@@ -32,7 +32,7 @@ fn letters(world: &World, head: &Client, people: &[Value], day: &str) -> Answer 
     run(head, "decisionIssue", &decision)
 }
 
-fn people(world: &World, officer: &Client, count: usize) -> Vec<Value> {
+pub(crate) fn people(world: &World, officer: &Client, count: usize) -> Vec<Value> {
     let make = |number: usize| {
         let person = json!({
             "kind": "INDIVIDUAL", "name": format!("Người {number} (mẫu)"), "unitId": world.a.office,
@@ -42,7 +42,7 @@ fn people(world: &World, officer: &Client, count: usize) -> Vec<Value> {
     (0..count).map(make).collect()
 }
 
-fn used(client: &Client, world: &World, quota: &Value) -> Value {
+pub(crate) fn used(client: &Client, world: &World, quota: &Value) -> Value {
     let asked = json!({ "quotaId": quota["id"], "unitId": world.a.office, "year": YEAR });
     client.run(operation::text("quotaUse"), asked).ok()["quotaUse"].clone()
 }

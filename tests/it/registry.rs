@@ -81,8 +81,8 @@ fn a_decision_answers_a_submission_once(stage: &Stage) {
     assert_eq!(one["decision"]["id"], decision["id"]);
     assert!(one["subject"]["id"].is_string(), "a nominee becomes a subject: {one}");
     assert_eq!(one["acts"].as_array().unwrap().len(), 1);
-    // The law is asked first: each has the title for the year by now.
-    run(&head, "decisionIssue", &of(approved.id)).refused("ELIGIBILITY_FAILED");
+    // What is answered is not answered again, whatever the law would say by now.
+    run(&head, "decisionIssue", &of(approved.id)).refused("WRONG_STATE");
     let empty = issue(&world, &json!({ "awards": [] }));
     run(&head, "decisionIssue", &empty).refused("NO_NOMINEE");
 }
@@ -109,7 +109,7 @@ fn numbers_go_on_and_gaps_are_explained(stage: &Stage) {
     let explained = with(&json!({ "number": 4, "gapReason": "Quyết định nhân sự" }));
     run(&head, "decisionIssue", &explained).ok();
     run(&head, "decisionIssue", &with(&json!({ "number": 4 }))).refused("ALREADY_EXISTS");
-    run(&head, "decisionIssue", &with(&json!({ "number": 2 }))).refused("ALREADY_EXISTS");
+    run(&head, "decisionIssue", &with(&json!({ "number": 2 }))).refused("WRONG_STATE");
     for spelling in ["Qđ-vp", "QĐ - VP", "QD-VP"] {
         let double = with(&json!({ "number": 4, "symbol": spelling }));
         run(&head, "decisionIssue", &double).refused("ALREADY_EXISTS");

@@ -23,9 +23,13 @@ fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
         "decisionIssue",
         &issue(
             &world,
-            &json!({ "awards": [{
-        "subjectId": world.a.subject, "awardTypeId": world.award_type, "countingFrom": YEAR + 1,
-    }] }),
+            &json!({
+                "paper": paper(&json!({ "decidedOn": "2026-01-20" })),
+                "awards": [{
+                    "subjectId": world.a.subject, "awardTypeId": world.award_type,
+                    "countingFrom": YEAR + 1,
+                }],
+            }),
         ),
     )
     .ok();

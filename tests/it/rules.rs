@@ -78,6 +78,15 @@ fn a_year_is_recorded_in_the_place_of_what_was_there(stage: &Stage) {
         "membersAdvanced": 11,
     });
     run(&officer, "yearRecordRecord", &wrong).refused("OUT_OF_RANGE");
+    for (subject, more, code) in [
+        (&one, json!({ "registeredTitles": ["NOPE"] }), "AWARD_UNKNOWN"),
+        (&one, json!({ "membersTotal": 3 }), "INVALID_COMBINATION"),
+        (&one, json!({ "year": 2090, "completionRating": "GOOD" }), "OUT_OF_RANGE"),
+    ] {
+        let mut wrong = json!({ "subjectId": subject, "year": YEAR, "expectedVersion": 2 });
+        wrong.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        run(&officer, "yearRecordRecord", &wrong).refused(code);
+    }
 }
 
 fn an_initiative_serves_once(stage: &Stage) {
@@ -214,6 +223,13 @@ fn the_day_of_receipt_chooses_the_rules(stage: &Stage) {
     assert_eq!(across["alternative"]["rulesOf"], "2026-10-01");
     assert_eq!(on("2026-10-02", "2026-12-10")["alternative"], Value::Null);
     assert_eq!(on("2026-09-01", "2026-09-30")["alternative"], Value::Null);
+    let reversed = json!({
+        "subjectId": id, "awardTypeCode": "ADVANCED_LABOURER", "year": YEAR,
+        "receivedOn": "2026-02-02", "decidedOn": "2026-01-01",
+    });
+    let reversed = officer.run(operation::text("eligibilityCheck"), reversed);
+    let body = reversed.top("BAD_USER_INPUT");
+    assert_eq!(body["errors"][0]["extensions"]["argument"], json!(["decidedOn"]), "{body}");
     let before_the_law = on("2023-06-01", "2023-07-01");
     assert_eq!(before_the_law["outcomes"], json!([]), "no rule of this law is in force");
     assert_eq!(before_the_law["verdict"], "UNKNOWN");
@@ -375,6 +391,12 @@ fn a_document_of_ones_own_ends(stage: &Stage) {
     let numbers: Vec<&Value> =
         data["legalDocuments"].as_array().unwrap().iter().map(|it| &it["number"]).collect();
     assert!(!numbers.contains(&&json!("8/2024/QĐ-UBND")), "it is in force no longer");
+    assert!(!numbers.contains(&&json!("06/2026/QH16")), "signed, and not in force yet");
+    let early = json!({
+        "number": "9/2024/QĐ-UBND", "kind": "REGULATION", "issuer": "UBND tỉnh", "title": "Quy chế",
+        "signedOn": "2024-02-02", "inForceOn": "2024-02-01",
+    });
+    run(&officer, "legalDocumentCreate", &early).refused("PERIOD_REVERSED");
 }
 
 fn a_list_of_nominees_takes_as_many_statements_as_one(stage: &Stage) {

@@ -12,7 +12,7 @@ use harness::client::Client;
 use harness::server::Server;
 use harness::stage::{Case, Stage};
 use harness::world::{Id, Province, World};
-use serde_json::json;
+use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 
 use crate::access::{ROLES, code, headings, table};
@@ -54,6 +54,31 @@ const KINDS: [(&str, &str, &[&str]); 8] = [
         &["onwardPackageFollow", "onwardResultRecord", "onwardResultRegister"],
     ),
     ("onward", "id", &["onwardSubmissionUpdate", "onwardSubmissionSend"]),
+];
+
+/// What is ended or closed: by whom, by which mutation, how it is then called, and the mutations asked about it then.
+const ENDED: [(Role, &str, &str, &[&str]); 16] = [
+    (Role::StandingOfficer, "awardTypeEnd", "ENDED", &["awardTypeEnd"]),
+    (Role::StandingOfficer, "clearanceAnswer", "ANSWERED", &["clearanceAnswer"]),
+    (Role::StandingOfficer, "clusterMemberAccept", "ACCEPTED", &["clusterMemberAccept"]),
+    (Role::StandingOfficer, "clusterMemberRemove", "REMOVED", &["clusterMemberRemove"]),
+    (Role::StandingOfficer, "complaintStepAdd", "DISMISSED", &["complaintStepAdd"]),
+    (Role::StandingOfficer, "disciplineClose", "CLOSED", &["disciplineClose"]),
+    (Role::StandingOfficer, "eligibilityRuleEnd", "ENDED", &["eligibilityRuleEnd"]),
+    (Role::StandingOfficer, "legalDocumentEnd", "ENDED", &["legalDocumentEnd"]),
+    (Role::StandingOfficer, "noticeRuleEnd", "ENDED", &["noticeRuleEnd"]),
+    (Role::StandingOfficer, "quotaEnd", "ENDED", &["quotaEnd"]),
+    (Role::StandingOfficer, "sessionTaskUpdate", "DONE", &["sessionTaskUpdate"]),
+    (Role::TenantAdministrator, "councilSeatClose", "CLOSED", &["councilSeatClose"]),
+    (Role::TenantAdministrator, "grantRevoke", "REVOKED", &["grantRevoke"]),
+    (Role::TenantAdministrator, "seatHolderEnd", "ENDED", &["seatHolderEnd"]),
+    (Role::TenantAdministrator, "unitClose", "CLOSED", &["unitClose", "unitUpdate"]),
+    (
+        Role::TenantAdministrator,
+        "userDeactivate",
+        "DEACTIVATED",
+        &["userDeactivate", "userReactivate"],
+    ),
 ];
 
 /// Mutations that look at the state of a submission, which is made anew for each.
@@ -159,6 +184,30 @@ impl Asked<'_> {
         }
     }
 
+    /// Asks about what somebody has ended before, all in one world: an ended thing seldom moves.
+    fn ended(&mut self) {
+        let world = World::on(self.server);
+        let client = self.client(&world.a);
+        let fitting = Fitting::new(&world, &world.a);
+        // Whoever asks is not whom it is about.
+        let about =
+            if self.role == Some(Role::Auditor) { Role::CouncilMember } else { Role::Auditor };
+        let about = world.a.person(about);
+        for (doer, act, state, fields) in ENDED {
+            let mut input = fitting.inputs(act).remove(0);
+            match act {
+                "grantRevoke" => input["id"] = json!(about.grant),
+                "userDeactivate" => input["id"] = json!(about.id),
+                _ => {}
+            }
+            run(&world.a.sign_in(self.server, doer), act, &input).ok();
+            for field in fields {
+                let next = again(fitting.inputs(field).remove(0), &input);
+                self.tell((field, state), code(&run(&client, field, &next)));
+            }
+        }
+    }
+
     fn things(&mut self) {
         let mut left = asked().flat_map(|it| (0..PLACES).map(move |place| (it, place))).peekable();
         while left.peek().is_some() {
@@ -195,6 +244,17 @@ fn asked() -> impl Iterator<Item = Asking> {
         .flat_map(|(table, key, fields)| fields.iter().map(move |it| (table, key, *it)))
 }
 
+/// An input about what another one has changed just now.
+fn again(mut next: Value, last: &Value) -> Value {
+    for key in ["id", "complaintId"].into_iter().filter(|key| !last[key].is_null()) {
+        next[key] = last[key].clone();
+    }
+    if let Some(version) = last["expectedVersion"].as_i64() {
+        next["expectedVersion"] = json!(version + 1);
+    }
+    next
+}
+
 /// What the mutation answers about the thing.
 fn ask(client: &Client, fitting: &Fitting<'_>, (table, key, field): Asking, id: Id) -> String {
     let mut input = fitting.inputs(field).remove(0);
@@ -213,6 +273,7 @@ fn each_mutation_in_each_state_answers_each_role(stage: &Stage) {
         asked.role = role;
         asked.submissions(&fields);
         asked.things();
+        asked.ended();
     }
     let mut lines = vec![headings("", &["Other office"])];
     lines[0].insert(1, "state".to_owned());
@@ -227,6 +288,9 @@ fn all_that_has_states_is_asked(_: &Stage) {
     let mutations = schema::mutations();
     for (_, _, field) in asked() {
         assert!(mutations.contains(&field.to_owned()), "{field} is no mutation");
+    }
+    for field in ENDED.into_iter().flat_map(|(.., fields)| fields) {
+        assert!(mutations.contains(&(*field).to_owned()), "{field} is no mutation");
     }
     assert!(of_submissions().len() > 10, "mutations of submissions say which state they need");
 }

@@ -7,7 +7,7 @@ use entity::role_grant::Role;
 use entity::{award, unit_above};
 use harness::client::{Client, same_statements};
 use harness::stage::{Case, Stage};
-use harness::world::{World, YEAR};
+use harness::world::World;
 use harness::{cases, people, size};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
@@ -23,7 +23,6 @@ pub(crate) fn cases() -> Vec<Case> {
         totals_equal_a_recount,
         few_people_are_not_told,
         a_merged_unit_is_restated,
-        a_form_leads_to_its_rows,
         shares_are_counted,
         statistics_take_few_statements,
     ]
@@ -386,57 +385,6 @@ fn a_merged_unit_is_restated(stage: &Stage) {
     };
     let events = |day: &str| ask(&officer, known(day))["events"].clone();
     assert_eq!((events("2015-12-30"), events("2025-06-30")), (json!(0), json!(10)));
-}
-
-/// The `events` of the rows behind every cell add up to the cell.
-fn a_form_leads_to_its_rows(stage: &Stage) {
-    let server = stage.server();
-    let world = World::on(&server);
-    let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let row = |title: &str, more: &Value| {
-        let mut row = json!({
-            "unitId": world.a.office, "awardType": title, "countingFrom": YEAR - 1,
-            "decidedOn": format!("{YEAR}-02-03"),
-        });
-        for (name, value) in more.as_object().unwrap() {
-            row[name] = value.clone();
-        }
-        row
-    };
-    let person = json!({ "subjectName": "Hờ A Mẫu", "subjectKind": "INDIVIDUAL", "leadershipClass": "DIRECT_WORKER" });
-    let rows = json!([
-        row("Bằng khen UBND tỉnh", &json!({ "subjectKind": "COLLECTIVE", "events": 4 })),
-        row("Bằng khen UBND tỉnh", &person),
-        row("Chiến sỹ thi đua cấp tỉnh", &json!({ "events": 2 })),
-        row(
-            "Bằng khen UBND tỉnh",
-            &json!({ "subjectKind": "INDIVIDUAL", "decidedOn": "2019-02-03" })
-        ),
-        row(
-            "Bằng khen Thủ tướng",
-            &json!({ "subjectKind": "HOUSEHOLD", "commendationType": "AD_HOC" })
-        ),
-    ]);
-    run(&officer, "awardsImport", &json!({ "rows": rows })).ok();
-    let mut seen = 0;
-    for (kind, total) in [("FORM_0602", 1), ("FORM_0603", 7)] {
-        let asked = json!({ "form": kind, "year": YEAR, "withinUnit": world.a.office });
-        let form = officer.run(operation::text("awardForm"), asked).ok()["awardForm"].clone();
-        assert_eq!(form["total"][0]["events"], total, "{form}");
-        let rows = form["rows"].as_array().unwrap().iter();
-        for cell in rows.flat_map(|row| row["cells"].as_array().unwrap()) {
-            let query = "query($where: AwardWhere, $unit: ID) {
-              awards(first: 100, where: $where, withinUnit: $unit) { nodes { events } }
-            }";
-            let find = json!({ "where": cell["filter"], "unit": world.a.office });
-            let found = officer.run(query, find).ok();
-            let found = found["awards"]["nodes"].as_array().unwrap();
-            let sum: i64 = found.iter().map(|it| it["events"].as_i64().unwrap()).sum();
-            assert_eq!(json!(sum), cell["events"], "{cell}");
-            seen += usize::from(sum > 0);
-        }
-    }
-    assert!(seen >= 9, "{seen} cells with something in them");
 }
 
 fn shares_are_counted(stage: &Stage) {

@@ -220,7 +220,15 @@ fn a_period_is_counted_to_the_day(stage: &Stage) {
     assert_eq!(count(&json!({ "decidedOnFrom": "2018-06-30", "decidedOnTo": "2018-06-30" })), 1);
     assert_eq!(count(&json!({ "decidedOnFrom": "2018-07-01", "decidedTo": 2019 })), 6);
     assert_eq!(count(&json!({ "decidedFrom": 2019, "decidedOnTo": "2020-01-01" })), 12);
-    assert_eq!(count(&json!({ "decidedOnFrom": "2019-02-01", "decidedOnTo": "2018-07-01" })), 0);
+    for (wrong, code) in [
+        (json!({ "decidedOnFrom": "2019-02-01", "decidedOnTo": "2018-07-01" }), "PERIOD_REVERSED"),
+        (json!({ "countingFrom": 2020, "countingTo": 2019 }), "PERIOD_REVERSED"),
+        (json!({ "awardTypeCode": ["NO_SUCH_TITLE"] }), "AWARD_UNKNOWN"),
+    ] {
+        let asked = json!({ "where": wrong });
+        let body = officer.run(operation::text("awardStatistics"), asked).top("BAD_USER_INPUT");
+        assert_eq!(body["errors"][0]["extensions"]["errorCode"], code, "{body}");
+    }
     let other = json!({ "decidedOnFrom": "2018-07-01", "subjectKind": ["INDIVIDUAL"] });
     assert_eq!(count(&other), 0, "the other conditions hold for rows too");
 }

@@ -134,6 +134,9 @@ fn an_office_reads_its_own_subjects_alone(stage: &Stage) {
     let elsewhere = person(world.a.other_office, "Không được");
     let office = world.a.sign_in(&server, Role::UnitOfficer);
     run(&office, "subjectCreate", &elsewhere).refused("NOT_FOUND");
+    let mut to_come = elsewhere.clone();
+    to_come["memberSince"] = json!("2090-01-01");
+    run(&office, "subjectCreate", &to_come).refused("OUT_OF_RANGE");
 }
 
 fn a_nominee_is_a_subject_of_its_kind(stage: &Stage) {

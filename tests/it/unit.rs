@@ -320,6 +320,9 @@ fn a_page_has_one_direction(stage: &Stage) {
     ] {
         invalid(ask(&arguments), "INVALID_COMBINATION");
     }
+    let said = ask("first: 1, last: 1").top("BAD_USER_INPUT")["errors"][0].clone();
+    assert!(text(&said["message"]).starts_with("Các tham số"), "in the caller's language: {said}");
+    assert_eq!(said["extensions"]["argument"], json!(["first"]), "{said}");
     for arguments in ["first: 101", "first: -1", "last: 101"] {
         let body = ask(arguments).top("BAD_USER_INPUT");
         assert_eq!(body["data"], Value::Null, "{body}");

@@ -211,7 +211,7 @@ fn the_chair_decides_between_equals(stage: &Stage) {
     assert_eq!(outcomes(&closed), ["TIED", "TIED"], "{closed}");
     let approved = step(&path.chair, "submissionApprove", &submission);
     let issue = decision(&world, &approved);
-    let waits = run(&path.head, "decisionIssue", &issue).refused("VOTE_NOT_PASSED");
+    let waits = run(&path.head, "decisionIssue", &issue).refused("TIE_UNDECIDED");
     let said = waits["decisionIssue"]["errors"][0]["message"].as_str().unwrap().to_owned();
     assert!(said.contains("Lò Văn Một"), "{said}");
 

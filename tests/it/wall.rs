@@ -347,6 +347,7 @@ fn rows_that_never_change_cannot_be_changed(stage: &Stage) {
         "submission_transition",
         "score_change",
         "own_rule",
+        "own_bonus_rate",
         "decision",
         "decision_gap",
         "award_act",

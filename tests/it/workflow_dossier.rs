@@ -179,6 +179,11 @@ fn returned_and_sent_again(cast: &Cast, list: &Value) {
     step(&cast.office, "submissionSend", list);
     step(&cast.officer, "submissionReceive", list);
     let appraised = step(&cast.officer, "submissionAppraise", list);
+    let seen = read(&cast.office, list);
+    assert_eq!(
+        (&seen["officeStatus"], &seen["state"]),
+        (&json!("BEING_APPRAISED"), &json!("APPRAISED"))
+    );
     let history = read(&cast.officer, &appraised);
     let taken: Vec<&Value> =
         history["transitions"].as_array().unwrap().iter().map(|it| &it["action"]).collect();
@@ -226,6 +231,12 @@ fn on_the_agenda(world: &World, server: &Server, cast: &Cast, list: &Value) {
     let candidates = session["items"][0]["candidates"].as_array().unwrap();
     assert_eq!(candidates.len(), 3);
     assert_eq!(candidates[0]["name"], "Chiến sĩ thi đua Một (mẫu)");
+    let seen = read(&cast.office, list);
+    assert_eq!(
+        (&seen["officeStatus"], &seen["state"]),
+        (&json!("AT_COUNCIL"), &json!("APPRAISED")),
+        "what the office is told and the inner state differ"
+    );
     let hidden = cast.office.run(operation::text("councilSession"), json!({ "id": session["id"] }));
     assert_eq!(hidden.ok()["councilSession"], Value::Null, "the office does not read the agenda");
 }

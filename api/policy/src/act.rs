@@ -4,8 +4,6 @@
 use entity::role_grant::Role;
 use strum::{EnumIter, IntoStaticStr};
 
-use crate::actor::Actor;
-
 /// How far an act reaches, seen from the place of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 pub enum Reach {
@@ -95,6 +93,8 @@ pub enum Act {
     AwardTypeRead,
     AwardTypeCreate,
     AwardTypeEnd,
+    BonusRateSet,
+    BonusRateEnd,
     EligibilityRuleRead,
     EligibilityRuleCreate,
     EligibilityRuleEnd,
@@ -275,6 +275,8 @@ fn table(act: Act) -> [Reach; ROLES] {
         Act::AwardTypeRead       => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  Te  ],
         Act::AwardTypeCreate     => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::AwardTypeEnd        => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::BonusRateSet        => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
+        Act::BonusRateEnd        => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::EligibilityRuleRead => [ Te,     Te,   Te,   Te,    No,    No,    Te,   Te,   Te,    Te,  No  ],
         Act::EligibilityRuleCreate => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
         Act::EligibilityRuleEnd  => [ No,     No,   No,   Te,    No,    No,    No,   No,   No,    No,  No  ],
@@ -381,18 +383,4 @@ pub const fn is_for_oneself(act: Act) -> bool {
 #[must_use]
 pub fn reach(act: Act, role: Role) -> Reach {
     table(act).get(column(role)).copied().unwrap_or(Reach::Nothing)
-}
-
-impl Actor {
-    /// Whether any grant reaches anything by this act.
-    #[must_use]
-    pub fn may(&self, act: Act) -> bool {
-        is_for_oneself(act) || self.role_for(act).is_some()
-    }
-
-    /// The first role that lets the actor do this act somewhere.
-    #[must_use]
-    pub fn role_for(&self, act: Act) -> Option<Role> {
-        self.grants.iter().map(|grant| grant.role).find(|role| reach(act, *role) != Reach::Nothing)
-    }
 }

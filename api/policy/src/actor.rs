@@ -4,6 +4,8 @@
 use entity::role_grant::Role;
 use uuid::Uuid;
 
+use crate::act::{Act, Reach, is_for_oneself, reach};
+
 /// A signed-in user in the current tenant of the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -86,5 +88,19 @@ impl Grant {
             Place::Cluster => named == [false, true, false],
             Place::Council => named == [false, false, true],
         }
+    }
+}
+
+impl Actor {
+    /// Whether any grant reaches anything by this act.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        is_for_oneself(act) || self.role_for(act).is_some()
+    }
+
+    /// The first role that lets the actor do this act somewhere.
+    #[must_use]
+    pub fn role_for(&self, act: Act) -> Option<Role> {
+        self.grants.iter().map(|grant| grant.role).find(|role| reach(act, *role) != Reach::Nothing)
     }
 }

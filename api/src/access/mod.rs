@@ -69,6 +69,7 @@ macro_rules! readable {
 readable! {
     award_type => AwardTypeRead,
     own_rule => EligibilityRuleRead,
+    own_bonus_rate => AwardTypeRead,
     own_document => LegalDocumentRead,
     notice_rule => LegalDocumentRead,
     quota => QuotaRead,

@@ -42,6 +42,7 @@ struct Subject {
     founded_on: Option<NaiveDate>,
     size_class: Option<String>,
     flag_eligible: Option<bool>,
+    enterprise: Option<bool>,
     since: NaiveDate,
     #[serde(default)]
     year: Vec<Year>,
@@ -150,6 +151,7 @@ impl Place<'_> {
             created_at: moment(day(2026, 11, 2)?, 8 * 60),
             version: 1,
             user_id: None,
+            enterprise: wish.enterprise,
         });
         rows.subject_membership.push(subject_membership::Model {
             tenant_id: self.tenant,

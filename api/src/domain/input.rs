@@ -102,6 +102,23 @@ pub(super) fn period(from: Option<NaiveDate>, to: Option<NaiveDate>, path: &str)
     }
 }
 
+/// Years of which the last does not lie before the first.
+pub(super) fn years(from: Option<i32>, to: Option<i32>, path: &str) -> Result<()> {
+    match (from, to) {
+        (Some(from), Some(to)) if to < from => Err(Fault::at(Code::PeriodReversed, path).into()),
+        (Some(_) | None, Some(_) | None) => Ok(()),
+    }
+}
+
+/// A day of what has happened: not one to come.
+pub(super) fn past(day: NaiveDate, today: NaiveDate, path: &str) -> Result<()> {
+    if day <= today {
+        return Ok(());
+    }
+    let first = NaiveDate::from_ymd_opt(YEARS.0, 1, 1).unwrap_or_default();
+    Err(Fault::at(Code::OutOfRange, path).with("min", first).with("max", today).into())
+}
+
 /// Rows in force on a day.
 pub(super) fn in_force(from: impl ColumnTrait, to: impl ColumnTrait, day: NaiveDate) -> Condition {
     Condition::all().add(from.lte(day)).add(Condition::any().add(to.is_null()).add(to.gte(day)))

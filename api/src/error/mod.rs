@@ -5,9 +5,10 @@ mod payload;
 
 use std::sync::Arc;
 
-use async_graphql::ErrorExtensions;
+use async_graphql::{ErrorExtensionValues, ErrorExtensions};
 use strum::{EnumIter, IntoStaticStr};
 
+use crate::reference;
 use crate::text::{self, Language};
 
 pub use payload::{UserError, outcome};
@@ -134,6 +135,8 @@ pub enum Code {
     InitiativeScopeBeyond,
     /// The law stands against a nominee.
     EligibilityFailed,
+    /// A ballot ended in a tie that the chair has not decided yet.
+    TieUndecided,
     /// The title is given to nobody on whom no ballot of a council has passed.
     VoteMissing,
     /// A council has voted on those who were proposed, and none has passed.
@@ -212,10 +215,17 @@ impl Fault {
         self
     }
 
-    /// The message in a language.
+    /// The message in a language. Titles stand in it by their names, and what has words of its own by those.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        let mut parameters = self.parameters.clone();
+        let say = |(name, value): &(&'static str, String)| {
+            let said = match *name {
+                "award" => reference::award_name(value, language).map(str::to_owned),
+                _ => Some(text::phrase(name, value, language)),
+            };
+            (*name, said.unwrap_or_else(|| value.clone()))
+        };
+        let mut parameters: Vec<_> = self.parameters.iter().map(say).collect();
         if parameters.iter().all(|(name, _)| *name != "field") {
             parameters.push(("field", self.path.last().cloned().unwrap_or_default()));
         }
@@ -297,6 +307,8 @@ impl From<anyhow::Error> for Error {
     }
 }
 
+/// Code of a top-level error: nobody is signed in.
+pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
 /// Code of a top-level error that the hall masks: the fault is ours.
 pub const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
 
@@ -304,16 +316,48 @@ impl From<Error> for async_graphql::Error {
     fn from(error: Error) -> Self {
         match error {
             Error::Unauthenticated => Self::new("Sign in first.")
-                .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED")),
-            Error::Fault(fault) => Self::new(fault.message(Language::En)).extend_with(|_, e| {
-                e.set(
-                    "code",
-                    if fault.code == Code::Forbidden { "FORBIDDEN" } else { "BAD_USER_INPUT" },
-                );
-                e.set("errorCode", fault.code.name());
-            }),
+                .extend_with(|_, extensions| extensions.set("code", UNAUTHENTICATED)),
+            Error::Fault(fault) => {
+                let said = Self::new(fault.message(Language::En));
+                let said = said.extend_with(|_, extensions| tell(&fault, extensions));
+                // The hall says it again, in the language of the caller.
+                Self { source: Some(Arc::new(*fault)), ..said }
+            }
             Error::Broken(fault) => Self::new(format!("{fault:#}"))
                 .extend_with(|_, extensions| extensions.set("code", INTERNAL)),
         }
+    }
+}
+
+/// What programs read of a fault that refused a question.
+fn tell(fault: &Fault, extensions: &mut ErrorExtensionValues) {
+    let is_forbidden = fault.code == Code::Forbidden;
+    extensions.set("code", if is_forbidden { "FORBIDDEN" } else { "BAD_USER_INPUT" });
+    extensions.set("errorCode", fault.code.name());
+    if !fault.path.is_empty() {
+        extensions.set("argument", fault.path.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_stands_in_a_message_by_its_name() {
+        let said = |award: &str, language| {
+            Fault::at(Code::NotTheAuthority, "input").with("award", award).message(language)
+        };
+        let (code, own) = ("PROVINCIAL_CERTIFICATE", "so-noi-vu:BEST");
+        assert!(said(code, Language::Vi).starts_with("Bằng khen"), "{}", said(code, Language::Vi));
+        assert!(!said(code, Language::En).contains(code), "{}", said(code, Language::En));
+        assert!(said(own, Language::Vi).starts_with(own), "what the catalogue has not stays");
+    }
+
+    #[test]
+    fn values_stand_within_words() {
+        let fault = Fault::at(Code::RuleInvalid, "input.tree").with("detail", "no such title");
+        let said = fault.with("value", "X").message(Language::Vi);
+        assert_eq!(said, "Điều kiện không hợp lệ: không có danh hiệu, hình thức X.");
     }
 }

@@ -164,6 +164,7 @@ impl From<Fault> for UserError {
             | Code::NotProposed
             | Code::QuotaExceeded
             | Code::EligibilityFailed
+            | Code::TieUndecided
             | Code::VoteMissing
             | Code::VoteNotPassed
             | Code::PartyOpinionMissing

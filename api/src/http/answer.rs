@@ -8,11 +8,11 @@ use async_graphql::{Response, ServerError};
 use serde::Serialize;
 
 use super::cost::Cost;
-use super::fault::{BROKEN, Fault, say, set};
+use super::fault::{BROKEN, Fault, SIGN_IN, say, set};
 use super::negotiate::Media;
 use super::report::{Report, code};
 use crate::app::App;
-use crate::error::INTERNAL;
+use crate::error::{INTERNAL, UNAUTHENTICATED};
 use crate::text::Language;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -139,7 +139,11 @@ const LONGEST: usize = 1_000;
 /// text replaced. Every error gets the request id.
 pub(super) fn mask(response: &mut Response, request_id: &str, language: Language) {
     for error in &mut response.errors {
-        if code(error).is_none() && is_input(error) {
+        if let Some(fault) = error.source::<crate::error::Fault>() {
+            error.message = fault.message(language);
+        } else if code(error) == Some(UNAUTHENTICATED) {
+            say(&SIGN_IN, language).clone_into(&mut error.message);
+        } else if code(error).is_none() && is_input(error) {
             set(error, "code", "BAD_USER_INPUT");
         } else if code(error).is_none_or(|code| code == INTERNAL) {
             tracing::error!(request_id, message = %error.message, path = ?error.path, "broken");
@@ -204,6 +208,19 @@ mod tests {
     fn what_has_a_code_is_said() {
         let (code, message) = masked("Hidden from you", Some("FORBIDDEN"));
         assert_eq!((code.as_str(), message.as_str()), ("FORBIDDEN", "Hidden from you"));
+    }
+
+    #[test]
+    fn a_refusal_speaks_the_language_of_the_caller() {
+        let fault = crate::error::Fault::at(crate::error::Code::PeriodReversed, "where.to");
+        let error = async_graphql::Error::from(crate::error::Error::from(fault));
+        let error = error.into_server_error(async_graphql::Pos::default());
+        let mut response = Response::from_errors(vec![error]);
+        mask(&mut response, "id-1", Language::Vi);
+        let error = response.errors.remove(0);
+        assert_eq!(error.message, "Ngày kết thúc không được trước ngày bắt đầu.");
+        let argument = error.extensions.as_ref().and_then(|it| it.get("argument"));
+        assert_eq!(argument.map(ToString::to_string).as_deref(), Some(r#"["where", "to"]"#));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::text::search_form;
+use crate::text::{Language, search_form};
 
 /// The texts behind the rows.
 pub(super) const FILES: &[&str] = &[include_str!("../../data/award/award_type.csv")];
@@ -82,6 +82,21 @@ pub(super) fn codes() -> anyhow::Result<impl Iterator<Item = String>> {
 pub(crate) fn mark(code: &str) -> Option<&'static Mark> {
     static READ: OnceLock<HashMap<String, Mark>> = OnceLock::new();
     READ.get_or_init(|| marks().unwrap_or_default()).get(code)
+}
+
+/// The name of a title or form in its latest wording; none for a code of no catalogue.
+pub(crate) fn name(code: &str, language: Language) -> Option<&'static str> {
+    static READ: OnceLock<HashMap<String, (String, String)>> = OnceLock::new();
+    let read = || {
+        let mut all = rows().unwrap_or_default();
+        all.sort_by_key(|row| row.valid_from);
+        all.into_iter().map(|row| (row.code, (row.name, row.name_en))).collect()
+    };
+    let (vi, en) = READ.get_or_init(read).get(code)?;
+    Some(match language {
+        Language::Vi => vi,
+        Language::En => en,
+    })
 }
 
 /// Whether one stands in the place of the other: the same, or of one rank.

@@ -100,8 +100,8 @@ fn document_number(citation: &str) -> String {
 
 impl Rule {
     fn rows(self, known: &HashSet<String>) -> anyhow::Result<Vec<eligibility_rule::Model>> {
-        if let Some(fault) = self.tree.fault(&|code| known.contains(code)) {
-            bail!("rule {} of {:?}: {fault}", self.key, self.awards);
+        if let Some((fault, value)) = self.tree.fault(&|code| known.contains(code)) {
+            bail!("rule {} of {:?}: {fault} {value}", self.key, self.awards);
         }
         let awards: Vec<_> = if self.awards.is_empty() {
             vec![None]

@@ -90,6 +90,7 @@ impl Maker {
             created_at: moment(YEAR, 0),
             version: 1,
             user_id: None,
+            enterprise: None,
         }
     }
 
@@ -122,6 +123,7 @@ impl Maker {
             leadership_class: None,
             direct_worker: Some(true),
             manager: Some(false),
+            enterprise: None,
             award_type_id: title.id,
             award_type_code: title.code.clone(),
             name_as_recorded: title.name.clone(),

@@ -31,6 +31,14 @@ pub struct Onward {
     pub packages: [Id; 3],
 }
 
+/// What a ballot says of a nominee for a title.
+struct Verdict<'a> {
+    award: &'a award_type::Model,
+    outcome: Outcome,
+    /// The candidate that was moved to this title.
+    above: Option<uuid::Uuid>,
+}
+
 impl Onward {
     pub(super) fn new() -> Self {
         let [one, other, sent] = [(); 3].map(|()| Id::new("OnwardSubmission"));
@@ -53,6 +61,20 @@ impl World {
             }
             Ok((submission, nominee))
         })
+    }
+
+    /// What closed ballots have said of a nominee: for each title, by code, whether it passed; every title but the first
+    /// is lower than the one before.
+    pub fn voted_on(&self, province: &Province, nominee: Id, titles: &[(&str, Outcome)]) {
+        self.build(async |builder| {
+            let mut above = None;
+            for (code, outcome) in titles {
+                let award = builder.of_catalogue(code).await?.context("no such title")?;
+                let verdict = Verdict { award: &award, outcome: *outcome, above };
+                above = Some(builder.said(province, nominee, verdict).await?);
+            }
+            Ok(())
+        });
     }
 
     /// Makes a province the Central council's office.
@@ -163,6 +185,18 @@ impl Builder {
         nominee: Id,
         award: &award_type::Model,
     ) -> Result<()> {
+        let verdict = Verdict { award, outcome: Outcome::Passed, above: None };
+        self.said(province, nominee, verdict).await.map(drop)
+    }
+
+    /// A closed ballot on one nominee; hands back the candidate.
+    async fn said(
+        &self,
+        province: &Province,
+        nominee: Id,
+        verdict: Verdict<'_>,
+    ) -> Result<uuid::Uuid> {
+        let Verdict { award, outcome, above } = verdict;
         let (item, asked) = (Id::new("AgendaItem"), Id::new("BallotCandidate"));
         let (candidate, vote) = (Id::new("Candidate"), Id::new("Ballot"));
         let (tenant_id, council_id) = (province.id.uuid, province.board.id.uuid);
@@ -193,13 +227,14 @@ impl Builder {
             identity: None,
             award_type_id: Some(award.id),
             award_code: Some(award.code.clone()),
-            downgraded_from: None,
+            downgraded_from: above,
             reason: None,
             proposal_id: None,
         })
         .await?;
         self.closed(province, (item, vote)).await?;
-        self.voted(province, (vote, candidate, asked), award).await
+        self.voted(province, (vote, candidate, asked), (award, outcome)).await?;
+        Ok(candidate.uuid)
     }
 
     /// What was asked on the closed ballot, and what came out.
@@ -207,7 +242,7 @@ impl Builder {
         &self,
         province: &Province,
         (vote, candidate, asked): (Id, Id, Id),
-        award: &award_type::Model,
+        (award, outcome): (&award_type::Model, Outcome),
     ) -> Result<()> {
         let (tenant_id, council_id) = (province.id.uuid, province.board.id.uuid);
         self.add(ballot_candidate::Model {
@@ -235,7 +270,7 @@ impl Builder {
             invalid: Some(0),
             base: 15,
             needed: 14,
-            outcome: Outcome::Passed,
+            outcome,
         })
         .await
     }

@@ -175,6 +175,7 @@ impl Builder {
             leadership_class: None,
             direct_worker: Some(true),
             manager: Some(false),
+            enterprise: None,
             award_type_id: title.id,
             award_type_code: title.code.clone(),
             name_as_recorded: format!("{} {}", title.name, province.canary),

@@ -3,13 +3,14 @@
 
 use anyhow::Result;
 use api::text::search_form;
+use chrono::NaiveDate;
 use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
 use entity::subject::{LeadershipClass, Sex, SizeClass};
 use entity::{
     appraisal, appraisal_finding, award_type, clearance, discipline, eligibility_rule, fund_entry,
-    initiative, initiative_author, legal_document, own_document, own_rule, quota, quota_basis,
-    quota_entry, subject, subject_membership, year_record,
+    initiative, initiative_author, legal_document, own_bonus_rate, own_document, own_rule, quota,
+    quota_basis, quota_entry, subject, subject_membership, year_record,
 };
 
 use super::{Builder, Id, Province, YEAR, since};
@@ -319,7 +320,7 @@ impl Builder {
         })
         .await?;
         self.money(province, author).await?;
-        self.honour(province).await?;
+        self.honour(province, author).await?;
         let words = format!("Điều kiện {}", province.canary);
         self.add(own_rule::Model {
             tenant_id: province.id.uuid,
@@ -340,8 +341,8 @@ impl Builder {
         .await
     }
 
-    /// An honour of the province's own.
-    async fn honour(&self, province: &Province) -> Result<()> {
+    /// An honour of the province's own, and what it is worth.
+    async fn honour(&self, province: &Province, author: uuid::Uuid) -> Result<()> {
         let words = format!("Công dân danh dự {}", province.canary);
         self.add(award_type::Model {
             id: province.honour.uuid,
@@ -362,6 +363,19 @@ impl Builder {
             valid_to: None,
             tenant_id: Some(province.id.uuid),
             origin: award_type::Origin::Local,
+            version: 1,
+        })
+        .await?;
+        self.add(own_bonus_rate::Model {
+            tenant_id: province.id.uuid,
+            id: province.bonus_rate.uuid,
+            award_type_code: format!("{}:{}", province.slug, province.canary),
+            subject_kind: SubjectKind::Individual,
+            tenths: 15,
+            citation: format!("Mức thưởng {}", province.canary),
+            valid_from: since(),
+            valid_to: NaiveDate::from_ymd_opt(2089, 12, 31),
+            author_id: author,
             version: 1,
         })
         .await
@@ -428,10 +442,11 @@ fn named(province: &Province, id: Id, name: &str) -> subject::Model {
         created_at: chrono::DateTime::default(),
         version: 1,
         user_id: None,
+        enterprise: None,
     }
 }
 
 /// A day in [`YEAR`].
-fn in_year() -> chrono::NaiveDate {
-    chrono::NaiveDate::from_ymd_opt(YEAR, 6, 1).unwrap_or_default()
+fn in_year() -> NaiveDate {
+    NaiveDate::from_ymd_opt(YEAR, 6, 1).unwrap_or_default()
 }

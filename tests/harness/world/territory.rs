@@ -61,6 +61,8 @@ pub struct Province {
     pub quota: Id,
     /// A regulation of the province's own on public notices.
     pub notice_rule: Id,
+    /// What its honour is worth, until 2089.
+    pub bonus_rate: Id,
     /// A document that the province registered.
     pub document: Id,
     /// An entry of the fund of [`Province::office`].
@@ -202,6 +204,7 @@ impl Builder {
             onward: Onward::new(),
             quota: Id::new("Quota"),
             notice_rule: Id::new("OwnNoticeRule"),
+            bonus_rate: Id::new("OwnBonusRate"),
             document: Id::new("LegalDocument"),
             fund_entry: Id::new("FundEntry"),
             target: Id::new("AwardTarget"),

@@ -72,7 +72,7 @@ impl Target<'_> {
             "eligibilityCheck" => ["COMMEMORATIVE_MEDAL", "BASE_EMULATION_FIGHTER"]
                 .map(|code| json!({ "subjectId": province.subject, "awardTypeCode": code, "year": YEAR }))
                 .to_vec(),
-            "quotas" | "noticeRules" => vec![json!({}), json!({ "asOf": "2025-01-01" })],
+            "quotas" | "noticeRules" | "bonusRates" => vec![json!({}), json!({ "asOf": "2025-01-01" })],
             "quotaLedger" => {
                 let whole = json!({ "quotaId": province.quota, "first": PAGE });
                 let of_unit =

@@ -233,6 +233,7 @@ fn rows(world: &World) -> BTreeMap<&'static str, BTreeSet<String>> {
         initiative_proposal,
         initiative_proposer,
         award_type,
+        own_bonus_rate,
         own_document,
         own_rule,
         quota,

@@ -18,6 +18,7 @@ use strum::IntoEnumIterator;
 
 use super::person::{Session, reads, try_sign_in};
 use crate::operation;
+use crate::pace::percentile;
 
 pub(super) fn cases() -> Vec<Case> {
     cases![
@@ -207,11 +208,6 @@ fn face(answer: &Answer) -> (u16, String, BTreeSet<(String, String)>) {
     (answer.status, answer.text.clone(), headers.cloned().collect())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
 /// `TEST_PAIRS=2000` measures more; the medians are printed, never asserted.
 fn an_unknown_account_costs_and_answers_the_same(stage: &Stage) {
     let watched = Watched::start(stage);
@@ -240,7 +236,7 @@ fn an_unknown_account_costs_and_answers_the_same(stage: &Stage) {
         }
     }
 
-    let [known, nobody, nowhere] = times.map(median);
+    let [known, nobody, nowhere] = times.map(|times| percentile(&times, 50));
     eprintln!("medians of {pairs}: known {known:?}, unknown {nobody:?}, no tenant {nowhere:?}");
     assert_eq!(faces.len(), 1, "{faces:?}");
 }

@@ -7,6 +7,7 @@ mod keys;
 mod oidc;
 mod person;
 mod revocation;
+mod storm;
 
 use harness::stage::Case;
 
@@ -18,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
         keys::cases(),
         factor::cases(),
         oidc::cases(),
+        storm::cases(),
     ]
     .concat()
 }

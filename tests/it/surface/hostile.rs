@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::leaks;
 use super::shapes::{Random, hostile};
+use crate::pace::percentile;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![hostile_documents_stay_within_bounds]
@@ -125,8 +126,7 @@ fn hostile_documents_stay_within_bounds(stage: &Stage) {
 
     let growth = used(&server).1.saturating_sub(memory);
     report(stage, &mut record, (&mut calibration, growth, begun.elapsed()));
-    let (most, usual) =
-        (percentile(&mut record.times, 100), percentile(&mut calibration.times, 50));
+    let (most, usual) = (percentile(&record.times, 100), percentile(&calibration.times, 50));
     assert!(growth <= GROWTH, "the server has grown by {growth} KiB");
     assert!(
         most <= usual * u64::from(TIMES),
@@ -134,11 +134,6 @@ fn hostile_documents_stay_within_bounds(stage: &Stage) {
     );
     assert!(record.ran > count / 20 && record.ran < count, "{} of {count} ran", record.ran);
     officer.run("{ viewer { displayName } }", json!({})).ok();
-}
-
-fn percentile<T: Copy + Ord>(values: &mut [T], percent: usize) -> T {
-    values.sort_unstable();
-    values[(values.len() * percent / 100).min(values.len() - 1)]
 }
 
 fn report(
@@ -153,13 +148,13 @@ fn report(
         record.times.len(),
         time.as_secs_f64(),
         record.ran,
-        percentile(&mut record.times, 50) / 1_000,
-        percentile(&mut record.times, 99) / 1_000,
-        percentile(&mut record.times, 100) / 1_000,
-        percentile(&mut calibration.times, 50) / 1_000,
-        percentile(&mut record.statements, 99),
-        percentile(&mut record.statements, 100),
-        percentile(&mut record.bytes, 99),
-        percentile(&mut record.bytes, 100),
+        percentile(&record.times, 50) / 1_000,
+        percentile(&record.times, 99) / 1_000,
+        percentile(&record.times, 100) / 1_000,
+        percentile(&calibration.times, 50) / 1_000,
+        percentile(&record.statements, 99),
+        percentile(&record.statements, 100),
+        percentile(&record.bytes, 99),
+        percentile(&record.bytes, 100),
     );
 }

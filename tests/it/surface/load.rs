@@ -15,6 +15,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 
 use super::{assert_refused, count, create};
+use crate::pace::{at_rate, percentile};
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![a_full_line_refuses_early_and_moves_on, a_burst_beyond_capacity_is_shed_and_forgotten]
@@ -99,8 +100,6 @@ fn a_full_line_refuses_early_and_moves_on(stage: &Stage) {
     eprintln!("{ASKED} writes at once, {PLACES} places: {done} done, {shed} refused");
 }
 
-/// Requests under way at most, in a burst.
-const SENDERS: u32 = 128;
 const READ: &str = "{ units(first: 50) { totalCount nodes { id name parent { name } } } }";
 
 /// How many reads a second a few callers get done who wait for their answers, in this time.
@@ -118,32 +117,6 @@ fn read(client: &Client, until: Instant) -> usize {
         .count()
 }
 
-/// Sends at five times the capacity, whether answers come or not; each answer with its time.
-fn burst(client: &Client, rate: f64, time: Duration) -> Vec<(Answer, Duration)> {
-    let (begun, pause) = (Instant::now(), Duration::from_secs_f64(f64::from(SENDERS) / rate));
-    thread::scope(|scope| {
-        let due = |at: u32| (begun + pause * at / SENDERS, begun + time);
-        let senders: Vec<_> =
-            (0..SENDERS).map(|at| scope.spawn(move || send(client, due(at), pause))).collect();
-        senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
-    })
-}
-
-fn send(
-    client: &Client,
-    (mut due, until): (Instant, Instant),
-    pause: Duration,
-) -> Vec<(Answer, Duration)> {
-    let mut answers = Vec::new();
-    while due < until {
-        thread::sleep(due.saturating_duration_since(Instant::now()));
-        let sent = Instant::now();
-        answers.push((client.run(READ, json!({})), sent.elapsed()));
-        due += pause;
-    }
-    answers
-}
-
 /// At most 128 requests are under way at a time; far more than there are places.
 fn a_burst_beyond_capacity_is_shed_and_forgotten(stage: &Stage) {
     let server = with_places(stage, 2, 2);
@@ -152,7 +125,7 @@ fn a_burst_beyond_capacity_is_shed_and_forgotten(stage: &Stage) {
     let calm = capacity(&officer, Duration::from_secs(1));
 
     let time = Duration::from_secs(3);
-    let answers = burst(&officer, calm * 5.0, time);
+    let answers = at_rate(calm * 5.0, time, |_| officer.run(READ, json!({})));
 
     let (done, shed): (Vec<_>, Vec<_>) =
         answers.into_iter().partition(|(answer, _)| answer.status == 200);
@@ -168,19 +141,13 @@ fn a_burst_beyond_capacity_is_shed_and_forgotten(stage: &Stage) {
         stage.backend,
         shed.len(),
         shed.len() + done.len(),
-        at(&done, 50),
-        at(&done, 99),
-        at(&shed, 99),
+        percentile(&times(&done), 50),
+        percentile(&times(&done), 99),
+        percentile(&times(&shed), 99),
     );
     assert!(!done.is_empty() && !shed.is_empty(), "{} done, {} refused", done.len(), shed.len());
 }
 
-/// The time within which so many of a hundred were answered.
-fn at(answers: &[(Answer, Duration)], percent: usize) -> Duration {
-    let mut times: Vec<Duration> = answers.iter().map(|(_, time)| *time).collect();
-    times.sort();
-    times
-        .get((times.len() * percent / 100).min(times.len().saturating_sub(1)))
-        .copied()
-        .unwrap_or_default()
+fn times(answers: &[(Answer, Duration)]) -> Vec<Duration> {
+    answers.iter().map(|(_, time)| *time).collect()
 }

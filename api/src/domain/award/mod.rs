@@ -16,7 +16,7 @@ use sea_orm::ActiveEnum;
 use strum::{EnumString, IntoStaticStr};
 
 use crate::access::Gate;
-use crate::error::Result;
+use crate::error::{Code, Fault, Result};
 use crate::filter::row_id;
 use crate::reference;
 use crate::scalar::{Date, NodeType};
@@ -222,6 +222,12 @@ impl AwardDecider {
     }
 }
 
+/// What a message is given for a title or form: of the law's the code, which it says in its language; of a tenant's own
+/// the name.
+pub(super) fn said(award: &award_type::Model) -> &str {
+    if award.tenant_id.is_some() { &award.name } else { &award.code }
+}
+
 /// Whether a title or form in force on a day can be given to a subject by a type of commendation.
 pub(super) fn is_applicable(
     award: &award_type::Model,
@@ -234,6 +240,22 @@ pub(super) fn is_applicable(
     is_in_force
         && is_named(&award.subject_kinds, &kind.to_value())
         && is_named(&award.commendation_types, &commendation.to_value())
+}
+
+/// Refuses a title or form that cannot be given to a subject on a day, and says which of the two stands against it.
+pub(super) fn demand_applicable(
+    award: &award_type::Model,
+    (kind, commendation): (SubjectKind, CommendationType),
+    (day, path): (NaiveDate, &str),
+) -> Result<()> {
+    let fits_on = |day| is_applicable(award, kind, commendation, day) && !is_for_reporting(award);
+    if fits_on(day) {
+        return Ok(());
+    }
+    if fits_on(award.valid_from) {
+        return Err(Fault::at(Code::NotInForce, path).with("field", &award.name).into());
+    }
+    Err(Fault::at(Code::AwardNotApplicable, path).into())
 }
 
 /// Whether someone decides on a title or form for the people of such a tenant: a minister for those of a ministry, the

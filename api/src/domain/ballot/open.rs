@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime as Time, Utc};
 use entity::ballot::{self, State};
 use entity::ballot_roll::Mode;
-use entity::ballot_rule::Secrecy;
+use entity::ballot_rule::{Recusal, Secrecy};
 use entity::council_session::Form;
 use entity::{
     agenda_item, ballot_candidate, ballot_rule, candidate, council, council_session,
@@ -62,7 +62,7 @@ impl OpenMutation {
     /// Opens a ballot on nominees of an award list, or on initiatives in a council of initiatives (`WRONG_COUNCIL`),
     /// while the session sits. The rules, the conflicts of interest and the roll are frozen: who wrote the proposal, who
     /// is the nominee or an author himself, whose unit it is, and who has declared a tie does not vote. Below the quorum
-    /// it is refused (`NO_QUORUM`). It is secret unless the rule says a show of hands. Roles: council secretary, standing officer.
+    /// it is refused (`NO_QUORUM`); where conflicts of interest shrink the base, those who may vote must be a quorum too. It is secret unless the rule says a show of hands. Roles: council secretary, standing officer.
     async fn ballot_open(
         &self,
         ctx: &Context<'_>,
@@ -295,6 +295,10 @@ fn quorum(lines: &[Line], (facts, form): (&Facts, Form), rules: &[Rule]) -> Resu
     let members = count(lines.len());
     let present = facts.there(lines, form);
     let needed = rules.iter().map(|rule| rule::quorum(rule, members)).max().unwrap_or(1).max(1);
+    // Where the base shrinks, those who may vote must be a quorum themselves: else a few would stand for all.
+    let shrinks = rules.iter().any(|rule| rule.recusal == Recusal::ShrinksBase);
+    let able = count(lines.iter().filter(|line| line.mode != Mode::Recused).count());
+    let present = if shrinks { present.min(able) } else { present };
     if present >= needed {
         return Ok(());
     }

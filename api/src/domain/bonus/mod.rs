@@ -1,26 +1,36 @@
 //! Bonuses: what a title or form is worth on the day of its decision.
 //! Nothing is paid here: funds keep what was.
 
+mod own;
 mod rate;
 mod rules;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use chrono::NaiveDate;
 use entity::award_type::{self, Family};
 use entity::eligibility_rule::Confidence;
 use entity::nominee::SubjectKind;
-use entity::{award, base_salary, bonus_rate};
-use sea_orm::ColumnTrait;
+use entity::{award, base_salary, bonus_rate, own_bonus_rate};
+use sea_orm::{ActiveEnum, ColumnTrait};
 use uuid::Uuid;
 
+use super::council::noun;
 use super::{Ask, input};
-use crate::access::Gate;
+use crate::access::{Act, Gate};
 use crate::error::{Code, Fault, Result};
-use crate::scalar::Date;
+use crate::scalar::{Date, NodeType};
+pub use own::BonusRateMutation;
 pub(super) use rate::BonusRate;
+pub use rate::BonusRateQuery;
 use rules::{Amount, Title};
+
+noun! {
+    /// A tenant's own multiplier of bonuses.
+    OwnBonusRate of own_bonus_rate,
+}
 
 /// Most awards of one preview.
 const MOST: usize = 50;
@@ -36,6 +46,25 @@ pub(crate) struct BonusAwardInput {
     counting_to_year: i32,
 }
 
+impl BonusAwardInput {
+    /// Refuses what nobody can be given: no title, a title for others, a period that ends before it begins.
+    fn demand(&self, of: (&[award_type::Model], SubjectKind), path: &str) -> Result<()> {
+        let (types, kind) = of;
+        let code = &self.award_type_code;
+        let path_of_code = format!("{path}.awardTypeCode");
+        let wordings = || types.iter().filter(|row| row.code == *code);
+        if wordings().next().is_none() {
+            return Err(Fault::at(Code::AwardUnknown, &path_of_code).with("name", code).into());
+        }
+        let kind = kind.to_value();
+        if !wordings().any(|row| row.subject_kinds.split('|').any(|known| known == kind)) {
+            return Err(Fault::at(Code::AwardNotApplicable, &path_of_code).into());
+        }
+        let last = format!("{path}.countingToYear");
+        input::years(Some(self.counting_from_year), Some(self.counting_to_year), &last)
+    }
+}
+
 /// The bonus of one award.
 #[derive(SimpleObject)]
 pub(crate) struct BonusLine {
@@ -49,7 +78,7 @@ pub(crate) struct BonusLine {
     paid_amount: Option<String>,
     /// Whether a higher title of the same period, given at the same time, is paid in its place.
     is_superseded: bool,
-    /// The article that sets the multiplier.
+    /// The article that sets the multiplier, or the regulation of the tenant for a title of its own.
     citation: Option<String>,
     /// How well the multiplier is established.
     confidence: Option<Confidence>,
@@ -95,6 +124,9 @@ impl BonusQuery {
         let codes = || awards.iter().map(|it| it.award_type_code.as_str());
         let types = gate.catalogue::<award_type::Entity>()?;
         let types = types.filter(award_type::Column::Code.is_in(codes())).all().await?;
+        for (index, award) in awards.iter().enumerate() {
+            award.demand((&types, subject_kind), &format!("awards.{index}"))?;
+        }
         let is_title = |code: &str| {
             types.iter().any(|row| row.code == code && row.family == Family::EmulationTitle)
         };
@@ -146,7 +178,13 @@ impl Tariff {
             use bonus_rate::Column;
             input::in_force(Column::ValidFrom, Column::ValidTo, day)
         };
-        let rates = gate.catalogue::<bonus_rate::Entity>()?.filter(in_force).all().await?;
+        let mut rates = gate.catalogue::<bonus_rate::Entity>()?.filter(in_force).all().await?;
+        let in_force = {
+            use own_bonus_rate::Column;
+            input::in_force(Column::ValidFrom, Column::ValidTo, day)
+        };
+        let own = gate.rows::<own_bonus_rate::Entity>(Act::AwardTypeRead)?.filter(in_force);
+        rates.extend(own.all().await?.iter().map(own::as_of_law));
         Ok(Self { salary, rates })
     }
 

@@ -206,14 +206,15 @@ async fn create(gate: &Gate, input: CouncilCreateInput) -> Result<Council> {
     let valid_from = input::day(input.valid_from, "input.validFrom")?;
     let tx = gate.begin(Act::CouncilCreate).await?;
     let parent_id = parent_of(&tx, input.parent_id).await?;
+    let unit_id = unit_of(&tx, input.unit_id).await?;
     if parent_id.is_none() {
         fits_tenant(gate, input.kind).await?;
-        alone(&tx, (input.kind, None), (valid_from, None)).await?;
+        alone(&tx, (input.kind, unit_id, None), (valid_from, None)).await?;
     }
     let row = council::ActiveModel {
         tenant_id: Set(gate.actor()?.tenant),
         id: Set(gate.new_id()),
-        unit_id: Set(unit_of(&tx, input.unit_id).await?),
+        unit_id: Set(unit_id),
         parent_id: Set(parent_id),
         kind: Set(input.kind),
         name_search: Set(search_form(&name)),
@@ -261,7 +262,7 @@ async fn update(gate: &Gate, input: CouncilUpdateInput) -> Result<Council> {
     }
     if row.parent_id.is_none() {
         let to = changed.valid_to.try_as_ref().copied().flatten();
-        alone(&tx, (row.kind, Some(row.id)), (row.valid_from, to)).await?;
+        alone(&tx, (row.kind, row.unit_id, Some(row.id)), (row.valid_from, to)).await?;
     }
     let row = tx.save::<council::Entity>(&row, changed).await?;
     tx.answer(Council::from(row)).await
@@ -276,6 +277,8 @@ async fn seat_create(gate: &Gate, input: CouncilSeatCreateInput) -> Result<Counc
     let council = tx.lock::<council::Entity>(council).await.map_err(|e| e.at("input.councilId"))?;
     rules::in_force((council.valid_from, council.valid_to), valid_from, "input.validFrom")?;
     let of_council = Condition::all().add(council_seat::Column::CouncilId.eq(council.id));
+    let seats = tx.all_of::<council_seat::Entity>(council.tenant_id, of_council.clone()).await?;
+    rules::one_chair(&seats, (input.role, valid_from))?;
     let column = council_seat::Column::Position;
     let last = tx.greatest::<council_seat::Entity>(council.tenant_id, column, of_council).await?;
     let row = council_seat::ActiveModel {

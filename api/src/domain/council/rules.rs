@@ -2,6 +2,7 @@
 //! No query and no role of the caller enters here.
 
 use chrono::NaiveDate;
+use entity::council_seat::{self, Role};
 use entity::{agenda_item, council, seat_holder};
 use uuid::Uuid;
 
@@ -22,6 +23,17 @@ pub(super) fn in_force(
         return Ok(());
     }
     Err(Fault::at(Code::NotInForce, path).into())
+}
+
+/// A council has one chair at a time; a seat that is created has no last day yet.
+pub(super) fn one_chair(seats: &[council_seat::Model], new: (Role, NaiveDate)) -> Result<()> {
+    let is_other = |seat: &council_seat::Model| {
+        seat.role == Role::Chair && seat.valid_to.is_none_or(|last| last >= new.1)
+    };
+    if new.0 == Role::Chair && seats.iter().any(is_other) {
+        return Err(Fault::at(Code::AlreadyExists, "input.role").into());
+    }
+    Ok(())
 }
 
 /// Refuses to put before a council what another kind of council votes on: initiatives before one of emulation and

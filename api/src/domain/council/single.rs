@@ -1,4 +1,5 @@
-//! How many councils there are: one of the province or ministry at a time, and that of Central at Central alone.
+//! How many councils there are: one of the province or ministry and one of an office at a time, and that of Central at
+//! Central alone.
 //! No seat enters here.
 
 use chrono::NaiveDate;
@@ -23,19 +24,27 @@ pub(super) async fn fits_tenant(gate: &Gate, kind: Kind) -> Result<()> {
     Err(fault.with("detail", "CENTRAL: only at the tenant of Central").into())
 }
 
-/// Refuses a second council of the province, or of Central, for some of the same days: votes of another would stand
-/// for those of the council that the law means.
+/// Refuses a second council of the province, of Central or of the same office for some of the same days: votes of another
+/// would stand for those of the council that the law means.
 pub(super) async fn alone(
     tx: &Tx,
-    (kind, this): (Kind, Option<Uuid>),
+    (kind, unit, this): (Kind, Option<Uuid>, Option<Uuid>),
     (from, to): (NaiveDate, Option<NaiveDate>),
 ) -> Result<()> {
-    if !matches!(kind, Kind::Province | Kind::Central) {
+    let is_alone = match kind {
+        Kind::Province | Kind::Central => true,
+        Kind::Office => unit.is_some(),
+        Kind::Initiative => false,
+    };
+    if !is_alone {
         return Ok(());
     }
     let tenant = tx.gate().actor()?.tenant;
     tx.stand_in_line("council", tenant).await?;
-    let same = Condition::all().add(Column::Kind.eq(kind)).add(Column::ParentId.is_null());
+    let mut same = Condition::all().add(Column::Kind.eq(kind)).add(Column::ParentId.is_null());
+    if kind == Kind::Office {
+        same = same.add(Column::UnitId.eq(unit));
+    }
     let others = tx.all_of::<council::Entity>(tenant, same).await?;
     let is_before = |one: Option<NaiveDate>, other: NaiveDate| one.is_some_and(|day| day < other);
     let is_apart = |row: &council::Model| {

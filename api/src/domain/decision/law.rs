@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::Paper;
 use super::wish::Wish;
 use crate::access::Tx;
+use crate::domain::award::said;
 use crate::domain::record::Uses;
 use crate::domain::rule::{self, Asked, Bar, Law};
 use crate::error::{Code, Fault, Result};
@@ -80,7 +81,7 @@ impl Weighed {
         let Some((wish, it)) = refused.next() else { return Ok(()) };
         Err(Fault::at(Code::EligibilityFailed, &wish.path)
             .with("nominee", &wish.name)
-            .with("award", &wish.award_type.code)
+            .with("award", said(&wish.award_type))
             .with("rule_vi", &it.rule_vi)
             .with("rule_en", &it.rule_en)
             .with("citation", &it.citation)

@@ -4,6 +4,7 @@
 mod authority;
 mod law;
 mod mutation;
+mod places;
 mod query;
 mod related;
 mod rules;

@@ -11,7 +11,7 @@ use super::authority::{self, AuthorityChoiceInput};
 use super::law::weigh;
 use super::vote::{self, Left, Voted};
 use super::wish::{Wish, demand_proof, give, require};
-use super::{Decision, PaperInput, Series};
+use super::{Decision, PaperInput, Series, places};
 use crate::access::{Act, Gate, Tx, today};
 use crate::domain::award::{AwardDecider, AwardType};
 use crate::domain::rule::Law;
@@ -59,9 +59,12 @@ pub(crate) struct DecisionIssueInput {
     issuer_name: Option<String>,
     /// Number, day and signature.
     paper: PaperInput,
-    /// Approved submissions whose nominees it commends; each is answered by one decision. At most 50. A nominee
+    /// Approved submissions whose nominees it commends; each is answered by one decision. At most 50. Of the places that
+    /// they reserved of quotas, those it gives are used up and the rest comes back; who is given a lower title than he
+    /// was proposed for takes of the quota of that one (`QUOTA_EXCEEDED`). A nominee
     /// whom a council has voted on is commended only if the last ballot passed, for the title that passed; while a
-    /// ballot on one is not closed, nothing is decided (`WRONG_STATE`). Who was proposed to an authority above is left to
+    /// ballot on one is not closed, nothing is decided (`WRONG_STATE`), nor while the chair has not said who of equals is
+    /// taken (`TIE_UNDECIDED`). Who was proposed to an authority above is left to
     /// it. A title that asks for a ballot is given to nobody
     /// without one (`VOTE_MISSING`), one that asks for the opinion of the Party committee to nobody whom it has not
     /// agreed to (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`). Whoever the law stands against on the day of
@@ -127,11 +130,13 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let mut wishes = direct(&tx, &catalogue, &input.awards).await?;
     let submissions = answered(&tx, &input.submission_ids).await?;
     notice::demand(&tx, &catalogue, (submissions.as_slice(), paper.decided_on)).await?;
-    let Left { here: mut left, refused } = left(&tx, &submissions).await?;
+    let nominees = nominees(&tx, &submissions).await?;
+    let Left { here: mut left, refused } = vote::sort(&tx, nominees.clone()).await?;
     let (chosen, grounds) = authority::chosen(&refused, &input.authority_choices)?;
     left.extend(chosen);
     authority::after_votes(&left, paper.decided_on)?;
     paper.rest_on(grounds);
+    let answered = places::answered(&catalogue, (&nominees, &left));
     wishes.extend(proposed(&tx, &catalogue, (&submissions, left)).await?);
     few(wishes.len(), AWARDS, "input.awards")?;
     if wishes.is_empty() {
@@ -141,44 +146,27 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let weighed = weigh(&tx, law, &catalogue, (&wishes, &paper)).await?;
     require(&wishes, (&series, &paper))?;
     weighed.demand(&wishes, |wish| wish.is_ours(&series))?;
-    let direct = unproposed(&wishes, &series);
+    let direct = places::unproposed(&wishes, &series);
     let row = give(&tx, (&series, paper, None), wishes, (&catalogue, &tariff)).await?;
     record::spend(&tx, &weighed.uses).await?;
     answer(&tx, &row, &submissions).await?;
-    quota::take(&tx, &row, (direct, &quota::Rulebook::of(&catalogue))).await?;
+    let (submissions, is_own) = (submissions.as_slice(), series.is_own());
+    let decided = quota::Decided { submissions, answered, direct, is_own };
+    quota::decide(&tx, &row, (decided, &quota::Rulebook::of(&catalogue))).await?;
     tx.answer(Decision::from(row)).await
 }
 
-/// Those whom no submission proposes: what is given to them is taken from the quotas with the decision. What an
-/// authority elsewhere has decided is written down as it is.
-fn unproposed(wishes: &[Wish], series: &Series) -> Vec<quota::Direct> {
-    let is_ours = |wish: &&Wish| !wish.is_proposed && wish.is_ours(series);
-    let direct = |wish: &Wish| quota::Direct {
-        unit: wish.subject.unit_id,
-        year: wish.counting.1,
-        commendation: wish.commendation_type,
-        kind: wish.subject.kind,
-        subject: wish.subject.id,
-        name: wish.name.clone(),
-        code: wish.award_type.code.clone(),
-    };
-    wishes.iter().filter(is_ours).map(direct).collect()
-}
-
-/// The submissions are answered, and what they reserved of quotas is used up.
+/// The submissions are answered.
 async fn answer(tx: &Tx, row: &decision::Model, submissions: &[submission::Model]) -> Result<()> {
-    for submission in submissions {
-        let pair = decision_submission::Model {
-            tenant_id: row.tenant_id,
-            submission_id: submission.id,
-            decision_id: row.id,
-            unit_id: submission.unit_id,
-        };
-        let added = tx.add_many::<decision_submission::Entity>(vec![pair]).await;
-        added.map_err(|fault| fault.at("input.submissionIds"))?;
-        quota::consume(tx, submission, row).await?;
-    }
-    Ok(())
+    let pair = |submission: &submission::Model| decision_submission::Model {
+        tenant_id: row.tenant_id,
+        submission_id: submission.id,
+        decision_id: row.id,
+        unit_id: submission.unit_id,
+    };
+    let pairs = submissions.iter().map(pair).collect();
+    let added = tx.add_many::<decision_submission::Entity>(pairs).await;
+    added.map_err(|fault| fault.at("input.submissionIds"))
 }
 
 fn few(count: usize, most: usize, path: &str) -> Result<()> {
@@ -244,16 +232,22 @@ async fn answered(tx: &Tx, ids: &[ID]) -> Result<Vec<submission::Model>> {
         }
         found.push(row);
     }
-    Ok(found)
+    let Some(tenant) = found.first().map(|row| row.tenant_id) else { return Ok(found) };
+    let before = decision_submission::Column::SubmissionId.is_in(found.iter().map(|row| row.id));
+    let before = Condition::all().add(before);
+    if tx.all_of::<decision_submission::Entity>(tenant, before).await?.is_empty() {
+        return Ok(found);
+    }
+    Err(Fault::at(Code::WrongState, "input.submissionIds").with("state", "DECIDED").into())
 }
 
-/// What votes have left of those whom the submissions propose.
-async fn left(tx: &Tx, submissions: &[submission::Model]) -> Result<Left> {
+/// Those whom the submissions propose and who are decided on here.
+async fn nominees(tx: &Tx, submissions: &[submission::Model]) -> Result<Vec<nominee::Model>> {
     let tenant = tx.gate().actor()?.tenant;
     let of_these = Condition::all()
         .add(nominee::Column::SubmissionId.is_in(submissions.iter().map(|row| row.id)));
     let nominees = tx.all_of::<nominee::Entity>(tenant, of_these).await?;
-    vote::sort(tx, decided_here(tx, nominees).await?).await
+    decided_here(tx, nominees).await
 }
 
 /// What the submissions propose; a nominee who is not known as a subject yet becomes one.

@@ -247,6 +247,7 @@ impl Series {
         let tenant = tx.gate().actor()?.tenant;
         tx.stand_in_line("decision.number", tenant).await?;
         let last = self.last(tx, paper, tenant).await?;
+        self.not_left_out(tx, (paper, &path)).await?;
         let numbered = rules::number(last, paper.number, paper.gap_reason.is_some())
             .map_err(|fault| Error::from(fault).at(&path))?;
         if let (Some((first, last)), Some(reason)) = (numbered.gap, &paper.gap_reason) {
@@ -266,6 +267,23 @@ impl Series {
             tx.add::<decision_gap::Entity>(gap).await?;
         }
         Ok(numbered.number)
+    }
+
+    /// Refuses a number of which was said why it is left out.
+    async fn not_left_out(&self, tx: &Tx, (paper, path): (&Paper, &str)) -> Result<()> {
+        use decision_gap::Column::{FirstNumber, IssuerKey, LastNumber, Symbol, Year};
+        let Some(number) = paper.number else { return Ok(()) };
+        let gap = Condition::all()
+            .add(IssuerKey.eq(&self.key))
+            .add(Symbol.eq(&paper.symbol))
+            .add(Year.eq(paper.decided_on.year()))
+            .add(FirstNumber.lte(number))
+            .add(LastNumber.gte(number));
+        let tenant = tx.gate().actor()?.tenant;
+        if tx.all_of::<decision_gap::Entity>(tenant, gap).await?.is_empty() {
+            return Ok(());
+        }
+        Err(Fault::at(Code::WrongState, path).with("state", "LEFT_OUT").into())
     }
 
     /// The number that an authority elsewhere has given, in whatever spelling of its symbol.

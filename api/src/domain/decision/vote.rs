@@ -32,6 +32,8 @@ pub(super) struct Refused {
     pub(super) nominee: nominee::Model,
     /// The last ballot on him, if it leaves the choice to the one who decides.
     pub(super) left_to_authority: Option<Said>,
+    /// Whether the last ballot on him was a tie that the chair has not decided yet.
+    is_tied: bool,
 }
 
 /// What votes have left of nominees.
@@ -41,8 +43,8 @@ pub(super) struct Left {
 }
 
 /// The nominees that no council has refused, each for the title that was voted last: one who failed for a higher
-/// title and passed for a lower one is given the lower. Who was on no ballot stays; while a ballot is not closed
-/// nothing is decided.
+/// title and passed for a lower one is given the lower. Who was on no ballot stays; while a ballot is not closed, or a tie
+/// not decided, nothing is decided.
 pub(in crate::domain) async fn left_by_vote(
     tx: &Tx,
     nominees: Vec<nominee::Model>,
@@ -61,6 +63,10 @@ pub(super) async fn sort(tx: &Tx, nominees: Vec<nominee::Model>) -> Result<Left>
     for row in nominees {
         match voted(row, &candidates, &said) {
             Ok(voted) => left.here.push(voted),
+            Err(refused) if refused.is_tied => {
+                let fault = Fault::at(Code::TieUndecided, "input.submissionIds");
+                return Err(fault.with("nominee", &refused.nominee.name).into());
+            }
             Err(refused) => left.refused.push(*refused),
         }
     }
@@ -145,7 +151,8 @@ fn voted(
             last => {
                 let left_to_authority = last.filter(|last| last.is_left_to_authority()).cloned();
                 nominee.award_type_id = row.award_type_id.unwrap_or(nominee.award_type_id);
-                return Err(Box::new(Refused { nominee, left_to_authority }));
+                let is_tied = last.is_some_and(|last| last.outcome == Outcome::Tied);
+                return Err(Box::new(Refused { nominee, left_to_authority, is_tied }));
             }
         }
     }
@@ -278,6 +285,15 @@ mod tests {
         let two_sessions = [candidate(2, None), again];
         assert_eq!(title(&two_sessions, &[(2, Outcome::Failed), (5, Outcome::Passed)]), Some(102));
         assert_eq!(title(&two_sessions, &[(2, Outcome::Passed), (5, Outcome::Failed)]), None);
+    }
+
+    #[test]
+    fn a_tie_waits_for_the_chair() {
+        let is_tied = |outcome| {
+            voted(nominee(), &[candidate(2, None)], &[said(2, outcome, 1)]).unwrap_err().is_tied
+        };
+        assert!(is_tied(Outcome::Tied));
+        assert!(!is_tied(Outcome::OverQuota) && !is_tied(Outcome::Failed));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a decision gives to whom, and what stands against it.
 //! Nothing is written here.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::decision::{Kind, Source};
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx};
-use crate::domain::award::{is_applicable, is_for_reporting};
+use crate::domain::award::{demand_applicable, said};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -39,13 +39,17 @@ pub(in crate::domain) struct Wish {
 /// Whether the title can be given to this kind of subject, on this day, by this authority.
 fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     let Wish { award_type, subject, commendation_type, path, .. } = wish;
-    let is_right = is_applicable(award_type, subject.kind, *commendation_type, paper.decided_on);
-    if !is_right || is_for_reporting(award_type) {
-        return Err(Fault::at(Code::AwardNotApplicable, path).into());
+    let what = (subject.kind, *commendation_type);
+    demand_applicable(award_type, what, (paper.decided_on, path))?;
+    // Achievements of years to come are rewarded by nobody.
+    let last = paper.decided_on.year();
+    if wish.counting.1 > last {
+        let fault = Fault::at(Code::OutOfRange, path).with("field", "countingTo");
+        return Err(fault.with("min", wish.counting.0.min(last)).with("max", last).into());
     }
     let decider: Option<&str> = series.issuer.map(Into::into);
     if award_type.decided_by.split('|').all(|known| Some(known) != decider) {
-        return Err(Fault::at(Code::NotTheAuthority, path).with("award", &award_type.name).into());
+        return Err(Fault::at(Code::NotTheAuthority, path).with("award", said(award_type)).into());
     }
     Ok(())
 }
@@ -166,6 +170,7 @@ impl Wish {
             leadership_class: subject.leadership_class,
             direct_worker: is_person.then_some(subject.direct_worker),
             manager: is_person.then_some(subject.manager),
+            enterprise: subject.enterprise,
             award_type_id: award_type.id,
             award_type_code: award_type.code,
             name_as_recorded: award_type.name,

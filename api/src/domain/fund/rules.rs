@@ -56,7 +56,11 @@ pub(super) fn day((year, on): (i32, NaiveDate), today: NaiveDate) -> Result<(), 
 pub(super) fn amount(text: &str) -> Result<i64, Fault> {
     let digits = text.trim();
     let is_whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-    let number = if is_whole { digits.parse().ok() } else { None };
+    if !is_whole {
+        let fault = Fault::at(Code::InvalidFormat, "input.amount");
+        return Err(fault.with("expected", "a whole number, 1 or more"));
+    }
+    let number = digits.parse().ok();
     number
         .filter(|amount| (1..=MOST).contains(amount))
         .ok_or_else(|| Fault::at(Code::OutOfRange, "input.amount").with("min", 1).with("max", MOST))
@@ -112,9 +116,11 @@ mod tests {
     #[test]
     fn an_amount_is_a_whole_number_of_dong() {
         assert_eq!(amount(" 2530000 ").unwrap(), 2_530_000);
-        for wrong in ["", "0", "-1", "1.5", "1e3", "+5", "1000000000000001", "99999999999999999999"]
-        {
+        for wrong in ["0", "1000000000000001", "99999999999999999999"] {
             assert_eq!(amount(wrong).unwrap_err().code, Code::OutOfRange, "{wrong}");
+        }
+        for wrong in ["", "abc", "-1", "1.5", "1e3", "+5"] {
+            assert_eq!(amount(wrong).unwrap_err().code, Code::InvalidFormat, "{wrong}");
         }
     }
 }

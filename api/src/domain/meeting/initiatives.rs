@@ -3,14 +3,12 @@
 
 use async_graphql::ID;
 use entity::initiative_proposal::State;
-use entity::{
-    agenda_item, ballot_candidate, candidate, council, initiative_proposal as proposal, unit,
-    unit_above,
-};
+use entity::{agenda_item, ballot_candidate, candidate, council, initiative_proposal as proposal};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
+use super::reach;
 use crate::access::{Act, Tx};
 use crate::domain::initiative::InitiativeProposal;
 use crate::error::{Code, Error, Fault, Result};
@@ -73,18 +71,9 @@ async fn within_reach(
     rows: &[&proposal::Model],
     path: &str,
 ) -> Result<()> {
-    let Some(own) = council.unit_id else { return Ok(()) };
-    let itself = Condition::all().add(unit::Column::Id.eq(own));
-    let own_unit = tx.all_of::<unit::Entity>(council.tenant_id, itself).await?;
-    if own_unit.iter().any(|unit| unit.parent_id.is_none()) {
+    let units = rows.iter().map(|row| row.unit_id);
+    if !reach::within_reach(tx, council, units, path).await? {
         return Ok(());
-    }
-    let below = Condition::all()
-        .add(unit_above::Column::AboveId.eq(own))
-        .add(unit_above::Column::UnitId.is_in(rows.iter().map(|row| row.unit_id)));
-    let below = tx.all_of::<unit_above::Entity>(council.tenant_id, below).await?;
-    if rows.iter().any(|row| below.iter().all(|pair| pair.unit_id != row.unit_id)) {
-        return Err(Fault::at(Code::WrongCouncil, path).with("council", &council.name).into());
     }
     let today = tx.gate().today();
     let beyond = rows.iter().find_map(|row| {

@@ -134,8 +134,9 @@ fn vote(one: &Vote, text: &mut String) -> Result<()> {
         Secrecy::Secret => "Bỏ phiếu kín",
         Secrecy::Open => "Biểu quyết công khai",
     };
+    let cast = cast(one).map(|cast| format!(", {cast} người đã bỏ phiếu")).unwrap_or_default();
     let head = format!(
-        "   {how} vòng {}: {} thành viên, {} người bỏ phiếu, {} người không tham gia vì có liên quan.",
+        "   {how} vòng {}: {} thành viên, {} người được bỏ phiếu{cast}, {} người không tham gia vì có liên quan.",
         row.round, row.members, row.voting, row.recused
     );
     line(text, &head)?;
@@ -151,6 +152,14 @@ fn vote(one: &Vote, text: &mut String) -> Result<()> {
         verdict(one, result, text)?;
     }
     Ok(())
+}
+
+/// How many have voted; of a few ballots nothing but the verdict is told.
+fn cast(one: &Vote) -> Option<i32> {
+    let of = |row: &BallotResult| {
+        [row.yes, row.no, row.abstain, row.invalid].into_iter().sum::<Option<i32>>()
+    };
+    one.results.iter().find_map(of)
 }
 
 /// What two people have counted on paper.

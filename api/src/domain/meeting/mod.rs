@@ -10,6 +10,7 @@ mod minutes;
 mod papers;
 mod plan;
 mod query;
+mod reach;
 mod record;
 mod rules;
 mod tasks;

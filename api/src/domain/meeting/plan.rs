@@ -2,7 +2,7 @@
 //! No vote enters here.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::agenda_item::{self, Kind};
 use entity::appraisal::Step;
 use entity::council_session::{self, Form, State};
@@ -14,7 +14,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::{AgendaItem, CouncilSession, initiatives, rules};
+use super::{AgendaItem, CouncilSession, initiatives, reach, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::council::{Council, considers, stands};
 use crate::domain::submission::{Door, Nominee};
@@ -120,6 +120,10 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
     let title = input::text(&input.title, "input.title", input::NAME)?;
     let place = input::optional_text(input.place.as_deref(), "input.place", input::NAME)?;
     let planned_on = input::day(input.planned_on, "input.plannedOn")?;
+    if planned_on.year() != year {
+        let fault = Fault::at(Code::InvalidCombination, "input.year");
+        return Err(fault.with("detail", "year, plannedOn").into());
+    }
     few(input.items.len(), "input.items")?;
     let door = door(gate, &input.items).await?;
     let tx = gate.begin(Act::SessionPlan).await?;
@@ -245,6 +249,10 @@ async fn candidates(
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
     rules::appraised(council, &submissions, path)?;
+    if council.kind == council::Kind::Office {
+        let units = submissions.iter().map(|row| row.unit_id);
+        reach::within_reach(tx, council, units, path).await?;
+    }
     let awards = tx.gate().catalogue::<award_type::Entity>()?;
     let awards =
         awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));

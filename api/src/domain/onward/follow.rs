@@ -16,6 +16,7 @@ use super::rules::{self, OnwardState};
 use super::send::{Decided, Happened, tell};
 use super::{OnwardPackage, side};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::award::said;
 use crate::domain::{decision, input};
 use crate::error::{Code, Error, Fault, Result};
 use crate::reference;
@@ -178,7 +179,7 @@ fn results<'a>(
             && award.decided_by.split('|').all(|known| known != issuer)
         {
             let fault = Fault::at(Code::NotTheAuthority, &at("outcome"));
-            return Err(fault.with("award", &award.name).into());
+            return Err(fault.with("award", said(award)).into());
         }
         let (position, name, outcome) = (line.position, line.name.clone(), input.outcome);
         found.push(Ruled { position, name, outcome, award, reason });

@@ -9,6 +9,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::Tx;
+use crate::domain::award::said;
 use crate::domain::decision::{Voted, left_by_vote, vote_missing};
 use crate::domain::submission::Nominee;
 use crate::error::{Code, Error, Fault, Result};
@@ -102,7 +103,7 @@ fn line(
     };
     // A tenant's own title goes no further than the tenant.
     if award.tenant_id.is_some() || award.decided_by.split('|').all(|known| known != of.authority) {
-        return Err(Fault::at(Code::NotTheAuthority, of.path).with("award", &award.name).into());
+        return Err(Fault::at(Code::NotTheAuthority, of.path).with("award", said(award)).into());
     }
     let (nominee, submission) = (row.clone(), submission.clone());
     Ok(Line { nominee, submission, award: award.clone(), passed_as })

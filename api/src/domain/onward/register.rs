@@ -21,7 +21,7 @@ use crate::access::{Act, Gate, Tx, today};
 use crate::domain::council::below;
 use crate::domain::decision::{Paper, Series, Wish, give, weigh};
 use crate::domain::rule::Law;
-use crate::domain::{bonus, record, registry};
+use crate::domain::{bonus, quota, record, registry};
 use crate::error::{Error, Result};
 
 pub(super) async fn register(
@@ -42,13 +42,18 @@ pub(super) async fn register(
     let root = root(&tx).await?;
     let issuer = event.issuer.as_deref().and_then(|word| word.parse().ok());
     let series = Series::of(&root, issuer, event.issuer_name.clone())?;
-    let wishes = wishes(&tx, &package, &catalogue).await?;
+    let known = Listing::read(&tx, &package).await?;
+    let wishes = wishes(&tx, &known, &catalogue).await?;
     // One decision of the authority may answer several proposals.
-    let known = series.known(&tx, &paper).await?;
+    let earlier = series.known(&tx, &paper).await?;
     // The authority has decided: the law is asked only for the initiatives on which it rests.
     let weighed = weigh(&tx, law, &catalogue, (&wishes, &paper)).await?;
-    let row = give(&tx, (&series, paper, known), wishes, (&catalogue, &tariff)).await?;
+    let row = give(&tx, (&series, paper, earlier), wishes, (&catalogue, &tariff)).await?;
     record::spend(&tx, &weighed.uses).await?;
+    let (submissions, answered) = known.answered(&catalogue)?;
+    let submissions = submissions.as_slice();
+    let decided = quota::Decided { submissions, answered, direct: Vec::new(), is_own: false };
+    quota::decide(&tx, &row, (decided, &quota::Rulebook::of(&catalogue))).await?;
     let registered = Happened::plain(Kind::Registered, number, None);
     tell(&tx, &package.row, Happened { decision_id: Some(row.id), ..registered }).await?;
     tx.answer(OnwardPackage::from(package.row)).await
@@ -70,33 +75,75 @@ async fn root(tx: &Tx) -> Result<unit::Model> {
     rows.into_iter().next().ok_or_else(|| Error::broken("a tenant without root"))
 }
 
+/// What the authority has answered, with everyone it is about.
+struct Listing {
+    results: Vec<onward_result::Model>,
+    listed: Vec<onward_nominee::Model>,
+    people: People,
+    /// As the package names them.
+    names: HashMap<i32, String>,
+}
+
+impl Listing {
+    async fn read(tx: &Tx, package: &Package) -> Result<Self> {
+        let tenant = tx.gate().actor()?.tenant;
+        let of_it = Condition::all().add(onward_result::Column::PackageId.eq(package.row.id));
+        let mut results = tx.all_of::<onward_result::Entity>(tenant, of_it).await?;
+        results.sort_by_key(|row| row.position);
+        let of_it =
+            Condition::all().add(onward_nominee::Column::OnwardId.eq(package.row.onward_id));
+        let listed = tx.all_of::<onward_nominee::Entity>(tenant, of_it).await?;
+        let people = People::read(tx, &listed).await?;
+        let names =
+            Listed::of(&package.row)?.into_iter().map(|line| (line.position, line.name)).collect();
+        Ok(Self { results, listed, people, names })
+    }
+
+    fn of(&self, result: &onward_result::Model) -> Result<(&nominee::Model, &submission::Model)> {
+        let line = self.listed.iter().find(|line| line.position == result.position);
+        self.people.of(line.ok_or_else(|| Error::broken("a result for nobody"))?)
+    }
+
+    /// What quotas are told: the submissions, and what each answer gives of the title that was asked for.
+    fn answered(
+        &self,
+        catalogue: &[award_type::Model],
+    ) -> Result<(Vec<submission::Model>, Vec<quota::Answered>)> {
+        let code = |id: Uuid| {
+            let found = catalogue.iter().find(|row| row.id == id).map(|row| row.code.clone());
+            found.ok_or_else(|| Error::broken("a title that is in no catalogue"))
+        };
+        let mut answered = Vec::new();
+        for result in &self.results {
+            let (nominee, of) = self.of(result)?;
+            answered.push(quota::Answered {
+                submission: of.id,
+                kind: nominee.kind,
+                name: nominee.name.clone(),
+                proposed: code(nominee.award_type_id)?,
+                given: result.award_type_id.map(code).transpose()?,
+            });
+        }
+        Ok((self.people.submissions.values().cloned().collect(), answered))
+    }
+}
+
 /// Everyone who is commended, as the package names him.
-async fn wishes(tx: &Tx, package: &Package, catalogue: &[award_type::Model]) -> Result<Vec<Wish>> {
-    let tenant = tx.gate().actor()?.tenant;
-    let of_it = Condition::all().add(onward_result::Column::PackageId.eq(package.row.id));
-    let mut results = tx.all_of::<onward_result::Entity>(tenant, of_it).await?;
-    results.sort_by_key(|row| row.position);
-    let of_it = Condition::all().add(onward_nominee::Column::OnwardId.eq(package.row.onward_id));
-    let listed = tx.all_of::<onward_nominee::Entity>(tenant, of_it).await?;
-    let known = People::read(tx, &listed).await?;
-    let names: HashMap<i32, String> =
-        Listed::of(&package.row)?.into_iter().map(|line| (line.position, line.name)).collect();
+async fn wishes(tx: &Tx, known: &Listing, catalogue: &[award_type::Model]) -> Result<Vec<Wish>> {
     let mut wishes = Vec::new();
-    for result in results {
+    for result in &known.results {
         let Some(award) = result.award_type_id else { continue };
         let award = catalogue.iter().find(|row| row.id == award).cloned();
         let award_type = award.ok_or_else(|| Error::broken("a title that is in no catalogue"))?;
-        let line = listed.iter().find(|line| line.position == result.position);
-        let line = line.ok_or_else(|| Error::broken("a result for nobody"))?;
-        let (nominee, of) = known.of(line)?;
-        let subject = match nominee.subject_id.and_then(|id| known.subjects.get(&id)) {
+        let (nominee, of) = known.of(result)?;
+        let subject = match nominee.subject_id.and_then(|id| known.people.subjects.get(&id)) {
             Some(subject) => subject.clone(),
             None => registry::subject_of(tx, nominee).await?,
         };
         wishes.push(Wish {
             subject: subject::Model { unit_id: nominee.unit_id, ..subject },
             award_type,
-            name: names.get(&result.position).unwrap_or(&nominee.name).clone(),
+            name: known.names.get(&result.position).unwrap_or(&nominee.name).clone(),
             counting: (of.year, of.year),
             commendation_type: of.commendation_type,
             movement_years: None,

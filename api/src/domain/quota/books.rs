@@ -20,8 +20,9 @@ use crate::domain::input;
 use crate::error::Result;
 use crate::text::search_form;
 
-/// What counts as advanced labour.
-const ADVANCED: [&str; 2] = ["ADVANCED_LABOURER", "ADVANCED_SOLDIER"];
+/// What tells that someone has reached advanced labour: the title itself, or the one of those who have reached it and more
+/// (Luật 06/2022/QH15, Điều 23).
+const ADVANCED: [&str; 3] = ["ADVANCED_LABOURER", "ADVANCED_SOLDIER", "BASE_EMULATION_FIGHTER"];
 
 /// Codes of titles by id; read before the transaction, which waits for no second connection.
 pub(in crate::domain) struct Rulebook {
@@ -343,11 +344,21 @@ impl Books {
         let is_other = |it: &quota_entry::Model| {
             it.submission_id.is_none() || it.submission_id != asking.submission
         };
+        Some(self.stands((row, place), asked, is_other))
+    }
+
+    /// How a quota stands in a unit and a year for these, beside what is taken by those who are meant.
+    pub(super) fn stands(
+        &self,
+        (row, place): (&quota::Model, (Uuid, i32)),
+        asked: Vec<String>,
+        is_other: impl Fn(&quota_entry::Model) -> bool,
+    ) -> Standing {
         let base = self.base(row, place);
         let limit = base.map(|base| rules::limit(row, base));
         let (waived, taken) = (self.waived(row, place), self.taken(row, place, is_other));
         let over = |limit| rules::over(limit, waived, taken, number(asked.len()));
         let over = limit.map_or(0, over);
-        Some(Standing { quota: row.clone(), base, limit, waived, taken, asked, over })
+        Standing { quota: row.clone(), base, limit, waived, taken, asked, over }
     }
 }

@@ -38,7 +38,8 @@ impl NodeType for QuotaEntry {
 }
 
 /// An entry of the ledger of a quota (sổ theo dõi chỉ tiêu): what one submission, or one decision without a submission,
-/// takes of it for a unit and a year.
+/// takes of it for a unit and a year. A decision divides what a submission has reserved: an entry for what it gives, one
+/// for what comes back, and one for those whom an authority above has yet to answer.
 #[Object]
 impl QuotaEntry {
     /// Opaque id.
@@ -73,7 +74,8 @@ impl QuotaEntry {
         load.await.map(|row| row.map(Submission::from)).transpose()
     }
 
-    /// The decision that used them up, with its awards; null while none has, or when the caller may not read it.
+    /// The decision that used them up or gave them back, with its awards; null while none has, or when the caller may
+    /// not read it.
     async fn decision(&self, ctx: &Context<'_>) -> Option<Result<Decision>> {
         let id = self.0.decision_id?;
         let load = async { ctx.gate()?.load::<decision::Entity>(id).await };

@@ -4,6 +4,7 @@
 mod base;
 mod basis;
 mod books;
+mod decided;
 mod end;
 mod entry;
 mod ledger;
@@ -31,10 +32,11 @@ use standing::QuotaStanding;
 
 pub use basis::{BasisMutation, BasisQuery};
 pub(super) use books::{Rulebook, rulebook};
+pub(super) use decided::{Answered, Decided, Direct, decide};
 pub use end::QuotaEndMutation;
 pub use entry::LedgerQuery;
 pub(crate) use entry::QuotaEntry;
-pub(super) use ledger::{Direct, consume, settle, take};
+pub(super) use ledger::settle;
 pub use mutation::QuotaMutation;
 
 /// A quota.

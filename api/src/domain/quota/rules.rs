@@ -28,6 +28,40 @@ pub(super) fn over(limit: i32, waived: i32, taken: i32, asked: i32) -> i32 {
     i32::try_from(over.max(0)).unwrap_or(i32::MAX).min(asked)
 }
 
+/// What becomes of the places that a submission has reserved of one quota when nominees of it are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    /// Still reserved, for nominees who are not answered yet.
+    pub(super) reserved: i32,
+    /// Given.
+    pub(super) consumed: i32,
+    /// Given back.
+    pub(super) released: i32,
+    /// Needed beside them, of what is left of the quota.
+    pub(super) beyond: i32,
+}
+
+/// Who is answered: for how many places were reserved, and to how many the title is given.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answers {
+    pub(super) proposed: i32,
+    pub(super) given: i32,
+    /// Of those to whom it is given, how many may need a place that was not reserved.
+    pub(super) moved: i32,
+}
+
+/// Divides what was reserved. Places of those who failed serve those who came down from a higher title first.
+pub(super) fn parts(reserved: i32, answers: Answers) -> Parts {
+    let answered = answers.proposed.clamp(0, reserved.max(0));
+    let consumed = answers.given.clamp(0, answered);
+    Parts {
+        reserved: reserved.max(0) - answered,
+        consumed,
+        released: answered - consumed,
+        beyond: (answers.given - consumed).clamp(0, answers.moved.max(0)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use entity::eligibility_rule::Severity;
@@ -67,7 +101,35 @@ mod tests {
         assert_eq!(limit(&share(20, Rounding::Down), 0), 0);
     }
 
+    #[test]
+    fn what_was_reserved_is_divided() {
+        let parts = |reserved, (proposed, given, moved)| {
+            let Parts { reserved, consumed, released, beyond } =
+                parts(reserved, Answers { proposed, given, moved });
+            (reserved, consumed, released, beyond)
+        };
+        assert_eq!(parts(3, (3, 3, 0)), (0, 3, 0, 0), "all are given it");
+        assert_eq!(parts(3, (3, 1, 0)), (0, 1, 2, 0), "two failed");
+        assert_eq!(parts(3, (3, 3, 1)), (0, 3, 0, 0), "one failed, one came down in his place");
+        assert_eq!(parts(3, (3, 5, 2)), (0, 3, 0, 2), "two came down");
+        assert_eq!(parts(3, (1, 1, 0)), (2, 1, 0, 0), "two are not answered yet");
+        assert_eq!(parts(0, (0, 2, 2)), (0, 0, 0, 2), "nothing was reserved");
+        assert_eq!(parts(0, (2, 2, 0)), (0, 0, 0, 0), "sent before there was a quota");
+    }
+
     proptest! {
+        #[test]
+        fn nothing_of_a_reservation_is_lost_or_made(
+            reserved in 0..50_i32, proposed in 0..50_i32, given in 0..50_i32, moved in 0..50_i32,
+        ) {
+            let parts = parts(reserved, Answers { proposed, given, moved });
+            prop_assert_eq!(parts.reserved + parts.consumed + parts.released, reserved);
+            prop_assert!(parts.reserved >= 0 && parts.consumed >= 0 && parts.released >= 0);
+            prop_assert!((0..=moved).contains(&parts.beyond));
+            prop_assert!(parts.consumed + parts.beyond <= given);
+            prop_assert!(parts.consumed <= proposed);
+        }
+
         #[test]
         fn what_is_over_is_never_negative_and_never_more_than_asked(
             limit in 0..100_i32, waived in 0..10_i32, taken in 0..200_i32, asked in 0..50_i32,

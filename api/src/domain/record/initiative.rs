@@ -79,6 +79,7 @@ pub(super) async fn recognise(gate: &Gate, input: InitiativeRecogniseInput) -> R
     let title = input::text(&input.title, "input.title", input::TEXT)?;
     let by = input::text(&input.recognised_by, "input.recognisedBy", input::NAME)?;
     let on = input::day(input.recognised_on, "input.recognisedOn")?;
+    input::past(on, gate.today(), "input.recognisedOn")?;
     let authors = authors(&input.author_ids)?;
     let tx = gate.begin(Act::InitiativeRecognise).await?;
     let place = tx.lock::<unit::Entity>(unit_id).await.map_err(|e| e.at("input.unitId"))?;

@@ -2,8 +2,9 @@
 //! Nothing is removed here: what was known stays known.
 
 use async_graphql::{Context, Object};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::discipline::Stage;
+use entity::nominee::SubjectKind;
 use entity::{clearance, discipline, subject, year_record};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 
@@ -19,6 +20,7 @@ use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
+use crate::reference;
 use crate::scalar::Date;
 
 payload!(YearRecordRecordPayload, year_record: YearRecord, "record of the year as it is now");
@@ -129,11 +131,19 @@ async fn subject(tx: &Tx, id: &async_graphql::ID) -> Result<subject::Model> {
 async fn record_year(gate: &Gate, input: YearRecordRecordInput) -> Result<YearRecord> {
     use year_record::{Column, Entity};
     let year = input::year(input.year, "input.year")?;
-    let titles = titles(&input.registered_titles)?;
+    if input.completion_rating.is_some() && year > gate.today().year() {
+        let fault = Fault::at(Code::OutOfRange, "input.year");
+        return Err(fault.with("min", 1948).with("max", gate.today().year()).into());
+    }
+    let titles = titles(gate, &input.registered_titles).await?;
     fits_members(&input)?;
     let source = input::optional_text(input.source.as_deref(), "input.source", input::NAME)?;
     let tx = gate.begin(Act::YearRecordRecord).await?;
     let of = subject(&tx, &input.subject_id).await?;
+    if of.kind == SubjectKind::Individual && input.members_total.is_some() {
+        let fault = Fault::at(Code::InvalidCombination, "input.membersTotal");
+        return Err(fault.with("detail", "membersTotal: not of an INDIVIDUAL").into());
+    }
     let this = Condition::all().add(Column::SubjectId.eq(of.id)).add(Column::Year.eq(year));
     let known = tx.all_of::<Entity>(of.tenant_id, this).await?.into_iter().next();
     let version = known.as_ref().map_or(0, |row| row.version);
@@ -166,16 +176,20 @@ async fn record_year(gate: &Gate, input: YearRecordRecordInput) -> Result<YearRe
     tx.answer(YearRecord::from(row)).await
 }
 
-fn titles(codes: &[String]) -> Result<String> {
+async fn titles(gate: &Gate, codes: &[String]) -> Result<String> {
     if codes.len() > 20 {
         let fault = Fault::at(Code::OutOfRange, "input.registeredTitles");
         return Err(fault.with("min", 0).with("max", 20).into());
     }
-    // A tenant's own has its short name and a colon before it.
-    let code = |(index, code): (usize, &String)| {
+    let is_of_law = |code: &String| reference::is_award(code.trim());
+    let own = if codes.iter().all(is_of_law) { Vec::new() } else { award::own_codes(gate).await? };
+    let code = |(index, code): (usize, &String)| -> Result<String> {
         let path = format!("input.registeredTitles.{index}");
-        let parts = code.splitn(2, ':').map(|part| input::code(part, &path));
-        Ok(parts.collect::<Result<Vec<_>>>()?.join(":"))
+        let code = input::text(code, &path, input::NAME)?;
+        if is_of_law(&code) || own.contains(&code) {
+            return Ok(code);
+        }
+        Err(Fault::at(Code::AwardUnknown, &path).with("name", code).into())
     };
     Ok(codes.iter().enumerate().map(code).collect::<Result<Vec<_>>>()?.join("|"))
 }
@@ -192,7 +206,8 @@ fn fits_members(input: &YearRecordRecordInput) -> Result<()> {
     ];
     for (name, part) in parts {
         let Some(part) = part else { continue };
-        let most = total.unwrap_or(i32::MAX);
+        // The total itself has no other bound, however wrong it is.
+        let most = total.filter(|_| name != "membersTotal").unwrap_or(i32::MAX);
         if part < 0 || part > most {
             let fault = Fault::at(Code::OutOfRange, &format!("input.{name}"));
             return Err(fault.with("min", 0).with("max", most).into());
@@ -212,6 +227,9 @@ fn fits_members(input: &YearRecordRecordInput) -> Result<()> {
 async fn record_discipline(gate: &Gate, input: DisciplineRecordInput) -> Result<Discipline> {
     fits_stage(input.stage, input.form.is_some())?;
     let (from, end) = days(Some(input.from_day), input.end_day)?;
+    if input.stage == Stage::Imposed {
+        input::past(input.from_day.0, gate.today(), "input.fromDay")?;
+    }
     let decision = input::optional_text(input.decision.as_deref(), "input.decision", input::NAME)?;
     let note = input::optional_text(input.note.as_deref(), "input.note", input::TEXT)?;
     let tx = gate.begin(Act::DisciplineRecord).await?;

@@ -36,6 +36,9 @@ pub(crate) struct Key {
     direct_worker: Option<bool>,
     manager: Option<bool>,
     field: Option<String>,
+    /// Absent where it is not known: rows keep the ids they had before it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enterprise: Option<bool>,
 }
 
 impl Key {
@@ -55,6 +58,7 @@ impl Key {
             direct_worker: award.direct_worker,
             manager: award.manager,
             field: award.field.clone(),
+            enterprise: award.enterprise,
         }
     }
 
@@ -87,6 +91,7 @@ impl Key {
             direct_worker: self.direct_worker,
             manager: self.manager,
             field: self.field,
+            enterprise: self.enterprise,
             events: 0,
             unnamed: 0,
             subjects: bytes(&RoaringBitmap::new())?,

@@ -1,7 +1,9 @@
 //! What a correction may make of an award.
 //! Nothing is written here.
 
+use async_graphql::MaybeUndefined;
 use entity::nominee::SubjectKind;
+use entity::subject::LeadershipClass;
 use entity::{award, award_type, subject};
 
 use crate::access::Gate;
@@ -40,8 +42,34 @@ pub(super) fn attach(award: &mut award::Model, subject: &subject::Model) -> Resu
     award.unit_id = subject.unit_id;
     award.sex = subject.sex;
     award.leadership_class = subject.leadership_class;
+    award.enterprise = subject.enterprise;
     let is_person = subject.kind == SubjectKind::Individual;
     award.direct_worker = is_person.then_some(subject.direct_worker);
     award.manager = is_person.then_some(subject.manager);
+    Ok(())
+}
+
+/// What the statutory forms ask of the one who has it, as it was at that time.
+pub(super) fn classed(
+    award: &mut award::Model,
+    class: MaybeUndefined<LeadershipClass>,
+    enterprise: MaybeUndefined<bool>,
+) -> Result<()> {
+    let is_of = |kind: SubjectKind| award.subject_kind == kind;
+    for (is_given, is_right, field) in [
+        (!class.is_undefined(), is_of(SubjectKind::Individual), "leadershipClass"),
+        (!enterprise.is_undefined(), is_of(SubjectKind::Collective), "enterprise"),
+    ] {
+        if is_given && !is_right {
+            let fault = Fault::at(Code::InvalidCombination, &format!("input.{field}"));
+            return Err(fault.with("detail", format!("{field}, subjectKind")).into());
+        }
+    }
+    if !class.is_undefined() {
+        award.leadership_class = class.take();
+    }
+    if !enterprise.is_undefined() {
+        award.enterprise = enterprise.take();
+    }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use entity::award_proposal::Ground;
+use entity::subject::LeadershipClass;
 use entity::submission::CommendationType;
 
 use crate::domain::award::AwardDecider;
@@ -37,6 +38,12 @@ pub(crate) struct AwardCorrectInput {
     /// Field of activity; null takes it away.
     #[graphql(default)]
     pub(super) field: MaybeUndefined<String>,
+    /// Leadership class of the person at that time; null: not known.
+    #[graphql(default)]
+    pub(super) leadership_class: MaybeUndefined<LeadershipClass>,
+    /// Whether the collective was an enterprise at that time; null: not known.
+    #[graphql(default)]
+    pub(super) enterprise: MaybeUndefined<bool>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
     pub(super) idempotency_key: Option<String>,

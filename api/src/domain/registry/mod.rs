@@ -105,6 +105,12 @@ impl Award {
         self.0.leadership_class
     }
 
+    /// Whether the collective was an enterprise (doanh nghiệp) at that time; null where it is not known, and for what is no
+    /// collective.
+    async fn enterprise(&self) -> Option<bool> {
+        self.0.enterprise
+    }
+
     /// The title or form.
     async fn award_type(&self, ctx: &Context<'_>) -> Result<AwardType> {
         let found = ctx.gate()?.look_up::<award_type::Entity>(self.0.award_type_id).await?;

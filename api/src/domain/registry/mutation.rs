@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::Award;
 use super::behind::{Said, decide};
-use super::correction::{attach, corrected};
+use super::correction::{attach, classed, corrected};
 use super::inputs::{
     AwardActInput, AwardCancelProposeInput, AwardConfirmInput, AwardCorrectInput, AwardProposeInput,
 };
@@ -203,6 +203,7 @@ async fn correct(gate: &Gate, input: AwardCorrectInput) -> Result<Award> {
         let field = input.field.take();
         after.field = input::optional_text(field.as_deref(), "input.field", input::CODE)?;
     }
+    classed(&mut after, input.leadership_class, input.enterprise)?;
     corrected(gate, &before, &after).await?;
     let decision = decide(&tx, &before, Said::plain(input.decision, Kind::Correct)).await?;
     let deed =

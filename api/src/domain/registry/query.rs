@@ -17,7 +17,9 @@ use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
 use crate::domain::unit::Unit;
 use crate::error::Result;
-use crate::filter::{DateFilter, IdFilter, IntFilter, NameFilter, TextFilter, combine, row_id};
+use crate::filter::{
+    BooleanFilter, DateFilter, IdFilter, IntFilter, NameFilter, TextFilter, combine, row_id,
+};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
 crate::enum_filter!(AwardStateFilter, State);
@@ -25,7 +27,7 @@ crate::enum_filter!(AwardSourceFilter, Source);
 crate::enum_filter!(AwardSubjectKindFilter, SubjectKind);
 crate::enum_filter!(AwardCommendationTypeFilter, CommendationType);
 crate::enum_filter!(AwardSexFilter, Sex);
-crate::enum_filter!(AwardLeadershipClassFilter, LeadershipClass);
+crate::enum_filter!(AwardLeadershipClassFilter, LeadershipClass, is_null);
 
 /// Conditions on awards; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -60,6 +62,8 @@ pub(crate) struct AwardWhere {
     sex: Option<AwardSexFilter>,
     /// By leadership class of the person.
     leadership_class: Option<AwardLeadershipClassFilter>,
+    /// By whether the collective was an enterprise.
+    enterprise: Option<BooleanFilter>,
     /// By first year it counts.
     counting_from: Option<IntFilter>,
     /// By last year it counts.
@@ -109,6 +113,7 @@ impl AwardWhere {
             commendation_type => CommendationType,
             sex => Sex,
             leadership_class => LeadershipClass,
+            enterprise => Enterprise,
             counting_from => CountingFromYear,
             counting_to => CountingToYear,
             decided_on => DecidedOn,

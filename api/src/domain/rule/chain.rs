@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 const BATCH: u64 = 500;
 
 /// A subject whose earlier awards lead to another one.
-#[derive(SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub(crate) struct Proposal {
     /// The subject.
     subject: Subject,
@@ -76,7 +76,7 @@ pub(super) async fn proposals(gate: &Gate, above: Uuid, sought: Sought) -> Resul
 }
 
 /// The rules of the law about titles that somebody decides for this kind of tenant.
-async fn leading<'r>(gate: &Gate, rules: &'r [Rule]) -> Result<Vec<&'r Rule>> {
+pub(super) async fn leading<'r>(gate: &Gate, rules: &'r [Rule]) -> Result<Vec<&'r Rule>> {
     let own = gate.look_up::<tenant::Entity>(gate.actor()?.tenant).await?;
     let kind = own.ok_or_else(|| Error::broken("a caller without tenant"))?.kind;
     let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
@@ -92,7 +92,7 @@ async fn leading<'r>(gate: &Gate, rules: &'r [Rule]) -> Result<Vec<&'r Rule>> {
 }
 
 /// Titles of which one must be held before a rule can lead anywhere.
-fn leading_titles<'r>(node: &'r Node, titles: &mut BTreeSet<&'r str>) {
+pub(super) fn leading_titles<'r>(node: &'r Node, titles: &mut BTreeSet<&'r str>) {
     match node {
         Node::Held(held) => titles.extend(held.titles.iter().map(String::as_str)),
         Node::After(after) => titles.extend(after.titles.iter().map(String::as_str)),
@@ -155,7 +155,7 @@ async fn holders(
 }
 
 /// What the awards of one subject lead to.
-fn of(
+pub(super) fn of(
     gate: &Gate,
     (rules, leading): (&[Rule], &[&Rule]),
     (row, facts): (&subject::Model, &Facts),

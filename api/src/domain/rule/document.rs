@@ -192,7 +192,9 @@ impl DocumentQuery {
     async fn legal_documents(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "In force on this day, as far as its dates are known; all when absent.")]
+        #[graphql(
+            desc = "In force on this day: from the first day in force, or where that is not established from the day of signing. All when absent."
+        )]
         in_force_on: Option<Date>,
     ) -> Result<Vec<LegalDocument>> {
         let gate = ctx.gate()?;
@@ -208,7 +210,9 @@ impl DocumentQuery {
         let all = national.into_iter().map(LegalDocument::from).chain(own);
         let is_in_force = |document: &LegalDocument| {
             in_force_on.is_none_or(|day| {
-                document.row.in_force_on.is_none_or(|first| first <= day.0)
+                // Nothing is in force before it is signed, nor on a day that nobody can tell.
+                let first = document.row.in_force_on.max(document.row.signed_on);
+                first.is_some_and(|first| first <= day.0)
                     && document.row.expired_on.is_none_or(|last| last >= day.0)
             })
         };

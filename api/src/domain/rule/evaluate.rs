@@ -13,8 +13,8 @@ use entity::discipline::Stage;
 use entity::submission::CommendationType;
 
 use super::collective::Asks;
-use super::facts::{Award, Facts, Question, Verdict};
-use super::finding::{Finding, Used, UsedKind, counted, leaf, of_subject, used_award};
+use super::facts::{Award, Case, Facts, Question, Verdict};
+use super::finding::{Finding, Used, UsedKind, counted, leaf, of_subject, used_award, used_case};
 use super::predecessor::{blend, joined};
 use super::tree::{After, Held, Node, Rating, Standard};
 use crate::reference;
@@ -158,7 +158,10 @@ impl Scene<'_> {
         let is_over_time = held.consecutive || self.from.is_some();
         let from = if is_over_time { self.floor() } else { self.from };
         let awards = self.awards(&held.titles, from);
-        let used = awards.iter().map(|award| used_award(award)).collect();
+        let mut used: Vec<_> = awards.iter().map(|award| used_award(award)).collect();
+        if is_over_time && awards.len() < self.awards(&held.titles, self.from).len() {
+            used.extend(self.restarted());
+        }
         let n = usize::try_from(held.n).unwrap_or(usize::MAX);
         if !held.consecutive {
             // Records that were taken over twice are one award.
@@ -206,19 +209,38 @@ impl Scene<'_> {
             floor.unwrap_or_else(|| known.copied().min().unwrap_or(first).min(first))..=last
         };
         let looked: Vec<_> = years.map(|year| self.reaches(year, rating)).collect();
-        let used = looked.iter().filter_map(|(_, used)| used.clone()).collect();
+        let mut used: Vec<_> = looked.iter().filter_map(|(_, used)| used.clone()).collect();
         let good = looked.iter().filter(|(holds, _)| *holds == Some(true)).count();
         let open = looked.iter().filter(|(holds, _)| holds.is_none()).count();
         let need = usize::try_from(rating.years).unwrap_or(usize::MAX);
-        let verdict = if rating.continuous && floor.is_some_and(|floor| floor > first) {
-            Verdict::Failed
-        } else if good >= need {
+        if let Some(floor) = floor.filter(|floor| rating.continuous && *floor > first) {
+            used.extend(self.restarted());
+            let since = (first..=last).zip(&looked);
+            let since = since.filter(|(year, (holds, _))| *year >= floor && *holds == Some(true));
+            return counted(node, Verdict::Failed, used, since.count());
+        }
+        let verdict = if good >= need {
             Verdict::Passed
         } else {
             // A year that nobody rated may still turn out well.
             if good + open >= need { Verdict::Unknown } else { Verdict::Failed }
         };
         counted(node, verdict, used, good)
+    }
+
+    /// What made the years begin anew: discipline that has ended, or the same title or form given before.
+    fn restarted(&self) -> Vec<Used> {
+        let Some(restart) = self.restart else { return Vec::new() };
+        let is_it = |case: &&Case| {
+            let ended = case.end.filter(|end| *end < self.question.decided);
+            case.stage == Stage::Imposed && ended.map(first_year_after) == Some(restart)
+        };
+        let cases = self.facts.cases.iter().filter(is_it).map(used_case);
+        let awards = self.facts.awards.iter().filter(|it| {
+            it.year.saturating_add(1) == restart
+                && reference::is_equal_award(&it.code, &self.question.award)
+        });
+        cases.chain(awards.map(used_award)).collect()
     }
 
     fn initiative<'r>(&self, node: &'r Node, standard: &Standard) -> Finding<'r> {

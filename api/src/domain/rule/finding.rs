@@ -1,9 +1,10 @@
 //! What came of a rule: a finding for each condition, with the facts it rests on.
 //! Nothing is evaluated here.
 
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Award, Verdict};
+use super::facts::{Award, Case, Verdict};
 use super::note::Note;
 use super::tree::Node;
 
@@ -119,6 +120,19 @@ pub(super) fn of_subject(node: &Node, holds: Option<bool>, what: Option<String>)
     let kind = UsedKind::Subject;
     let used = what.map(|what| Used { year: None, kind, what, reference: None, id: None });
     leaf(node, holds.map_or(Verdict::Unknown, Verdict::of), used.into_iter().collect())
+}
+
+pub(super) fn used_case(case: &Case) -> Used {
+    Used {
+        year: Some(case.from.year()),
+        kind: UsedKind::Discipline,
+        what: case.form.map_or_else(
+            || sea_orm::ActiveEnum::to_value(&case.stage),
+            |form| sea_orm::ActiveEnum::to_value(&form),
+        ),
+        reference: case.decision.clone(),
+        id: Some(case.id),
+    }
 }
 
 pub(super) fn used_award(award: &Award) -> Used {

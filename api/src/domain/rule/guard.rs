@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
 use entity::clearance::Source;
 use entity::discipline::Stage;
 
 use super::evaluate::Scene;
 use super::facts::{Award, Facts, Notice, Opinion, Question, Verdict};
-use super::finding::{Finding, Used, UsedKind, leaf, of_subject, used_award};
+use super::finding::{Finding, Used, UsedKind, leaf, of_subject, used_award, used_case};
 use super::tree::{Forces, Node, NotStaff};
 use crate::reference;
 
@@ -64,18 +63,7 @@ impl Scene<'_> {
             Stage::Imposed => case.end.is_none_or(|end| end >= day),
             Stage::Cleared => false,
         });
-        let used: Vec<_> = open
-            .map(|case| Used {
-                year: Some(case.from.year()),
-                kind: UsedKind::Discipline,
-                what: case.form.map_or_else(
-                    || sea_orm::ActiveEnum::to_value(&case.stage),
-                    |form| sea_orm::ActiveEnum::to_value(&form),
-                ),
-                reference: case.decision.clone(),
-                id: Some(case.id),
-            })
-            .collect();
+        let used: Vec<_> = open.map(used_case).collect();
         leaf(node, Verdict::of(used.is_empty()), used)
     }
 

@@ -19,6 +19,7 @@ mod mutation;
 mod note;
 mod nouns;
 mod predecessor;
+mod prospect;
 mod query;
 mod register;
 mod related;
@@ -28,6 +29,7 @@ mod tests;
 mod tree;
 mod words;
 
+pub(super) use chain::Proposal;
 pub(crate) use check::Transition;
 pub use document::DocumentQuery;
 pub(super) use facts::Verdict;
@@ -35,6 +37,7 @@ pub(super) use frozen::{Rules, freeze, freeze_rules, one_achievement, thaw, thaw
 pub(super) use judge::{Bar, Law};
 pub use mutation::RuleMutation;
 pub(super) use nouns::{EligibilityCheck, EligibilityOutcome};
+pub(super) use prospect::Given;
 pub use query::RuleQuery;
 pub use register::RegisterMutation;
 pub(super) use related::{Asked, check};

@@ -172,11 +172,15 @@ impl Ends for own_rule::Entity {
 
 /// A tree that can be evaluated.
 fn tree(text: &str, is_award: &dyn Fn(&str) -> bool) -> Result<Node> {
-    let wrong = |why: String| Fault::at(Code::RuleInvalid, "input.tree").with("detail", why);
+    let wrong = |why: &str| Fault::at(Code::RuleInvalid, "input.tree").with("detail", why);
     let text = input::text(text, "input.tree", input::TEXT * 4)?;
-    let tree: Node = serde_json::from_str(&text).map_err(|fault| wrong(fault.to_string()))?;
+    let tree: Node = serde_json::from_str(&text).map_err(|fault| {
+        let detail = if fault.is_data() { "no condition" } else { "no JSON" };
+        let (line, column) = (fault.line(), fault.column());
+        wrong(detail).with("line", line).with("column", column).with("cause", fault)
+    })?;
     match tree.fault(is_award) {
-        Some(fault) => Err(wrong(fault).into()),
+        Some((why, value)) => Err(wrong(why).with("value", value).into()),
         None => Ok(tree),
     }
 }

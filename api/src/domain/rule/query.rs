@@ -2,6 +2,7 @@
 //! No write enters here.
 
 use async_graphql::{Context, ID, Object};
+use chrono::NaiveDate;
 use entity::award_type;
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
@@ -12,7 +13,7 @@ use super::check::Rule;
 use super::load;
 use super::nouns::{EligibilityCheck, EligibilityRule};
 use super::related::{Asked, check};
-use crate::domain::award::{self, is_applicable, is_for_reporting};
+use crate::domain::award;
 use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
@@ -77,6 +78,8 @@ impl RuleQuery {
         if !award::is_known(gate, &award_type_code).await? {
             return Err(Error::not_found().at("awardTypeCode"));
         }
+        let days = (received_on.map(|day| day.0), decided_on.map(|day| day.0));
+        input::period(days.0, days.1, "decidedOn")?;
         let Some(subject) = row_id::<Subject>(&subject_id) else { return Ok(None) };
         let asked = Asked {
             subject,
@@ -90,15 +93,8 @@ impl RuleQuery {
         let Some((asked, check)) = found.into_iter().next() else { return Ok(None) };
         let code = award_type::Column::Code.eq(&asked.award);
         let types = gate.catalogue::<award_type::Entity>()?.filter(code).all().await?;
-        // What the catalogue does not reach back to is asked in its oldest wording.
-        let can_be = |row: &award_type::Model| {
-            let on = asked.decided_on.max(row.valid_from);
-            is_applicable(row, check.subject.subject_kind(), asked.commendation, on)
-                && !is_for_reporting(row)
-        };
-        if !types.iter().any(can_be) {
-            return Err(Fault::at(Code::AwardNotApplicable, "awardTypeCode").into());
-        }
+        let what = (check.subject.subject_kind(), asked.commendation);
+        demand_one(&types, what, asked.decided_on)?;
         Ok(Some(check))
     }
 
@@ -122,4 +118,24 @@ impl RuleQuery {
         let include_failed = include_failed.unwrap_or_default();
         proposals(gate, above, chain::Sought { year, include_failed }).await
     }
+}
+
+/// Refuses a title or form of which no wording can be given; the last wording says why. What the catalogue does not
+/// reach back to is asked in its oldest wording.
+fn demand_one(
+    types: &[award_type::Model],
+    what: (SubjectKind, CommendationType),
+    decided_on: NaiveDate,
+) -> Result<()> {
+    let mut wordings: Vec<_> = types.iter().collect();
+    wordings.sort_by_key(|row| row.valid_from);
+    let mut said = Err(Fault::at(Code::AwardNotApplicable, "awardTypeCode").into());
+    for row in wordings {
+        let on = decided_on.max(row.valid_from);
+        said = award::demand_applicable(row, what, (on, "awardTypeCode"));
+        if said.is_ok() {
+            break;
+        }
+    }
+    said
 }

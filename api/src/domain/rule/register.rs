@@ -92,6 +92,8 @@ async fn add(gate: &Gate, input: LegalDocumentCreateInput) -> Result<LegalDocume
     let day = |day: Option<Date>, path| day.map(|day| input::day(day, path)).transpose();
     let in_force_on = day(input.in_force_on, "input.inForceOn")?;
     let expired_on = day(input.expired_on, "input.expiredOn")?;
+    let signed_on = day(input.signed_on, "input.signedOn")?;
+    input::period(signed_on, in_force_on, "input.inForceOn")?;
     input::period(in_force_on, expired_on, "input.expiredOn")?;
     let replaces = numbers(&input.replaces)?;
     let number = input::text(&input.number, "input.number", input::CODE)?;
@@ -104,7 +106,7 @@ async fn add(gate: &Gate, input: LegalDocumentCreateInput) -> Result<LegalDocume
         kind: input.kind,
         issuer: input::text(&input.issuer, "input.issuer", input::NAME)?,
         title: input::text(&input.title, "input.title", input::NAME)?,
-        signed_on: day(input.signed_on, "input.signedOn")?,
+        signed_on,
         in_force_on,
         expired_on,
         replaces,

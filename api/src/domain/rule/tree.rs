@@ -16,6 +16,9 @@ const MOST: usize = 100;
 /// Most years that a rule looks back.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=60;
 
+/// What is wrong with a tree, and the value that is.
+pub(crate) type TreeFault = (&'static str, String);
+
 /// One condition.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -275,8 +278,8 @@ impl Node {
         }
     }
 
-    /// What is wrong with the tree; none when it can be evaluated. `is_known` says whether a code is a title.
-    pub(crate) fn fault(&self, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+    /// What is wrong with the tree, and where; none when it can be evaluated. `is_known` says whether a code is a title.
+    pub(crate) fn fault(&self, is_known: &dyn Fn(&str) -> bool) -> Option<TreeFault> {
         let mut count = 0;
         self.fault_at(is_known, 1, &mut count)
     }
@@ -286,32 +289,33 @@ impl Node {
         is_known: &dyn Fn(&str) -> bool,
         depth: usize,
         count: &mut usize,
-    ) -> Option<String> {
+    ) -> Option<TreeFault> {
         *count += 1;
         if depth > DEEPEST || *count > MOST {
-            return Some(format!("at most {DEEPEST} levels and {MOST} conditions"));
+            return Some(("too many levels or conditions", format!("{DEEPEST} / {MOST}")));
         }
         let is_bare = matches!(self, Self::All(_) | Self::Any(_) | Self::Within(_))
             && self.parts().is_empty();
         if is_bare {
-            return Some("a condition without parts".to_owned());
+            return Some(("a condition without parts", String::new()));
         }
         self.own_fault(is_known).or_else(|| {
             self.parts().iter().find_map(|part| part.fault_at(is_known, depth + 1, count))
         })
     }
 
-    fn own_fault(&self, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+    fn own_fault(&self, is_known: &dyn Fn(&str) -> bool) -> Option<TreeFault> {
         let unknown = |titles: &[String]| {
             let found = titles.iter().find(|code| !is_known(code));
-            found.map(|code| format!("no title {code}"))
+            found.map(|code| ("no such title", code.clone()))
         };
         let number = |n: i32, most: i32| {
-            (!(1..=most).contains(&n)).then(|| format!("{n} is not from 1 to {most}"))
+            (!(1..=most).contains(&n)).then(|| ("number out of bounds", format!("{n} (1-{most})")))
         };
         let most = *YEARS.end();
         let named = |titles: &[String]| {
-            titles.is_empty().then(|| "no title named".to_owned()).or_else(|| unknown(titles))
+            let none = titles.is_empty().then(|| ("no title named", String::new()));
+            none.or_else(|| unknown(titles))
         };
         match self {
             Self::Within(it) => number(it.years, most),
@@ -327,7 +331,7 @@ impl Node {
             Self::NotStaff(it) => unknown(&it.titles),
             Self::Forces(it) => unknown(&it.titles),
             Self::Manual(it) => (it.vi.trim().is_empty() || it.en.trim().is_empty())
-                .then(|| "words in vi and en".to_owned()),
+                .then(|| ("words in vi and en", String::new())),
             Self::All(_)
             | Self::Any(_)
             | Self::Not(_)

@@ -14,7 +14,9 @@ use uuid::Uuid;
 
 use super::row::Row;
 use super::span::Span;
+use crate::domain::input;
 use crate::domain::tenant::Tenant;
+use crate::error::{Code, Fault, Result};
 use crate::filter::row_id;
 use crate::scalar::Date;
 
@@ -59,6 +61,18 @@ pub(crate) struct AwardStatisticsWhere {
 }
 
 impl AwardStatisticsWhere {
+    /// Refuses periods that end before they begin, and titles that nobody knows.
+    pub(super) fn demand(&self, types: &HashMap<Uuid, award_type::Model>) -> Result<()> {
+        input::years(self.counting_from, self.counting_to, "where.countingTo")?;
+        input::years(self.decided_from, self.decided_to, "where.decidedTo")?;
+        let days = (self.decided_on_from.map(|day| day.0), self.decided_on_to.map(|day| day.0));
+        input::period(days.0, days.1, "where.decidedOnTo")?;
+        let is_known = |code: &&String| types.values().any(|row| row.code == **code);
+        let mut asked = self.award_type_code.iter().flatten();
+        let Some(code) = asked.find(|code| !is_known(code)) else { return Ok(()) };
+        Err(Fault::at(Code::AwardUnknown, "where.awardTypeCode").with("name", code).into())
+    }
+
     /// The period of the decisions.
     pub(super) fn span(&self) -> Span {
         let days = (self.decided_on_from.map(|day| day.0), self.decided_on_to.map(|day| day.0));

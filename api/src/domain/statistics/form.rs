@@ -46,9 +46,17 @@ pub(crate) struct AwardFormCell {
 #[Object]
 impl AwardFormCell {
     /// What the column counts: `TOTAL`, a kind of subject, a leadership class or a type of commendation, with the
-    /// name of that enum before a point, such as `LeadershipClass.DIRECT_WORKER`.
+    /// name of that enum before a point, such as `LeadershipClass.DIRECT_WORKER`; of collectives `Collective.ENTERPRISE`
+    /// and `Collective.OTHER` (no enterprise, or not known to be one), and `LeadershipClass.UNKNOWN` for persons whose
+    /// class nobody has recorded.
     async fn column(&self) -> String {
         self.column.name()
+    }
+
+    /// The column to which this one adds up with the others of its name before the point: `TOTAL`,
+    /// `SubjectKind.COLLECTIVE` or `SubjectKind.INDIVIDUAL`; null for `TOTAL`. Rounded numbers do not.
+    async fn part_of(&self) -> Option<String> {
+        self.column.whole().map(Column::name)
     }
 
     /// Awards (lượt); null for fewer than 5 about people, where the caller may not read the awards themselves.
@@ -87,11 +95,14 @@ pub(crate) struct AwardForm {
     total: Vec<AwardFormCell>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     Total,
     Kind(SubjectKind),
-    Class(LeadershipClass),
+    /// Of collectives: those that are enterprises, or the others.
+    Enterprise(bool),
+    /// Of persons; none: nobody has recorded it.
+    Class(Option<LeadershipClass>),
     Commendation(CommendationType),
 }
 
@@ -99,7 +110,8 @@ impl Column {
     fn all() -> Vec<Self> {
         std::iter::once(Self::Total)
             .chain(SubjectKind::iter().map(Self::Kind))
-            .chain(LeadershipClass::iter().map(Self::Class))
+            .chain([true, false].map(Self::Enterprise))
+            .chain(LeadershipClass::iter().map(Some).chain([None]).map(Self::Class))
             .chain(CommendationType::iter().map(Self::Commendation))
             .collect()
     }
@@ -108,30 +120,56 @@ impl Column {
         match self {
             Self::Total => "TOTAL".to_owned(),
             Self::Kind(kind) => format!("SubjectKind.{}", word(&kind)),
-            Self::Class(class) => format!("LeadershipClass.{}", word(&class)),
+            Self::Enterprise(true) => "Collective.ENTERPRISE".to_owned(),
+            Self::Enterprise(false) => "Collective.OTHER".to_owned(),
+            Self::Class(Some(class)) => format!("LeadershipClass.{}", word(&class)),
+            Self::Class(None) => "LeadershipClass.UNKNOWN".to_owned(),
             Self::Commendation(kind) => format!("CommendationType.{}", word(&kind)),
         }
     }
 
-    fn holds(self, cell: &Cell) -> bool {
+    /// The column of which it is a part.
+    fn whole(self) -> Option<Self> {
         match self {
-            Self::Total => true,
-            Self::Kind(kind) => cell.subject_kind == kind,
-            Self::Class(class) => cell.leadership_class == Some(class),
-            Self::Commendation(kind) => cell.commendation_type == kind,
+            Self::Total => None,
+            Self::Kind(_) | Self::Commendation(_) => Some(Self::Total),
+            Self::Enterprise(_) => Some(Self::Kind(SubjectKind::Collective)),
+            Self::Class(_) => Some(Self::Kind(SubjectKind::Individual)),
         }
     }
 
-    /// The condition of `awards` that the column adds.
-    fn narrow(self, mut filter: Json) -> Json {
+    fn holds(self, cell: &Cell) -> bool {
+        self.whole().is_none_or(|whole| whole.holds(cell))
+            && match self {
+                Self::Total => true,
+                Self::Kind(kind) => cell.subject_kind == kind,
+                Self::Enterprise(is_one) => (cell.enterprise == Some(true)) == is_one,
+                Self::Class(class) => cell.leadership_class == class,
+                Self::Commendation(kind) => cell.commendation_type == kind,
+            }
+    }
+
+    /// The condition of `awards` that the column adds, to that of the column of which it is a part.
+    fn narrow(self, filter: Json) -> Json {
+        let mut filter = match self.whole() {
+            Some(whole) => whole.narrow(filter),
+            None => filter,
+        };
         let (field, value) = match self {
             Self::Total => return filter,
-            Self::Kind(kind) => ("subjectKind", word(&kind)),
-            Self::Class(class) => ("leadershipClass", word(&class)),
-            Self::Commendation(kind) => ("commendationType", word(&kind)),
+            Self::Kind(kind) => ("subjectKind", json!({ "eq": word(&kind) })),
+            Self::Enterprise(true) => ("enterprise", json!({ "eq": true })),
+            // What is not known is neither.
+            Self::Enterprise(false) => {
+                let each = [json!({ "eq": false }), json!({ "isNull": true })];
+                ("or", each.map(|it| json!({ "enterprise": it })).to_vec().into())
+            }
+            Self::Class(Some(class)) => ("leadershipClass", json!({ "eq": word(&class) })),
+            Self::Class(None) => ("leadershipClass", json!({ "isNull": true })),
+            Self::Commendation(kind) => ("commendationType", json!({ "eq": word(&kind) })),
         };
         if let Some(fields) = filter.as_object_mut() {
-            fields.insert(field.to_owned(), json!({ "eq": value }));
+            fields.insert(field.to_owned(), value);
         }
         filter
     }
@@ -177,5 +215,23 @@ pub(super) fn fill(
         is_protected: lens.is_protected,
         rows: rows.collect(),
         total: of(&codes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_but_the_first_is_part_of_one_before_it() {
+        let all = Column::all();
+        for (place, column) in all.iter().enumerate() {
+            let whole = column.whole();
+            assert_eq!(whole.is_none(), *column == Column::Total);
+            assert!(whole.is_none_or(|whole| all[..place].contains(&whole)), "{column:?}");
+        }
+        let names: std::collections::BTreeSet<String> =
+            all.iter().map(|column| column.name()).collect();
+        assert_eq!(names.len(), all.len());
     }
 }

@@ -66,6 +66,8 @@ pub(crate) enum AwardDimension {
     Sex,
     /// By field of activity.
     Field,
+    /// By whether the collective was an enterprise.
+    Enterprise,
 }
 
 /// How the structure of units and tenants is taken that changed in between.
@@ -132,6 +134,7 @@ pub(crate) struct AwardGroupKey {
     pub(super) leadership_class: Option<LeadershipClass>,
     pub(super) sex: Option<Sex>,
     pub(super) field: Option<String>,
+    pub(super) enterprise: Option<bool>,
 }
 
 /// What the awards of one group have in common; null is what the question did not part by, or what is not known.
@@ -208,6 +211,11 @@ impl AwardGroupKey {
     /// Field of activity.
     async fn field(&self) -> Option<&str> {
         self.field.as_deref()
+    }
+
+    /// Whether the collectives were enterprises.
+    async fn enterprise(&self) -> Option<bool> {
+        self.enterprise
     }
 }
 

@@ -44,6 +44,7 @@ impl StatisticsQuery {
         let by = group_by.unwrap_or_default();
         let wanted = Wanted { r#where: r#where.unwrap_or_default(), by: &by, as_of };
         let types = types(gate).await?;
+        wanted.r#where.demand(&types)?;
         let (cells, lens) = wanted.read(gate, &types).await?;
         fold::statistics(&cells, &lens)
     }

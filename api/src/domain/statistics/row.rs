@@ -43,6 +43,7 @@ pub(super) struct Row {
     direct_worker: Option<bool>,
     manager: Option<bool>,
     pub(super) field: Option<String>,
+    enterprise: Option<bool>,
     events: i32,
     /// Number of its subject in the sets of totals.
     ordinal: Option<i32>,
@@ -65,6 +66,7 @@ impl Row {
             direct_worker: award.direct_worker,
             manager: award.manager,
             field: award.field,
+            enterprise: award.enterprise,
             events: award.events,
             ordinal,
         }
@@ -88,6 +90,7 @@ impl Row {
             direct_worker: self.direct_worker,
             manager: self.manager,
             field: self.field,
+            enterprise: self.enterprise,
             events,
             unnamed: if self.ordinal.is_none() { events } else { 0 },
             subjects: cell::bytes(&subjects)?,

@@ -86,8 +86,8 @@ impl Span {
             return Ok(());
         }
         let fault = Fault::at(Code::InvalidCombination, "groupBy");
-        let detail = format!("MONTH needs decisions of a period of at most {MONTHS} months");
-        Err(fault.with("detail", detail).into())
+        let detail = "MONTH needs decisions of a period of at most {months} months";
+        Err(fault.with("detail", detail).with("months", MONTHS).into())
     }
 
     fn last(&self) -> Option<NaiveDate> {

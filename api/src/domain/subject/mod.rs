@@ -135,6 +135,11 @@ impl Subject {
         self.0.founded_on.map(Date)
     }
 
+    /// Whether a collective is an enterprise (doanh nghiệp), for the statistics of the law; null where nobody has said so.
+    async fn enterprise(&self) -> Option<bool> {
+        self.0.enterprise
+    }
+
     /// The user who is this person; null where none is known, and for a caller who may not read users.
     async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         let Some(id) = self.0.user_id else { return Ok(None) };

@@ -55,6 +55,9 @@ pub(crate) struct SubjectCreateInput {
     flag_eligible: Option<bool>,
     /// The day a collective was founded.
     founded_on: Option<Date>,
+    /// Whether a collective is an enterprise (doanh nghiệp); when absent, of one that is the whole of its unit as the kind of
+    /// the unit says, and not known of others.
+    enterprise: Option<bool>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
     idempotency_key: Option<String>,
@@ -102,6 +105,9 @@ pub(crate) struct SubjectUpdateInput {
     /// The day a collective was founded; null clears it.
     #[graphql(default)]
     founded_on: MaybeUndefined<Date>,
+    /// Whether a collective is an enterprise; null: not known. Awards it has keep what it was when they were given.
+    #[graphql(default)]
+    enterprise: MaybeUndefined<bool>,
     /// The user who is this person: he does not vote where he is the nominee or an author. Whom the caller may read;
     /// null clears it, save for the user himself.
     #[graphql(default)]
@@ -158,13 +164,16 @@ impl SubjectMutation {
 async fn create(gate: &Gate, input: SubjectCreateInput) -> Result<Subject> {
     let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
     let since = input.member_since.map(|day| input::day(day, "input.memberSince")).transpose()?;
+    since.map_or(Ok(()), |day| input::past(day, gate.today(), "input.memberSince"))?;
     let name = input::text(&input.name, "input.name", input::NAME)?;
     let code = input.code.as_deref().map(|code| input::code(code, "input.code")).transpose()?;
     let founded = input.founded_on.map(|day| input::day(day, "input.foundedOn")).transpose()?;
+    founded.map_or(Ok(()), |day| input::past(day, gate.today(), "input.foundedOn"))?;
     let occupation =
         input::optional_text(input.occupation.as_deref(), "input.occupation", input::NAME)?;
     let tx = gate.begin(Act::SubjectCreate).await?;
     let place = open_unit(&tx, unit_id, gate.today()).await?;
+    let by_unit = input.is_unit.then_some(place.kind == unit::Kind::Enterprise);
     let row = subject::Model {
         tenant_id: place.tenant_id,
         id: gate.new_id(),
@@ -185,6 +194,7 @@ async fn create(gate: &Gate, input: SubjectCreateInput) -> Result<Subject> {
         created_at: gate.now(),
         version: 1,
         user_id: None,
+        enterprise: input.enterprise.or(by_unit),
     };
     fits(&row)?;
     let path = if row.is_unit { "input.unitId" } else { "input.code" };
@@ -234,9 +244,10 @@ fn fits(row: &subject::Model) -> Result<()> {
     let of_collective = row.is_unit
         || row.size_class.is_some()
         || row.flag_eligible.is_some()
-        || row.founded_on.is_some();
+        || row.founded_on.is_some()
+        || row.enterprise.is_some();
     if (of_person && !is_person) || (of_collective && !is_collective) {
-        let detail = "sex, leadershipClass, directWorker, manager, occupation, userId: INDIVIDUAL; isUnit, sizeClass, flagEligible, foundedOn: COLLECTIVE";
+        let detail = "sex, leadershipClass, directWorker, manager, occupation, userId: INDIVIDUAL; isUnit, sizeClass, flagEligible, foundedOn, enterprise: COLLECTIVE";
         return Err(Fault::at(Code::InvalidCombination, "input").with("detail", detail).into());
     }
     Ok(())
@@ -252,6 +263,9 @@ async fn update(gate: &Gate, input: SubjectUpdateInput) -> Result<Subject> {
     let mut changed = row.clone();
     changed.user_id = user_of(&tx, &row, &input.user_id).await?;
     amend(&mut changed, input)?;
+    if let Some(day) = changed.founded_on.filter(|_| changed.founded_on != row.founded_on) {
+        input::past(day, gate.today(), "input.foundedOn")?;
+    }
     if let Some(unit) = target {
         changed.unit_id = open_unit(&tx, unit, gate.today()).await?.id;
     }
@@ -307,6 +321,9 @@ fn amend(row: &mut subject::Model, input: SubjectUpdateInput) -> Result<()> {
     }
     if !input.flag_eligible.is_undefined() {
         row.flag_eligible = input.flag_eligible.take();
+    }
+    if !input.enterprise.is_undefined() {
+        row.enterprise = input.enterprise.take();
     }
     if let Some(value) = input::given(input.direct_worker, "input.directWorker")? {
         row.direct_worker = value;

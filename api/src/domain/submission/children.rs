@@ -12,7 +12,7 @@ use crate::access::{Gate, today};
 use crate::domain::Ask;
 use crate::domain::award::AwardType;
 use crate::domain::record::{self, PartyOpinion, Proposed};
-use crate::domain::rule::{Asked, EligibilityCheck};
+use crate::domain::rule::{Asked, EligibilityCheck, Given, Proposal};
 use crate::domain::subject::{self, Subject};
 use crate::error::{Error, Result};
 use crate::filter::row_id;
@@ -102,6 +102,25 @@ impl Nominee {
             decided_on: of.decided_at.map_or_else(|| gate.today(), today),
         };
         gate.load_by(asked).await
+    }
+
+    /// Titles and forms to which the one proposed leads together with earlier awards, such as the national title after the
+    /// second provincial one in a row: the unit proposes them next, as soon as this one is given. Those whose rule fails
+    /// all the same are among them, with what it says now; none for a name that was only written down, and for a caller
+    /// who may not read the subject.
+    async fn leads_to(&self, ctx: &Context<'_>) -> Result<Vec<Proposal>> {
+        let Some(subject) = self.0.subject_id else { return Ok(Vec::new()) };
+        let gate = ctx.gate()?;
+        let of = gate.load::<submission::Entity>(self.0.submission_id).await?;
+        let award = gate.look_up::<award_type::Entity>(self.0.award_type_id).await?;
+        let (Some(of), Some(award)) = (of, award) else { return Ok(Vec::new()) };
+        let given = Given {
+            subject,
+            award: award.code.clone(),
+            year: of.year,
+            commendation: of.commendation_type,
+        };
+        gate.load_by(given).await
     }
 
     /// The opinion of the Party committee (ý kiến của cấp ủy Đảng) on the title proposed; null where the rules of

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::twice;
 use crate::access::{Act, Gate, Loader, Tx, today};
+use crate::domain::award::said;
 use crate::domain::rule::{self, Asked, EligibilityCheck, Verdict};
 use crate::error::{Code, Error, Fault, Result};
 
@@ -19,6 +20,8 @@ use crate::error::{Code, Error, Fault, Result};
 struct Line {
     nominee: nominee::Model,
     award: String,
+    /// The title in a message.
+    said: String,
     check: Option<EligibilityCheck>,
     /// Proposed for the same twice: in this list, or in another that waits.
     is_twice: bool,
@@ -89,12 +92,13 @@ impl Door {
                 decided_on: gate.today(),
             });
             asked.extend(question.clone());
-            lines.push((nominee, award.code.clone(), question));
+            lines.push((nominee, &**award, question));
         }
         let found = judged(gate, asked).await?;
-        let line = |(nominee, award, question): (nominee::Model, String, Option<Asked>)| Line {
+        let line = |(nominee, award, question): (_, &award_type::Model, Option<Asked>)| Line {
             nominee,
-            award,
+            award: award.code.clone(),
+            said: said(award).to_owned(),
             check: question.and_then(|question| found.get(&question).cloned()),
             is_twice: false,
         };
@@ -127,7 +131,7 @@ impl Door {
         let Some((line, rule, citation)) = refused.first() else { return Ok(None) };
         Ok(Some(Refusal {
             nominee: line.nominee.name.clone(),
-            award: line.award.clone(),
+            award: line.said.clone(),
             rule_vi: rule.name_vi.clone(),
             rule_en: rule.name_en.clone(),
             citation: citation.clone(),

@@ -10,6 +10,7 @@ mod door;
 mod handling;
 mod inputs;
 mod mutation;
+mod office;
 mod parts;
 mod query;
 mod related;
@@ -147,9 +148,15 @@ impl Submission {
         self.0.commendation_type
     }
 
-    /// Where it stands.
+    /// Where it stands inside the tenant.
     async fn state(&self) -> State {
         self.0.state
+    }
+
+    /// Where it stands as the unit is told, apart from how far the council office has come inside.
+    async fn office_status(&self, ctx: &Context<'_>) -> Result<office::OfficeStatus> {
+        let told = ctx.gate()?.load_by(office::Told(self.0.id, self.0.state)).await?;
+        told.ok_or_else(|| Error::broken("a submission without status"))
     }
 
     /// Remark of the unit.

@@ -66,10 +66,8 @@ fn fits(
     (day, path): (NaiveDate, &str),
 ) -> Result<Arc<award_type::Model>> {
     let award = award.ok_or_else(|| Error::not_found().at(path))?;
-    if award::is_applicable(&award, kind, commendation, day) && !award::is_for_reporting(&award) {
-        return Ok(award);
-    }
-    Err(Fault::at(Code::AwardNotApplicable, path).into())
+    award::demand_applicable(&award, (kind, commendation), (day, path))?;
+    Ok(award)
 }
 
 /// Refuses nominees whose subject the caller may not read, or is of another kind; one statement for all.

@@ -15,14 +15,17 @@ use super::sdl::Sdl;
 use super::ways::{self, Choice, PLAIN, Things, Way};
 
 /// Ways that lead nobody of the world to anything, and why.
-const DEAD_ENDS: [&str; 10] = [
+const DEAD_ENDS: [&str; 12] = [
     // A target is no node, so its ids are not known here; `read` asks for them.
     "awardTargets(id in)",
     "awardTargets(id eq)",
     "awardTargets(id or not neq)",
     // A preview is of an item that nobody votes on yet, with nominees; `read` and `vote` ask for it.
     "ballotPreview(itemId)",
-    // The title that the generator names is of another kind of subject, which is refused; `read` asks for one that fits.
+    // The title that the generator names is of another kind of subject, which is refused; `own_bonus` asks for all kinds.
+    "bonusPreview(subjectKind COLLECTIVE)",
+    "bonusPreview(subjectKind HOUSEHOLD)",
+    // The same, and `read` asks for one that fits.
     "eligibilityCheck(subjectId)",
     // A quota is no node, so its ids are not known here; `read` asks for them, with the unit.
     "quotaLedger(quotaId)",

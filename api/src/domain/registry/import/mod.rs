@@ -227,6 +227,7 @@ pub(in crate::domain) async fn subject_of(
         created_at: gate.now(),
         version: 1,
         user_id: None,
+        enterprise: None,
     };
     let member = subject_membership::Model {
         tenant_id: row.tenant_id,

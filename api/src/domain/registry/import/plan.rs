@@ -157,6 +157,7 @@ impl Plan {
             created_at: maker.now,
             version: 1,
             user_id: None,
+            enterprise: row.enterprise.filter(|_| kind == SubjectKind::Collective),
         };
         self.memberships.push(subject_membership::Model {
             tenant_id: known.tenant,

@@ -144,6 +144,7 @@ impl<'a> Reading<'a> {
             leadership_class: person.leadership_class,
             direct_worker: person.direct_worker,
             manager: person.manager,
+            enterprise: self.enterprise(subject.as_ref(), kind),
             award_type_id: self.award_type.id,
             award_type_code: self.award_type.code.clone(),
             name_as_recorded: input::text(&row.award_type, &self.at("awardType"), input::NAME)?,
@@ -180,6 +181,12 @@ impl<'a> Reading<'a> {
             direct_worker: row.direct_worker.or(subject.map(|subject| subject.direct_worker)),
             manager: row.manager.or(subject.map(|subject| subject.manager)),
         }
+    }
+
+    /// What the collective was at that time: as the row says, else as the subject is now.
+    fn enterprise(&self, subject: Option<&subject::Model>, kind: SubjectKind) -> Option<bool> {
+        let known = self.row.enterprise.or_else(|| subject?.enterprise);
+        known.filter(|_| kind == SubjectKind::Collective)
     }
 
     fn bonus(&self) -> Result<Option<i64>> {

@@ -66,6 +66,8 @@ pub(crate) struct AwardRow {
     pub(crate) direct_worker: Option<bool>,
     /// Whether the person managed others at that time.
     pub(crate) manager: Option<bool>,
+    /// Whether the collective was an enterprise (doanh nghiệp) at that time.
+    pub(crate) enterprise: Option<bool>,
     /// Bonus paid, in đồng, as a whole number in text.
     pub(crate) bonus_paid: Option<String>,
 }

@@ -84,6 +84,7 @@ fn collective() -> entity::subject::Model {
         created_at: chrono::DateTime::default(),
         version: 1,
         user_id: None,
+        enterprise: None,
     }
 }
 

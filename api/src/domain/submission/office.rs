@@ -1,0 +1,241 @@
+//! What the unit is told of the course of its own submission, apart from the state inside the tenant.
+//! Nothing of a session, a vote or an appraisal leaves here: only that there was one.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use async_graphql::{Enum, dataloader};
+use entity::submission::{self, State};
+use entity::{
+    agenda_item, candidate, council, council_session, decision_submission, nominee, onward,
+    onward_nominee,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef};
+use uuid::Uuid;
+
+use crate::access::{Act, Gate, Loader};
+use crate::error::{Error, Result};
+
+/// Where a submission stands as its unit is told (trạng thái đối với đơn vị trình). How far the council office has come
+/// inside, what it found and who has it, is not part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(name = "SubmissionOfficeStatus")]
+pub(crate) enum OfficeStatus {
+    /// In the hands of the unit: a draft, or taken back (đang chuẩn bị).
+    Preparing,
+    /// Sent, not received yet (đã gửi, chờ tiếp nhận).
+    Sent,
+    /// Received and being looked at (đang thẩm định).
+    BeingAppraised,
+    /// On the agenda of the council of the province or body, or put off to its next session (đang trình hội đồng).
+    AtCouncil,
+    /// The council has sat, or the chair has approved it; the decision is not issued yet (chờ quyết định).
+    AwaitingDecision,
+    /// Proposed to an authority above, which decides (đã trình cấp trên).
+    SentOnward,
+    /// Answered by a decision (đã có quyết định).
+    Decided,
+    /// Returned with a reason: the unit completes it and sends it again (trả lại để hoàn thiện).
+    Returned,
+    /// Rejected with a reason (không được chấp thuận).
+    Rejected,
+}
+
+/// What became of a submission outside its own workflow.
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Course {
+    is_decided: bool,
+    is_sent_onward: bool,
+    /// On an agenda that is not dealt with yet.
+    waits_for_council: bool,
+    /// On an agenda that is.
+    was_at_council: bool,
+}
+
+/// The status that follows. A submission that went back to the unit is with the unit, whatever agenda still names it.
+const fn status(state: State, course: Course) -> OfficeStatus {
+    match state {
+        State::Draft | State::Recalled => OfficeStatus::Preparing,
+        State::Returned => OfficeStatus::Returned,
+        State::Rejected => OfficeStatus::Rejected,
+        State::Sent => OfficeStatus::Sent,
+        State::Received | State::Appraised | State::Approved => {
+            if course.is_decided {
+                OfficeStatus::Decided
+            } else if course.is_sent_onward {
+                OfficeStatus::SentOnward
+            } else if course.waits_for_council {
+                OfficeStatus::AtCouncil
+            } else if course.was_at_council || matches!(state, State::Approved) {
+                OfficeStatus::AwaitingDecision
+            } else {
+                OfficeStatus::BeingAppraised
+            }
+        }
+    }
+}
+
+/// The status of one submission in a state.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Told(pub(super) Uuid, pub(super) State);
+
+impl dataloader::Loader<Told> for Loader {
+    type Value = Option<OfficeStatus>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Told]) -> Result<HashMap<Told, Self::Value>, Arc<Error>> {
+        told(self.gate(), keys).await.map_err(Arc::new)
+    }
+}
+
+/// An item of an agenda that names a submission.
+#[derive(FromQueryResult)]
+struct Agenda {
+    id: Uuid,
+    session_state: council_session::State,
+    outcome: Option<agenda_item::Outcome>,
+}
+
+#[derive(FromQueryResult)]
+struct Named {
+    id: Uuid,
+}
+
+async fn told(gate: &Gate, keys: &[Told]) -> Result<HashMap<Told, Option<OfficeStatus>>> {
+    let is_inside =
+        |key: &&Told| matches!(key.1, State::Received | State::Appraised | State::Approved);
+    let ids: Vec<Uuid> = keys.iter().filter(is_inside).map(|key| key.0).collect();
+    let mut courses: HashMap<Uuid, Course> = HashMap::new();
+    if !ids.is_empty() {
+        for row in agendas(gate, &ids).await? {
+            let course = courses.entry(row.id).or_default();
+            let is_over = row.session_state == council_session::State::Closed
+                && row.outcome != Some(agenda_item::Outcome::Deferred);
+            course.waits_for_council |= !is_over;
+            course.was_at_council |= is_over;
+        }
+        for id in onward(gate, &ids).await? {
+            courses.entry(id).or_default().is_sent_onward = true;
+        }
+        for id in decided(gate, &ids).await? {
+            courses.entry(id).or_default().is_decided = true;
+        }
+    }
+    let one = |key: &Told| {
+        let course = courses.get(&key.0).copied().unwrap_or_default();
+        (*key, Some(status(key.1, course)))
+    };
+    Ok(keys.iter().map(one).collect())
+}
+
+macro_rules! link {
+    ($from:ident.$column:ident => $to:ident) => {{
+        let link: RelationDef = $from::Entity::belongs_to($to::Entity)
+            .from(($from::Column::TenantId, $from::Column::$column))
+            .to(($to::Column::TenantId, $to::Column::Id))
+            .into();
+        link
+    }};
+}
+
+/// The agendas of the councils above the unit that name nominees; who reads the submission is told no more of them.
+async fn agendas(gate: &Gate, ids: &[Uuid]) -> Result<Vec<Agenda>> {
+    let above = [council::Kind::Province, council::Kind::Central];
+    gate.rows::<submission::Entity>(Act::SubmissionRead)?
+        .filter(submission::Column::Id.is_in(ids.iter().copied()))
+        .filter(council::Column::Kind.is_in(above))
+        .shape(|select| {
+            select
+                .select_only()
+                .column(submission::Column::Id)
+                .column_as(council_session::Column::State, "session_state")
+                .column(agenda_item::Column::Outcome)
+                .join(JoinType::InnerJoin, link!(nominee.SubmissionId => submission).rev())
+                .join(JoinType::InnerJoin, link!(candidate.NomineeId => nominee).rev())
+                .join(JoinType::InnerJoin, link!(candidate.ItemId => agenda_item))
+                .join(JoinType::InnerJoin, link!(agenda_item.SessionId => council_session))
+                .join(JoinType::InnerJoin, link!(council_session.CouncilId => council))
+                .distinct()
+        })
+        .all_as()
+        .await
+}
+
+/// Those of which somebody is proposed to an authority above.
+async fn onward(gate: &Gate, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let rows: Vec<Named> = gate
+        .rows::<submission::Entity>(Act::SubmissionRead)?
+        .filter(submission::Column::Id.is_in(ids.iter().copied()))
+        .filter(onward::Column::Packages.gt(0))
+        .shape(|select| {
+            select
+                .select_only()
+                .column(submission::Column::Id)
+                .join(JoinType::InnerJoin, link!(onward_nominee.SubmissionId => submission).rev())
+                .join(JoinType::InnerJoin, link!(onward_nominee.OnwardId => onward))
+                .distinct()
+        })
+        .all_as()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Those that a decision has answered.
+async fn decided(gate: &Gate, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let these = decision_submission::Column::SubmissionId.is_in(ids.iter().copied());
+    let rows = gate.rows::<decision_submission::Entity>(Act::SubmissionRead)?.filter(these);
+    Ok(rows.all().await?.into_iter().map(|row| row.submission_id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable;
+
+    use super::*;
+
+    const NOTHING: Course = Course {
+        is_decided: false,
+        is_sent_onward: false,
+        waits_for_council: false,
+        was_at_council: false,
+    };
+
+    #[test]
+    fn how_far_the_office_has_come_inside_is_not_told() {
+        let plain: Vec<_> = State::iter().map(|state| status(state, NOTHING)).collect();
+        assert_eq!(
+            plain,
+            [
+                OfficeStatus::Preparing,
+                OfficeStatus::Sent,
+                OfficeStatus::BeingAppraised,
+                OfficeStatus::Returned,
+                OfficeStatus::BeingAppraised,
+                OfficeStatus::AwaitingDecision,
+                OfficeStatus::Rejected,
+                OfficeStatus::Preparing,
+            ]
+        );
+    }
+
+    #[test]
+    fn the_course_outside_says_more_only_while_it_is_not_with_the_unit() {
+        let waits = Course { waits_for_council: true, ..NOTHING };
+        let sat = Course { was_at_council: true, ..NOTHING };
+        let onward = Course { is_sent_onward: true, ..sat };
+        let decided = Course { is_decided: true, ..onward };
+        for state in [State::Received, State::Appraised, State::Approved] {
+            assert_eq!(status(state, waits), OfficeStatus::AtCouncil);
+            let again = Course { was_at_council: true, ..waits };
+            assert_eq!(status(state, again), OfficeStatus::AtCouncil);
+            assert_eq!(status(state, sat), OfficeStatus::AwaitingDecision);
+            assert_eq!(status(state, onward), OfficeStatus::SentOnward);
+            assert_eq!(status(state, decided), OfficeStatus::Decided);
+        }
+        for state in [State::Draft, State::Sent, State::Returned, State::Recalled, State::Rejected]
+        {
+            assert_eq!(status(state, waits), status(state, NOTHING), "{state:?}");
+        }
+    }
+}

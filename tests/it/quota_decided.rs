@@ -1,0 +1,397 @@
+//! What a decision does to quotas: what is given is consumed, what is not comes back, and who comes down to a lower
+//! title takes a place of that one.
+
+use std::thread;
+
+use entity::ballot_result::Outcome::{self, Failed, Passed};
+use entity::nominee::SubjectKind;
+use entity::quota_entry::{self, State};
+use entity::role_grant::Role;
+use entity::{award, award_type, nominee};
+use harness::cases;
+use harness::client::{Answer, Client, same_statements};
+use harness::server::{Options, Server};
+use harness::stage::{Case, Stage};
+use harness::world::{Id, World, YEAR};
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::Condition;
+use serde_json::{Value, json};
+
+use crate::onward;
+use crate::operation;
+use crate::quota::{award, quota as set, run, states, step, taken};
+use crate::quota_ledger::{people, used};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        what_is_not_given_comes_back_and_a_lower_title_takes_of_its_own,
+        a_place_that_came_back_serves_who_came_down,
+        who_is_proposed_above_keeps_the_place,
+        an_answer_to_many_costs_what_one_to_few_does,
+        two_who_come_down_at_once_do_not_both,
+        what_is_consumed_is_what_was_given,
+    ]
+}
+
+const HIGHER: &str = "BASE_EMULATION_FIGHTER";
+const LOWER: &str = "ADVANCED_LABOURER";
+const LETTER: &str = "LETTER_DEPARTMENT";
+
+/// Those who take a list of the office to its decision.
+struct Path<'w> {
+    world: &'w World,
+    office: Client,
+    officer: Client,
+    chair: Client,
+    head: Client,
+}
+
+/// A list with its nominees.
+struct Listed {
+    id: Value,
+    nominees: Vec<Id>,
+}
+
+impl Listed {
+    /// What a step is told of it.
+    fn node(&self) -> Value {
+        json!({ "id": self.id })
+    }
+}
+
+impl<'w> Path<'w> {
+    fn new(server: &Server, world: &'w World) -> Self {
+        let sign_in = |role| world.a.sign_in(server, role);
+        Self {
+            world,
+            office: sign_in(Role::UnitOfficer),
+            officer: sign_in(Role::StandingOfficer),
+            chair: sign_in(Role::ProvinceChair),
+            head: sign_in(Role::UnitHead),
+        }
+    }
+
+    fn quota(&self, code: &str, most: usize) -> Value {
+        set(&self.officer, &json!({ "awardTypeCode": code, "most": most }))
+    }
+
+    /// A draft that names people, each for the title of a code; known subjects by their id.
+    fn drawn(&self, people: &[(&str, &str, Option<&Value>)]) -> Listed {
+        let one = |(name, code, subject): &(&str, &str, Option<&Value>)| {
+            let title = award(&self.office, code);
+            json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title, "subjectId": subject })
+        };
+        let input = json!({
+            "unitId": self.world.a.office, "title": "Danh sách", "year": YEAR,
+            "nominees": people.iter().map(one).collect::<Vec<_>>(),
+        });
+        let made = run(&self.office, "submissionCreate", &input).ok();
+        let made = &made["submissionCreate"]["submission"];
+        let nominees = made["nominees"].as_array().unwrap().iter();
+        Listed { id: made["id"].clone(), nominees: nominees.map(|row| id(&row["id"])).collect() }
+    }
+
+    /// From the sending to the approval.
+    fn approve(&self, list: &Listed) {
+        step(&self.officer, "submissionReceive", &list.node(), 2).ok();
+        step(&self.officer, "submissionAppraise", &list.node(), 3).ok();
+        step(&self.chair, "submissionApprove", &list.node(), 4).ok();
+    }
+
+    /// The same with a list that is drawn up first.
+    fn approved(&self, people: &[(&str, &str, Option<&Value>)]) -> Listed {
+        let list = self.drawn(people);
+        step(&self.office, "submissionSend", &list.node(), 1).ok();
+        self.approve(&list);
+        list
+    }
+
+    fn vote(&self, list: &Listed, place: usize, titles: &[(&str, Outcome)]) {
+        self.world.voted_on(&self.world.a, list.nominees[place], titles);
+    }
+
+    fn decide(&self, submission: &Value) -> Answer {
+        let decision = json!({
+            "unitId": self.world.a.office, "submissionIds": [submission],
+            "paper": { "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() },
+        });
+        run(&self.head, "decisionIssue", &decision)
+    }
+
+    /// What a quota has reserved, consumed and left to the office.
+    fn stands(&self, quota: &Value) -> [i64; 3] {
+        let used = used(&self.officer, self.world, quota);
+        ["reserved", "consumed", "left"].map(|name| used[name].as_i64().unwrap())
+    }
+}
+
+fn id(node: &Value) -> Id {
+    let (_, uuid) = api::scalar::decode(node.as_str().unwrap()).unwrap();
+    Id { prefix: "Nominee", uuid }
+}
+
+fn what_is_not_given_comes_back_and_a_lower_title_takes_of_its_own(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    let (higher, lower) = (path.quota(HIGHER, 3), path.quota(LOWER, 1));
+    let warned = json!({ "awardTypeCode": LOWER, "most": 0, "severity": "WARN" });
+    let warned = set(&path.officer, &warned);
+    let list = path.approved(&[
+        ("Lò Văn Một (mẫu)", HIGHER, None),
+        ("Giàng Thị Hai (mẫu)", HIGHER, None),
+        ("Tẩn Văn Ba (mẫu)", HIGHER, None),
+        ("Lý Thị Tư (mẫu)", LOWER, None),
+    ]);
+    assert_eq!((path.stands(&higher), path.stands(&lower)), ([3, 0, 0], [1, 0, 0]));
+    path.vote(&list, 0, &[(HIGHER, Passed)]);
+    path.vote(&list, 1, &[(HIGHER, Failed)]);
+    path.vote(&list, 2, &[(HIGHER, Failed), (LOWER, Passed)]);
+
+    // Whose place of the lower title was never reserved is over its quota.
+    let refused = path.decide(&list.id).refused("QUOTA_EXCEEDED");
+    let error = &refused["decisionIssue"]["errors"][0];
+    assert_eq!(error["path"], json!(["input", "submissionIds"]), "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("Tẩn Văn Ba (mẫu)") && !message.contains("Tư"), "{message}");
+    assert_eq!((path.stands(&higher), path.stands(&lower)), ([3, 0, 0], [1, 0, 0]));
+    let waiver = json!({
+        "quotaId": lower["id"], "unitId": world.a.office, "year": YEAR, "extra": 1, "reason": "Nổi bật",
+    });
+    run(&path.officer, "quotaWaive", &waiver).ok();
+    let issued = path.decide(&list.id).ok()["decisionIssue"]["decision"].clone();
+
+    assert_eq!(issued["awards"].as_array().unwrap().len(), 3, "{issued}");
+    assert_eq!((path.stands(&higher), path.stands(&lower)), ([0, 1, 2], [0, 2, 0]));
+    assert_eq!(path.stands(&warned), [0, 2, -2], "what only warns is written down");
+    let ledger = |quota: &Value| {
+        let asked = json!({ "quotaId": quota["id"] });
+        let read = path.officer.run(operation::text("quotaLedger"), asked).ok();
+        let nodes = read["quotaLedger"]["nodes"].as_array().unwrap().clone();
+        assert!(nodes.iter().all(|node| node["decision"]["id"] == issued["id"]), "{nodes:?}");
+        assert!(nodes.iter().all(|node| node["submission"]["id"] == list.id), "{nodes:?}");
+        let told = |node: &Value| format!("{} {}", node["state"].as_str().unwrap(), node["amount"]);
+        let mut told: Vec<String> = nodes.iter().map(told).collect();
+        told.sort();
+        told
+    };
+    assert_eq!(ledger(&higher), ["CONSUMED 1", "RELEASED 2"]);
+    assert_eq!(ledger(&lower), ["CONSUMED 1", "CONSUMED 1"], "reserved, and beside it");
+    let two = path.drawn(&[("Vàng A (mẫu)", HIGHER, None), ("Vàng B (mẫu)", HIGHER, None)]);
+    step(&path.office, "submissionSend", &two.node(), 1).ok();
+    let one = path.drawn(&[("Vàng C (mẫu)", HIGHER, None)]);
+    step(&path.office, "submissionSend", &one.node(), 1).refused("QUOTA_EXCEEDED");
+}
+
+fn a_place_that_came_back_serves_who_came_down(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    let (higher, lower) = (path.quota(HIGHER, 1), path.quota(LOWER, 1));
+    let list =
+        path.approved(&[("Lò Văn Một (mẫu)", HIGHER, None), ("Giàng Thị Hai (mẫu)", LOWER, None)]);
+    path.vote(&list, 0, &[(HIGHER, Failed), (LOWER, Passed)]);
+    path.vote(&list, 1, &[(LOWER, Failed)]);
+
+    path.decide(&list.id).ok();
+
+    assert_eq!((path.stands(&higher), path.stands(&lower)), ([0, 0, 1], [0, 1, 0]));
+    assert_eq!(
+        (states(&world, &higher), states(&world, &lower)),
+        (vec!["RELEASED".to_owned()], vec!["CONSUMED".to_owned()],)
+    );
+}
+
+/// Whoever is left to an authority above is not answered here; the authority's answer settles his place.
+fn who_is_proposed_above_keeps_the_place(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    world.centralise(&world.b);
+    let path = Path::new(&server, &world);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let central = world.b.sign_in(&server, Role::CentralOfficer);
+    let code = "NATIONAL_EMULATION_FIGHTER";
+    let (above, here) = (path.quota(code, 2), path.quota(LETTER, 2));
+    let (submission, nominee) = world.proposed(&world.a, code, true);
+    reserved(&world, (&above, submission));
+    reserved(&world, (&here, submission));
+    beside(&world, submission);
+    let onward = onward::proposal(&world, &secretary, nominee);
+    let asked = onward::ask(&world, &secretary);
+    onward::answer(&secretary, &asked, false);
+    let sent = onward::send(&secretary, &onward, "1/TTr").ok();
+    let package = sent["onwardSubmissionSend"]["onwardPackage"].clone();
+
+    path.decide(&json!(submission)).ok();
+    assert_eq!((path.stands(&above), path.stands(&here)), ([1, 0, 1], [0, 1, 1]));
+    let received = onward::followed(&central, &package, "RECEIVE");
+    let appraised = onward::followed(&central, &received, "APPRAISE");
+    let registered = onward::registered(&(&secretary, &central), &appraised);
+
+    assert_eq!(path.stands(&above), [0, 1, 1]);
+    let asked = json!({ "quotaId": above["id"] });
+    let ledger = path.officer.run(operation::text("quotaLedger"), asked).ok();
+    let nodes = ledger["quotaLedger"]["nodes"].as_array().unwrap().clone();
+    let decision = registered["events"].as_array().unwrap().last().unwrap()["decision"].clone();
+    assert_eq!((nodes.len(), &nodes[0]["decision"]["id"]), (1, &decision["id"]), "{nodes:?}");
+}
+
+/// One place of a quota, reserved for a submission.
+fn reserved(world: &World, (quota, submission): (&Value, Id)) {
+    let (_, quota) = api::scalar::decode(quota["id"].as_str().unwrap()).unwrap();
+    let row = quota_entry::Model {
+        tenant_id: world.a.id.uuid,
+        id: Id::new("QuotaEntry").uuid,
+        quota_id: quota,
+        unit_id: world.a.office.uuid,
+        year: YEAR,
+        submission_id: Some(submission.uuid),
+        amount: 1,
+        state: State::Reserved,
+        version: 1,
+        decision_id: None,
+        at: Some(harness::world::now()),
+    };
+    world.ground.add(row).unwrap();
+}
+
+/// Another nominee of a submission, for a letter.
+fn beside(world: &World, submission: Id) {
+    let letter = Condition::all()
+        .add(award_type::Column::Code.eq(LETTER))
+        .add(award_type::Column::ValidTo.is_null());
+    let letter = world.ground.rows::<award_type::Entity>(letter).unwrap();
+    let row = nominee::Model {
+        tenant_id: world.a.id.uuid,
+        id: Id::new("Nominee").uuid,
+        submission_id: submission.uuid,
+        unit_id: world.a.office.uuid,
+        position: 2,
+        kind: SubjectKind::Individual,
+        name: "Giàng Thị Hai (mẫu)".to_owned(),
+        post: None,
+        award_type_id: letter[0].id,
+        achievement: None,
+        version: 1,
+        subject_id: None,
+    };
+    world.ground.add(row).unwrap();
+}
+
+fn an_answer_to_many_costs_what_one_to_few_does(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    path.quota(HIGHER, 1000);
+    path.quota(LETTER, 1000);
+    let people = people(&world, &path.officer, 51);
+    let cost = |people: &[Value]| {
+        let (failed, lowered) =
+            (format!("A {} (mẫu)", people.len()), format!("B {} (mẫu)", people.len()));
+        let one = |person| ("Người có hồ sơ (mẫu)", LETTER, Some(person));
+        let mut named: Vec<_> = people.iter().map(one).collect();
+        // One fails, one comes down.
+        named[0] = (&failed, HIGHER, None);
+        named[1] = (&lowered, HIGHER, None);
+        let list = path.approved(&named);
+        path.vote(&list, 0, &[(HIGHER, Failed)]);
+        path.vote(&list, 1, &[(HIGHER, Failed), (LETTER, Passed)]);
+        let answer = path.decide(&list.id);
+        let statements = answer.statements();
+        answer.ok();
+        statements
+    };
+
+    // The first of a year begins the register.
+    let _first = cost(&people[..3]);
+    let (few, many) = (cost(&people[3..7]), cost(&people[7..]));
+
+    same_statements(few, many, "four people and forty-four");
+}
+
+fn two_who_come_down_at_once_do_not_both(stage: &Stage) {
+    // They would take the places of other cases.
+    let server = stage.own_server(Options { demo: true, ..Options::default() });
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    let lower = path.quota(LOWER, 2);
+    let lists: Vec<Listed> = (0..6)
+        .map(|number| {
+            let list = path.approved(&[(format!("Người {number} (mẫu)").as_str(), HIGHER, None)]);
+            path.vote(&list, 0, &[(HIGHER, Failed), (LOWER, Passed)]);
+            list
+        })
+        .collect();
+
+    let answers = thread::scope(|scope| {
+        let path = &path;
+        let ask = |list| scope.spawn(move || insist(path, list));
+        let asked: Vec<_> = lists.iter().map(ask).collect();
+        asked.into_iter().map(|it| it.join().unwrap().payload_codes()).collect::<Vec<_>>()
+    });
+
+    let given = answers.iter().filter(|codes| codes.is_empty()).count();
+    let refused = answers.iter().filter(|codes| *codes == &["QUOTA_EXCEEDED"]).count();
+    assert_eq!((given, refused), (2, 4), "{answers:?}");
+    assert_eq!(taken(&world, &lower), 2);
+}
+
+/// Decides; whoever found no place in the line had nothing done and asks again.
+fn insist(path: &Path<'_>, list: &Listed) -> Answer {
+    for _ in 0..100 {
+        let answer = path.decide(&list.id);
+        if answer.status != 503 {
+            return answer;
+        }
+        thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("the server never found a place");
+}
+
+/// Lists of every outcome, one after the other: what is consumed is what stands in the registry, and nothing is ever
+/// less than nothing or over.
+fn what_is_consumed_is_what_was_given(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    let quotas = [(HIGHER, path.quota(HIGHER, 7), 7), (LOWER, path.quota(LOWER, 4), 4)];
+    let before = quotas.each_ref().map(|(code, ..)| given(&world, code));
+    let outcomes: [&[(&str, Outcome)]; 3] =
+        [&[(HIGHER, Passed)], &[(HIGHER, Failed)], &[(HIGHER, Failed), (LOWER, Passed)]];
+    let mut told = std::collections::BTreeSet::new();
+
+    for round in 0..9_usize {
+        let name = |place: &str| format!("Người {round}{place} (mẫu)");
+        let (one, two, three) = (name("a"), name("b"), name("c"));
+        let three = (three.as_str(), LOWER, None);
+        let mut named = vec![(one.as_str(), HIGHER, None), (two.as_str(), HIGHER, None)];
+        named.extend((round % 2 == 0).then_some(three));
+        let list = path.drawn(&named);
+        let sent = step(&path.office, "submissionSend", &list.node(), 1).payload_codes();
+        if sent.is_empty() {
+            path.approve(&list);
+            path.vote(&list, 0, outcomes[round % 3]);
+            path.vote(&list, 1, outcomes[round / 3]);
+            told.insert(path.decide(&list.id).payload_codes());
+        } else {
+            assert_eq!(sent, ["QUOTA_EXCEEDED"]);
+        }
+        for ((code, quota, most), before) in quotas.iter().zip(before) {
+            let [reserved, consumed, left] = path.stands(quota);
+            assert!(reserved >= 0 && consumed >= 0 && left >= 0, "{code} in round {round}");
+            assert_eq!(reserved + consumed + left, *most, "{code} in round {round}");
+            assert_eq!(consumed, given(&world, code) - before, "{code} in round {round}");
+        }
+    }
+    let over = told.iter().any(|codes| codes == &["QUOTA_EXCEEDED"]);
+    assert!(over && told.iter().any(Vec::is_empty), "{told:?}");
+}
+
+/// How many of a title the office was given.
+fn given(world: &World, code: &str) -> i64 {
+    let these = Condition::all()
+        .add(award::Column::UnitId.eq(world.a.office.uuid))
+        .add(award::Column::AwardTypeCode.eq(code))
+        .add(award::Column::CountingToYear.eq(YEAR));
+    i64::try_from(world.ground.rows::<award::Entity>(these).unwrap().len()).unwrap()
+}
