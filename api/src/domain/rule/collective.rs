@@ -154,8 +154,8 @@ impl Scene<'_> {
         let is_decided = roll.0.iter().any(|it| it.is_advanced || it.is_fighter);
         let stands = |it: &Member| match asks {
             // A grassroots fighter met the standard of the advanced (Luật 06/2022/QH15, Điều 23).
-            Asks::Share(_) => titled(it, it.is_advanced || it.is_fighter, is_decided),
-            Asks::Any => titled(it, it.is_fighter, is_decided),
+            Asks::Share(_) => self.titled(it, it.is_advanced || it.is_fighter, is_decided),
+            Asks::Any => self.titled(it, it.is_fighter, is_decided),
             Asks::All => Is::of(it.rating.map(|it| it >= CompletionRating::Completed)),
             Asks::None(least) if self.is_disciplined(it, least) => Is::Counted,
             Asks::None(_) => Is::of(it.is_recorded.then_some(false)),
@@ -164,6 +164,14 @@ impl Scene<'_> {
         let number = |is: Is| as_number(all.iter().filter(|it| **it == is).count());
         let whole = as_number(all.len()).max(listed);
         Count { sure: number(Is::Counted), possible: whole - number(Is::Not), whole }
+    }
+
+    /// Who has no title may still get one: where the titles of the year are not decided, or where he is proposed.
+    /// Nobody gets one of a year in which he was disciplined: his time begins anew after it.
+    fn titled(&self, it: &Member, has_it: bool, is_decided: bool) -> Is {
+        let is_settled = it.is_recorded && is_decided && !it.is_proposed;
+        let gets_none = is_settled || self.is_disciplined(it, Form::Reprimand);
+        if has_it { Is::Counted } else { Is::of(gets_none.then_some(false)) }
     }
 
     fn is_against(&self, asks: Asks, it: &Member) -> bool {
@@ -231,12 +239,6 @@ fn placed<'r>(
     });
     let holds = best.rank.is_some_and(|place| place <= wanted.best);
     Finding { note: source, ..leaf(node, Verdict::of(holds), vec![used]) }
-}
-
-/// Who has no title may still get one: where the titles of the year are not decided, or where he is proposed.
-fn titled(it: &Member, has_it: bool, is_decided: bool) -> Is {
-    let is_settled = it.is_recorded && is_decided && !it.is_proposed;
-    if has_it { Is::Counted } else { Is::of(is_settled.then_some(false)) }
 }
 
 fn as_number(count: usize) -> i64 {

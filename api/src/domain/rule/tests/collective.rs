@@ -159,6 +159,20 @@ fn a_record_against_it_wins_over_what_was_written_down() {
     assert_eq!(verdict(NONE, &clean), Verdict::Failed, "the unit says that one is disciplined");
 }
 
+/// Who was disciplined gets no title of the year, so nothing is open for want of his record.
+#[test]
+fn who_was_disciplined_is_no_fighter_to_come() {
+    let complete = || (0..9).map(good).chain((9..12).map(plain));
+    let typed = || tell().members([14, 14, 14, 3, 0]);
+    assert_eq!(
+        verdict(ANY, &with(typed(), complete().chain([member(12), member(13)]))),
+        Verdict::Passed
+    );
+    let both = [warned(12), warned(13)];
+    assert_eq!(verdict(ANY, &with(typed(), complete().chain(both.clone()))), Verdict::Failed);
+    assert_eq!(verdict(SHARE, &with(typed(), complete().chain(both))), Verdict::Failed, "9 of 14");
+}
+
 #[test]
 fn discipline_counts_in_the_years_it_goes_on() {
     let from_to = |form, from: &str, end: Option<&str>| {
