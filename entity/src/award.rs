@@ -63,6 +63,9 @@ pub struct Model {
     pub counting_to_year: i32,
     pub commendation_type: CommendationType,
     pub movement_years: Option<i32>,
+    /// Day of the achievement, where those of a year are told apart.
+    #[serde(default)]
+    pub achieved_on: Option<Date>,
     pub field: Option<String>,
     pub issuer_name: String,
     pub issuer_tenant_id: Option<Uuid>,

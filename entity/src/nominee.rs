@@ -50,6 +50,9 @@ pub struct Model {
     /// The subject whose record is read; none for a name that was only written down.
     #[serde(default)]
     pub subject_id: Option<Uuid>,
+    /// Day of the achievement, where those of a year are told apart.
+    #[serde(default)]
+    pub achieved_on: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

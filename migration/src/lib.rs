@@ -61,6 +61,7 @@ mod m20261122_000146_award_type_owner;
 mod m20261122_000147_quota_parts;
 mod m20261122_000148_own_bonus_rate;
 mod m20261122_000150_enterprise;
+mod m20261123_000153_achievement_day;
 mod wall;
 
 /// Every migration, oldest first.
@@ -127,6 +128,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000147_quota_parts::Migration),
             Box::new(m20261122_000148_own_bonus_rate::Migration),
             Box::new(m20261122_000150_enterprise::Migration),
+            Box::new(m20261123_000153_achievement_day::Migration),
         ]
     }
 }

@@ -288,7 +288,7 @@ fn a_record_against_it_wins_on_its_own_side_alone(stage: &Stage) {
     is(&against, "FAILED", "1/4; đơn vị ghi 0/4, không tính)");
     assert_eq!(against["facts"][1]["what"], "Người phòng 2");
     assert_eq!(step(&found, 2)["facts"][0]["what"], "4/4", "no title of the year is decided yet");
-    is(&step(&found, 2), "PASSED", "(theo đơn vị ghi: 4/4; có hồ sơ 0/4 người)");
+    is(&step(&found, 2), "PASSED", "(theo đơn vị ghi: 4/4; có hồ sơ 1/4 người)");
 }
 
 fn who_moved_counts_where_he_went(stage: &Stage) {

@@ -272,6 +272,7 @@ fn beside(world: &World, submission: Id) {
         post: None,
         award_type_id: letter[0].id,
         achievement: None,
+        achieved_on: None,
         version: 1,
         subject_id: None,
     };

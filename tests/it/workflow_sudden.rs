@@ -38,7 +38,11 @@ fn verdict(client: &Client, subject: &Value) -> Value {
 }
 
 /// A short form with one piece of evidence.
-fn report(client: &Client, world: &World, (name, subject): (&str, &Value)) -> Value {
+fn report(client: &Client, world: &World, who: (&str, &Value)) -> Value {
+    report_of(client, world, who, "2026-06-30")
+}
+
+fn report_of(client: &Client, world: &World, (name, subject): (&str, &Value), day: &str) -> Value {
     let award =
         "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
     let award = client.run(award, json!({ "code": TITLE })).ok();
@@ -48,7 +52,7 @@ fn report(client: &Client, world: &World, (name, subject): (&str, &Value)) -> Va
         "commendationType": "AD_HOC",
         "nominees": [{
             "kind": "INDIVIDUAL", "name": name, "awardTypeId": award, "subjectId": subject,
-            "achievement": "Cứu hai người bị lũ cuốn",
+            "achievement": "Cứu hai người bị lũ cuốn", "achievedOn": day,
         }],
         "documents": [{
             "title": "Xác nhận của công an xã", "fileName": "xac-nhan.pdf",
@@ -307,4 +311,7 @@ fn proposed_again(office: &Client, world: &World, (name, worker): (&str, &Value)
     let refused = run(office, "submissionSend", &input).refused("ELIGIBILITY_FAILED");
     let message = refused["submissionSend"]["errors"][0]["message"].as_str().unwrap();
     assert!(message.contains("Điều 5") && message.contains("40/QĐ-UBND"), "{message}");
+    let other = report_of(office, world, (name, worker), "2026-10-02");
+    let head = json!({ "id": other["id"], "expectedVersion": other["version"] });
+    run(office, "submissionSend", &head).ok();
 }

@@ -335,6 +335,7 @@ impl Dossier<'_> {
             post: wish.position.clone(),
             award_type_id: award,
             achievement: Some(wish.summary.clone()),
+            achieved_on: None,
             version: 1,
             subject_id: None,
         })

@@ -131,6 +131,7 @@ impl Maker {
             counting_to_year: year,
             commendation_type: CommendationType::Merit,
             movement_years: None,
+            achieved_on: None,
             field: None,
             issuer_name: "Thủ trưởng cơ quan".to_owned(),
             issuer_tenant_id: None,

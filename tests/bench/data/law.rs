@@ -115,6 +115,7 @@ impl Maker {
             post: None,
             award_type_id: self.title(TITLE)?.id,
             achievement: None,
+            achieved_on: None,
             version: 1,
             subject_id: Some(person.id),
         })

@@ -102,6 +102,7 @@ impl Maker {
             post: Some("Chuyên viên".to_owned()),
             award_type_id: self.random.pick(&self.award_types).id,
             achievement: Some("Hoàn thành xuất sắc nhiệm vụ được giao trong năm".to_owned()),
+            achieved_on: None,
             version: 1,
             subject_id: None,
         }

@@ -243,6 +243,7 @@ impl Builder {
                     post: None,
                     award_type_id: award.uuid,
                     achievement: None,
+                    achieved_on: None,
                     version: 1,
                     subject_id: None,
                 })

@@ -171,6 +171,7 @@ impl Builder {
             post: Some(format!("Trưởng phòng {}", province.canary)),
             award_type_id: award.id,
             achievement: Some(format!("Thành tích {}", province.canary)),
+            achieved_on: None,
             version: 1,
             subject_id: Some(province.subject.uuid),
         })

@@ -183,6 +183,7 @@ impl Builder {
             counting_to_year: year,
             commendation_type: CommendationType::Merit,
             movement_years: None,
+            achieved_on: None,
             field: None,
             issuer_name: format!("Chủ tịch UBND {}", province.canary),
             issuer_tenant_id: Some(province.id.uuid),

@@ -404,6 +404,7 @@ impl Builder {
                 post: Some(format!("Chuyên viên {}", province.canary)),
                 award_type_id: self.award_type.uuid,
                 achievement: Some(format!("Thành tích {}", province.canary)),
+                achieved_on: None,
                 version: 1,
                 subject_id: None,
             })

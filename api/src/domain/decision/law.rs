@@ -1,7 +1,7 @@
 //! What the law says of those whom a decision commends, on the day of the decision and with what is recorded by then.
 //! The rules are asked here, not written; which initiatives an award rests on is told, so that each serves once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::{award_type, eligibility_rule, subject};
 use uuid::Uuid;
@@ -52,11 +52,10 @@ pub(in crate::domain) async fn weigh(
     let asked: Vec<Asked> = wishes.iter().map(|wish| wish.asked(paper)).collect();
     let mut bar = Bar::of(tx, law, (catalogue, &subjects), &asked).await?;
     let mut weighed = Weighed::default();
-    let mut here = HashSet::new();
     for (place, wish) in wishes.iter().enumerate() {
         let code = wish.award_type.code.as_str();
         let year = wish.counting.1;
-        if !here.insert((wish.subject.id, code, year, wish.commendation_type)) {
+        if wishes.iter().take(place).any(|other| other.is_for_the_same(wish)) {
             let rule = rule::one_achievement()?;
             weighed.against.push(Against::of(place, rule, rule.citation.clone()));
             continue;
@@ -91,12 +90,23 @@ impl Weighed {
 }
 
 impl Wish {
+    /// Whether both give the same for one achievement.
+    fn is_for_the_same(&self, other: &Self) -> bool {
+        let days = (self.achieved_on, other.achieved_on);
+        self.subject.id == other.subject.id
+            && self.award_type.code == other.award_type.code
+            && self.counting.1 == other.counting.1
+            && self.commendation_type == other.commendation_type
+            && rule::is_same_achievement(self.commendation_type, days)
+    }
+
     fn asked(&self, paper: &Paper) -> Asked {
         Asked {
             subject: self.subject.id,
             award: self.award_type.code.clone(),
             year: self.counting.1,
             commendation: self.commendation_type,
+            achieved_on: self.achieved_on,
             received_on: self.received_on.unwrap_or(paper.decided_on),
             decided_on: paper.decided_on,
         }

@@ -22,6 +22,7 @@ use crate::domain::{Ask, bonus, input, notice, quota, record, registry};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
+use crate::scalar::Date;
 
 /// Most awards of one decision.
 const AWARDS: usize = 500;
@@ -44,6 +45,9 @@ pub(crate) struct DecisionAwardInput {
     commendation_type: CommendationType,
     /// How many years the movement lasted, where it is given in one.
     movement_years: Option<i32>,
+    /// Day of the achievement (ngày lập thành tích), not after the decision: sudden ones and movements of one year are told
+    /// apart by it.
+    achieved_on: Option<Date>,
     /// Field of activity, at most 60 characters.
     field: Option<String>,
 }
@@ -202,6 +206,7 @@ async fn direct(
             return Err(Fault::at(Code::PeriodReversed, &at(index, "countingTo")).into());
         }
         let field = wish.field.as_deref();
+        let achieved_on = wish.achieved_on.map(|day| input::day(day, &at(index, "achievedOn")));
         wishes.push(Wish {
             name: subject.name.clone(),
             subject,
@@ -209,6 +214,7 @@ async fn direct(
             counting: (from, to),
             commendation_type: wish.commendation_type,
             movement_years: wish.movement_years,
+            achieved_on: achieved_on.transpose()?,
             field: input::optional_text(field, &at(index, "field"), input::CODE)?,
             is_voted: false,
             is_proposed: false,
@@ -280,6 +286,7 @@ async fn proposed(
             counting: (of.year, of.year),
             commendation_type: of.commendation_type,
             movement_years: None,
+            achieved_on: nominee.achieved_on,
             field: None,
             is_voted: passed_as.is_some(),
             is_proposed: true,

@@ -210,6 +210,7 @@ mod tests {
             post: None,
             award_type_id: Uuid::from_u128(100),
             achievement: None,
+            achieved_on: None,
             version: 1,
             subject_id: None,
         }

@@ -26,6 +26,8 @@ pub(in crate::domain) struct Wish {
     pub(in crate::domain) counting: (i32, i32),
     pub(in crate::domain) commendation_type: CommendationType,
     pub(in crate::domain) movement_years: Option<i32>,
+    /// Day of the achievement, where it is said.
+    pub(in crate::domain) achieved_on: Option<NaiveDate>,
     pub(in crate::domain) field: Option<String>,
     /// Whether a ballot has passed on him for this title.
     pub(in crate::domain) is_voted: bool,
@@ -46,6 +48,11 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     if wish.counting.1 > last {
         let fault = Fault::at(Code::OutOfRange, path).with("field", "countingTo");
         return Err(fault.with("min", wish.counting.0.min(last)).with("max", last).into());
+    }
+    if wish.achieved_on.is_some_and(|day| day > paper.decided_on) {
+        let fault = Fault::at(Code::OutOfRange, path).with("field", "achievedOn");
+        let first = NaiveDate::from_ymd_opt(wish.counting.0, 1, 1).unwrap_or_default();
+        return Err(fault.with("min", first).with("max", paper.decided_on).into());
     }
     let decider: Option<&str> = series.issuer.map(Into::into);
     if award_type.decided_by.split('|').all(|known| Some(known) != decider) {
@@ -178,6 +185,7 @@ impl Wish {
             counting_to_year: self.counting.1,
             commendation_type: self.commendation_type,
             movement_years: self.movement_years,
+            achieved_on: self.achieved_on,
             field: self.field,
             issuer_name: decision.issuer_name.clone(),
             issuer_tenant_id: decision.issuer_tenant_id,

@@ -185,6 +185,7 @@ impl Dossier {
             "year": submission.year,
             "commendationType": submission.commendation_type,
             "achievement": nominee.achievement,
+            "achievedOn": nominee.achieved_on,
             "submission": submission.number,
             "ballot": self.ballot(line.passed_as)?,
             "eligibility": eligibility.collect::<Result<Vec<_>>>()?,

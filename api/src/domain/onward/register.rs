@@ -147,6 +147,7 @@ async fn wishes(tx: &Tx, known: &Listing, catalogue: &[award_type::Model]) -> Re
             counting: (of.year, of.year),
             commendation_type: of.commendation_type,
             movement_years: None,
+            achieved_on: nominee.achieved_on,
             field: None,
             is_voted: true,
             is_proposed: true,

@@ -8,6 +8,7 @@ use entity::submission::CommendationType;
 
 use crate::domain::award::AwardDecider;
 use crate::domain::decision::PaperInput;
+use crate::scalar::Date;
 
 /// Input of `awardCorrect`: absent fields stay as they are.
 #[derive(InputObject)]
@@ -35,6 +36,9 @@ pub(crate) struct AwardCorrectInput {
     /// Type of commendation.
     #[graphql(default)]
     pub(super) commendation_type: MaybeUndefined<CommendationType>,
+    /// Day of the achievement; null takes it away.
+    #[graphql(default)]
+    pub(super) achieved_on: MaybeUndefined<Date>,
     /// Field of activity; null takes it away.
     #[graphql(default)]
     pub(super) field: MaybeUndefined<String>,

@@ -142,6 +142,12 @@ impl Award {
         self.0.movement_years
     }
 
+    /// Day of the achievement (ngày lập thành tích), by which sudden ones and movements of a year are told apart; null
+    /// where nobody has recorded it.
+    async fn achieved_on(&self) -> Option<Date> {
+        self.0.achieved_on.map(Date)
+    }
+
     /// Field of activity (lĩnh vực).
     async fn field(&self) -> Option<&str> {
         self.0.field.as_deref()

@@ -203,6 +203,10 @@ async fn correct(gate: &Gate, input: AwardCorrectInput) -> Result<Award> {
         let field = input.field.take();
         after.field = input::optional_text(field.as_deref(), "input.field", input::CODE)?;
     }
+    if !input.achieved_on.is_undefined() {
+        let day = input.achieved_on.take().map(|day| input::day(day, "input.achievedOn"));
+        after.achieved_on = day.transpose()?;
+    }
     classed(&mut after, input.leadership_class, input.enterprise)?;
     corrected(gate, &before, &after).await?;
     let decision = decide(&tx, &before, Said::plain(input.decision, Kind::Correct)).await?;

@@ -164,8 +164,8 @@ pub(super) fn of(
     let commendation = CommendationType::Merit;
     let one = |rule: &&Rule| {
         let award = rule.row.award_type_code.clone()?;
-        let question =
-            Question { award, year, commendation, day: gate.today(), decided: gate.today() };
+        let (day, decided) = (gate.today(), gate.today());
+        let question = Question { award, year, commendation, achieved_on: None, day, decided };
         let has_it = facts.awards.iter().any(|it| it.code == question.award && it.year == year);
         let this = std::slice::from_ref(*rule);
         let ruling = rule_on(this, (row.kind, facts), &question, gate.today());

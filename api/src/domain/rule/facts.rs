@@ -112,6 +112,8 @@ pub(crate) struct Award {
     /// Last year of it.
     pub(crate) year: i32,
     pub(crate) commendation: CommendationType,
+    /// Day of the achievement, where it is recorded.
+    pub(crate) achieved_on: Option<NaiveDate>,
     /// Number and day of the decision, as people cite it.
     pub(crate) decision: Option<String>,
 }
@@ -172,6 +174,8 @@ pub(crate) struct Question {
     /// Year of the proposal.
     pub(crate) year: i32,
     pub(crate) commendation: CommendationType,
+    /// Day of the achievement, where it is said.
+    pub(crate) achieved_on: Option<NaiveDate>,
     /// The day of receipt, whose rules apply.
     pub(crate) day: NaiveDate,
     /// The day of the decision: what happens afterwards says nothing.

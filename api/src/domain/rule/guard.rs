@@ -3,17 +3,35 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use entity::clearance::Source;
 use entity::discipline::Stage;
+use entity::submission::CommendationType;
 
 use super::evaluate::Scene;
 use super::facts::{Award, Facts, Notice, Opinion, Question, Verdict};
 use super::finding::{Finding, Used, UsedKind, leaf, of_subject, used_award, used_case};
+use super::note::Note;
 use super::tree::{Forces, Node, NotStaff};
 use crate::reference;
 
 /// How many years before that of the proposal a rating tells staff.
 const RATED: i32 = 4;
+
+/// Whether two awards or proposals of one type for one year are for the same achievement. A year has one merit, but may
+/// have several sudden achievements and movements: another day tells another one, and where a day is not said nobody can
+/// tell them apart.
+pub(in crate::domain) fn is_same_achievement(
+    commendation: CommendationType,
+    (one, other): (Option<NaiveDate>, Option<NaiveDate>),
+) -> bool {
+    let differ = one.zip(other).is_some_and(|(one, other)| one != other);
+    !(is_told_by_day(commendation) && differ)
+}
+
+const fn is_told_by_day(commendation: CommendationType) -> bool {
+    matches!(commendation, CommendationType::AdHoc | CommendationType::Movement)
+}
 
 impl Scene<'_> {
     pub(super) fn existence<'r>(&self, node: &'r Node) -> Finding<'r> {
@@ -69,31 +87,48 @@ impl Scene<'_> {
 
     /// A title, or a form of the same rank, for a period that has the year in it.
     pub(super) fn not_yet_awarded<'r>(&self, node: &'r Node) -> Finding<'r> {
-        let Question { award, year, commendation, .. } = self.question;
+        let Question { award, year, .. } = self.question;
         let is_form = reference::award_mark(award).is_some_and(|mark| mark.is_form);
         let is_same = |it: &&Award| {
             let is_meant =
                 it.code == *award || is_form && reference::is_equal_award(&it.code, award);
-            is_meant && it.commendation == *commendation && (it.first..=it.year).contains(year)
+            is_meant && (it.first..=it.year).contains(year) && self.is_for_the_same(it)
         };
-        let used: Vec<_> = self.facts.awards.iter().filter(is_same).map(used_award).collect();
-        leaf(node, Verdict::of(used.is_empty()), used)
+        let same: Vec<&Award> = self.facts.awards.iter().filter(is_same).collect();
+        self.unless_rewarded(node, &same)
+    }
+
+    /// Whether nothing was given already, and whether that is so only because a day is missing.
+    fn unless_rewarded<'r>(&self, node: &'r Node, same: &[&Award]) -> Finding<'r> {
+        let Question { commendation, achieved_on, .. } = self.question;
+        let is_undated = |it: &&Award| it.achieved_on.is_none() || achieved_on.is_none();
+        let is_open = is_told_by_day(*commendation) && same.iter().any(is_undated);
+        let note = is_open.then_some(Note::NoDay);
+        let used = same.iter().copied().map(used_award).collect();
+        Finding { note, ..leaf(node, Verdict::of(same.is_empty()), used) }
+    }
+
+    /// Whether an award of the year was given for the achievement that is asked about.
+    fn is_for_the_same(&self, it: &Award) -> bool {
+        let Question { commendation, achieved_on, .. } = self.question;
+        it.commendation == *commendation
+            && is_same_achievement(*commendation, (it.achieved_on, *achieved_on))
     }
 
     /// Titles and forms are two things: a title of the year stands against no form.
     pub(super) fn one_form<'r>(&self, node: &'r Node) -> Finding<'r> {
-        let Question { award, year, commendation, .. } = self.question;
+        let Question { award, year, .. } = self.question;
         let is_form = |code: &str| reference::award_mark(code).is_some_and(|mark| mark.is_form);
         let is_other = |it: &&Award| {
-            let is_of_year = it.year == *year && it.commendation == *commendation;
+            let is_of_year = it.year == *year && self.is_for_the_same(it);
             is_of_year && it.code != *award && is_form(&it.code)
         };
-        let used: Vec<_> = if is_form(award) {
-            self.facts.awards.iter().filter(is_other).map(used_award).collect()
+        let others: Vec<&Award> = if is_form(award) {
+            self.facts.awards.iter().filter(is_other).collect()
         } else {
             Vec::new()
         };
-        leaf(node, Verdict::of(used.is_empty()), used)
+        self.unless_rewarded(node, &others)
     }
 
     /// Who is recorded as working directly is no staff; who is rated, leads others or holds titles of staff is.

@@ -285,6 +285,7 @@ pub(super) fn given(row: award::Model) -> Award {
         first: row.counting_from_year,
         year: row.counting_to_year,
         commendation: row.commendation_type,
+        achieved_on: row.achieved_on,
         decision: row.decision_label,
     }
 }

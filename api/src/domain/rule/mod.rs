@@ -34,6 +34,7 @@ pub(crate) use check::Transition;
 pub use document::DocumentQuery;
 pub(super) use facts::Verdict;
 pub(super) use frozen::{Rules, freeze, freeze_rules, one_achievement, thaw, thaw_rules};
+pub(super) use guard::is_same_achievement;
 pub(super) use judge::{Bar, Law};
 pub use mutation::RuleMutation;
 pub(super) use nouns::{EligibilityCheck, EligibilityOutcome};

@@ -1,4 +1,4 @@
-//! From where a figure is known, in words: published results and own records count before what a unit wrote down.
+//! What is said beside a condition, such as from where a figure is known: published results and own records count before what a unit wrote down.
 //! Nothing is evaluated here.
 
 use crate::text::Language;
@@ -31,6 +31,8 @@ pub(crate) enum Note {
     Recorded { counted: Of, known: Of },
     /// Neither is enough.
     Open { known: Of },
+    /// The day of an achievement is not said or not recorded, so nobody can tell it from another.
+    NoDay,
 }
 
 impl Note {
@@ -64,6 +66,9 @@ impl Note {
                 format!("theo đơn vị ghi: {part}/{whole}; có hồ sơ {n}/{of} người")
             }
             Self::Open { known: (n, of) } => format!("có hồ sơ {n}/{of} người"),
+            Self::NoDay => {
+                "thiếu ngày lập thành tích để phân biệt với thành tích khác trong năm".to_owned()
+            }
         }
     }
 
@@ -92,6 +97,10 @@ impl Note {
                 format!("as recorded by the unit: {part} of {whole}; {n} of {of} members recorded")
             }
             Self::Open { known: (n, of) } => format!("{n} of {of} members recorded"),
+            Self::NoDay => {
+                "without the day of the achievement it cannot be told from another of the year"
+                    .to_owned()
+            }
         }
     }
 }

@@ -37,6 +37,7 @@ impl Given {
                 first: self.year,
                 year: self.year,
                 commendation: self.commendation,
+                achieved_on: None,
                 decision: None,
             });
         }

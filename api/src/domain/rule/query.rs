@@ -68,6 +68,10 @@ impl RuleQuery {
         #[graphql(desc = "Type of commendation; by merit when absent.")] commendation_type: Option<
             CommendationType,
         >,
+        #[graphql(
+            desc = "Day of the achievement, by which sudden ones and movements of a year are told apart."
+        )]
+        achieved_on: Option<Date>,
         #[graphql(desc = "The day the dossier is received; today when absent.")]
         received_on: Option<Date>,
         #[graphql(desc = "The day of the decision; today when absent.")] decided_on: Option<Date>,
@@ -86,6 +90,7 @@ impl RuleQuery {
             award: award_type_code,
             year: input::year(year, "year")?,
             commendation: commendation_type.unwrap_or(CommendationType::Merit),
+            achieved_on: achieved_on.map(|day| day.0),
             received_on: received_on.map_or(today, |day| day.0),
             decided_on: decided_on.map_or(today, |day| day.0),
         };

@@ -26,6 +26,8 @@ pub(in crate::domain) struct Asked {
     pub(in crate::domain) award: String,
     pub(in crate::domain) year: i32,
     pub(in crate::domain) commendation: CommendationType,
+    /// Day of the achievement, where it is said.
+    pub(in crate::domain) achieved_on: Option<NaiveDate>,
     pub(in crate::domain) received_on: NaiveDate,
     pub(in crate::domain) decided_on: NaiveDate,
 }
@@ -36,6 +38,7 @@ impl Asked {
             award: self.award.clone(),
             year: self.year,
             commendation: self.commendation,
+            achieved_on: self.achieved_on,
             day: self.received_on,
             decided: self.decided_on,
         }

@@ -16,7 +16,7 @@ use crate::domain::rule::{Asked, EligibilityCheck, Given, Proposal};
 use crate::domain::subject::{self, Subject};
 use crate::error::{Error, Result};
 use crate::filter::row_id;
-use crate::scalar::{DateTime, NodeType};
+use crate::scalar::{Date, DateTime, NodeType};
 
 /// Someone or something proposed for a title or form.
 #[derive(Clone)]
@@ -85,6 +85,12 @@ impl Nominee {
         self.0.achievement.as_deref()
     }
 
+    /// Day of the achievement (ngày lập thành tích), by which sudden ones and movements of a year are told apart; null
+    /// where nobody has said it.
+    async fn achieved_on(&self) -> Option<Date> {
+        self.0.achieved_on.map(Date)
+    }
+
     /// Whether the subject meets the law for the title or form proposed, and why, by the rules of the day the
     /// submission was sent; null for a name that was only written down.
     async fn eligibility(&self, ctx: &Context<'_>) -> Result<Option<EligibilityCheck>> {
@@ -98,6 +104,7 @@ impl Nominee {
             award: award.code.clone(),
             year: of.year,
             commendation: of.commendation_type,
+            achieved_on: self.0.achieved_on,
             received_on: of.sent_at.map_or_else(|| gate.today(), today),
             decided_on: of.decided_at.map_or_else(|| gate.today(), today),
         };

@@ -88,6 +88,7 @@ impl Door {
                 award: award.code.clone(),
                 year: of.year,
                 commendation: of.commendation_type,
+                achieved_on: nominee.achieved_on,
                 received_on: received(gate, of, step),
                 decided_on: gate.today(),
             });

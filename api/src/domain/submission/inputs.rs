@@ -20,6 +20,10 @@ pub(crate) struct NomineeInput {
     pub(super) award_type_id: ID,
     /// Summary of the achievements, at most 4,000 characters.
     pub(super) achievement: Option<String>,
+    /// Day of the achievement (ngày lập thành tích), not in the future: of the deed for a sudden one, of the review for a
+    /// movement. By these types one may be commended several times a year, and only another day tells that it is
+    /// another achievement.
+    pub(super) achieved_on: Option<Date>,
     /// The subject whose record is read (đối tượng), of the same kind; absent for a name that is only written
     /// down.
     pub(super) subject_id: Option<ID>,
@@ -127,6 +131,9 @@ pub(crate) struct NomineeUpdateInput {
     /// New summary; null clears it.
     #[graphql(default)]
     pub(super) achievement: MaybeUndefined<String>,
+    /// New day of the achievement, not in the future; null clears it.
+    #[graphql(default)]
+    pub(super) achieved_on: MaybeUndefined<Date>,
     /// The subject whose record is read; null clears it.
     #[graphql(default)]
     pub(super) subject_id: MaybeUndefined<ID>,

@@ -25,6 +25,7 @@ use crate::domain::input;
 use crate::domain::subject::Subject;
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::{input_id, row_id};
+use crate::scalar::Date;
 
 /// Most nominees of one submission.
 pub(super) const NOMINEES: usize = 500;
@@ -125,6 +126,7 @@ pub(super) fn nominee_row(
     let achievement = nominee.achievement.as_deref();
     let achievement =
         input::optional_text(achievement, &format!("{path}.achievement"), input::TEXT)?;
+    let achieved_on = nominee.achieved_on.map(|day| past(tx, day, &format!("{path}.achievedOn")));
     Ok(nominee::ActiveModel {
         tenant_id: Set(of.tenant_id),
         id: Set(tx.gate().new_id()),
@@ -136,9 +138,17 @@ pub(super) fn nominee_row(
         post: Set(post),
         award_type_id: Set(award.id),
         achievement: Set(achievement),
+        achieved_on: Set(achieved_on.transpose()?),
         version: Set(1),
         subject_id: Set(nominee.subject_id.as_ref().and_then(row_id::<Subject>)),
     })
+}
+
+/// A day that is not to come.
+fn past(tx: &Tx, day: Date, path: &str) -> Result<NaiveDate> {
+    let day = input::day(day, path)?;
+    input::past(day, tx.gate().today(), path)?;
+    Ok(day)
 }
 
 pub(super) fn document_row(
@@ -237,6 +247,10 @@ pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Re
         let text = input.achievement.take();
         let text = input::optional_text(text.as_deref(), "input.achievement", input::TEXT)?;
         changed.achievement = Set(text);
+    }
+    if !input.achieved_on.is_undefined() {
+        let day = input.achieved_on.take().map(|day| past(&tx, day, "input.achievedOn"));
+        changed.achieved_on = Set(day.transpose()?);
     }
     if !input.subject_id.is_undefined() {
         changed.subject_id = Set(subject_of(&tx, &part, input.subject_id.take()).await?);

@@ -9,6 +9,7 @@ use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 use crate::access::{Act, Gate};
+use crate::domain::rule;
 use crate::error::Result;
 
 /// Where a list waits for its decision.
@@ -26,19 +27,26 @@ pub(super) async fn mark<'l>(
         return Ok(());
     }
     let waiting = waiting(gate, subjects).await?;
-    let mut here = HashSet::new();
+    let mut here: Vec<&nominee::Model> = Vec::new();
     for (row, is_twice) in lines {
         let own = of.iter().find(|it| it.id == row.submission_id);
         let (Some(subject), Some(own)) = (row.subject_id, own) else { continue };
-        let is_new = here.insert((row.submission_id, subject, row.award_type_id));
-        let is_same = |(other, list): &(nominee::Model, submission::Model)| {
+        let is_alike = |other: &nominee::Model| {
+            let days = (other.achieved_on, row.achieved_on);
             other.subject_id == Some(subject)
                 && other.award_type_id == row.award_type_id
+                && rule::is_same_achievement(own.commendation_type, days)
+        };
+        let is_same = |(other, list): &(nominee::Model, submission::Model)| {
+            is_alike(other)
                 && list.id != own.id
                 && list.year == own.year
                 && list.commendation_type == own.commendation_type
         };
-        *is_twice = !is_new || waiting.iter().any(is_same);
+        let is_here =
+            |other: &&nominee::Model| other.submission_id == row.submission_id && is_alike(other);
+        *is_twice = here.iter().any(is_here) || waiting.iter().any(is_same);
+        here.push(row);
     }
     Ok(())
 }

@@ -60,6 +60,7 @@ fn asked(award: &award::Model, subject: &subject::Model) -> Asked {
         award: award.award_type_code.clone(),
         year: award.counting_to_year,
         commendation: award.commendation_type,
+        achieved_on: award.achieved_on,
         received_on: day,
         decided_on: day,
     }

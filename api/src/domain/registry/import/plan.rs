@@ -232,7 +232,7 @@ impl Plan {
 fn is_twin(one: &award::Model, other: &award::Model) -> bool {
     let said = |it: &award::Model| {
         let years = (it.counting_from_year, it.counting_to_year);
-        (years, it.commendation_type, it.decided_on)
+        (years, it.commendation_type, it.achieved_on, it.decided_on)
     };
     one.subject_id.is_some()
         && one.subject_id == other.subject_id

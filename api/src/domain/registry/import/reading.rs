@@ -152,6 +152,10 @@ impl<'a> Reading<'a> {
             counting_to_year: self.counting.1,
             commendation_type: self.commendation_type(),
             movement_years: row.movement_years,
+            achieved_on: row
+                .achieved_on
+                .map(|day| input::day(day, &self.at("achievedOn")))
+                .transpose()?,
             field: input::optional_text(field, &self.at("field"), input::CODE)?,
             issuer_name: self.issuer_name.clone(),
             issuer_tenant_id: self.issuer_tenant,

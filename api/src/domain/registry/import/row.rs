@@ -42,6 +42,8 @@ pub(crate) struct AwardRow {
     pub(crate) commendation_type: Option<CommendationType>,
     /// How many years the movement lasted, where it was given in one.
     pub(crate) movement_years: Option<i32>,
+    /// Day of the achievement, by which sudden ones and movements of a year are told apart.
+    pub(crate) achieved_on: Option<Date>,
     /// Field of activity, at most 60 characters.
     pub(crate) field: Option<String>,
     /// Who gave it, as recorded.

@@ -14,6 +14,7 @@ use super::{
 use crate::domain::rule::check::rule_on;
 use crate::domain::rule::facts::{Notice, Opinion, Question, Verdict};
 use crate::domain::rule::judge::served;
+use crate::domain::rule::note::Note;
 use crate::reference;
 
 const BK_BO: &str = "MINISTERIAL_CERTIFICATE";
@@ -47,6 +48,54 @@ fn one_achievement_is_rewarded_with_one_form_of_a_rank() {
     let mut sudden = tell().held(BK_TINH, &[YEAR]);
     sudden.0.awards[0].commendation = CommendationType::AdHoc;
     assert_eq!(once(&sudden, BK_BO), Some(Verdict::Passed), "another type, another achievement");
+}
+
+#[test]
+fn another_day_is_another_sudden_achievement() {
+    let held = |commendation, on: Option<&str>| {
+        let mut story = tell().held(BK_TINH, &[YEAR]);
+        story.0.awards[0].commendation = commendation;
+        story.0.awards[0].achieved_on = on.map(day);
+        story
+    };
+    let once = |commendation, (given, asked): (Option<&str>, Option<&str>), code| {
+        let achieved_on = asked.map(day);
+        let question = Question { commendation, achieved_on, ..question(code) };
+        condition(":one-achievement-one-award", &held(commendation, given), &question)
+    };
+    let (first, second) = (Some("2025-03-01"), Some("2025-09-12"));
+    for kind in [CommendationType::AdHoc, CommendationType::Movement] {
+        for code in [BK_TINH, BK_BO] {
+            assert_eq!(once(kind, (first, second), code), Some(Verdict::Passed), "{kind:?}");
+            assert_eq!(once(kind, (first, first), code), Some(Verdict::Failed), "{kind:?}");
+            assert_eq!(once(kind, (first, None), code), Some(Verdict::Failed), "not said which");
+            assert_eq!(
+                once(kind, (None, second), code),
+                Some(Verdict::Failed),
+                "not recorded which"
+            );
+        }
+    }
+    let said = |asked: Option<&str>| {
+        let question = Question {
+            commendation: CommendationType::AdHoc,
+            achieved_on: asked.map(day),
+            ..question(BK_TINH)
+        };
+        let rules = rules();
+        let story = held(CommendationType::AdHoc, first);
+        let ruling = rule_on(&rules, (I, &story.0), &question, question.day);
+        let key = ":one-achievement-one-award";
+        let mut found = ruling.outcomes.iter().filter(|it| it.rule.row.code.ends_with(key));
+        found.next().unwrap().finding.note.clone()
+    };
+    assert_eq!((said(None), said(first)), (Some(Note::NoDay), None));
+    let merit = CommendationType::Merit;
+    assert_eq!(
+        once(merit, (first, second), BK_TINH),
+        Some(Verdict::Failed),
+        "a year has one merit"
+    );
 }
 
 #[test]

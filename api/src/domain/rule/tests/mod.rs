@@ -47,7 +47,14 @@ fn rules() -> Vec<Rule> {
 fn question(award: &str) -> Question {
     let commendation = CommendationType::Merit;
     let on = day("2025-12-01");
-    Question { award: award.to_owned(), year: YEAR, commendation, day: on, decided: on }
+    Question {
+        award: award.to_owned(),
+        year: YEAR,
+        commendation,
+        achieved_on: None,
+        day: on,
+        decided: on,
+    }
 }
 
 /// Facts of one subject, written as a sentence.
@@ -130,6 +137,7 @@ fn award(code: &str, year: i32, commendation: CommendationType) -> Award {
         first: year,
         year,
         commendation,
+        achieved_on: None,
         decision: Some(format!("12/QĐ-UBND năm {year}")),
     }
 }
