@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) direct_worker: Option<bool>,
     /// Last day of the unit, where it is dissolved.
     pub(crate) dissolved_on: Option<NaiveDate>,
+    /// Whether the subject ends with its unit, as a collective does; people go on in another.
+    pub(crate) ends_with_unit: bool,
     /// Whether the unit, or one above it, is of the police or the army.
     pub(crate) forces: bool,
     pub(crate) years: BTreeMap<i32, Year>,

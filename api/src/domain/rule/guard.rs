@@ -34,9 +34,14 @@ const fn is_told_by_day(commendation: CommendationType) -> bool {
 }
 
 impl Scene<'_> {
+    /// Of people whose unit is dissolved it is open until they are entered where they are now.
     pub(super) fn existence<'r>(&self, node: &'r Node) -> Finding<'r> {
         let gone = self.facts.dissolved_on.filter(|last| *last < self.question.decided);
-        of_subject(node, Some(gone.is_none()), gone.map(|last| last.to_string()))
+        let holds = match gone {
+            None => Some(true),
+            Some(_) => self.facts.ends_with_unit.then_some(false),
+        };
+        of_subject(node, holds, gone.map(|last| last.to_string()))
     }
 
     /// Of each body the last answer counts.

@@ -223,7 +223,8 @@ fn bare(row: &subject::Model, places: &[Place]) -> Facts {
         flag_eligible: row.flag_eligible,
         manager: is_person.then_some(row.manager),
         direct_worker: is_person.then_some(row.direct_worker),
-        dissolved_on: of_unit.clone().find_map(Place::last).filter(|_| is_collective),
+        dissolved_on: of_unit.clone().find_map(Place::last),
+        ends_with_unit: is_collective,
         forces: of_unit.any(Place::is_of_forces),
         ..Facts::default()
     }

@@ -237,10 +237,17 @@ fn a_notice_that_was_held_is_read() {
 fn nothing_is_given_to_a_unit_that_is_gone() {
     let mut story = tell().held(CSTDCS, &[2024, 2025]);
     story.0.dissolved_on = Some(day("2025-06-30"));
-    let question = question(BK_TINH);
+    story.0.ends_with_unit = true;
+    let asked = question(BK_TINH);
     let rules = rules();
 
-    assert_eq!(rule_on(&rules, (I, &story.0), &question, question.day).verdict, Verdict::Failed);
+    assert_eq!(rule_on(&rules, (I, &story.0), &asked, asked.day).verdict, Verdict::Failed);
+    let exists = |story: &Story| condition(":in-existence", story, &asked);
+    assert_eq!(exists(&story), Some(Verdict::Failed));
+    story.0.ends_with_unit = false;
+    assert_eq!(exists(&story), Some(Verdict::Unknown), "people go on where they are entered next");
+    story.0.dissolved_on = None;
+    assert_eq!(exists(&story), Some(Verdict::Passed));
 }
 
 #[test]
