@@ -136,7 +136,7 @@ fn decided(
     let issuer: Option<&str> = paper.issuer.map(Into::into);
     Ok(Decided {
         number: paper.number,
-        symbol: input::text(&paper.symbol, &at("symbol"), input::CODE)?,
+        symbol: input::official(&paper.symbol, &at("symbol"))?,
         on,
         signer_post: input::optional_text(post, &at("signerPost"), input::NAME)?,
         issuer: issuer.unwrap_or(&package.authority).to_owned(),

@@ -20,7 +20,7 @@ use crate::filter::input_id;
 
 pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Result<OnwardPackage> {
     let id = input_id::<OnwardSubmission>(&input.id, "input.id")?;
-    let number = input::text(&input.letter_number, "input.letterNumber", input::CODE)?;
+    let number = input::official(&input.letter_number, "input.letterNumber")?;
     let date = input::day(input.letter_date, "input.letterDate")?;
     if date > gate.today() {
         let fault = Fault::at(Code::OutOfRange, "input.letterDate");
