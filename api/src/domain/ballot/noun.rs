@@ -8,7 +8,11 @@ use entity::ballot_rule::{
 };
 
 use super::rule::{self, Rule, Share};
+use crate::error::{Code, Fault, Result};
 use crate::scalar::Date;
+
+/// Most members or votes that are asked about.
+const MOST: i32 = 10_000;
 
 /// The rule by which a council votes on a title on a day (quy tắc biểu quyết).
 #[derive(Clone)]
@@ -108,16 +112,25 @@ impl BallotRule {
     /// Least number of yes votes of a base.
     async fn votes_needed(
         &self,
-        #[graphql(desc = "The base: members, members present, or valid votes.")] base: i32,
-    ) -> i32 {
-        rule::needed(&self.rule, base.clamp(0, 1_000_000))
+        #[graphql(desc = "The base: members, members present, or valid votes; from 1 to 10000.")]
+        base: i32,
+    ) -> Result<i32> {
+        Ok(rule::needed(&self.rule, some(base, "base")?))
     }
 
     /// Least number of members present for a ballot.
     async fn quorum_needed(
         &self,
-        #[graphql(desc = "Number of members of the council.")] members: i32,
-    ) -> i32 {
-        rule::quorum(&self.rule, members.clamp(0, 1_000_000))
+        #[graphql(desc = "Number of members of the council; from 1 to 10000.")] members: i32,
+    ) -> Result<i32> {
+        Ok(rule::quorum(&self.rule, some(members, "members")?))
     }
+}
+
+/// A number of members or votes: of nobody no share is asked.
+fn some(number: i32, argument: &str) -> Result<i32> {
+    if (1..=MOST).contains(&number) {
+        return Ok(number);
+    }
+    Err(Fault::at(Code::OutOfRange, argument).with("min", 1).with("max", MOST).into())
 }
