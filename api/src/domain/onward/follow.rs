@@ -179,7 +179,7 @@ fn results<'a>(
             && award.decided_by.split('|').all(|known| known != issuer)
         {
             let fault = Fault::at(Code::NotTheAuthority, &at("outcome"));
-            return Err(fault.with("award", said(award)).into());
+            return Err(fault.about(said(award)).into());
         }
         let (position, name, outcome) = (line.position, line.name.clone(), input.outcome);
         found.push(Ruled { position, name, outcome, award, reason });

@@ -12,6 +12,7 @@ use super::inputs::OnwardSubmissionSendInput;
 use super::lines::{For, Line, lines, listed, packages};
 use super::{OnwardPackage, OnwardSubmission};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::award::said;
 use crate::domain::input;
 use crate::domain::notice;
 use crate::domain::record::{self, Proposed};
@@ -91,6 +92,7 @@ impl Line {
             subject: self.nominee.subject_id,
             name: &self.nominee.name,
             award: &self.award.code,
+            said: said(&self.award),
             year: self.submission.year,
         }
     }
