@@ -180,6 +180,8 @@ pub enum Code {
     NoQuorum,
     /// The ballot is closed, or the time for written opinions is over.
     BallotClosed,
+    /// Absent members may still send written opinions: the cut-off of the ballot lies ahead.
+    OpinionsOutstanding,
     /// The member has voted in this round already.
     AlreadyVoted,
     /// The member has a conflict of interest and does not vote here.
