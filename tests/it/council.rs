@@ -298,6 +298,9 @@ fn a_regulation_stands_above_the_law_and_never_below(stage: &Stage) {
     };
     let law = rule(&secretary, board, (award, "2026-06-01"));
     assert_eq!((&law["isRegulation"], &law["votesNeeded"]), (&json!(false), &json!(12)));
+    assert_eq!(law["isCarriedOver"], true, "its decree has ended: {law}");
+    let decree = rule(&secretary, board, (award, "2025-06-30"));
+    assert_eq!(decree["isCarriedOver"], false, "{decree}");
 
     let half = json!({ "threshold": { "numerator": 1, "denominator": 2 } });
     let refused = run(&secretary, "ballotRuleSet", &set(half)).refused("RULE_BELOW_FLOOR");

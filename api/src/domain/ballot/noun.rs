@@ -1,14 +1,16 @@
 //! The rule of a ballot as it is shown.
 //! No write enters here.
 
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use chrono::NaiveDate;
 use entity::ballot_rule::{
     Absentee, AfterRounds, Base, Comparison, OverQuota, Recusal, Secrecy, Tie,
 };
 
 use super::rule::{self, Rule, Share};
+use crate::domain::Ask;
 use crate::error::{Code, Fault, Result};
+use crate::reference;
 use crate::scalar::Date;
 
 /// Most members or votes that are asked about.
@@ -92,6 +94,13 @@ impl BallotRule {
     /// Where it is written.
     async fn citation(&self) -> &str {
         &self.rule.citation
+    }
+
+    /// Whether it goes on after the end of a document of the state that it cites (áp dụng tiếp): on its own last day, or
+    /// today. Which article took the place of the cited one is then not established.
+    async fn is_carried_over(&self, ctx: &Context<'_>) -> Result<bool> {
+        let days = (self.valid_from, self.valid_to);
+        Ok(reference::is_carried_over(&self.rule.citation, days, ctx.gate()?.today()))
     }
 
     /// Whether the council's own regulation sets it; otherwise it is the law's.
