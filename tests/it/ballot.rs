@@ -298,7 +298,8 @@ fn nothing_ends_before_those_who_write_have_written(stage: &Stage) {
         if answers {
             let _ = cast(&writer, &opened, "YY").ok();
         } else {
-            let over = "UPDATE ballot SET cut_off_at = opened_at WHERE state = 'OPEN' AND cut_off_at IS NOT NULL";
+            let over = "UPDATE ballot SET cut_off_at = opened_at
+              WHERE state = 'OPEN' AND cut_off_at IS NOT NULL";
             world.ground.query(over).unwrap();
             let _ = cast(&writer, &opened, "YY").refused("BALLOT_CLOSED");
         }

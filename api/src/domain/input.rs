@@ -44,7 +44,6 @@ pub(super) fn text(value: &str, path: &str, most: usize) -> Result<String> {
 
 /// The number or symbol of an official paper, in one spelling.
 pub(super) fn official(value: &str, path: &str) -> Result<String> {
-    // A line break or a control sign inside is refused, not mended.
     text(value, path, CODE).map(|value| official_form(&value))
 }
 

@@ -59,7 +59,7 @@ impl Paper {
     ) -> Self {
         Self {
             number,
-            symbol: symbol.to_owned(),
+            symbol: official_form(symbol),
             decided_on,
             signer_post: signer_post.map(str::to_owned),
             legal_basis: String::new(),
