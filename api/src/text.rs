@@ -113,6 +113,20 @@ pub fn search_form(text: &str) -> String {
     small.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A number or symbol of an official paper in one spelling: composed letters, single spaces, and a hyphen where a
+/// word processor has put another dash. To the eye these are the same paper.
+#[must_use]
+pub fn official_form(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let plain: String = text.nfc().map(|c| if is_dash(c) { '-' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a sign is a dash that is written in the place of a hyphen.
+const fn is_dash(sign: char) -> bool {
+    matches!(sign, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +154,15 @@ mod tests {
     #[test]
     fn search_forgets_accents() {
         assert_eq!(search_form("  Đồng  Hới, Sở Nội vụ"), "dong hoi, so noi vu");
+    }
+
+    #[test]
+    fn every_dash_of_a_number_is_a_hyphen() {
+        for dash in "-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2212}\u{ff0d}".chars() {
+            assert_eq!(official_form(&format!("12{dash}QĐ/UBND")), "12-QĐ/UBND", "{dash}");
+        }
+        assert_eq!(official_form(" 12 /  Q\u{110}\u{a0}-\tUBND "), "12 / QĐ - UBND");
+        assert_eq!(official_form("TO\u{302}\u{300}"), "T\u{1ed2}", "accents are composed");
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_motion_opens_a_new_round_and_overwrites_nothing,
         few_votes_tell_only_the_verdict,
         a_substitute_votes_as_the_member,
+        nothing_ends_before_those_who_write_have_written,
         a_ballot_belongs_to_its_province,
         a_larger_council_takes_no_more_statements,
     ]
@@ -272,6 +273,41 @@ fn a_substitute_votes_as_the_member(stage: &Stage) {
     let _ = cast(&third, &ballot_now, "NN").refused("RECUSED");
     let minutes = assembly.read(&assembly.secretary)["minutes"].clone();
     assert!(minutes.as_str().unwrap().contains("Giấy ủy quyền số 5"), "{minutes}");
+}
+
+/// Who is away was told until when to write: the voting ends when all have written, or when that time is over.
+fn nothing_ends_before_those_who_write_have_written(stage: &Stage) {
+    let server = stage.server();
+    let until = harness::world::now() + chrono::TimeDelta::hours(24);
+    let cut_off = json!({ "cutOffAt": until.to_rfc3339() });
+    for answers in [true, false] {
+        let world = World::on(&server);
+        let assembly = Assembly::new(&server, &world, 6);
+        assembly.attend(&["PRESENT", "PRESENT", "PRESENT", "PRESENT", "WRITTEN", "PRESENT"]);
+        let opened = assembly.open(&cut_off);
+        let step = json!({ "id": opened["id"], "expectedVersion": 1 });
+        let refused =
+            run(&assembly.secretary, "ballotClose", &step).refused("OPINIONS_OUTSTANDING");
+        let error = &refused["ballotClose"]["errors"][0];
+        let day = api::access::today(until).to_string();
+        assert!(error["message"].as_str().unwrap().contains(&day), "{error}");
+        assert_eq!(ballot(&assembly.secretary, &opened["id"])["state"], "OPEN");
+
+        let _ = cast(&assembly.member(&server, 1), &opened, "YY").ok();
+        let writer = assembly.member(&server, 4);
+        if answers {
+            let _ = cast(&writer, &opened, "YY").ok();
+        } else {
+            let over = "UPDATE ballot SET cut_off_at = opened_at
+              WHERE state = 'OPEN' AND cut_off_at IS NOT NULL";
+            world.ground.query(over).unwrap();
+            let _ = cast(&writer, &opened, "YY").refused("BALLOT_CLOSED");
+        }
+
+        // Those who are there and have not voted hold nothing up.
+        let closed = assembly.close(&server, &opened);
+        assert_eq!(closed["state"], "CLOSED", "{closed}");
+    }
 }
 
 fn a_ballot_belongs_to_its_province(stage: &Stage) {

@@ -19,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_province_has_one_council_at_a_time,
         a_standing_part_is_a_council_of_its_own,
         a_regulation_stands_above_the_law_and_never_below,
+        a_share_of_nobody_or_of_too_many_is_refused,
     ]
 }
 
@@ -297,6 +298,9 @@ fn a_regulation_stands_above_the_law_and_never_below(stage: &Stage) {
     };
     let law = rule(&secretary, board, (award, "2026-06-01"));
     assert_eq!((&law["isRegulation"], &law["votesNeeded"]), (&json!(false), &json!(12)));
+    assert_eq!(law["isCarriedOver"], true, "its decree has ended: {law}");
+    let decree = rule(&secretary, board, (award, "2025-06-30"));
+    assert_eq!(decree["isCarriedOver"], false, "{decree}");
 
     let half = json!({ "threshold": { "numerator": 1, "denominator": 2 } });
     let refused = run(&secretary, "ballotRuleSet", &set(half)).refused("RULE_BELOW_FLOOR");
@@ -317,4 +321,32 @@ fn a_regulation_stands_above_the_law_and_never_below(stage: &Stage) {
     let _ = done(&secretary, ("ballotRuleSet", "rule"), &set(later));
     let last = rule(&secretary, board, (award, "2026-06-01"));
     assert_eq!(last["validTo"], "2026-12-31");
+}
+
+fn a_share_of_nobody_or_of_too_many_is_refused(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let board = world.a.board.id;
+    for base in [-5, 0, 10_001] {
+        let asked = format!(
+            "query($id: ID!) {{ ballotRules(councilId: $id) {{ votesNeeded(base: {base}) }} }}"
+        );
+        let body = secretary.run(&asked, json!({ "id": board })).top("BAD_USER_INPUT");
+        let said = &body["errors"][0]["extensions"];
+        assert_eq!(said["errorCode"], "OUT_OF_RANGE", "{body}");
+        assert_eq!(said["argument"], json!(["base"]), "{body}");
+    }
+
+    for (share, field, most) in [((8001, 10_000), "denominator", 1000), ((4, 3), "numerator", 3)] {
+        let share = json!({ "numerator": share.0, "denominator": share.1 });
+        let wide = json!({
+            "councilId": board, "validFrom": "2026-01-01", "threshold": share,
+            "citation": "Quy chế hoạt động của Hội đồng, Điều 9",
+        });
+        let refused = run(&secretary, "ballotRuleSet", &wide).refused("OUT_OF_RANGE");
+        let error = &refused["ballotRuleSet"]["errors"][0];
+        assert_eq!(error["path"], json!(["input", "threshold", field]), "{error}");
+        assert!(error["message"].as_str().unwrap().contains(&most.to_string()), "{error}");
+    }
 }

@@ -18,6 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
         what_belongs_to_the_law_is_refused,
         a_wording_ends_before_the_next_begins,
         a_rule_a_quota_and_a_target_may_name_it,
+        a_refusal_says_its_name,
     ]
 }
 
@@ -263,4 +264,37 @@ fn a_rule_a_quota_and_a_target_may_name_it(stage: &Stage) {
         "subjectId": person, "year": YEAR, "expectedVersion": 0, "registeredTitles": [code],
     });
     run(&officer, "yearRecordRecord", &record).ok();
+}
+
+/// In the language of the message, and never by its code.
+fn a_refusal_says_its_name(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let title = defined(&officer, &json!({}));
+    let quota = json!({
+        "awardTypeCode": title["code"], "base": "COUNT", "most": 1,
+        "citation": "Quy chế của tỉnh, Điều 9", "validFrom": "2026-01-01",
+    });
+    run(&officer, "quotaCreate", &quota).ok();
+    let nominee =
+        |name: &str| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title["id"] });
+    let list = json!({
+        "unitId": world.a.office, "year": YEAR, "title": "Danh sách",
+        "nominees": [nominee("Lù Văn Một (mẫu)"), nominee("Lù Văn Hai (mẫu)")],
+    });
+    let made = run(&office, "submissionCreate", &list).ok();
+    let id = &made["submissionCreate"]["submission"]["id"];
+
+    let input = json!({ "id": id, "expectedVersion": 1 });
+    let body = json!({
+        "query": operation::text("submissionSend"), "variables": { "input": input },
+    });
+    for (language, name) in [("vi", "Công dân kiểu mẫu"), ("en", "Model citizen")] {
+        let headers = [("content-type", "application/json"), ("accept-language", language)];
+        let refused = office.post(body.to_string().as_bytes(), &headers).refused("QUOTA_EXCEEDED");
+        let message = refused["submissionSend"]["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains(name) && !message.contains("MODEL_CITIZEN"), "{message}");
+    }
 }

@@ -110,7 +110,9 @@ fn numbers_go_on_and_gaps_are_explained(stage: &Stage) {
     run(&head, "decisionIssue", &explained).ok();
     run(&head, "decisionIssue", &with(&json!({ "number": 4 }))).refused("ALREADY_EXISTS");
     run(&head, "decisionIssue", &with(&json!({ "number": 2 }))).refused("WRONG_STATE");
-    for spelling in ["Qđ-vp", "QĐ - VP", "QD-VP"] {
+    let left_out = with(&json!({ "number": 2, "symbol": "QĐ–VP" }));
+    run(&head, "decisionIssue", &left_out).refused("WRONG_STATE");
+    for spelling in ["Qđ-vp", "QĐ - VP", "QD-VP", "QĐ–VP", "QĐ\u{2212}VP"] {
         let double = with(&json!({ "number": 4, "symbol": spelling }));
         run(&head, "decisionIssue", &double).refused("ALREADY_EXISTS");
     }

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, Condition};
 
 use crate::error::{Code, Fault, Result};
 use crate::scalar::Date;
+use crate::text::official_form;
 
 /// Longest name or title, in characters.
 pub(super) const NAME: usize = 300;
@@ -39,6 +40,11 @@ pub(super) fn text(value: &str, path: &str, most: usize) -> Result<String> {
         return Err(Fault::at(Code::InvalidFormat, path).with("expected", "printable text").into());
     }
     Ok(value.to_owned())
+}
+
+/// The number or symbol of an official paper, in one spelling.
+pub(super) fn official(value: &str, path: &str) -> Result<String> {
+    text(value, path, CODE).map(|value| official_form(&value))
 }
 
 /// A text that may be absent; an empty one counts as absent.

@@ -40,6 +40,9 @@ pub struct Fault {
     pub current_version: Option<i32>,
 }
 
+/// The parameter beside `award` with the English name of a tenant's own title.
+const IN_ENGLISH: &str = "award_en";
+
 /// Stable codes of typed errors; clients must tolerate codes they do not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, IntoStaticStr, async_graphql::Enum)]
 #[graphql(name = "ErrorCode")]
@@ -177,6 +180,8 @@ pub enum Code {
     NoQuorum,
     /// The ballot is closed, or the time for written opinions is over.
     BallotClosed,
+    /// Absent members may still send written opinions: the cut-off of the ballot lies ahead.
+    OpinionsOutstanding,
     /// The member has voted in this round already.
     AlreadyVoted,
     /// The member has a conflict of interest and does not vote here.
@@ -215,12 +220,29 @@ impl Fault {
         self
     }
 
+    /// Names the title or form it is about: one of the law's by its code, one of a tenant's own by its names in
+    /// Vietnamese and English.
+    #[must_use]
+    pub fn about(self, (award, in_english): (&str, &str)) -> Self {
+        self.with("award", award).with(IN_ENGLISH, in_english)
+    }
+
+    /// A title or form in a language: as the catalogue has it, or a tenant's own as it was given.
+    fn award(&self, said: &str, language: Language) -> Option<String> {
+        let of_law = reference::award_name(said, language);
+        let in_english = || {
+            let given = self.parameters.iter().find(|(name, _)| *name == IN_ENGLISH);
+            given.filter(|_| language == Language::En).map(|(_, value)| value.as_str())
+        };
+        of_law.or_else(in_english).map(str::to_owned)
+    }
+
     /// The message in a language. Titles stand in it by their names, and what has words of its own by those.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let say = |(name, value): &(&'static str, String)| {
             let said = match *name {
-                "award" => reference::award_name(value, language).map(str::to_owned),
+                "award" => self.award(value, language),
                 _ => Some(text::phrase(name, value, language)),
             };
             (*name, said.unwrap_or_else(|| value.clone()))
@@ -352,6 +374,17 @@ mod tests {
         assert!(said(code, Language::Vi).starts_with("Bằng khen"), "{}", said(code, Language::Vi));
         assert!(!said(code, Language::En).contains(code), "{}", said(code, Language::En));
         assert!(said(own, Language::Vi).starts_with(own), "what the catalogue has not stays");
+    }
+
+    #[test]
+    fn a_tenants_own_title_stands_in_a_message_by_its_name() {
+        let of = |names| Fault::at(Code::NotTheAuthority, "input").about(names);
+        let own = of(("Công dân danh dự (mẫu)", "Honorary citizen (sample)"));
+        assert!(own.message(Language::Vi).starts_with("Công dân danh dự (mẫu)"));
+        assert!(own.message(Language::En).starts_with("Honorary citizen (sample)"));
+        let of_law = of(("PROVINCIAL_CERTIFICATE", "PROVINCIAL_CERTIFICATE"));
+        assert!(of_law.message(Language::Vi).starts_with("Bằng khen"));
+        assert!(!of_law.message(Language::En).contains("PROVINCIAL_CERTIFICATE"));
     }
 
     #[test]

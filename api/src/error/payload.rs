@@ -152,6 +152,7 @@ impl From<Fault> for UserError {
             | Code::RuleBelowFloor
             | Code::NoQuorum
             | Code::BallotClosed
+            | Code::OpinionsOutstanding
             | Code::AlreadyVoted
             | Code::Recused
             | Code::NotOnRoll

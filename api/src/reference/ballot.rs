@@ -107,7 +107,7 @@ mod tests {
     fn the_file_is_read_and_one_row_speaks_for_each_title() {
         let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
 
-        assert_eq!(rules().len(), 5);
+        assert_eq!(rules().len(), 7);
         let of = |award| ballot_rule(Some(award), day).unwrap().threshold;
         assert_eq!(of("PROVINCIAL_EMULATION_FIGHTER"), (9, 10));
         assert_eq!(of("GOVERNMENT_EMULATION_FLAG"), (8, 10));
@@ -118,6 +118,10 @@ mod tests {
         assert!(
             open.len() == 1 && open.iter().all(|row| row.awards.is_empty() && !row.initiatives)
         );
+        let fighter = |on| ballot_rule(Some("PROVINCIAL_EMULATION_FIGHTER"), on).unwrap();
+        let decree = fighter(NaiveDate::from_ymd_opt(2025, 6, 30).unwrap());
+        assert_eq!(decree.threshold, fighter(day).threshold, "carried over");
+        assert_ne!(decree.citation, fighter(day).citation, "and it says so");
         let early = NaiveDate::from_ymd_opt(2022, 4, 19).unwrap();
         let before = ballot_rule(Some("PROVINCIAL_EMULATION_FIGHTER"), early).unwrap();
         assert!(before.citation.contains("91/2017") && !before.floor);

@@ -43,7 +43,7 @@ pub(crate) use notice::{LawNotice, every_notice, notices};
 pub(crate) use opinion::party_rule;
 #[cfg(test)]
 pub(crate) use rule::rules;
-pub(crate) use rule::{is_award, one_achievement, transitions};
+pub(crate) use rule::{is_award, is_carried_over, one_achievement, transitions};
 pub use tenant::{Tenant, tenant_id, tenants};
 pub(crate) use tenant::{code_rows as tenant_code_rows, rows as tenant_rows};
 

@@ -6,7 +6,7 @@
     reason = "the loader keeps shared tables in step with the files of this version, beneath the gate"
 )]
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use anyhow::{Context, bail};
@@ -191,6 +191,24 @@ pub(crate) fn transitions() -> anyhow::Result<Vec<Transition>> {
     file.transition.into_iter().map(one).collect()
 }
 
+/// Whether a rule goes on after the end of a document of the state that it cites: on its own last day, or today.
+pub(crate) fn is_carried_over(
+    citation: &str,
+    (from, to): (NaiveDate, Option<NaiveDate>),
+    today: NaiveDate,
+) -> bool {
+    static ENDS: OnceLock<HashMap<String, NaiveDate>> = OnceLock::new();
+    let read = || {
+        let all = documents().unwrap_or_default().into_iter();
+        all.filter_map(|it| Some((it.number, it.expired_on?))).collect()
+    };
+    let ends = ENDS.get_or_init(read);
+    let day = to.map_or(today, |last| last.min(today)).max(from);
+    // No number of a document holds one of these signs.
+    let words = citation.split(|sign: char| sign.is_whitespace() || ",;()".contains(sign));
+    words.filter_map(|word| ends.get(word)).any(|last| *last < day)
+}
+
 pub(super) async fn load(connection: &impl ConnectionTrait) -> anyhow::Result<()> {
     let all = documents()?.into_iter().map(|row| row.into_active_model().reset_all());
     let renewed = {
@@ -240,6 +258,32 @@ mod tests {
 
         for rule in rules().unwrap() {
             assert!(known.contains(&rule.document_number), "{}: {}", rule.code, rule.citation);
+        }
+    }
+
+    #[test]
+    fn what_outlives_its_document_says_so() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let today = day(2026, 11, 23);
+        let is_carried = |citation: &str, from, to| is_carried_over(citation, (from, to), today);
+        let decree = "Nghị định 98/2023/NĐ-CP, Điều 30 khoản 7";
+        assert!(!is_carried(decree, day(2024, 1, 1), Some(day(2025, 6, 30))), "to its last day");
+        assert!(is_carried(decree, day(2025, 7, 1), None));
+        assert!(is_carried(decree, day(2024, 1, 1), None), "it has outlived it by today");
+        let next = "Nghị định 152/2025/NĐ-CP, Điều 50";
+        assert!(!is_carried(next, day(2025, 7, 1), None));
+        assert!(is_carried_over(next, (day(2025, 7, 1), None), day(2027, 3, 2)));
+        assert!(!is_carried("Quy chế của Hội đồng, Điều 9", day(2024, 1, 1), None));
+
+        let ballots = crate::reference::every_ballot_rule().iter();
+        let ballots = ballots.map(|row| (row.citation.clone(), row.valid_from, row.valid_to));
+        let rates = crate::reference::rates().unwrap().into_iter();
+        let rates = rates.map(|row| (row.citation, row.valid_from, row.valid_to));
+        let rules = rules().unwrap().into_iter();
+        let rules = rules.map(|row| (row.citation, row.valid_from, row.valid_to));
+        for (citation, from, to) in ballots.chain(rates).chain(rules) {
+            let says_so = citation.contains("áp dụng tiếp");
+            assert_eq!(is_carried(&citation, from, to), says_so, "{from}: {citation}");
         }
     }
 

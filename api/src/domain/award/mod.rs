@@ -223,9 +223,13 @@ impl AwardDecider {
 }
 
 /// What a message is given for a title or form: of the law's the code, which it says in its language; of a tenant's own
-/// the name.
-pub(super) fn said(award: &award_type::Model) -> &str {
-    if award.tenant_id.is_some() { &award.name } else { &award.code }
+/// the names in Vietnamese and English.
+pub(super) fn said(award: &award_type::Model) -> (&str, &str) {
+    if award.tenant_id.is_some() {
+        (&award.name, &award.name_en)
+    } else {
+        (&award.code, &award.code)
+    }
 }
 
 /// Whether a title or form in force on a day can be given to a subject by a type of commendation.

@@ -2,7 +2,10 @@
 //! the box is opened, shuffled, counted, and its list published.
 //! No vote is taken here.
 
+use std::collections::HashSet;
+
 use async_graphql::{Context, ID, InputObject, Object};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ballot::{self, State};
 use entity::ballot_result::{self, Outcome};
 use entity::ballot_roll::{self, Mode};
@@ -52,7 +55,8 @@ pub struct CloseMutation;
 /// The closing of ballots.
 #[Object]
 impl CloseMutation {
-    /// Ends the voting: no vote is taken any more (`BALLOT_CLOSED`), and nothing is counted yet. Role: council
+    /// Ends the voting: no vote is taken any more (`BALLOT_CLOSED`), and nothing is counted yet. Refused before the
+    /// cut-off while an absent member may still send a written opinion (`OPINIONS_OUTSTANDING`). Role: council
     /// secretary.
     async fn ballot_close(
         &self,
@@ -86,12 +90,41 @@ async fn close(gate: &Gate, input: BallotStepInput) -> Result<Ballot> {
     let tx = gate.begin(Act::BallotClose).await?;
     let row = tx.lock_version::<ballot::Entity>(id, input.expected_version).await?;
     in_state(&row, State::Open)?;
+    nobody_writes(&tx, &row).await?;
     tx.release(row.id, Half::Secretary).await?;
     let mut changed = row.clone().into_active_model();
     changed.state = Set(State::Counting);
     changed.closed_by = Set(Some(gate.actor()?.user));
     let row = tx.save::<ballot::Entity>(&row, changed).await?;
     tx.answer(Ballot::from(row)).await
+}
+
+/// Refuses the end while members who are away were told of a later one and have not answered. The ballot is locked:
+/// none of them answers in between.
+async fn nobody_writes(tx: &Tx, row: &ballot::Model) -> Result<()> {
+    let now = tx.gate().now();
+    let Some(until) = row.cut_off_at.filter(|until| now < *until) else { return Ok(()) };
+    let writing = Condition::all()
+        .add(ballot_roll::Column::BallotId.eq(row.id))
+        .add(ballot_roll::Column::Mode.eq(Mode::Written));
+    let writing = tx.all::<ballot_roll::Entity>(Act::BallotRead, writing).await?;
+    if writing.is_empty() {
+        return Ok(());
+    }
+    let of_ballot = Condition::all().add(ballot_register::Column::BallotId.eq(row.id));
+    let voted = tx.all::<ballot_register::Entity>(Act::BallotRead, of_ballot).await?;
+    let voted: HashSet<Uuid> = voted.into_iter().map(|line| line.seat_id).collect();
+    let awaited = writing.iter().filter(|line| !voted.contains(&line.seat_id)).count();
+    if awaited == 0 {
+        return Ok(());
+    }
+    let fault = Fault::at(Code::OpinionsOutstanding, "input.id");
+    Err(fault.with("count", awaited).with("until", in_vietnam(until)).into())
+}
+
+/// A moment as a clock in Vietnam shows it.
+fn in_vietnam(at: DateTime<Utc>) -> String {
+    (at + TimeDelta::hours(7)).format("%Y-%m-%d %H:%M (UTC+7)").to_string()
 }
 
 fn in_state(row: &ballot::Model, state: State) -> Result<()> {

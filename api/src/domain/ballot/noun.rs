@@ -1,14 +1,20 @@
 //! The rule of a ballot as it is shown.
 //! No write enters here.
 
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use chrono::NaiveDate;
 use entity::ballot_rule::{
     Absentee, AfterRounds, Base, Comparison, OverQuota, Recusal, Secrecy, Tie,
 };
 
 use super::rule::{self, Rule, Share};
+use crate::domain::Ask;
+use crate::error::{Code, Fault, Result};
+use crate::reference;
 use crate::scalar::Date;
+
+/// Most members or votes that are asked about.
+const MOST: i32 = 10_000;
 
 /// The rule by which a council votes on a title on a day (quy tắc biểu quyết).
 #[derive(Clone)]
@@ -90,6 +96,13 @@ impl BallotRule {
         &self.rule.citation
     }
 
+    /// Whether it goes on after the end of a document of the state that it cites (áp dụng tiếp): on its own last day, or
+    /// today. Which article took the place of the cited one is then not established.
+    async fn is_carried_over(&self, ctx: &Context<'_>) -> Result<bool> {
+        let days = (self.valid_from, self.valid_to);
+        Ok(reference::is_carried_over(&self.rule.citation, days, ctx.gate()?.today()))
+    }
+
     /// Whether the council's own regulation sets it; otherwise it is the law's.
     async fn is_regulation(&self) -> bool {
         self.rule.is_regulation
@@ -108,16 +121,25 @@ impl BallotRule {
     /// Least number of yes votes of a base.
     async fn votes_needed(
         &self,
-        #[graphql(desc = "The base: members, members present, or valid votes.")] base: i32,
-    ) -> i32 {
-        rule::needed(&self.rule, base.clamp(0, 1_000_000))
+        #[graphql(desc = "The base: members, members present, or valid votes; from 1 to 10000.")]
+        base: i32,
+    ) -> Result<i32> {
+        Ok(rule::needed(&self.rule, some(base, "base")?))
     }
 
     /// Least number of members present for a ballot.
     async fn quorum_needed(
         &self,
-        #[graphql(desc = "Number of members of the council.")] members: i32,
-    ) -> i32 {
-        rule::quorum(&self.rule, members.clamp(0, 1_000_000))
+        #[graphql(desc = "Number of members of the council; from 1 to 10000.")] members: i32,
+    ) -> Result<i32> {
+        Ok(rule::quorum(&self.rule, some(members, "members")?))
     }
+}
+
+/// A number of members or votes: of nobody no share is asked.
+fn some(number: i32, argument: &str) -> Result<i32> {
+    if (1..=MOST).contains(&number) {
+        return Ok(number);
+    }
+    Err(Fault::at(Code::OutOfRange, argument).with("min", 1).with("max", MOST).into())
 }

@@ -41,7 +41,7 @@ impl From<ballot_rule::Model> for SetRule {
 #[derive(Clone, Copy, InputObject)]
 #[graphql(name = "BallotShareInput")]
 pub(crate) struct ShareInput {
-    /// What is counted.
+    /// What is counted; at most the denominator.
     numerator: i32,
     /// Of how many; at most 1000.
     denominator: i32,
@@ -313,10 +313,14 @@ fn wished(input: &BallotRuleSetInput, law: &LawRule, citation: String) -> Result
 
 fn share(wish: Option<ShareInput>, usual: Share, path: &str) -> Result<Share> {
     let Some(ShareInput { numerator, denominator }) = wish else { return Ok(usual) };
-    if (1..=MOST).contains(&denominator) && (1..=denominator).contains(&numerator) {
-        return Ok(Share { numerator, denominator });
-    }
-    Err(Fault::at(Code::OutOfRange, path).with("min", "1/1000").with("max", "1/1").into())
+    let bounded = |number: i32, most: i32, field: &str| {
+        let fault = Fault::at(Code::OutOfRange, &format!("{path}.{field}"));
+        let fault = fault.with("min", 1).with("max", most);
+        if (1..=most).contains(&number) { Ok(number) } else { Err(fault) }
+    };
+    let denominator = bounded(denominator, MOST, "denominator")?;
+    let numerator = bounded(numerator, denominator, "numerator")?;
+    Ok(Share { numerator, denominator })
 }
 
 /// The title must be one of the catalogue.

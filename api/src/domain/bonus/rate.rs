@@ -14,6 +14,7 @@ use super::own::as_of_law;
 use crate::access::{Act, Gate};
 use crate::domain::{Ask, input};
 use crate::error::Result;
+use crate::reference;
 use crate::scalar::{Date, NodeType};
 
 /// A multiplier of bonuses.
@@ -96,6 +97,13 @@ impl BonusRate {
     /// The article or regulation that sets it.
     async fn citation(&self) -> &str {
         &self.row.citation
+    }
+
+    /// Whether it goes on after the end of a document of the state that it cites (áp dụng tiếp): on its own last day, or
+    /// today. Which article took the place of the cited one is then not established.
+    async fn is_carried_over(&self, ctx: &Context<'_>) -> Result<bool> {
+        let days = (self.row.valid_from, self.row.valid_to);
+        Ok(reference::is_carried_over(&self.row.citation, days, ctx.gate()?.today()))
     }
 
     /// How well it is established.

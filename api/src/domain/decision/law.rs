@@ -80,7 +80,7 @@ impl Weighed {
         let Some((wish, it)) = refused.next() else { return Ok(()) };
         Err(Fault::at(Code::EligibilityFailed, &wish.path)
             .with("nominee", &wish.name)
-            .with("award", said(&wish.award_type))
+            .about(said(&wish.award_type))
             .with("rule_vi", &it.rule_vi)
             .with("rule_en", &it.rule_en)
             .with("citation", &it.citation)

@@ -15,7 +15,7 @@ use crate::domain::award::AwardDecider;
 use crate::domain::input;
 use crate::error::{Code, Error, Fault, Result};
 use crate::scalar::Date;
-use crate::text::search_form;
+use crate::text::{official_form, search_form};
 
 /// Longest legal basis, in lines.
 const GROUNDS: usize = 50;
@@ -59,7 +59,7 @@ impl Paper {
     ) -> Self {
         Self {
             number,
-            symbol: symbol.to_owned(),
+            symbol: official_form(symbol),
             decided_on,
             signer_post: signer_post.map(str::to_owned),
             legal_basis: String::new(),
@@ -101,7 +101,7 @@ impl PaperInput {
         };
         Ok(Paper {
             number: self.number,
-            symbol: input::text(&self.symbol, &at("symbol"), input::CODE)?,
+            symbol: input::official(&self.symbol, &at("symbol"))?,
             decided_on,
             signer_post: optional(&self.signer_post, "signerPost")?,
             legal_basis: grounds.join("\n"),
@@ -269,18 +269,19 @@ impl Series {
         Ok(numbered.number)
     }
 
-    /// Refuses a number of which was said why it is left out.
+    /// Refuses a number of which was said why it is left out, in whatever spelling of its symbol.
     async fn not_left_out(&self, tx: &Tx, (paper, path): (&Paper, &str)) -> Result<()> {
-        use decision_gap::Column::{FirstNumber, IssuerKey, LastNumber, Symbol, Year};
+        use decision_gap::Column::{FirstNumber, IssuerKey, LastNumber, Year};
         let Some(number) = paper.number else { return Ok(()) };
         let gap = Condition::all()
             .add(IssuerKey.eq(&self.key))
-            .add(Symbol.eq(&paper.symbol))
             .add(Year.eq(paper.decided_on.year()))
             .add(FirstNumber.lte(number))
             .add(LastNumber.gte(number));
         let tenant = tx.gate().actor()?.tenant;
-        if tx.all_of::<decision_gap::Entity>(tenant, gap).await?.is_empty() {
+        let gaps = tx.all_of::<decision_gap::Entity>(tenant, gap).await?;
+        let key = symbol_key(&paper.symbol);
+        if gaps.iter().all(|gap| symbol_key(&gap.symbol) != key) {
             return Ok(());
         }
         Err(Fault::at(Code::WrongState, path).with("state", "LEFT_OUT").into())
@@ -314,12 +315,27 @@ impl Series {
     }
 }
 
-/// A symbol in one spelling: without marks, capitals and spaces.
+/// A symbol in one spelling: without marks, capitals and spaces, every dash a hyphen.
 pub(in crate::domain) fn symbol_key(symbol: &str) -> String {
-    search_form(symbol).chars().filter(|letter| !letter.is_whitespace()).collect()
+    search_form(&official_form(symbol)).chars().filter(|letter| !letter.is_whitespace()).collect()
 }
 
 /// The register of an issuer that is known by name only.
 pub(in crate::domain) fn key_of_name(name: &str) -> String {
     format!("name:{}", search_form(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_symbol_has_one_key_in_every_spelling() {
+        for spelling in
+            ["qđ-ubnd", "QD - UBND", "QĐ–UBND", "QĐ\u{2011}UBND", "QĐ — UBND", "QĐ\u{2212}UBND"]
+        {
+            assert_eq!(symbol_key(spelling), "qd-ubnd", "{spelling}");
+        }
+        assert_ne!(symbol_key("QĐ-UBND"), symbol_key("QĐ/UBND"));
+    }
 }

@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::ballot_result::Outcome;
-use entity::{candidate, council, nominee};
+use entity::{award_type, candidate, council, nominee};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::Tx;
+use crate::domain::award::said as said_of;
 use crate::domain::ballot::{Said, Votes, votes};
 use crate::domain::meeting::identity;
 use crate::error::{Code, Fault, Result};
@@ -169,11 +170,12 @@ fn is_still(candidate: &candidate::Model, nominee: &nominee::Model) -> bool {
 
 /// Refuses a title that is given to nobody without a ballot (the rule is data, with its citation).
 pub(super) fn demand_vote(
-    (name, award): (&str, &str),
+    (name, award): (&str, &award_type::Model),
     passed: bool,
     (on, path): (NaiveDate, &str),
 ) -> Result<()> {
-    let rule = reference::ballot_rule(Some(award), on).filter(|rule| rule.required && !passed);
+    let rule =
+        reference::ballot_rule(Some(&award.code), on).filter(|rule| rule.required && !passed);
     if rule.is_none() {
         return Ok(());
     }
@@ -182,13 +184,13 @@ pub(super) fn demand_vote(
 
 /// What is said of someone on whom no ballot has passed.
 pub(in crate::domain) fn vote_missing(
-    (name, award): (&str, &str),
+    (name, award): (&str, &award_type::Model),
     (on, path): (NaiveDate, &str),
 ) -> Fault {
-    let citation = reference::ballot_rule(Some(award), on).map(|rule| rule.citation.as_str());
+    let citation = reference::ballot_rule(Some(&award.code), on).map(|rule| rule.citation.as_str());
     Fault::at(Code::VoteMissing, path)
         .with("nominee", name)
-        .with("award", award)
+        .about(said_of(award))
         .with("citation", citation.unwrap_or_default())
 }
 
@@ -250,7 +252,11 @@ mod tests {
     #[test]
     fn a_title_that_asks_for_a_vote_is_given_to_nobody_without_one() {
         let on = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
-        let demand = |award, passed| demand_vote(("", award), passed, (on, "input"));
+        let all = reference::award_types().unwrap();
+        let demand = |award: &str, passed| {
+            let award = all.iter().find(|row| row.code == award).unwrap();
+            demand_vote(("", award), passed, (on, "input"))
+        };
         assert!(demand("PROVINCIAL_EMULATION_FIGHTER", true).is_ok());
         assert!(demand("PROVINCIAL_EMULATION_FIGHTER", false).is_err());
         assert!(demand("PROVINCIAL_CERTIFICATE", false).is_ok());

@@ -56,7 +56,7 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     }
     let decider: Option<&str> = series.issuer.map(Into::into);
     if award_type.decided_by.split('|').all(|known| Some(known) != decider) {
-        return Err(Fault::at(Code::NotTheAuthority, path).with("award", said(award_type)).into());
+        return Err(Fault::at(Code::NotTheAuthority, path).about(said(award_type)).into());
     }
     Ok(())
 }
@@ -130,7 +130,7 @@ pub(super) async fn demand_proof(
     let on = paper.decided_on;
     let ours: Vec<&Wish> = wishes.iter().filter(|wish| wish.is_ours(series)).collect();
     for wish in &ours {
-        let who = (wish.name.as_str(), wish.award_type.code.as_str());
+        let who = (wish.name.as_str(), &wish.award_type);
         demand_vote(who, wish.is_voted, (on, &wish.path))?;
     }
     for path in ["input.submissionIds", "input.awards"] {
@@ -153,6 +153,7 @@ impl Wish {
             subject: Some(self.subject.id),
             name: &self.name,
             award: &self.award_type.code,
+            said: said(&self.award_type),
             year: self.counting.1,
         }
     }

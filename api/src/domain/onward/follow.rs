@@ -136,7 +136,7 @@ fn decided(
     let issuer: Option<&str> = paper.issuer.map(Into::into);
     Ok(Decided {
         number: paper.number,
-        symbol: input::text(&paper.symbol, &at("symbol"), input::CODE)?,
+        symbol: input::official(&paper.symbol, &at("symbol"))?,
         on,
         signer_post: input::optional_text(post, &at("signerPost"), input::NAME)?,
         issuer: issuer.unwrap_or(&package.authority).to_owned(),
@@ -179,7 +179,7 @@ fn results<'a>(
             && award.decided_by.split('|').all(|known| known != issuer)
         {
             let fault = Fault::at(Code::NotTheAuthority, &at("outcome"));
-            return Err(fault.with("award", said(award)).into());
+            return Err(fault.about(said(award)).into());
         }
         let (position, name, outcome) = (line.position, line.name.clone(), input.outcome);
         found.push(Ruled { position, name, outcome, award, reason });

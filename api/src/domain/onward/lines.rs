@@ -99,11 +99,11 @@ fn line(
     let award = award.ok_or_else(|| Error::broken("a nominee without award type"))?;
     let Some(passed_as) = voted.and_then(|voted| voted.passed_as) else {
         let on = (tx.gate().today(), of.path);
-        return Err(vote_missing((&row.name, &award.code), on).into());
+        return Err(vote_missing((&row.name, award), on).into());
     };
     // A tenant's own title goes no further than the tenant.
     if award.tenant_id.is_some() || award.decided_by.split('|').all(|known| known != of.authority) {
-        return Err(Fault::at(Code::NotTheAuthority, of.path).with("award", said(award)).into());
+        return Err(Fault::at(Code::NotTheAuthority, of.path).about(said(award)).into());
     }
     let (nominee, submission) = (row.clone(), submission.clone());
     Ok(Line { nominee, submission, award: award.clone(), passed_as })

@@ -12,6 +12,7 @@ use super::inputs::OnwardSubmissionSendInput;
 use super::lines::{For, Line, lines, listed, packages};
 use super::{OnwardPackage, OnwardSubmission};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::award::said;
 use crate::domain::input;
 use crate::domain::notice;
 use crate::domain::record::{self, Proposed};
@@ -20,7 +21,7 @@ use crate::filter::input_id;
 
 pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Result<OnwardPackage> {
     let id = input_id::<OnwardSubmission>(&input.id, "input.id")?;
-    let number = input::text(&input.letter_number, "input.letterNumber", input::CODE)?;
+    let number = input::official(&input.letter_number, "input.letterNumber")?;
     let date = input::day(input.letter_date, "input.letterDate")?;
     if date > gate.today() {
         let fault = Fault::at(Code::OutOfRange, "input.letterDate");
@@ -91,6 +92,7 @@ impl Line {
             subject: self.nominee.subject_id,
             name: &self.nominee.name,
             award: &self.award.code,
+            said: said(&self.award),
             year: self.submission.year,
         }
     }

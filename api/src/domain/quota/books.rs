@@ -27,12 +27,22 @@ const ADVANCED: [&str; 3] = ["ADVANCED_LABOURER", "ADVANCED_SOLDIER", "BASE_EMUL
 /// Codes of titles by id; read before the transaction, which waits for no second connection.
 pub(in crate::domain) struct Rulebook {
     codes: HashMap<Uuid, String>,
+    own: Names,
 }
+
+/// By code: the names of a tenant's own titles in Vietnamese and English, in their latest wording.
+type Names = HashMap<String, (String, String)>;
 
 impl Rulebook {
     /// What is needed of the catalogue.
     pub(in crate::domain) fn of(catalogue: &[award_type::Model]) -> Self {
-        Self { codes: catalogue.iter().map(|row| (row.id, row.code.clone())).collect() }
+        let mut own: Vec<_> = catalogue.iter().filter(|row| row.tenant_id.is_some()).collect();
+        own.sort_by_key(|row| row.valid_from);
+        let names = |row: &award_type::Model| (row.name.clone(), row.name_en.clone());
+        Self {
+            codes: catalogue.iter().map(|row| (row.id, row.code.clone())).collect(),
+            own: own.into_iter().map(|row| (row.code.clone(), names(row))).collect(),
+        }
     }
 }
 
@@ -159,6 +169,7 @@ pub(super) struct Books {
     /// Advanced labourers of the units in the years who stand in the registry.
     advanced: Vec<award::Model>,
     pub(super) numbers: Numbers,
+    own: Names,
 }
 
 impl Books {
@@ -184,6 +195,7 @@ impl Books {
             quotas,
             advanced,
             numbers,
+            own: book.own.clone(),
         })
     }
 
@@ -304,6 +316,8 @@ pub(super) struct Asking<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Standing {
     pub(super) quota: quota::Model,
+    /// The title in a message, in Vietnamese and in English.
+    pub(super) said: (String, String),
     /// None where it is not known.
     pub(super) base: Option<i32>,
     /// None where the base is not known.
@@ -359,6 +373,8 @@ impl Books {
         let (waived, taken) = (self.waived(row, place), self.taken(row, place, is_other));
         let over = |limit| rules::over(limit, waived, taken, number(asked.len()));
         let over = limit.map_or(0, over);
-        Standing { quota: row.clone(), base, limit, waived, taken, asked, over }
+        let code = &row.award_type_code;
+        let said = self.own.get(code).cloned().unwrap_or_else(|| (code.clone(), code.clone()));
+        Standing { quota: row.clone(), said, base, limit, waived, taken, asked, over }
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn demand(standing: &Standing, path: &str) -> Result<()> {
     let names: Vec<_> = standing.asked.iter().rev().take(over).cloned().collect();
     let limit = standing.limit.unwrap_or_default();
     Err(Fault::at(Code::QuotaExceeded, path)
-        .with("award", &standing.quota.award_type_code)
+        .about((&standing.said.0, &standing.said.1))
         .with("limit", limit.saturating_add(standing.waived))
         .with("over", standing.over)
         .with("names", names.join(", "))

@@ -47,7 +47,7 @@ pub(super) fn language(ctx: &Context<'_>) -> Language {
 
 impl From<Standing> for QuotaStanding {
     fn from(standing: Standing) -> Self {
-        let Standing { quota, base, limit, waived, taken, asked, over } = standing;
+        let Standing { quota, said: _, base, limit, waived, taken, asked, over } = standing;
         let beyond = usize::try_from(over).unwrap_or_default();
         let unknown = base.is_none().then_some(quota.base);
         Self {

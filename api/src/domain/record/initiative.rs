@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use async_graphql::{ID, Object};
 use chrono::Datelike;
 use entity::initiative::{self, Kind, Scope};
-use entity::{initiative_author, subject, unit};
+use entity::{award_type, initiative_author, subject, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::Initiative;
 use super::inputs::{InitiativeRecogniseInput, InitiativeUseInput};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::award::said;
 use crate::domain::input;
 use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
@@ -167,8 +168,7 @@ pub(super) async fn use_once(gate: &Gate, input: InitiativeUseInput) -> Result<I
     let tx = gate.begin(Act::InitiativeUse).await?;
     let row = tx.lock_version::<initiative::Entity>(id, input.expected_version).await?;
     if let (Some(used), Some(year)) = (&row.used_for, row.used_year) {
-        let fault = Fault::at(Code::InitiativeUsed, "input.id").with("award", used);
-        return Err(fault.with("year", year).into());
+        return Err(used_already(&tx, (used, year)).await?.into());
     }
     if year < row.recognised_on.year() {
         return Err(Fault::at(Code::NotInForce, "input.year").into());
@@ -178,4 +178,13 @@ pub(super) async fn use_once(gate: &Gate, input: InitiativeUseInput) -> Result<I
     used.used_year = Set(Some(year));
     let row = tx.save::<initiative::Entity>(&row, used).await?;
     tx.answer(Initiative::from(row)).await
+}
+
+/// The refusal of what has served; only then the tenant's own titles are read, for the name.
+async fn used_already(tx: &Tx, (code, year): (&str, i32)) -> Result<Fault> {
+    let of_code = Condition::all().add(award_type::Column::Code.eq(code));
+    let own = tx.all_of::<award_type::Entity>(tx.gate().actor()?.tenant, of_code).await?;
+    let last = own.iter().max_by_key(|row| row.valid_from);
+    let fault = Fault::at(Code::InitiativeUsed, "input.id");
+    Ok(fault.about(last.map_or((code, code), said)).with("year", year))
 }

@@ -43,6 +43,8 @@ pub(in crate::domain) struct Proposed<'a> {
     pub(in crate::domain) subject: Option<Uuid>,
     pub(in crate::domain) name: &'a str,
     pub(in crate::domain) award: &'a str,
+    /// The title in a message, in Vietnamese and in English.
+    pub(in crate::domain) said: (&'a str, &'a str),
     /// Year of the achievements.
     pub(in crate::domain) year: i32,
 }
@@ -80,7 +82,7 @@ impl Proposed<'_> {
         };
         Err(Fault::at(code, path)
             .with("nominee", self.name)
-            .with("award", self.award)
+            .about(self.said)
             .with("citation", &opinion.citation)
             .into())
     }
@@ -149,7 +151,8 @@ mod tests {
 
     fn state(award: &str, rows: &[clearance::Model]) -> Option<PartyOpinionState> {
         let on = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
-        let proposed = Proposed { subject: None, name: "", award, year: 2025 };
+        let proposed =
+            Proposed { subject: None, name: "", award, said: (award, award), year: 2025 };
         proposed.judge(rows.iter(), on).map(|opinion| opinion.state)
     }
 

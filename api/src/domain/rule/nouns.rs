@@ -13,7 +13,10 @@ use super::check::{Choice, Outcome, Rule, Ruling};
 use super::facts::{Question, Verdict};
 use super::finding::{Distance, Finding, Used, UsedKind};
 use super::words::{Names, Words};
+use crate::domain::Ask;
 use crate::domain::subject::Subject;
+use crate::error::Result;
+use crate::reference;
 use crate::scalar::{Date, NodeType, encode};
 use crate::text::Language;
 
@@ -95,6 +98,13 @@ impl EligibilityRule {
     /// The article it rests on.
     async fn citation(&self) -> &str {
         &self.row.citation
+    }
+
+    /// Whether it goes on after the end of a document of the state that it cites (áp dụng tiếp): on its own last day, or
+    /// today. Which article took the place of the cited one is then not established.
+    async fn is_carried_over(&self, ctx: &Context<'_>) -> Result<bool> {
+        let days = (self.row.valid_from, self.row.valid_to);
+        Ok(reference::is_carried_over(&self.row.citation, days, ctx.gate()?.today()))
     }
 
     /// Whether it stands against a proposal, or only warns.

@@ -96,7 +96,7 @@ async fn add(gate: &Gate, input: LegalDocumentCreateInput) -> Result<LegalDocume
     input::period(signed_on, in_force_on, "input.inForceOn")?;
     input::period(in_force_on, expired_on, "input.expiredOn")?;
     let replaces = numbers(&input.replaces)?;
-    let number = input::text(&input.number, "input.number", input::CODE)?;
+    let number = input::official(&input.number, "input.number")?;
     not_the_states(gate, &number).await?;
     let tx = gate.begin(Act::LegalDocumentCreate).await?;
     let row = own_document::Model {
@@ -134,7 +134,7 @@ fn numbers(replaces: &[String]) -> Result<String> {
         return Err(fault.with("min", 0).with("max", 20).into());
     }
     let one = |(index, number): (usize, &String)| {
-        let number = input::text(number, &format!("input.replaces.{index}"), input::CODE)?;
+        let number = input::official(number, &format!("input.replaces.{index}"))?;
         Ok(number.replace('|', " "))
     };
     Ok(replaces.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?.join("|"))

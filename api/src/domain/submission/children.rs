@@ -10,7 +10,7 @@ use entity::{award_type, submission, submission_document};
 use super::Submission;
 use crate::access::{Gate, today};
 use crate::domain::Ask;
-use crate::domain::award::AwardType;
+use crate::domain::award::{AwardType, said};
 use crate::domain::record::{self, PartyOpinion, Proposed};
 use crate::domain::rule::{Asked, EligibilityCheck, Given, Proposal};
 use crate::domain::subject::{self, Subject};
@@ -226,6 +226,7 @@ pub(in crate::domain) async fn proposed_opinion(
     let award = gate.look_up::<award_type::Entity>(award_type_id).await?;
     let (Some(of), Some(award)) = (of, award) else { return Ok(None) };
     let (subject, name) = (nominee.subject_id, nominee.name.as_str());
-    record::party_opinion(gate, &Proposed { subject, name, award: &award.code, year: of.year })
-        .await
+    let (year, said) = (of.year, said(&award));
+    let proposed = Proposed { subject, name, award: &award.code, said, year };
+    record::party_opinion(gate, &proposed).await
 }

@@ -20,8 +20,8 @@ use crate::error::{Code, Error, Fault, Result};
 struct Line {
     nominee: nominee::Model,
     award: String,
-    /// The title in a message.
-    said: String,
+    /// The title in a message, in Vietnamese and in English.
+    said: (String, String),
     check: Option<EligibilityCheck>,
     /// Proposed for the same twice: in this list, or in another that waits.
     is_twice: bool,
@@ -35,7 +35,7 @@ pub(in crate::domain) struct Door(Vec<Line>);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Refusal {
     nominee: String,
-    award: String,
+    award: (String, String),
     rule_vi: String,
     rule_en: String,
     citation: String,
@@ -47,7 +47,7 @@ impl Refusal {
     pub(super) fn fault(&self) -> Fault {
         Fault::at(Code::EligibilityFailed, "input.id")
             .with("nominee", &self.nominee)
-            .with("award", &self.award)
+            .about((&self.award.0, &self.award.1))
             .with("rule_vi", &self.rule_vi)
             .with("rule_en", &self.rule_en)
             .with("citation", &self.citation)
@@ -99,7 +99,7 @@ impl Door {
         let line = |(nominee, award, question): (_, &award_type::Model, Option<Asked>)| Line {
             nominee,
             award: award.code.clone(),
-            said: said(award).to_owned(),
+            said: owned(said(award)),
             check: question.and_then(|question| found.get(&question).cloned()),
             is_twice: false,
         };
@@ -170,6 +170,10 @@ impl Door {
         }
         Ok(())
     }
+}
+
+fn owned((one, other): (&str, &str)) -> (String, String) {
+    (one.to_owned(), other.to_owned())
 }
 
 /// What the law says of what is asked; nothing is read when nothing is asked.

@@ -7,6 +7,7 @@ use entity::{award, award_type, subject};
 use super::answer::AwardRowResult;
 use super::plan::{Known, Plan};
 use crate::access::Tx;
+use crate::domain::award::said;
 use crate::domain::rule::{Asked, Bar, Law};
 use crate::error::{Code, Fault, Result};
 
@@ -37,10 +38,12 @@ pub(super) async fn warn(
         let Some(subject) = subject else { continue };
         let judged = bar.judge(subject, &asked(award, subject), Some(award.id));
         if let Some(it) = judged.check.refused_by() {
+            let title = catalogue.iter().find(|row| row.id == award.award_type_id);
+            let code = award.award_type_code.as_str();
             let fault =
                 Fault::at(Code::EligibilityFailed, &format!("input.rows.{index}.awardType"))
                     .with("nominee", &subject.name)
-                    .with("award", &award.award_type_code)
+                    .about(title.map_or((code, code), said))
                     .with("rule_vi", &it.rule.name_vi)
                     .with("rule_en", &it.rule.name_en)
                     .with("citation", it.cited())

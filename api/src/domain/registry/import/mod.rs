@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::access::{Act, Gate, Tx};
 use crate::domain::Ask;
+use crate::domain::decision::symbol_key;
 use crate::domain::rule::Law;
 use crate::error::{Code, Error, Fault, Result, UserError, outcome};
 use crate::text::search_form;
@@ -181,9 +182,9 @@ async fn known(tx: &Tx, rows: &[AwardRow], names: Names) -> Result<Known> {
     let root = Condition::all().add(unit::Column::ParentId.is_null());
     let root = tx.all_of::<unit::Entity>(tenant, root).await?.pop();
     let root = root.ok_or_else(|| Error::broken("a tenant without root"))?;
-    let labels: HashSet<&str> =
-        rows.iter().filter_map(|row| Some(plan::parted(row.label()?).1)).collect();
-    let decisions = Condition::all().add(decision::Column::Symbol.is_in(labels));
+    let key = |row: &AwardRow| Some(symbol_key(plan::parted(&row.label()?).1));
+    let keys: HashSet<String> = rows.iter().filter_map(key).collect();
+    let decisions = Condition::all().add(decision::Column::SymbolKey.is_in(keys));
     let decisions = tx.all_of::<decision::Entity>(tenant, decisions).await?;
     let awards = Condition::all()
         .add(award::Column::SubjectId.is_in(subjects.iter().map(|row| row.id)))

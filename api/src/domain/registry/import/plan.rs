@@ -15,7 +15,7 @@ use crate::domain::input;
 use crate::domain::subject::Subject;
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
-use crate::text::search_form;
+use crate::text::{official_form, search_form};
 
 /// What is there already.
 pub(crate) struct Known {
@@ -182,7 +182,7 @@ impl Plan {
         let row = reading.row;
         let path = reading.at("decisionLabel");
         let label = input::optional_text(row.decision_label.as_deref(), &path, input::CODE)?;
-        let Some(label) = label else { return Ok(None) };
+        let Some(label) = label.as_deref().map(official_form) else { return Ok(None) };
         let decided_on = reading.decided_on;
         let decided_on =
             decided_on.ok_or_else(|| Fault::at(Code::Required, &reading.at("decidedOn")))?;

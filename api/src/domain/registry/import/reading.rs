@@ -160,7 +160,7 @@ impl<'a> Reading<'a> {
             issuer_name: self.issuer_name.clone(),
             issuer_tenant_id: self.issuer_tenant,
             decision_id: decision.as_ref().map(|decision| decision.id),
-            decision_label: row.decision_label.as_deref().map(|label| label.trim().to_owned()),
+            decision_label: row.label(),
             decided_on: self.decided_on,
             bonus_raw: None,
             bonus_paid: self.bonus()?,

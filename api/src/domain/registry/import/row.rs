@@ -15,7 +15,7 @@ use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
 use crate::filter::row_id;
 use crate::scalar::Date;
-use crate::text::search_form;
+use crate::text::{official_form, search_form};
 
 /// One award of older records, or a number of them whose subjects are not named.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -79,8 +79,9 @@ impl AwardRow {
         row_id::<Unit>(self.unit_id.as_ref()?)
     }
 
-    pub(super) fn label(&self) -> Option<&str> {
-        self.decision_label.as_deref().map(str::trim)
+    /// The label of the decision, in one spelling.
+    pub(super) fn label(&self) -> Option<String> {
+        self.decision_label.as_deref().map(official_form)
     }
 
     /// The subjects that rows may mean.
