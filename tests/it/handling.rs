@@ -213,10 +213,13 @@ fn direct_workers_stand_beside_the_target_of_the_year(stage: &Stage) {
             "kind": "INDIVIDUAL", "name": name, "awardTypeId": world.award_type, "subjectId": subject,
         })
     };
+    // Who is proposed for two titles is one person.
+    let mut again = nominee("Một", &worker);
+    again["awardTypeId"] = crate::quota::award(&office, "PROVINCIAL_CERTIFICATE");
     let draft = json!({
         "unitId": world.a.office, "title": "Đề nghị khen thưởng", "year": YEAR,
         "nominees": [
-            nominee("Một", &worker), nominee("Hai", &head), nominee("Ba", &Value::Null),
+            nominee("Một", &worker), nominee("Hai", &head), nominee("Ba", &Value::Null), again,
         ],
     });
     let id = done(&office, ("submissionCreate", "submission"), &draft)["id"].clone();

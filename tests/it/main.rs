@@ -46,6 +46,7 @@ mod minutes;
 mod movement;
 mod network;
 mod notice;
+mod one_authority;
 mod onward;
 mod operation;
 mod order;
@@ -161,6 +162,7 @@ fn of_domain() -> Vec<Case> {
         registry::cases(),
         registry_state::cases(),
         workflow::cases(),
+        one_authority::cases(),
         workflow_sudden::cases(),
         statistics::cases(),
         statistics_form::cases(),

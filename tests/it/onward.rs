@@ -273,7 +273,7 @@ fn returned((secretary, central): &Sides<'_>, onward: &Value, first: &Value) -> 
     let second = sent["onwardSubmissionSend"]["onwardPackage"].clone();
     let old = read(central, "onwardPackage", &first["id"]);
     assert_eq!((&old["sha256"], &second["number"]), (&first["sha256"], &json!(2)));
-    assert_eq!(old["allowedSteps"], json!([]));
+    assert_eq!((&old["state"], &old["allowedSteps"]), (&json!("RETURNED"), &json!([])));
     follow(central, &old, "APPRAISE").refused("FINAL_STATE");
     second
 }

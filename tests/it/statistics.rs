@@ -265,9 +265,11 @@ pub(crate) fn change(
             "commendationType": chance.of(&["MERIT", "AD_HOC"]),
         });
         let answer = run(officer, "awardCorrect", &numbered(&years, number));
-        // Not every title is given for sudden achievements, and what stands already is no correction.
-        if let ["AWARD_NOT_APPLICABLE" | "INVALID_COMBINATION"] =
-            answer.payload_codes().iter().map(String::as_str).collect::<Vec<_>>()[..]
+        // Not every title is given for sudden achievements, what stands already is no correction or a second award, and
+        // years after the decision are rewarded by nobody.
+        if let [
+            "AWARD_NOT_APPLICABLE" | "INVALID_COMBINATION" | "OUT_OF_RANGE" | "ALREADY_EXISTS",
+        ] = answer.payload_codes().iter().map(String::as_str).collect::<Vec<_>>()[..]
         {
             return;
         }

@@ -162,6 +162,8 @@ pub enum Code {
     DecisionNumberGap,
     /// The title or form is not given by this authority.
     NotTheAuthority,
+    /// The list has titles or forms that no one authority decides together.
+    DecidersDiffer,
     /// Two persons are needed: the one who proposed it may not confirm it.
     TwoPersonsRequired,
     /// Nobody has proposed it.

@@ -161,6 +161,7 @@ impl From<Fault> for UserError {
             | Code::SecondPersonRequired
             | Code::DecisionNumberGap
             | Code::NotTheAuthority
+            | Code::DecidersDiffer
             | Code::TwoPersonsRequired
             | Code::NotProposed
             | Code::QuotaExceeded

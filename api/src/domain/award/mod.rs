@@ -232,6 +232,34 @@ pub(super) fn said(award: &award_type::Model) -> (&str, &str) {
     }
 }
 
+/// Authorities of the State above every tenant: what they decide goes on to them, or is recorded as theirs.
+const OF_STATE: [AwardDecider; 4] = [
+    AwardDecider::President,
+    AwardDecider::Government,
+    AwardDecider::PrimeMinister,
+    AwardDecider::StandingCommittee,
+];
+
+/// The first title or form that nobody decides together with those before it; those of the State are left out.
+pub(super) fn decided_apart<'a>(
+    awards: impl Iterator<Item = &'a award_type::Model>,
+) -> Option<&'a award_type::Model> {
+    let mut common: Option<Vec<AwardDecider>> = None;
+    for award in awards {
+        let mut own = deciders(award);
+        own.retain(|decider| !OF_STATE.contains(decider));
+        if own.is_empty() {
+            continue;
+        }
+        let known = common.get_or_insert_with(|| own.clone());
+        known.retain(|decider| own.contains(decider));
+        if known.is_empty() {
+            return Some(award);
+        }
+    }
+    None
+}
+
 /// Whether a title or form in force on a day can be given to a subject by a type of commendation.
 pub(super) fn is_applicable(
     award: &award_type::Model,

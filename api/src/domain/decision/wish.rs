@@ -54,9 +54,28 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
         let first = NaiveDate::from_ymd_opt(wish.counting.0, 1, 1).unwrap_or_default();
         return Err(fault.with("min", first).with("max", paper.decided_on).into());
     }
+    if wish.is_ours(series) {
+        require_span(wish)?;
+    }
     let decider: Option<&str> = series.issuer.map(Into::into);
     if award_type.decided_by.split('|').all(|known| Some(known) != decider) {
         return Err(Fault::at(Code::NotTheAuthority, path).about(said(award_type)).into());
+    }
+    Ok(())
+}
+
+/// An annual title counts one year; years of a movement belong to a movement.
+fn require_span(wish: &Wish) -> Result<()> {
+    let Wish { award_type, commendation_type, counting: (first, last), path, .. } = wish;
+    let is_movement = *commendation_type == CommendationType::Movement;
+    let is_annual = award_type.cycle.split('|').any(|cycle| cycle == "ANNUAL") && !is_movement;
+    if is_annual && last > first {
+        let fault = Fault::at(Code::OutOfRange, path).with("field", "countingTo");
+        return Err(fault.with("min", first).with("max", first).into());
+    }
+    if wish.movement_years.is_some() && !is_movement {
+        let fault = Fault::at(Code::InvalidCombination, path);
+        return Err(fault.with("detail", "movementYears, commendationType").into());
     }
     Ok(())
 }

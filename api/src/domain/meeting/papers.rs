@@ -1,6 +1,8 @@
 //! What is added to a session beside its agenda: papers, and candidates moved to a lower title.
 //! No vote enters here.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::{agenda_item, award_type, candidate, council_session, session_paper};
 use sea_orm::ActiveValue::Set;
@@ -10,7 +12,7 @@ use uuid::Uuid;
 use super::plan::still;
 use super::{AgendaItem, Candidate, CouncilSession, SessionPaper};
 use crate::access::{Act, Gate, Tx};
-use crate::domain::award::AwardType;
+use crate::domain::award::{AwardType, decided_apart, said};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
@@ -44,7 +46,8 @@ pub(crate) struct SessionPaperAddInput {
 pub(crate) struct CandidateDowngradeInput {
     /// The candidate who did not pass.
     id: ID,
-    /// The lower title or form of the same kind for which a new ballot can be opened.
+    /// The lower title or form of the same kind for which a new ballot can be opened; the one who decides on the list must be
+    /// able to give it (`NOT_THE_AUTHORITY`).
     award_type_id: ID,
     /// Why.
     reason: String,
@@ -139,14 +142,7 @@ async fn downgrade(gate: &Gate, input: CandidateDowngradeInput) -> Result<Candid
         return Err(fault.with("detail", "initiative, awardTypeId").into());
     }
     failed(&tx, &before).await?;
-    let award = gate.look_up::<award_type::Entity>(award).await?;
-    let award = award.ok_or_else(|| Error::not_found().at("input.awardTypeId"))?;
-    let higher = before.award_code.as_deref().unwrap_or_default();
-    if !reference::is_lower(&award.code, higher) {
-        let fault = Fault::at(Code::InvalidCombination, "input.awardTypeId");
-        let detail = format!("{higher} / {}", award.code);
-        return Err(fault.with("detail", detail).into());
-    }
+    let award = lower(gate, &before, award).await?;
     let of_item = Condition::all().add(candidate::Column::ItemId.eq(item.id));
     let column = candidate::Column::Position;
     let last = tx.greatest::<candidate::Entity>(item.tenant_id, column, of_item).await?;
@@ -169,6 +165,28 @@ async fn downgrade(gate: &Gate, input: CandidateDowngradeInput) -> Result<Candid
     };
     let row = tx.add::<candidate::Entity>(row).await.map_err(|e| e.at("input.awardTypeId"))?;
     tx.answer(Candidate::from(row)).await
+}
+
+/// The lower title, where the one who decides on the list can give it.
+async fn lower(
+    gate: &Gate,
+    before: &candidate::Model,
+    award: Uuid,
+) -> Result<Arc<award_type::Model>> {
+    let path = "input.awardTypeId";
+    let award = gate.look_up::<award_type::Entity>(award).await?;
+    let award = award.ok_or_else(|| Error::not_found().at(path))?;
+    let higher = before.award_code.as_deref().unwrap_or_default();
+    if !reference::is_lower(&award.code, higher) {
+        let detail = format!("{higher} / {}", award.code);
+        return Err(Fault::at(Code::InvalidCombination, path).with("detail", detail).into());
+    }
+    let above = before.award_type_id.unwrap_or_default();
+    let above = gate.look_up::<award_type::Entity>(above).await?;
+    if decided_apart(above.as_deref().into_iter().chain([&*award])).is_some() {
+        return Err(Fault::at(Code::NotTheAuthority, path).about(said(&award)).into());
+    }
+    Ok(award)
 }
 
 /// Only who has failed in a closed ballot, and passed in none, is moved to a lower title.

@@ -228,10 +228,11 @@ impl OnwardPackage {
         DateTime(self.0.sent_at)
     }
 
-    /// Where the proposal stands.
+    /// Where this package stands; one that was returned stays so when the next one is sent.
     async fn state(&self, ctx: &Context<'_>) -> Result<OnwardState> {
         let events = events(ctx.gate()?, self.0.onward_id).await?;
-        Ok(OnwardState::after(events.last().map(|event| event.kind)))
+        let mut own = events.iter().filter(|event| event.package_id == self.0.id);
+        Ok(OnwardState::after(own.next_back().map(|event| event.kind)))
     }
 
     /// What became of this package, oldest first.

@@ -2,13 +2,17 @@
 //! Nothing is written here.
 
 use async_graphql::MaybeUndefined;
+use chrono::Datelike;
 use entity::nominee::SubjectKind;
 use entity::subject::LeadershipClass;
 use entity::{award, award_type, subject};
+use sea_orm::{ColumnTrait, Condition};
 
-use crate::access::Gate;
+use crate::access::{Gate, Tx};
 use crate::domain::award::is_applicable;
+use crate::domain::rule::is_same_achievement;
 use crate::error::{Code, Fault, Result};
+use crate::text::search_form;
 
 /// A correction corrects something, and leaves an award that can be given.
 pub(super) async fn corrected(
@@ -19,6 +23,12 @@ pub(super) async fn corrected(
     if before == after {
         let fault = Fault::at(Code::InvalidCombination, "input");
         return Err(fault.with("detail", "nothing is corrected").into());
+    }
+    let last = before.decided_on.unwrap_or_else(|| gate.today()).year();
+    if after.counting_to_year > last.max(before.counting_to_year) {
+        let fault = Fault::at(Code::OutOfRange, "input.countingTo");
+        let first = after.counting_from_year.min(last);
+        return Err(fault.with("min", first).with("max", last).into());
     }
     if before.commendation_type == after.commendation_type {
         return Ok(());
@@ -33,12 +43,14 @@ pub(super) async fn corrected(
     Err(Fault::at(Code::AwardNotApplicable, "input.commendationType").into())
 }
 
-/// Names another subject as the one who has the award, as it is at this time.
+/// Names another subject as the one who has the award, by its name and as it is at this time.
 pub(super) fn attach(award: &mut award::Model, subject: &subject::Model) -> Result<()> {
     if subject.kind != award.subject_kind || award.events != 1 {
         return Err(Fault::at(Code::AwardNotApplicable, "input.subjectId").into());
     }
     award.subject_id = Some(subject.id);
+    award.subject_name_as_recorded = subject.name.clone();
+    award.name_search = search_form(&subject.name);
     award.unit_id = subject.unit_id;
     award.sex = subject.sex;
     award.leadership_class = subject.leadership_class;
@@ -46,6 +58,34 @@ pub(super) fn attach(award: &mut award::Model, subject: &subject::Model) -> Resu
     let is_person = subject.kind == SubjectKind::Individual;
     award.direct_worker = is_person.then_some(subject.direct_worker);
     award.manager = is_person.then_some(subject.manager);
+    Ok(())
+}
+
+/// Refuses a correction that would give somebody the same twice for one achievement.
+pub(super) async fn once(tx: &Tx, before: &award::Model, after: &award::Model) -> Result<()> {
+    use award::Column;
+    let key = |it: &award::Model| {
+        let years = (it.counting_from_year, it.counting_to_year);
+        (it.subject_id, years, it.commendation_type, it.achieved_on)
+    };
+    let Some(subject) = after.subject_id.filter(|_| key(before) != key(after)) else {
+        return Ok(());
+    };
+    let others = Condition::all()
+        .add(Column::SubjectId.eq(subject))
+        .add(Column::AwardTypeCode.eq(&after.award_type_code))
+        .add(Column::CommendationType.eq(after.commendation_type))
+        .add(Column::State.eq(award::State::Valid))
+        .add(Column::Id.ne(after.id));
+    let others = tx.all_of::<award::Entity>(after.tenant_id, others).await?;
+    let is_same = |it: &award::Model| {
+        it.counting_from_year <= after.counting_to_year
+            && after.counting_from_year <= it.counting_to_year
+            && is_same_achievement(after.commendation_type, (it.achieved_on, after.achieved_on))
+    };
+    if others.iter().any(is_same) {
+        return Err(Fault::at(Code::AlreadyExists, "input.subjectId").into());
+    }
     Ok(())
 }
 

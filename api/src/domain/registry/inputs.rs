@@ -21,7 +21,7 @@ pub(crate) struct AwardCorrectInput {
     pub(super) decision: PaperInput,
     /// Why.
     pub(super) reason: String,
-    /// The one who really has it.
+    /// The one who really has it: its name stands on the award too, unless `subjectName` says another.
     #[graphql(default)]
     pub(super) subject_id: MaybeUndefined<ID>,
     /// Name as it should stand.

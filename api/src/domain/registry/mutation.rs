@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::Award;
 use super::behind::{Said, decide};
-use super::correction::{attach, classed, corrected};
+use super::correction::{attach, classed, corrected, once};
 use super::inputs::{
     AwardActInput, AwardCancelProposeInput, AwardConfirmInput, AwardCorrectInput, AwardProposeInput,
 };
@@ -209,6 +209,7 @@ async fn correct(gate: &Gate, input: AwardCorrectInput) -> Result<Award> {
     }
     classed(&mut after, input.leadership_class, input.enterprise)?;
     corrected(gate, &before, &after).await?;
+    once(&tx, &before, &after).await?;
     let decision = decide(&tx, &before, Said::plain(input.decision, Kind::Correct)).await?;
     let deed =
         Deed { kind: Kind::Correct, decision: &decision, reason, ground: None, proposer: None };

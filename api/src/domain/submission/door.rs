@@ -12,16 +12,14 @@ use uuid::Uuid;
 
 use super::twice;
 use crate::access::{Act, Gate, Loader, Tx, today};
-use crate::domain::award::said;
+use crate::domain::award::{decided_apart, said};
 use crate::domain::rule::{self, Asked, EligibilityCheck, Verdict};
 use crate::error::{Code, Error, Fault, Result};
 
 /// One nominee with what the law says; nothing of a name that was only written down.
 struct Line {
     nominee: nominee::Model,
-    award: String,
-    /// The title in a message, in Vietnamese and in English.
-    said: (String, String),
+    award: Arc<award_type::Model>,
     check: Option<EligibilityCheck>,
     /// Proposed for the same twice: in this list, or in another that waits.
     is_twice: bool,
@@ -31,9 +29,18 @@ struct Line {
 #[derive(Default)]
 pub(in crate::domain) struct Door(Vec<Line>);
 
+/// Why a list cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Refusal {
+    /// The law stands against somebody.
+    Law(Against),
+    /// Nobody decides this title together with the others.
+    Apart((String, String)),
+}
+
 /// Who is refused, for what and by which rule: the first of the list, and how many there are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Refusal {
+pub(crate) struct Against {
     nominee: String,
     award: (String, String),
     rule_vi: String,
@@ -45,13 +52,16 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// The refusal as it is answered.
     pub(super) fn fault(&self) -> Fault {
-        Fault::at(Code::EligibilityFailed, "input.id")
-            .with("nominee", &self.nominee)
-            .about((&self.award.0, &self.award.1))
-            .with("rule_vi", &self.rule_vi)
-            .with("rule_en", &self.rule_en)
-            .with("citation", &self.citation)
-            .with("count", self.count)
+        match self {
+            Self::Law(it) => Fault::at(Code::EligibilityFailed, "input.id")
+                .with("nominee", &it.nominee)
+                .about((&it.award.0, &it.award.1))
+                .with("rule_vi", &it.rule_vi)
+                .with("rule_en", &it.rule_en)
+                .with("citation", &it.citation)
+                .with("count", it.count),
+            Self::Apart((vi, en)) => Fault::at(Code::DecidersDiffer, "input.id").about((vi, en)),
+        }
     }
 }
 
@@ -93,13 +103,12 @@ impl Door {
                 decided_on: gate.today(),
             });
             asked.extend(question.clone());
-            lines.push((nominee, &**award, question));
+            lines.push((nominee, Arc::clone(award), question));
         }
         let found = judged(gate, asked).await?;
-        let line = |(nominee, award, question): (_, &award_type::Model, Option<Asked>)| Line {
+        let line = |(nominee, award, question): (_, _, Option<Asked>)| Line {
             nominee,
-            award: award.code.clone(),
-            said: owned(said(award)),
+            award,
             check: question.and_then(|question| found.get(&question).cloned()),
             is_twice: false,
         };
@@ -129,15 +138,21 @@ impl Door {
                 None => {}
             }
         }
-        let Some((line, rule, citation)) = refused.first() else { return Ok(None) };
-        Ok(Some(Refusal {
+        let Some((line, rule, citation)) = refused.first() else { return Ok(self.apart(step)) };
+        Ok(Some(Refusal::Law(Against {
             nominee: line.nominee.name.clone(),
-            award: line.said.clone(),
+            award: owned(said(&line.award)),
             rule_vi: rule.name_vi.clone(),
             rule_en: rule.name_en.clone(),
             citation: citation.clone(),
             count: refused.len(),
-        }))
+        })))
+    }
+
+    /// A list is answered by one decision: what nobody decides together is parted before it is approved.
+    fn apart(&self, step: Step) -> Option<Refusal> {
+        let awards = self.0.iter().filter(|_| step == Step::Appraise).map(|line| &*line.award);
+        Some(Refusal::Apart(owned(said(decided_apart(awards)?))))
     }
 
     /// Writes down what the law said, of every submission for itself.
@@ -204,7 +219,7 @@ impl Line {
             nominee_id: self.nominee.id,
             nominee_name: self.nominee.name.clone(),
             subject_id: self.nominee.subject_id,
-            award_type_code: self.award.clone(),
+            award_type_code: self.award.code.clone(),
             verdict: verdict.name().to_owned(),
             rules_of: check.map(EligibilityCheck::ruled_on),
             outcomes: check.map_or_else(|| Ok("[]".to_owned()), rule::freeze)?,

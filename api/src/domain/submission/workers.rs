@@ -1,7 +1,7 @@
 //! How many of those whom a submission proposes work directly, beside the target of the year.
 //! Nothing is refused here: the target is about all awards of the year.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use async_graphql::{SimpleObject, dataloader};
@@ -63,12 +63,18 @@ async fn read(gate: &Gate, keys: &[Workers]) -> Result<HashMap<Workers, Submissi
     let subjects: HashMap<Uuid, subject::Model> =
         subjects.into_iter().map(|row| (row.id, row)).collect();
     let one = |key: &Workers| {
-        let own = persons.iter().filter(|row| row.submission_id == key.submission);
-        let works = own.clone().filter_map(|row| works_directly(subjects.get(&row.subject_id?)?));
-        let known: Vec<bool> = works.collect();
+        // Who is proposed for two titles is one person.
+        let mut seen = HashSet::new();
+        let own: Vec<&nominee::Model> = persons
+            .iter()
+            .filter(|row| row.submission_id == key.submission)
+            .filter(|row| row.subject_id.is_none_or(|subject| seen.insert(subject)))
+            .collect();
+        let works = |row: &&nominee::Model| works_directly(subjects.get(&row.subject_id?)?);
+        let known: Vec<bool> = own.iter().filter_map(works).collect();
         let direct = known.iter().filter(|works| **works).count();
         let of = SubmissionDirectWorkers {
-            persons: count(own.count()),
+            persons: count(own.len()),
             known: count(known.len()),
             direct: count(direct),
             ..SubmissionDirectWorkers::default()

@@ -60,6 +60,11 @@ impl<'a> Reading<'a> {
         if to < from {
             return Err(Fault::at(Code::PeriodReversed, &at("countingTo")).into());
         }
+        // What is still to come has been rewarded by nobody.
+        if to > today.year() {
+            let fault = Fault::at(Code::OutOfRange, &at("countingTo"));
+            return Err(fault.with("min", from.min(today.year())).with("max", today.year()).into());
+        }
         let decided_on = row.decided_on.map(|day| input::day(day, &at("decidedOn"))).transpose()?;
         if decided_on.is_some_and(|day| day > today) {
             let fault = Fault::at(Code::OutOfRange, &at("decidedOn"));
@@ -210,19 +215,13 @@ impl<'a> Reading<'a> {
         let is_late = self.unit.valid_to.is_some_and(is_over)
             || self.unit.valid_from.year() > self.counting.1;
         let late = is_late.then(|| Fault::at(Code::NotInForce, &self.at("unitId")));
-        let year = self.today.year();
-        let is_ahead = self.counting.1 > year;
-        let ahead = is_ahead.then(|| {
-            let fault = Fault::at(Code::OutOfRange, &self.at("countingTo"));
-            fault.with("min", self.counting.0.min(year)).with("max", year)
-        });
         let is_early = |day: &NaiveDate| day.year() < self.counting.0;
         let early = self.decided_on.filter(is_early).map(|_| {
             let fault = Fault::at(Code::OutOfRange, &self.at("decidedOn"));
             fault.with("min", format!("{}-01-01", self.counting.0)).with("max", self.today)
         });
         let issuer = self.odd_issuer.clone();
-        [odd, late, ahead, early, issuer].into_iter().flatten().collect()
+        [odd, late, early, issuer].into_iter().flatten().collect()
     }
 }
 

@@ -1,0 +1,168 @@
+//! What one authority decides together, and what a correction may make of what was decided.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::Client;
+use harness::server::Server;
+use harness::stage::{Case, Stage};
+use harness::world::{World, YEAR};
+use serde_json::{Value, json};
+
+use crate::assembly::{Assembly, cast, nominated};
+use crate::council::{done, run};
+use crate::operation;
+use crate::quota::award;
+use crate::registry::{issue, paper};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_list_is_parted_before_it_is_approved,
+        nobody_is_moved_to_what_another_authority_gives,
+        a_correction_stays_within_what_was_decided,
+        an_annual_title_counts_one_year,
+        years_to_come_are_taken_over_from_nobody,
+    ]
+}
+
+/// A received submission of the office with nominees for titles of these codes.
+fn received((server, world): (&Server, &World), officer: &Client, codes: &[&str]) -> Value {
+    let office = world.a.sign_in(server, Role::UnitOfficer);
+    let nominee = |code: &&str| {
+        let name = format!("Lò Thị {code} (mẫu)");
+        json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": award(&office, code) })
+    };
+    let input = json!({
+        "unitId": world.a.office, "title": "Đề nghị khen thưởng", "year": 2026,
+        "nominees": codes.iter().map(nominee).collect::<Vec<_>>(),
+    });
+    let mut now = done(&office, ("submissionCreate", "submission"), &input);
+    for (client, mutation) in [(&office, "submissionSend"), (officer, "submissionReceive")] {
+        let input = json!({ "id": now["id"], "expectedVersion": now["version"] });
+        now = done(client, (mutation, "submission"), &input);
+    }
+    now
+}
+
+fn a_list_is_parted_before_it_is_approved(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let appraise = |codes: &[&str]| {
+        let list = received((&server, &world), &officer, codes);
+        let input = json!({ "id": list["id"], "expectedVersion": list["version"] });
+        (run(&officer, "submissionAppraise", &input), list)
+    };
+
+    let (mixed, list) = appraise(&["PROVINCIAL_CERTIFICATE", "BASE_EMULATION_FIGHTER"]);
+    let refused = mixed.refused("DECIDERS_DIFFER");
+    let said = refused["submissionAppraise"]["errors"][0]["message"].as_str().unwrap().to_owned();
+    assert!(said.starts_with("Chiến sĩ thi đua cơ sở"), "{said}");
+    let query =
+        "query($id: ID!) { submission(id: $id) { allowedActions { action allowed reason } } }";
+    let read = officer.run(query, json!({ "id": list["id"] })).ok();
+    let actions = read["submission"]["allowedActions"].as_array().unwrap();
+    let of = |name: &str| actions.iter().find(|it| it["action"] == name).unwrap().clone();
+    assert_eq!(of("APPRAISE")["reason"], "DECIDERS_DIFFER");
+    assert_eq!(of("RETURN")["allowed"], true, "so that it is parted");
+
+    let (together, _) = appraise(&["PROVINCIAL_CERTIFICATE", "PROVINCIAL_EMULATION_FIGHTER"]);
+    let _ = together.ok();
+    let (onward, _) = appraise(&["PROVINCIAL_CERTIFICATE", "PM_CERTIFICATE"]);
+    let _ = onward.ok();
+}
+
+fn nobody_is_moved_to_what_another_authority_gives(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let mut assembly = Assembly::new(&server, &world, 6);
+    let person = ("Lò Văn Ba (mẫu)", "PROVINCIAL_EMULATION_FIGHTER");
+    assembly.sit_on(nominated(&server, &world, &[person]));
+    assembly.attend(&["PRESENT"; 6]);
+    let ballot = assembly.open(&json!({}));
+    for client in assembly.clients(&server, 5) {
+        let _ = cast(&client, &ballot, "N").ok();
+    }
+    let closed = assembly.close(&server, &ballot);
+    assert_eq!(closed["results"][0]["outcome"], "FAILED", "{closed}");
+    let lower = json!({
+        "id": assembly.candidates[0], "reason": "Chưa đủ phiếu",
+        "awardTypeId": award(&assembly.secretary, "BASE_EMULATION_FIGHTER"),
+    });
+    let _ = run(&assembly.secretary, "candidateDowngrade", &lower).refused("NOT_THE_AUTHORITY");
+}
+
+fn shown(client: &Client, id: &Value) -> Value {
+    client.run(operation::text("award"), json!({ "id": id })).ok()["award"].clone()
+}
+
+fn a_correction_stays_within_what_was_decided(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let person = |name: &str| {
+        let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": world.a.office });
+        done(&officer, ("subjectCreate", "subject"), &input)["id"].clone()
+    };
+    let (one, other) = (person("Vừ A Một (mẫu)"), person("Vừ A Hai (mẫu)"));
+    let give = |subject: &Value| {
+        let award = json!({
+            "subjectId": subject, "awardTypeId": world.award_type, "countingFrom": YEAR,
+        });
+        let issued = done(
+            &head,
+            ("decisionIssue", "decision"),
+            &issue(&world, &json!({ "awards": [award] })),
+        );
+        issued["awards"][0]["id"].clone()
+    };
+    let first = give(&one);
+    let correct = |more: &Value| {
+        let input = json!({
+            "id": first, "expectedVersion": 1, "reason": "Ghi sai", "decision": paper(&json!({})),
+        });
+        run(&officer, "awardCorrect", &crate::assembly::with(input, more))
+    };
+
+    let ahead = correct(&json!({ "countingFrom": YEAR + 5, "countingTo": YEAR + 5 }));
+    let ahead = ahead.refused("OUT_OF_RANGE");
+    assert_eq!(ahead["awardCorrect"]["errors"][0]["path"], json!(["input", "countingTo"]));
+    let second = give(&other);
+    let _ = correct(&json!({ "subjectId": other })).refused("ALREADY_EXISTS");
+    let third = person("Vừ A Ba (mẫu)");
+    let _ = correct(&json!({ "subjectId": third })).ok();
+    let now = shown(&officer, &first);
+    assert_eq!(now["subjectName"], "Vừ A Ba (mẫu)", "the name follows");
+    assert!(now["certificate"].as_str().unwrap().contains("Vừ A Ba (mẫu)"), "{now}");
+    assert_eq!(shown(&officer, &second)["subjectName"], "Vừ A Hai (mẫu)");
+}
+
+fn an_annual_title_counts_one_year(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let give = |more: &Value| {
+        let award = json!({
+            "subjectId": world.a.subject, "awardTypeId": world.award_type, "countingFrom": YEAR - 1,
+        });
+        let award = crate::assembly::with(award, more);
+        run(&head, "decisionIssue", &issue(&world, &json!({ "awards": [award] })))
+    };
+
+    let _ = give(&json!({ "countingTo": YEAR })).refused("OUT_OF_RANGE");
+    let _ = give(&json!({ "movementYears": 5 })).refused("INVALID_COMBINATION");
+    let _ = give(&json!({})).ok();
+}
+
+fn years_to_come_are_taken_over_from_nobody(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let row = json!({
+        "unitId": world.a.office, "awardType": "LDTT", "countingFrom": 2099,
+        "subjectName": "Vừ A Mẫu", "decidedOn": "2018-12-20",
+    });
+    let refused = run(&officer, "awardsImport", &json!({ "rows": [row] })).refused("OUT_OF_RANGE");
+    let path = json!(["input", "rows", "0", "countingTo"]);
+    assert_eq!(refused["awardsImport"]["errors"][0]["path"], path);
+}
