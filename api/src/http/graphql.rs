@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
@@ -37,6 +37,8 @@ use crate::text::Language;
 pub(super) const ENTRANCE: u32 = 1;
 /// Points that a document costs which had to be refused.
 pub(super) const REFUSED: u32 = 10;
+/// How long the body of a request may take that its headers have refused.
+const LEFTOVER: Duration = Duration::from_secs(1);
 
 /// Runs a query or a mutation.
 pub(super) async fn post(
@@ -113,16 +115,32 @@ impl Exchange {
     }
 
     async fn read(&mut self, payload: web::Payload) -> Result<Asked, Fault> {
-        let caller = self.enter()?;
-        negotiate::require_json(&self.request)?;
+        let entered = self.enter();
+        let entered = entered.and_then(|it| negotiate::require_json(&self.request).map(|()| it));
         let body = params::body(&self.request, payload, self.app.config.max_body);
-        let Ok(body) = tokio::time::timeout(self.app.config.deadline, body).await else {
-            if let Some(connection) = self.request.conn_data::<Arc<Connection>>() {
-                connection.end();
+        let caller = match entered {
+            Ok(caller) => caller,
+            Err(fault) => {
+                // A connection whose request was not read to its end cannot serve the next one, and a client that was
+                // refused would find it closed.
+                if !matches!(tokio::time::timeout(LEFTOVER, body).await, Ok(Ok(_))) {
+                    self.end();
+                }
+                return Err(fault);
             }
+        };
+        let Ok(body) = tokio::time::timeout(self.app.config.deadline, body).await else {
+            self.end();
             return Err(Fault::of(&SLOW));
         };
         Ok((Parameters::from_json(&body?)?, caller))
+    }
+
+    /// Ends the connection after the answer.
+    fn end(&self) {
+        if let Some(connection) = self.request.conn_data::<Arc<Connection>>() {
+            connection.end();
+        }
     }
 
     /// Answers once, or, where the client takes them, with events.

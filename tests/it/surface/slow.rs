@@ -17,6 +17,7 @@ use super::{assert_refused, count, create};
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         slow_heads_and_bodies_are_ended,
+        a_refused_request_leaves_its_connection_sound,
         an_operation_that_takes_too_long_is_answered_and_breaks_nothing
     ]
 }
@@ -54,6 +55,24 @@ fn rest(stream: &mut TcpStream) -> String {
 
 const HEAD: &str =
     "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+
+/// The body of a request whose token is refused comes late; the next request of the connection is answered.
+fn a_refused_request_leaves_its_connection_sound(stage: &Stage) {
+    let server = stage.server();
+    let body = "{\"query\":\"{ __typename }\"}";
+    let length = format!("content-length: {}\r\n", body.len());
+    let mut stream = connect(&server);
+
+    let refused = format!("{HEAD}authorization: Bearer nonsense\r\n{length}\r\n");
+    stream.write_all(refused.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    let next = format!("{body}{HEAD}connection: close\r\n{length}\r\n{body}");
+    stream.write_all(next.as_bytes()).unwrap();
+
+    let said = rest(&mut stream);
+    assert!(said.starts_with("HTTP/1.1 401"), "{said}");
+    assert!(said.contains("HTTP/1.1 200") && said.contains("__typename"), "{said}");
+}
 
 fn slow_heads_and_bodies_are_ended(stage: &Stage) {
     let server = with_deadline(stage, &[]);

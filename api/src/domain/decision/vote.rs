@@ -54,7 +54,9 @@ pub(in crate::domain) async fn left_by_vote(
 }
 
 /// The same, with those who were refused.
-pub(super) async fn sort(tx: &Tx, nominees: Vec<nominee::Model>) -> Result<Left> {
+pub(super) async fn sort(tx: &Tx, mut nominees: Vec<nominee::Model>) -> Result<Left> {
+    // The first of the list is named.
+    nominees.sort_by_key(|row| (row.submission_id, row.position));
     let tenant = tx.gate().actor()?.tenant;
     let ids = nominees.iter().map(|row| row.id);
     let of_these = Condition::all().add(candidate::Column::NomineeId.is_in(ids));
