@@ -143,13 +143,13 @@ fn an_annual_title_counts_one_year(stage: &Stage) {
     let head = world.a.sign_in(&server, Role::UnitHead);
     let give = |more: &Value| {
         let award = json!({
-            "subjectId": world.a.subject, "awardTypeId": world.award_type, "countingFrom": YEAR - 1,
+            "subjectId": world.a.subject, "awardTypeId": world.award_type, "countingFrom": 2015,
         });
         let award = crate::assembly::with(award, more);
         run(&head, "decisionIssue", &issue(&world, &json!({ "awards": [award] })))
     };
 
-    let _ = give(&json!({ "countingTo": YEAR })).refused("OUT_OF_RANGE");
+    let _ = give(&json!({ "countingTo": 2016 })).refused("OUT_OF_RANGE");
     let _ = give(&json!({ "movementYears": 5 })).refused("INVALID_COMBINATION");
     let _ = give(&json!({})).ok();
 }

@@ -218,7 +218,7 @@ mod tests {
         let mut response = Response::from_errors(vec![error]);
         mask(&mut response, "id-1", Language::Vi);
         let error = response.errors.remove(0);
-        assert_eq!(error.message, "Ngày kết thúc không được trước ngày bắt đầu.");
+        assert_eq!(error.message, "Mốc thời gian này không được sớm hơn mốc phải đi trước nó.");
         let argument = error.extensions.as_ref().and_then(|it| it.get("argument"));
         assert_eq!(argument.map(ToString::to_string).as_deref(), Some(r#"["where", "to"]"#));
     }
