@@ -18,21 +18,12 @@ fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
     let chair = world.a.sign_in(&server, Role::ProvinceChair);
     let head = world.a.sign_in(&server, Role::UnitHead);
-    run(
-        &head,
-        "decisionIssue",
-        &issue(
-            &world,
-            &json!({
-                "paper": paper(&json!({ "decidedOn": "2026-01-20" })),
-                "awards": [{
-                    "subjectId": world.a.subject, "awardTypeId": world.award_type,
-                    "countingFrom": YEAR + 1,
-                }],
-            }),
-        ),
-    )
-    .ok();
+    let award = json!({
+        "subjectId": world.a.subject, "awardTypeId": world.award_type, "countingFrom": YEAR + 1,
+    });
+    let paper_of_2026 = paper(&json!({ "decidedOn": "2026-01-20" }));
+    let given = json!({ "paper": paper_of_2026, "awards": [award] });
+    run(&head, "decisionIssue", &issue(&world, &given)).ok();
     let row = json!({
         "unitId": world.a.office, "subjectName": "Giàng A Mẫu", "subjectKind": "INDIVIDUAL",
         "awardType": "PM_CERTIFICATE", "countingFrom": 2018, "issuerName": "Thủ tướng Chính phủ",

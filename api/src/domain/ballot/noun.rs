@@ -98,6 +98,7 @@ impl BallotRule {
 
     /// Whether it goes on after the end of a document of the state that it cites (áp dụng tiếp): on its own last day, or
     /// today. Which article took the place of the cited one is then not established.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn is_carried_over(&self, ctx: &Context<'_>) -> Result<bool> {
         let days = (self.valid_from, self.valid_to);
         Ok(reference::is_carried_over(&self.rule.citation, days, ctx.gate()?.today()))
@@ -119,6 +120,7 @@ impl BallotRule {
     }
 
     /// Least number of yes votes of a base.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn votes_needed(
         &self,
         #[graphql(desc = "The base: members, members present, or valid votes; from 1 to 10000.")]
@@ -128,6 +130,7 @@ impl BallotRule {
     }
 
     /// Least number of members present for a ballot.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn quorum_needed(
         &self,
         #[graphql(desc = "Number of members of the council; from 1 to 10000.")] members: i32,

@@ -101,6 +101,7 @@ impl BonusRate {
 
     /// Whether it goes on after the end of a document of the state that it cites (áp dụng tiếp): on its own last day, or
     /// today. Which article took the place of the cited one is then not established.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn is_carried_over(&self, ctx: &Context<'_>) -> Result<bool> {
         let days = (self.row.valid_from, self.row.valid_to);
         Ok(reference::is_carried_over(&self.row.citation, days, ctx.gate()?.today()))

@@ -49,7 +49,7 @@ pub(super) fn attach(award: &mut award::Model, subject: &subject::Model) -> Resu
         return Err(Fault::at(Code::AwardNotApplicable, "input.subjectId").into());
     }
     award.subject_id = Some(subject.id);
-    award.subject_name_as_recorded = subject.name.clone();
+    award.subject_name_as_recorded.clone_from(&subject.name);
     award.name_search = search_form(&subject.name);
     award.unit_id = subject.unit_id;
     award.sex = subject.sex;

@@ -108,9 +108,9 @@ impl Scene<'_> {
         let Question { commendation, achieved_on, .. } = self.question;
         let is_undated = |it: &&Award| it.achieved_on.is_none() || achieved_on.is_none();
         let is_open = is_told_by_day(*commendation) && same.iter().any(is_undated);
-        let note = is_open.then_some(Note::NoDay);
+        let missing = is_open.then_some(Note::NoDay);
         let used = same.iter().copied().map(used_award).collect();
-        Finding { note, ..leaf(node, Verdict::of(same.is_empty()), used) }
+        Finding { note: missing, ..leaf(node, Verdict::of(same.is_empty()), used) }
     }
 
     /// Whether an award of the year was given for the achievement that is asked about.
