@@ -141,9 +141,12 @@ fn an_annual_title_counts_one_year(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let head = world.a.sign_in(&server, Role::UnitHead);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let person = json!({ "kind": "INDIVIDUAL", "name": "Vừ A Mẫu", "unitId": world.a.office });
+    let person = done(&officer, ("subjectCreate", "subject"), &person)["id"].clone();
     let give = |more: &Value| {
         let award = json!({
-            "subjectId": world.a.subject, "awardTypeId": world.award_type, "countingFrom": 2015,
+            "subjectId": person, "awardTypeId": world.award_type, "countingFrom": 2015,
         });
         let award = crate::assembly::with(award, more);
         run(&head, "decisionIssue", &issue(&world, &json!({ "awards": [award] })))
