@@ -110,7 +110,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub sent_at: Option<DateTimeUtc>,
     pub decided_at: Option<DateTimeUtc>,
-    /// Since when it waits for its next step; null once it is decided.
+    /// Since when it waits for its next step; null once it is rejected, or approved and answered.
     pub waiting_since: Option<DateTimeUtc>,
     /// The last day of the step for which it waits; [`NO_DAY`] where nothing says how long that may take.
     #[serde(default = "no_day")]

@@ -62,6 +62,7 @@ mod m20261122_000147_quota_parts;
 mod m20261122_000148_own_bonus_rate;
 mod m20261122_000150_enterprise;
 mod m20261123_000153_achievement_day;
+mod m20261123_000154_waiting_for_decision;
 mod wall;
 
 /// Every migration, oldest first.
@@ -129,6 +130,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000148_own_bonus_rate::Migration),
             Box::new(m20261122_000150_enterprise::Migration),
             Box::new(m20261123_000153_achievement_day::Migration),
+            Box::new(m20261123_000154_waiting_for_decision::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 use entity::role_grant::Role;
 use entity::submission::{self, State};
 use harness::cases;
-use harness::client::{Client, same_statements};
+use harness::client::{Answer, Client, same_statements};
 use harness::stage::{Case, Stage};
 use harness::world::{Id, World, YEAR};
 use sea_orm::{ColumnTrait, Condition};
@@ -20,6 +20,9 @@ pub(crate) fn cases() -> Vec<Case> {
         what_waits_for_me_is_overdue_first,
         a_page_of_what_waits_takes_what_one_takes,
         nobody_waits_for_the_author_to_approve,
+        what_is_approved_waits_for_its_decision,
+        what_nobody_answers_is_rejected_and_gives_its_places_back,
+        what_is_proposed_above_waits_for_nobody_here,
         direct_workers_stand_beside_the_target_of_the_year,
     ]
 }
@@ -98,8 +101,8 @@ fn a_step_has_its_days_and_the_next_one_days_of_its_own(stage: &Stage) {
     let back = done(&officer, ("submissionReturn", "submission"), &back);
     let back = handling(&officer, &back["id"]);
     assert_eq!((&back["action"], &back["dueOn"]), (&json!("SEND"), &Value::Null), "{back}");
-    let decided = world.submission(&world.a, State::Approved).id;
-    assert_eq!(handling(&officer, &json!(decided)), Value::Null, "it waits for nobody");
+    let rejected = world.submission(&world.a, State::Rejected).id;
+    assert_eq!(handling(&officer, &json!(rejected)), Value::Null, "it waits for nobody");
 }
 
 fn what_waits_for_me_is_overdue_first(stage: &Stage) {
@@ -191,6 +194,148 @@ fn nobody_waits_for_the_author_to_approve(stage: &Stage) {
     assert!(mine(&other, &json!({ "first": 100 })).contains(&own["id"]));
     let step = json!({ "id": own["id"], "expectedVersion": 4 });
     let _ = run(&both, "submissionApprove", &step).refused("SELF_APPROVAL");
+}
+
+/// What the chair may do with a submission, by action: the reason why not, or null.
+fn reason(client: &Client, id: &Value, action: &str) -> Value {
+    let text = "query($id: ID!) { submission(id: $id) { allowedActions { action reason } } }";
+    let read = client.run(text, json!({ "id": id })).ok();
+    let actions = read["submission"]["allowedActions"].as_array().unwrap();
+    actions.iter().find(|it| it["action"] == action).unwrap()["reason"].clone()
+}
+
+fn version(client: &Client, id: &Value) -> Value {
+    client.run(operation::text("submission"), json!({ "id": id })).ok()["submission"]["version"]
+        .clone()
+}
+
+fn reject(client: &Client, id: &Value) -> Answer {
+    let version = version(client, id);
+    let input =
+        json!({ "id": id, "expectedVersion": version, "reason": "Không còn ai được đề nghị" });
+    run(client, "submissionReject", &input)
+}
+
+fn what_is_approved_waits_for_its_decision(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let (list, _) = world.proposed(&world.a, "BASE_EMULATION_FIGHTER", true);
+    let list = json!(list);
+    let waits = handling(&head, &list);
+    assert_eq!((&waits["action"], &waits["dueOn"]), (&json!("DECIDE"), &Value::Null), "{waits}");
+    let roles = waits["roles"].as_array().unwrap();
+    assert!(roles.contains(&json!("PROVINCE_CHAIR")) && roles.contains(&json!("UNIT_HEAD")));
+    assert!(!roles.contains(&json!("UNIT_OFFICER")), "{waits}");
+    assert!(mine(&head, &json!({ "first": 100 })).contains(&list));
+    for action in ["DECIDE", "REJECT"] {
+        assert_eq!(reason(&chair, &list, action), Value::Null, "{action}");
+    }
+
+    let decision = json!({
+        "unitId": world.a.office, "submissionIds": [list],
+        "paper": { "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() },
+    });
+    let _ = done(&head, ("decisionIssue", "decision"), &decision);
+
+    assert_eq!(handling(&head, &list), Value::Null, "it is answered");
+    assert!(!mine(&head, &json!({ "first": 100 })).contains(&list));
+    for action in ["DECIDE", "REJECT"] {
+        assert_eq!(reason(&chair, &list, action), "WRONG_STATE", "{action}");
+    }
+    let _ = reject(&chair, &list).refused("WRONG_STATE");
+}
+
+fn what_nobody_answers_is_rejected_and_gives_its_places_back(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let [office, officer, chair, stranger] = [
+        world.a.sign_in(&server, Role::UnitOfficer),
+        world.a.sign_in(&server, Role::StandingOfficer),
+        world.a.sign_in(&server, Role::ProvinceChair),
+        world.b.sign_in(&server, Role::ProvinceChair),
+    ];
+    let quota = json!({ "awardTypeCode": "ADVANCED_LABOURER", "most": 3 });
+    let quota = crate::quota::quota(&officer, &quota);
+    let title = crate::quota::award(&office, "ADVANCED_LABOURER");
+    let nominee = |name| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title });
+    let input = json!({
+        "unitId": world.a.office, "title": "Danh sách", "year": YEAR,
+        "nominees": [nominee("Một (mẫu)"), nominee("Hai (mẫu)")],
+    });
+    let list = done(&office, ("submissionCreate", "submission"), &input)["id"].clone();
+    let path = [
+        (&office, "submissionSend"),
+        (&officer, "submissionReceive"),
+        (&officer, "submissionAppraise"),
+        (&chair, "submissionApprove"),
+    ];
+    for (version, (client, field)) in (1..).zip(path) {
+        let step = json!({ "id": list, "expectedVersion": version });
+        let _ = done(client, (field, "submission"), &step);
+    }
+    let reserved = || {
+        let used = crate::quota_ledger::used(&officer, &world, &quota);
+        ["reserved", "consumed", "left"].map(|name| used[name].as_i64().unwrap())
+    };
+    assert_eq!(reserved(), [2, 0, 1]);
+    let foreign = json!({ "id": list, "expectedVersion": 5, "reason": "Không phải của mình" });
+    let _ = run(&stranger, "submissionReject", &foreign).refused("NOT_FOUND");
+
+    let rejected = reject(&chair, &list).ok();
+
+    assert_eq!(rejected["submissionReject"]["submission"]["state"], "REJECTED", "{rejected}");
+    assert_eq!(reserved(), [0, 0, 3]);
+    let decision = json!({
+        "unitId": world.a.office, "submissionIds": [list],
+        "paper": { "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() },
+    });
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let _ = run(&head, "decisionIssue", &decision).refused("WRONG_STATE");
+}
+
+/// A list that an authority above has waits for it; what that one refuses to everyone is rejected here.
+fn what_is_proposed_above_waits_for_nobody_here(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    world.centralise(&world.b);
+    let central = world.b.sign_in(&server, Role::CentralOfficer);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let told = |id: &Value| {
+        let text = "query($id: ID!) { submission(id: $id) { officeStatus } }";
+        office.run(text, json!({ "id": id })).ok()["submission"]["officeStatus"].clone()
+    };
+    let (list, nominee) = world.proposed(&world.a, "NATIONAL_EMULATION_FIGHTER", true);
+    let list = json!(list);
+    let proposal = crate::onward::proposal(&world, &secretary, nominee);
+    assert_eq!(handling(&chair, &list)["action"], "DECIDE", "a draft answers nothing");
+    let asked = crate::onward::ask(&world, &secretary);
+    crate::onward::answer(&secretary, &asked, false);
+
+    let package = crate::onward::send(&secretary, &proposal, "31/TTr-UBND").ok();
+
+    let package = package["onwardSubmissionSend"]["onwardPackage"].clone();
+    assert_eq!((handling(&chair, &list), told(&list)), (Value::Null, json!("SENT_ONWARD")));
+    let _ = reject(&chair, &list).refused("WRONG_STATE");
+    assert_eq!(reason(&chair, &list, "REJECT"), "WRONG_STATE");
+    let received = crate::onward::followed(&central, &package, "RECEIVE");
+    let refused = json!({
+        "id": received["id"], "expectedVersion": received["version"],
+        "results": [{ "position": 1, "outcome": "REFUSED", "reason": "Chưa đủ thời gian" }],
+    });
+    let _ = done(&central, ("onwardResultRecord", "onwardPackage"), &refused);
+    assert_eq!(told(&list), "DECIDED");
+    assert_eq!(
+        reason(&chair, &list, "REJECT"),
+        Value::Null,
+        "it is in the hands of the office again"
+    );
+    assert_eq!(reason(&chair, &list, "DECIDE"), "WRONG_STATE");
+    let _ = reject(&chair, &list).ok();
+    assert_eq!(told(&list), "REJECTED");
 }
 
 fn direct_workers_stand_beside_the_target_of_the_year(stage: &Stage) {

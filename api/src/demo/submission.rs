@@ -264,7 +264,7 @@ impl Dossier<'_> {
             created_at: self.created_at(),
             sent_at: history.first().map(|done| done.at),
             decided_at: decided.map(|done| done.at),
-            waiting_since: decided.is_none().then_some(since),
+            waiting_since: (self.state != State::Rejected).then_some(since),
             due_on: due_on.unwrap_or(submission::NO_DAY),
             version: 1 + i32::try_from(history.len())?,
         })

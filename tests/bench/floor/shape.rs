@@ -198,7 +198,7 @@ struct Action {
 }
 
 /// Whether an officer of the standing agency may ever do it, and in which states it can be done.
-const WORKFLOW: [(&str, bool, &[&str]); 8] = [
+const WORKFLOW: [(&str, bool, &[&str]); 9] = [
     ("UPDATE", false, &["DRAFT", "RETURNED", "RECALLED"]),
     ("SEND", false, &["DRAFT", "RETURNED", "RECALLED"]),
     ("RECALL", false, &["SENT"]),
@@ -206,7 +206,9 @@ const WORKFLOW: [(&str, bool, &[&str]); 8] = [
     ("RETURN", true, &["SENT", "RECEIVED", "APPRAISED"]),
     ("APPRAISE", true, &["RECEIVED"]),
     ("APPROVE", false, &["APPRAISED"]),
-    ("REJECT", false, &["RECEIVED", "APPRAISED"]),
+    ("REJECT", false, &["RECEIVED", "APPRAISED", "APPROVED"]),
+    // What is approved there is answered.
+    ("DECIDE", true, &[]),
 ];
 
 fn actions(state: &str) -> Vec<Action> {

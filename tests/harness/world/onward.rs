@@ -155,7 +155,7 @@ impl Builder {
             created_at: self.now,
             sent_at: Some(self.now),
             decided_at: Some(self.now),
-            waiting_since: None,
+            waiting_since: Some(self.now),
             due_on: submission::NO_DAY,
             version: 4,
         })

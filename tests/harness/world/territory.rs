@@ -378,7 +378,7 @@ impl Builder {
             created_at: self.now,
             sent_at: is_sent.then_some(self.now),
             decided_at: is_decided.then_some(self.now),
-            waiting_since: (!is_decided).then_some(self.now),
+            waiting_since: (state != State::Rejected).then_some(self.now),
             due_on: submission::NO_DAY,
             version: 1,
         })

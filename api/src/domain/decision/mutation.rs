@@ -16,7 +16,7 @@ use crate::access::{Act, Gate, Tx, today};
 use crate::domain::award::{AwardDecider, AwardType};
 use crate::domain::rule::Law;
 use crate::domain::subject::Subject;
-use crate::domain::submission::Submission;
+use crate::domain::submission::{Submission, end_waiting};
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, bonus, input, notice, quota, record, registry};
 use crate::error::{Code, Error, Fault, Result};
@@ -170,7 +170,8 @@ async fn answer(tx: &Tx, row: &decision::Model, submissions: &[submission::Model
     };
     let pairs = submissions.iter().map(pair).collect();
     let added = tx.add_many::<decision_submission::Entity>(pairs).await;
-    added.map_err(|fault| fault.at("input.submissionIds"))
+    added.map_err(|fault| fault.at("input.submissionIds"))?;
+    end_waiting(tx, submissions.iter()).await
 }
 
 fn few(count: usize, most: usize, path: &str) -> Result<()> {

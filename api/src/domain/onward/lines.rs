@@ -1,6 +1,8 @@
 //! Who can be proposed to an authority above: nominees of approved submissions whose ballot has passed.
 //! Nothing is written here.
 
+use std::collections::{BTreeMap, HashSet};
+
 use async_graphql::ID;
 use entity::onward_result::{self, Outcome};
 use entity::submission::{self, State};
@@ -130,6 +132,33 @@ async fn not_elsewhere(tx: &Tx, ids: &[Uuid], of: For<'_>) -> Result<()> {
         Some(_) => Err(Fault::at(Code::AlreadyExists, of.path).into()),
         None => Ok(()),
     }
+}
+
+/// The submissions of which nobody is left here once a list is sent: everyone else is proposed above already, or a
+/// council has refused him. While a vote on one is open, he waits.
+pub(super) async fn spent(tx: &Tx, lines: &[Line]) -> Result<Vec<submission::Model>> {
+    let tenant = tx.gate().actor()?.tenant;
+    let of: BTreeMap<Uuid, &submission::Model> =
+        lines.iter().map(|line| (line.submission.id, &line.submission)).collect();
+    let these = nominee::Column::SubmissionId.is_in(of.keys().copied());
+    let everyone = tx.all_of::<nominee::Entity>(tenant, Condition::all().add(these)).await?;
+    let these = onward_nominee::Column::SubmissionId.is_in(of.keys().copied());
+    let listed = tx.all_of::<onward_nominee::Entity>(tenant, Condition::all().add(these)).await?;
+    let these = Condition::all()
+        .add(onward::Column::Id.is_in(listed.iter().map(|row| row.onward_id)))
+        .add(onward::Column::Packages.gt(0));
+    let sent = tx.all_of::<onward::Entity>(tenant, these).await?;
+    let is_sent = |id: Uuid| sent.iter().any(|row| row.id == id);
+    let mut above: HashSet<Uuid> = lines.iter().map(|line| line.nominee.id).collect();
+    above.extend(listed.iter().filter(|row| is_sent(row.onward_id)).map(|row| row.nominee_id));
+    let others: Vec<_> = everyone.into_iter().filter(|row| !above.contains(&row.id)).collect();
+    let of_all: HashSet<Uuid> = others.iter().map(|row| row.submission_id).collect();
+    let left: HashSet<Uuid> = match left_by_vote(tx, others).await {
+        Ok(left) => left.into_iter().map(|voted| voted.nominee.submission_id).collect(),
+        Err(Error::Fault(_)) => of_all,
+        Err(broken) => return Err(broken),
+    };
+    Ok(of.into_iter().filter(|(id, _)| !left.contains(id)).map(|(_, row)| row.clone()).collect())
 }
 
 /// The list of a proposal, in order.

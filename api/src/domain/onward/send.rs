@@ -9,13 +9,14 @@ use sha2::{Digest, Sha256};
 use super::content::{Dossier, Letter};
 use super::draft::still_ours;
 use super::inputs::OnwardSubmissionSendInput;
-use super::lines::{For, Line, lines, listed, packages};
+use super::lines::{For, Line, lines, listed, packages, spent};
 use super::{OnwardPackage, OnwardSubmission};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::said;
 use crate::domain::input;
 use crate::domain::notice;
 use crate::domain::record::{self, Proposed};
+use crate::domain::submission::end_waiting;
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
 
@@ -53,6 +54,8 @@ pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Resul
     tx.add_derived::<onward_package::Entity>(added).await?;
     let number = events.last().map_or(1, |last| last.number.saturating_add(1));
     tell(&tx, &package, Happened::plain(Kind::Sent, number, None)).await?;
+    let spent = spent(&tx, &lines).await?;
+    end_waiting(&tx, spent.iter()).await?;
     let mut changed = row.clone();
     changed.packages = package.number;
     let changed = changed.into_active_model().reset_all();

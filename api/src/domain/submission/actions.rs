@@ -4,11 +4,12 @@
 use async_graphql::SimpleObject;
 use entity::submission::{self, State};
 
-use super::Submission;
+use super::above::Answered;
 use super::door::{Refusal, Refused};
 use super::related::Reached;
 use super::rules::{self, Action, Facts};
 use super::take::stopped_by_the_law;
+use super::{Submission, handling};
 use crate::access::{Coverage, Gate};
 use crate::alike::Recipe;
 use crate::error::{Code, Fault, Result};
@@ -33,6 +34,8 @@ pub(crate) struct Allowed {
     state: State,
     is_author: bool,
     has_nominees: bool,
+    is_waiting: bool,
+    is_answered: bool,
     /// Why the law stands against it, where it was asked.
     refusal: Option<Refusal>,
     /// Whether the caller's rights reach the submission, by edge of the workflow.
@@ -63,14 +66,29 @@ impl Allowed {
         };
         let reached: Vec<bool> = rules::WORKFLOW.iter().zip(covered).map(is_reached).collect();
         let refusal = Self::refusal(submission, &reached, gate).await?;
+        let is_answered = Self::is_answered(submission, gate).await?;
         Ok(Self {
             state: submission.0.state,
             is_author: submission.0.author_id == gate.actor()?.user,
             has_nominees: nominees > 0,
+            is_waiting: handling::is_waiting(submission.0.row()),
+            is_answered,
             refusal,
             reached,
             language,
         })
+    }
+
+    /// What an authority above made of it is asked of one submission alone, not of a page of them.
+    async fn is_answered(submission: &Submission, gate: &Gate) -> Result<bool> {
+        let row = submission.0.row();
+        if row.state != State::Approved || handling::is_waiting(row) {
+            return Ok(false);
+        }
+        if submission.0.summary.get().is_some() {
+            return Ok(true);
+        }
+        gate.load_by(Answered(row.id)).await
     }
 
     /// Asks the law only where the caller could take a step that it stops, and not of a page of submissions.
@@ -96,12 +114,12 @@ impl Recipe for Allowed {
     type Made = Vec<AllowedAction>;
 
     fn make(&self) -> Vec<AllowedAction> {
-        let Self { state, is_author, has_nominees, ref refusal, .. } = *self;
-        let facts = Facts { state, is_author, has_nominees };
+        let Self { state, is_author, has_nominees, is_waiting, is_answered, .. } = *self;
+        let facts = Facts { state, is_author, has_nominees, is_waiting, is_answered };
         let edges = rules::WORKFLOW.iter().zip(&self.reached);
         edges
             .map(|(edge, is_reached)| {
-                let refusal = refusal.as_ref();
+                let refusal = self.refusal.as_ref();
                 let refusal = refusal.filter(|_| stopped_by_the_law(edge.action).is_some());
                 let fault = if *is_reached {
                     rules::obstacle(edge, facts).or_else(|| refusal.map(Refusal::fault))

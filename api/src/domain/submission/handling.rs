@@ -49,9 +49,15 @@ pub(super) fn clock(to: submission::State, now: Time<Utc>) -> (Option<Time<Utc>>
     }
 }
 
+/// Whether a submission waits for a step: an approved one until it is answered.
+pub(super) fn is_waiting(row: &submission::Model) -> bool {
+    let is_answered = row.state == submission::State::Approved && row.waiting_since.is_none();
+    rules::next(row.state).is_some() && !is_answered
+}
+
 /// The handling of a submission; none when it waits for nobody any more.
 pub(super) fn of(row: &submission::Model, now: Time<Utc>) -> Option<SubmissionHandling> {
-    let edge = rules::next(row.state)?;
+    let edge = rules::next(row.state).filter(|_| is_waiting(row))?;
     let since = row.waiting_since.unwrap_or(row.created_at);
     let law = reference::handling(row.state, today(since)).filter(|_| row.due_on != NO_DAY);
     let due_on = Some(row.due_on).filter(|day| *day != NO_DAY);
@@ -89,6 +95,9 @@ pub(super) fn waits_for_caller(gate: &Gate) -> Result<Condition> {
             .add(gate.scope::<submission::Entity>(edge.act)?);
         if edge.needs.contains(&Need::OtherPerson) {
             own = own.add(Column::AuthorId.ne(user));
+        }
+        if edge.needs.contains(&Need::Waiting) {
+            own = own.add(Column::WaitingSince.is_not_null());
         }
         any = any.add(own);
     }
@@ -162,14 +171,18 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_waits_without_a_last_day_and_a_decided_one_for_nobody() {
+    fn a_draft_waits_without_a_last_day_and_an_answered_one_for_nobody() {
         let draft = row(State::Draft, day(4).and_hms_opt(1, 0, 0).unwrap().and_utc());
         let draft = of(&draft, draft.created_at).unwrap();
 
         assert_eq!((draft.due_on, draft.is_overdue, draft.working_days), (None, false, None));
         assert!(draft.roles.contains(&Role::UnitOfficer));
         let approved = row(State::Approved, day(4).and_hms_opt(1, 0, 0).unwrap().and_utc());
-        assert_eq!((approved.waiting_since, approved.due_on), (None, NO_DAY));
-        assert_eq!(of(&approved, approved.created_at), None);
+        let waits = of(&approved, approved.created_at).unwrap();
+        assert_eq!((waits.action, waits.due_on), (Action::Decide, None));
+        assert!(waits.roles.contains(&Role::ProvinceChair));
+        let answer = submission::Model { waiting_since: None, ..approved };
+        assert_eq!(of(&answer, answer.created_at), None);
+        assert!(!is_waiting(&answer));
     }
 }

@@ -1,6 +1,7 @@
 //! Submissions: proposals of commendation on their way from a unit to the one who decides.
 //! No rule of eligibility and no ballot enters here; they have rooms of their own.
 
+mod above;
 mod actions;
 mod ahead;
 mod appraisal;
@@ -45,6 +46,7 @@ pub use mutation::SubmissionMutation;
 pub use query::SubmissionQuery;
 pub(super) use query::node;
 use rules::Action;
+pub(super) use take::end_waiting;
 
 /// A submission (hồ sơ đề nghị khen thưởng): nominees of one unit on their way to a decision.
 #[derive(Clone)]

@@ -1,18 +1,16 @@
 //! What the unit is told of the course of its own submission, apart from the state inside the tenant.
 //! Nothing of a session, a vote or an appraisal leaves here: only that there was one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Enum, dataloader};
 use entity::submission::{self, State};
-use entity::{
-    agenda_item, candidate, council, council_session, decision_submission, nominee, onward,
-    onward_nominee,
-};
+use entity::{agenda_item, candidate, council, council_session, nominee};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef};
 use uuid::Uuid;
 
+use super::above;
 use crate::access::{Act, Gate, Loader};
 use crate::error::{Error, Result};
 
@@ -33,7 +31,7 @@ pub(crate) enum OfficeStatus {
     AwaitingDecision,
     /// Proposed to an authority above, which decides (đã trình cấp trên).
     SentOnward,
-    /// Answered by a decision (đã có quyết định).
+    /// Answered by a decision, here or of the authority above (đã có quyết định).
     Decided,
     /// Returned with a reason: the unit completes it and sends it again (trả lại để hoàn thiện).
     Returned,
@@ -97,11 +95,6 @@ struct Agenda {
     outcome: Option<agenda_item::Outcome>,
 }
 
-#[derive(FromQueryResult)]
-struct Named {
-    id: Uuid,
-}
-
 async fn told(gate: &Gate, keys: &[Told]) -> Result<HashMap<Told, Option<OfficeStatus>>> {
     let is_inside =
         |key: &&Told| matches!(key.1, State::Received | State::Appraised | State::Approved);
@@ -115,10 +108,12 @@ async fn told(gate: &Gate, keys: &[Told]) -> Result<HashMap<Told, Option<OfficeS
             course.waits_for_council |= !is_over;
             course.was_at_council |= is_over;
         }
-        for id in onward(gate, &ids).await? {
-            courses.entry(id).or_default().is_sent_onward = true;
+        for (id, last) in above::last(gate, &ids).await? {
+            let course = courses.entry(id).or_default();
+            course.is_sent_onward = true;
+            course.is_decided = above::have_answered(&last);
         }
-        for id in decided(gate, &ids).await? {
+        for id in above::decided(gate, &ids).await? {
             courses.entry(id).or_default().is_decided = true;
         }
     }
@@ -160,32 +155,6 @@ async fn agendas(gate: &Gate, ids: &[Uuid]) -> Result<Vec<Agenda>> {
         })
         .all_as()
         .await
-}
-
-/// Those of which somebody is proposed to an authority above.
-async fn onward(gate: &Gate, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
-    let rows: Vec<Named> = gate
-        .rows::<submission::Entity>(Act::SubmissionRead)?
-        .filter(submission::Column::Id.is_in(ids.iter().copied()))
-        .filter(onward::Column::Packages.gt(0))
-        .shape(|select| {
-            select
-                .select_only()
-                .column(submission::Column::Id)
-                .join(JoinType::InnerJoin, link!(onward_nominee.SubmissionId => submission).rev())
-                .join(JoinType::InnerJoin, link!(onward_nominee.OnwardId => onward))
-                .distinct()
-        })
-        .all_as()
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// Those that a decision has answered.
-async fn decided(gate: &Gate, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
-    let these = decision_submission::Column::SubmissionId.is_in(ids.iter().copied());
-    let rows = gate.rows::<decision_submission::Entity>(Act::SubmissionRead)?.filter(these);
-    Ok(rows.all().await?.into_iter().map(|row| row.submission_id).collect())
 }
 
 #[cfg(test)]

@@ -27,8 +27,12 @@ pub(crate) enum Action {
     Appraise,
     /// Approve it (phê duyệt).
     Approve,
-    /// Reject it with a reason (từ chối).
+    /// Reject it with a reason (từ chối); an approved one only while nothing has answered it, which gives its places of
+    /// quotas back.
     Reject,
+    /// Decide on who is on it with `decisionIssue`, or propose them to the authority above with `onwardSubmissionSend`
+    /// (ban hành quyết định, trình cấp trên).
+    Decide,
 }
 
 /// What an edge asks for beside its state.
@@ -40,6 +44,10 @@ pub(crate) enum Need {
     Reason,
     /// Another person than the author.
     OtherPerson,
+    /// Neither a decision nor an authority above has answered it for good.
+    Unanswered,
+    /// It waits to be answered.
+    Waiting,
 }
 
 /// One edge of the workflow.
@@ -61,7 +69,7 @@ const EDITABLE: &[State] = &[State::Draft, State::Returned, State::Recalled];
 
 /// The whole workflow. Luật 06/2022/QH15, Điều 83 and 84 give the path from the unit over the council
 /// office to the one who decides; the two-person rule is ours.
-pub(crate) const WORKFLOW: [Edge; 8] = [
+pub(crate) const WORKFLOW: [Edge; 9] = [
     Edge {
         action: Action::Update,
         from: EDITABLE,
@@ -113,10 +121,17 @@ pub(crate) const WORKFLOW: [Edge; 8] = [
     },
     Edge {
         action: Action::Reject,
-        from: &[State::Received, State::Appraised],
+        from: &[State::Received, State::Appraised, State::Approved],
         to: Some(State::Rejected),
         act: Act::SubmissionReject,
-        needs: &[Need::Reason, Need::OtherPerson],
+        needs: &[Need::Reason, Need::Unanswered, Need::OtherPerson],
+    },
+    Edge {
+        action: Action::Decide,
+        from: &[State::Approved],
+        to: None,
+        act: Act::DecisionIssue,
+        needs: &[Need::Waiting],
     },
 ];
 
@@ -126,14 +141,16 @@ pub(crate) fn edge(action: Action) -> Option<&'static Edge> {
 }
 
 /// What takes a submission on to the one who decides, in the order of the path.
-const ONWARD: [Action; 4] = [Action::Send, Action::Receive, Action::Appraise, Action::Approve];
+const ONWARD: [Action; 5] =
+    [Action::Send, Action::Receive, Action::Appraise, Action::Approve, Action::Decide];
 
 /// The edges that take a submission on.
 pub(crate) fn onward() -> impl Iterator<Item = &'static Edge> {
     WORKFLOW.iter().filter(|edge| ONWARD.contains(&edge.action))
 }
 
-/// The edge for which a submission waits in a state; none once it is decided.
+/// The edge for which a submission waits in a state; none once it is rejected. What was approved waits until it is
+/// answered.
 pub(crate) fn next(state: State) -> Option<&'static Edge> {
     onward().find(|edge| edge.from.contains(&state))
 }
@@ -147,6 +164,10 @@ pub(crate) struct Facts {
     pub(crate) is_author: bool,
     /// Whether it names anybody.
     pub(crate) has_nominees: bool,
+    /// Whether it waits for its next step.
+    pub(crate) is_waiting: bool,
+    /// Whether a decision or an authority above has answered it for good.
+    pub(crate) is_answered: bool,
 }
 
 /// Why an edge cannot be taken; none when it can. The reason is asked for when the act is done.
@@ -159,8 +180,14 @@ pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
     edge.needs.iter().find_map(|need| match need {
         Need::Nominee if !facts.has_nominees => Some(Fault::at(Code::NoNominee, "input.id")),
         Need::OtherPerson if facts.is_author => Some(Fault::at(Code::SelfApproval, "input.id")),
-        Need::Nominee | Need::OtherPerson | Need::Reason => None,
+        Need::Unanswered if facts.is_answered => Some(answered()),
+        Need::Waiting if !facts.is_waiting => Some(answered()),
+        Need::Nominee | Need::OtherPerson | Need::Reason | Need::Unanswered | Need::Waiting => None,
     })
+}
+
+fn answered() -> Fault {
+    Fault::at(Code::WrongState, "input.id").with("state", "DECIDED")
 }
 
 #[cfg(test)]
@@ -172,7 +199,8 @@ mod tests {
     use sea_orm::{ActiveEnum, Iterable};
 
     fn facts(state: State, nominees: usize) -> Facts {
-        Facts { state, is_author: false, has_nominees: nominees > 0 }
+        let has_nominees = nominees > 0;
+        Facts { state, is_author: false, has_nominees, is_waiting: true, is_answered: false }
     }
 
     #[test]
@@ -203,11 +231,10 @@ mod tests {
     }
 
     #[test]
-    fn a_submission_waits_for_one_step_until_it_is_decided() {
+    fn a_submission_waits_for_one_step_until_it_is_answered() {
         for state in State::iter() {
             let count = onward().filter(|edge| edge.from.contains(&state)).count();
-            let is_decided = matches!(state, State::Approved | State::Rejected);
-            assert_eq!(count, usize::from(!is_decided), "{state:?}");
+            assert_eq!(count, usize::from(state != State::Rejected), "{state:?}");
         }
         assert_eq!(next(State::Returned).map(|edge| edge.action), Some(Action::Send));
     }
@@ -217,6 +244,19 @@ mod tests {
         let edge = edge(Action::Send).unwrap();
         assert_eq!(obstacle(edge, facts(State::Draft, 0)).map(|f| f.code), Some(Code::NoNominee));
         assert_eq!(obstacle(edge, facts(State::Draft, 1)), None);
+    }
+
+    #[test]
+    fn what_is_answered_is_neither_rejected_nor_decided_again() {
+        let approved = facts(State::Approved, 1);
+        let answered = Facts { is_answered: true, is_waiting: false, ..approved };
+        let refused = Facts { is_waiting: false, ..approved };
+        for action in [Action::Reject, Action::Decide] {
+            let edge = edge(action).unwrap();
+            assert_eq!(obstacle(edge, answered).map(|f| f.code), Some(Code::WrongState));
+            assert_eq!(obstacle(edge, approved), None);
+            assert_eq!(obstacle(edge, refused).is_some(), action == Action::Decide);
+        }
     }
 
     #[test]

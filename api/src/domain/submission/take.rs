@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::mutation::{SubmissionReasonInput, SubmissionStepInput};
 use super::rules::{self, Action, Edge, Facts};
-use super::{Door, Submission, handling};
+use super::{Door, Submission, above, handling};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::{input, quota};
 use crate::error::{Error, Result};
@@ -94,12 +94,31 @@ fn changed(
     Ok(changed)
 }
 
+/// What is answered, by a decision or by being proposed to an authority above, waits for nobody here any more.
+pub(in crate::domain) async fn end_waiting(
+    tx: &Tx,
+    rows: impl Iterator<Item = &submission::Model>,
+) -> Result<()> {
+    for row in rows.filter(|row| row.waiting_since.is_some()) {
+        let mut ended = row.clone().into_active_model();
+        ended.waiting_since = Set(None);
+        ended.due_on = Set(submission::NO_DAY);
+        tx.save::<submission::Entity>(row, ended).await?;
+    }
+    Ok(())
+}
+
 /// The steps that the law can stop: all of it when a list is sent, its conditions when it is appraised and approved.
 pub(super) const fn stopped_by_the_law(action: Action) -> Option<appraisal::Step> {
     match action {
         Action::Send => Some(appraisal::Step::Send),
         Action::Appraise | Action::Approve => Some(appraisal::Step::Appraise),
-        Action::Update | Action::Recall | Action::Receive | Action::Return | Action::Reject => None,
+        Action::Update
+        | Action::Recall
+        | Action::Receive
+        | Action::Return
+        | Action::Reject
+        | Action::Decide => None,
     }
 }
 
@@ -113,7 +132,8 @@ const fn asks_the_law(action: Action) -> Option<appraisal::Step> {
         | Action::Receive
         | Action::Return
         | Action::Approve
-        | Action::Reject => None,
+        | Action::Reject
+        | Action::Decide => None,
     }
 }
 
@@ -125,8 +145,15 @@ pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Resu
         nominees = tx.all::<nominee::Entity>(Act::SubmissionRead, of_it).await?.len();
     }
     let user = tx.gate().actor()?.user;
-    let facts =
-        Facts { state: row.state, is_author: row.author_id == user, has_nominees: nominees > 0 };
+    let is_asked = edge.needs.contains(&rules::Need::Unanswered);
+    let is_answered = is_asked && above::is_answered(tx, row).await?;
+    let facts = Facts {
+        state: row.state,
+        is_author: row.author_id == user,
+        has_nominees: nominees > 0,
+        is_waiting: handling::is_waiting(row),
+        is_answered,
+    };
     match rules::obstacle(edge, facts) {
         Some(fault) => Err(fault.into()),
         None => Ok(()),
