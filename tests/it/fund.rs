@@ -257,6 +257,18 @@ fn a_fund_is_the_units_own(stage: &Stage) {
     let fund = shown(&clerk);
     assert_eq!(fund["balance"], "48500000", "{fund}");
     assert_eq!(fund["entries"].as_array().unwrap().len(), 2);
+    let organising = &fund["organising"];
+    assert_eq!(
+        [&organising["spent"], &organising["limit"], &organising["isOver"]],
+        [&json!("1500000"), &json!("10000000"), &json!(false)],
+        "a fifth of what came in: {organising}"
+    );
+    let mut much = entry(&json!(world.a.office));
+    much["amount"] = json!("8500001");
+    run(&head, "fundEntryRecord", &much).ok();
+    let organising = shown(&clerk)["organising"].clone();
+    assert_eq!((&organising["spent"], &organising["isOver"]), (&json!("10000001"), &json!(true)));
+    assert!(organising["citation"].as_str().unwrap().contains("28/2025/TT-BTC"), "{organising}");
     assert_eq!(shown(&stranger), Value::Null);
     let mut wrong = entry(&json!(world.a.office));
     wrong["on"] = json!("2030-01-01");

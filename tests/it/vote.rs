@@ -126,6 +126,7 @@ fn few_paper_ballots_are_not_told_by_the_list(stage: &Stage) {
         assembly.secretary.run(operation::text("ballotRecount"), json!({ "id": ballot["id"] }));
     let list = list.ok()["ballotRecount"].clone();
     let listed = list["listed"].as_array().unwrap();
+    assert_eq!(list["isWithheld"], true, "{list}");
     assert!(listed.len() == 6 && listed.iter().all(|one| one["choices"] == json!([])), "{list}");
     assert!(list["lines"].as_array().unwrap().iter().all(|line| line["yes"].is_null()), "{list}");
 }
@@ -408,11 +409,13 @@ fn members_are_asked_in_writing(stage: &Stage) {
     };
     let before = preview();
     assert_eq!((&before["present"], &before["quorum"]), (&json!(0), &json!(4)), "{before}");
+    assert_eq!(before["candidates"][0]["canPass"], false, "nobody votes yet: {before}");
     assembly.attend(&["WRITTEN"; 6]);
     let now = preview();
     assert_eq!([&now["present"], &now["voting"]], [&json!(6), &json!(5)], "{now}");
     assert_eq!(now["conflicts"][0]["seatId"], assembly.seats[5], "{now}");
-    assert_eq!(now["candidates"][0]["needed"], 5, "{now}");
+    let one = &now["candidates"][0];
+    assert_eq!((&one["needed"], &one["canPass"]), (&json!(5), &json!(true)), "{now}");
 
     let closed = voted(&server, &assembly, (&assembly.item, &json!({})), &["YY"; 5]);
 

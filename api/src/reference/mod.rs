@@ -9,6 +9,7 @@
 mod award;
 mod ballot;
 mod bonus;
+mod fund;
 mod ground;
 mod handling;
 mod initiative;
@@ -35,6 +36,7 @@ pub(crate) use ballot::{
 };
 #[cfg(test)]
 pub(crate) use bonus::{rates, salaries};
+pub(crate) use fund::organising_share;
 pub(crate) use ground::cancel_ground;
 pub(crate) use handling::{due_on, handling};
 pub(crate) use initiative::{Level, initiative_scope};

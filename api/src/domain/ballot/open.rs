@@ -226,22 +226,22 @@ async fn round(
     };
     let last: Vec<Option<&Said>> = candidates.iter().map(last).collect();
     let latest = last.iter().flatten().max_by_key(|said| said.closed_at);
+    let rounds: Vec<i32> = last.iter().map(|said| said.map_or(0, |said| said.round)).collect();
+    let next = rounds.iter().max().map_or(1, |round| round.saturating_add(1));
+    let most = rules.iter().map(|rule| rule.max_rounds).min().unwrap_or(1);
+    if next > most {
+        return Err(Fault::at(Code::RoundsExhausted, "input.itemId").with("max", most).into());
+    }
     match (latest, motion.ballot) {
         (None, None) => return Ok(1),
         (Some(_), Some(id)) if last.iter().flatten().any(|said| said.ballot == id) => {}
         (Some(_), None) => return Err(Fault::at(Code::Required, "input.reconsidersId").into()),
         (Some(_) | None, Some(_)) => return Err(Error::not_found().at("input.reconsidersId")),
     }
-    let rounds: Vec<i32> = last.iter().map(|said| said.map_or(0, |said| said.round)).collect();
-    let next = rounds.iter().max().map_or(1, |round| round.saturating_add(1));
     if rounds.iter().any(|round| round.saturating_add(1) != next) {
         // Who is voted on for the first time would lose a round beside those who are voted on again.
         let fault = Fault::at(Code::InvalidCombination, "input.candidateIds");
         return Err(fault.with("detail", "round").into());
-    }
-    let most = rules.iter().map(|rule| rule.max_rounds).min().unwrap_or(1);
-    if next > most {
-        return Err(Fault::at(Code::RoundsExhausted, "input.itemId").with("max", most).into());
     }
     Ok(next)
 }

@@ -41,6 +41,8 @@ pub(crate) struct BallotNeed {
     base: i32,
     /// Least number of yes votes of that base.
     needed: i32,
+    /// Whether it would pass if everyone who may vote said yes; where not, more members have to be there or to write.
+    can_pass: bool,
     /// Where the rule is written.
     citation: String,
 }
@@ -112,6 +114,7 @@ async fn preview(gate: &Gate, id: &ID) -> Result<Option<BallotPreview>> {
             award_code: row.award_code.clone(),
             base: verdict.base,
             needed: verdict.needed,
+            can_pass: verdict.is_passed,
             citation: rule.citation.clone(),
         }
     };

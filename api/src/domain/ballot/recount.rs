@@ -44,6 +44,9 @@ pub(crate) struct BallotRecount {
     ballot_id: ID,
     /// Votes on the list; as many as have voted online in secret, none of a show of hands.
     listed: Vec<ListedBallot>,
+    /// Whether the choices of the list are withheld, because fewer than five have voted in one of the ways: the result
+    /// less the list would tell theirs. The lines tell no numbers then.
+    is_withheld: bool,
     /// One line for each nominee.
     lines: Vec<RecountLine>,
 }
@@ -102,6 +105,7 @@ async fn recount(gate: &Gate, id: &ID) -> Result<Option<BallotRecount>> {
     };
     Ok(Some(BallotRecount {
         ballot_id: Ballot::node_id(row.id),
+        is_withheld: letters.is_none(),
         lines: asked.iter().enumerate().map(line).collect(),
         listed: listed
             .into_iter()

@@ -18,6 +18,7 @@ use super::{Ask, input};
 use crate::access::Act;
 use crate::error::Result;
 use crate::filter::row_id;
+use crate::reference;
 use crate::scalar::{Date, DateTime, NodeType};
 
 pub use mutation::FundMutation;
@@ -114,8 +115,37 @@ pub(crate) struct Fund {
     spending: String,
     /// What is left, in đồng; below zero where more went out than came in. As text.
     balance: String,
+    /// What went into organising the work, beside what may; null where no rule of that year is known.
+    organising: Option<FundOrganising>,
     /// The entries, oldest first.
     entries: Vec<FundEntry>,
+}
+
+/// What of a fund went into organising the work (chi tổ chức, chỉ đạo, sơ kết, tổng kết phong trào), and what may. What is
+/// over the share is shown, not refused.
+#[derive(SimpleObject)]
+pub(crate) struct FundOrganising {
+    /// Entries of the purpose `ORGANISING`, in đồng; as text.
+    spent: String,
+    /// The share of what came in that may be spent so, in đồng; as text.
+    limit: String,
+    /// Whether more was spent than that.
+    is_over: bool,
+    /// Where the share is written.
+    citation: &'static str,
+}
+
+fn organising(year: i32, rows: &[fund_entry::Model], income: i64) -> Option<FundOrganising> {
+    let share = reference::organising_share(year)?;
+    let of_purpose = rows.iter().filter(|row| row.purpose == Purpose::Organising);
+    let (_, spent) = rules::sums(of_purpose.map(|row| (row.direction, row.amount)));
+    let limit = rules::share(income, (share.numerator, share.denominator));
+    Some(FundOrganising {
+        spent: spent.to_string(),
+        limit: limit.to_string(),
+        is_over: spent > limit,
+        citation: &share.citation,
+    })
 }
 
 /// Questions about funds.
@@ -152,6 +182,7 @@ impl FundQuery {
             income: income.to_string(),
             spending: spending.to_string(),
             balance: income.saturating_sub(spending).to_string(),
+            organising: organising(year, &rows, income),
             entries: rows.into_iter().map(FundEntry::from).collect(),
         }))
     }

@@ -72,6 +72,11 @@ pub(super) fn was_valid(acts: &[award_act::Model], at: DateTime<Utc>) -> bool {
     last.is_some_and(|act| !matches!(act.kind, Kind::Cancel | Kind::Revoke))
 }
 
+/// A share of what came in, rounded down to the đồng.
+pub(super) fn share(income: i64, (numerator, denominator): (i64, i64)) -> i64 {
+    income.saturating_mul(numerator).checked_div(denominator).unwrap_or_default()
+}
+
 /// What came in and what went out.
 pub(super) fn sums(entries: impl Iterator<Item = (Direction, i64)>) -> (i64, i64) {
     entries.fold((0, 0), |(income, spending), (direction, amount)| match direction {

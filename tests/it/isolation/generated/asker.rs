@@ -18,7 +18,7 @@ use super::writes;
 use crate::{operation, schema};
 
 /// One in so many ways is asked by one principal before the lot decides; by people whose roles are over fewer.
-const WAY_SHARES: [usize; 2] = [8, 12];
+const WAY_SHARES: [usize; 2] = [12, 16];
 /// One in so many of the operations with everything nested.
 const NESTED_SHARES: usize = 8;
 /// One in so many people asks for what needs a secret: wrong ones count against everybody who comes from here.
