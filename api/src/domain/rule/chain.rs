@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::check::{Rule, rule_on};
 use super::facts::{Facts, Question, Verdict};
-use super::finding::Finding;
+use super::finding::{Finding, UsedKind};
 use super::load;
 use super::tree::Node;
 use crate::access::{Act, Gate};
@@ -95,6 +95,7 @@ pub(super) async fn leading<'r>(gate: &Gate, rules: &'r [Rule]) -> Result<Vec<&'
 pub(super) fn leading_titles<'r>(node: &'r Node, titles: &mut BTreeSet<&'r str>) {
     match node {
         Node::Held(held) => titles.extend(held.titles.iter().map(String::as_str)),
+        Node::Rating(rating) => titles.extend(rating.or_titles.iter().map(String::as_str)),
         Node::After(after) => titles.extend(after.titles.iter().map(String::as_str)),
         Node::All(parts) | Node::Any(parts) => {
             for part in parts {
@@ -107,7 +108,6 @@ pub(super) fn leading_titles<'r>(node: &'r Node, titles: &mut BTreeSet<&'r str>)
             }
         }
         Node::Not(_)
-        | Node::Rating(_)
         | Node::Initiative(_)
         | Node::Share(_)
         | Node::AllMembers(_)
@@ -171,7 +171,7 @@ pub(super) fn of(
         let ruling = rule_on(this, (row.kind, facts), &question, gate.today());
         let outcome = ruling.outcomes.first()?;
         let is_left = include_failed || outcome.finding.verdict != Verdict::Failed;
-        if has_it || !is_left || chain(&outcome.finding) != Some(Verdict::Passed) {
+        if has_it || !is_left || chain(&outcome.finding, year) != Some(Verdict::Passed) {
             return None;
         }
         // What stands against any proposal, the province's own rules too, stands against this one.
@@ -195,15 +195,19 @@ fn leads_on(rule: &Rule, kind: SubjectKind) -> bool {
 }
 
 /// How the part of a finding stands that is about earlier awards; none where there is no such part.
-fn chain(finding: &Finding<'_>) -> Option<Verdict> {
-    let parts = || finding.parts.iter().filter_map(chain);
+fn chain(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
+    let parts = || finding.parts.iter().filter_map(|part| chain(part, year));
     match finding.node {
         Node::Held(_) => Some(finding.verdict),
+        // Years that titles stand for.
+        Node::Rating(_) if finding.used.iter().any(|used| used.kind == UsedKind::Award) => {
+            rated(finding, year)
+        }
         Node::After(_) => Some(Verdict::all(
             [Verdict::of(!finding.used.is_empty())]
                 .into_iter()
                 .chain(finding.rests_before.then_some(Verdict::Unknown))
-                .chain(finding.parts.iter().filter_map(dated)),
+                .chain(finding.parts.iter().filter_map(|part| dated(part, year))),
         )),
         Node::All(_) | Node::Within(_) => parts().min(),
         Node::Any(_) => parts().max(),
@@ -232,6 +236,15 @@ fn chain(finding: &Finding<'_>) -> Option<Verdict> {
 }
 
 /// Below an award that was given before, the years count too.
-fn dated(finding: &Finding<'_>) -> Option<Verdict> {
-    if let Node::Rating(_) = finding.node { Some(finding.verdict) } else { chain(finding) }
+fn dated(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
+    if let Node::Rating(_) = finding.node { rated(finding, year) } else { chain(finding, year) }
+}
+
+/// Where only the year of the proposal is not rated yet, the years before it lead on.
+fn rated(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
+    let Node::Rating(rating) = finding.node else { return None };
+    let is_open = finding.verdict == Verdict::Unknown
+        && finding.used.iter().all(|used| used.year != Some(year))
+        && finding.found.is_some_and(|found| i64::from(rating.years) <= i64::from(found) + 1);
+    Some(if is_open { Verdict::Passed } else { finding.verdict })
 }

@@ -13,8 +13,9 @@ use entity::discipline::Stage;
 use entity::submission::CommendationType;
 
 use super::collective::Asks;
-use super::facts::{Award, Case, Facts, Question, Verdict};
+use super::facts::{Award, Case, Facts, Initiative, Question, Verdict};
 use super::finding::{Finding, Used, UsedKind, counted, leaf, of_subject, used_award, used_case};
+use super::note::Note;
 use super::predecessor::{blend, joined};
 use super::tree::{After, Held, Node, Rating, Standard};
 use crate::reference;
@@ -49,10 +50,16 @@ fn on<'r>(facts: &Facts, rule: &'r Node, question: &Question) -> Finding<'r> {
 fn after_the_same(facts: &Facts, question: &Question) -> Option<i32> {
     let is_same = |it: &&Award| {
         it.commendation == question.commendation
+            && was_given(it, question)
             && it.year < question.year
             && reference::is_equal_award(&it.code, &question.award)
     };
     facts.awards.iter().filter(is_same).map(|it| it.year.saturating_add(1)).max()
+}
+
+/// Whether an award was decided on when the question is; one whose day nobody knows was.
+fn was_given(award: &Award, question: &Question) -> bool {
+    award.decided_on.is_none_or(|on| on <= question.decided)
 }
 
 /// The first year that begins on a day or after it.
@@ -124,7 +131,8 @@ impl Scene<'_> {
         let is_merit = self.question.commendation == CommendationType::Merit;
         let is_basis =
             !matches!(award.commendation, CommendationType::AdHoc | CommendationType::Movement);
-        award.year <= self.question.year && (is_basis || !is_merit)
+        let is_in_time = award.year <= self.question.year && was_given(award, self.question);
+        is_in_time && (is_basis || !is_merit)
     }
 
     fn awards(&self, titles: &[String], from: Option<i32>) -> Vec<&Award> {
@@ -163,21 +171,38 @@ impl Scene<'_> {
             used.extend(self.restarted());
         }
         let n = usize::try_from(held.n).unwrap_or(usize::MAX);
+        let note = self.no_basis(&held.titles, from);
         if !held.consecutive {
             // Records that were taken over twice are one award.
             let each: BTreeSet<_> = awards.iter().map(|award| (&award.code, award.year)).collect();
-            return counted(node, Verdict::of(each.len() >= n), used, each.len());
+            let holds = each.len() >= n;
+            let note = note.filter(|_| !holds);
+            return Finding { note, ..counted(node, Verdict::of(holds), used, each.len()) };
         }
         let runs = runs(&awards.iter().map(|award| award.year).collect(), held.gap);
         let found = runs.iter().map(|(length, _)| *length).max().unwrap_or_default();
         let is_near =
             |(length, last): &(usize, i32)| *length >= n && *last >= self.question.year - 1;
-        let verdict = if found >= n && held.recent && !runs.iter().any(is_near) {
-            Verdict::Unknown
+        let (verdict, note) = if found >= n && held.recent && !runs.iter().any(is_near) {
+            let longest = runs.iter().rev().find(|(length, _)| *length >= n);
+            (Verdict::Unknown, longest.map(|(_, last)| Note::RunEnded(*last)))
         } else {
-            Verdict::of(found >= n)
+            (Verdict::of(found >= n), note.filter(|_| found < n))
         };
-        counted(node, verdict, used, found)
+        Finding { note, ..counted(node, verdict, used, found) }
+    }
+
+    /// Whether there are some of these titles that do not count, because they were given for something else than merit.
+    fn no_basis(&self, titles: &[String], from: Option<i32>) -> Option<Note> {
+        let is_left_out = |award: &&Award| {
+            titles.contains(&award.code)
+                && award.year <= self.question.year
+                && was_given(award, self.question)
+                && !self.serves(award)
+                && from.is_none_or(|from| award.year >= from)
+        };
+        let count = self.facts.awards.iter().filter(is_left_out).count();
+        (count > 0).then_some(Note::NoBasis(count))
     }
 
     /// How a year stands against a level; none: nobody rated it.
@@ -245,16 +270,18 @@ impl Scene<'_> {
 
     fn initiative<'r>(&self, node: &'r Node, standard: &Standard) -> Finding<'r> {
         let own = (self.question.award.as_str(), self.question.year);
+        let is_free = |it: &&Initiative| {
+            it.used.as_ref().is_none_or(|(award, year)| (award.as_str(), *year) == own)
+        };
         let fits = self.facts.initiatives.iter().filter(|it| {
-            let is_free =
-                it.used.as_ref().is_none_or(|(award, year)| (award.as_str(), *year) == own);
-            is_free
-                && it.scope >= standard.scope
+            it.scope >= standard.scope
                 && standard.kind.is_none_or(|kind| it.kind == kind)
-                && it.year <= self.question.year
+                && self.is_recognised(it)
                 && self.from.is_none_or(|from| it.year >= from)
         });
-        let used: Vec<_> = fits
+        let (free, served): (Vec<_>, Vec<_>) = fits.partition(is_free);
+        let used: Vec<_> = free
+            .into_iter()
             .map(|it| Used {
                 year: Some(it.year),
                 kind: UsedKind::Initiative,
@@ -264,8 +291,15 @@ impl Scene<'_> {
             })
             .collect();
         let found = used.len();
-        let verdict = Verdict::of(usize::try_from(standard.n).is_ok_and(|n| found >= n));
-        counted(node, verdict, used, found)
+        let holds = usize::try_from(standard.n).is_ok_and(|n| found >= n);
+        let note = (!holds && !served.is_empty()).then_some(Note::Served(served.len()));
+        Finding { note, ..counted(node, Verdict::of(holds), used, found) }
+    }
+
+    /// Work of a year is often recognised in the first months of the next one: what the decision finds recognised counts.
+    fn is_recognised(&self, it: &Initiative) -> bool {
+        let Question { year, decided, .. } = self.question;
+        it.year <= *year || (it.year == year.saturating_add(1) && it.recognised_on <= *decided)
     }
 
     fn age<'r>(&self, node: &'r Node, years: i32) -> Finding<'r> {

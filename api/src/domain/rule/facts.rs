@@ -116,6 +116,8 @@ pub(crate) struct Award {
     pub(crate) commendation: CommendationType,
     /// Day of the achievement, where it is recorded.
     pub(crate) achieved_on: Option<NaiveDate>,
+    /// Day of the decision, where it is known.
+    pub(crate) decided_on: Option<NaiveDate>,
     /// Number and day of the decision, as people cite it.
     pub(crate) decision: Option<String>,
 }
@@ -137,7 +139,9 @@ pub(crate) struct Initiative {
     pub(crate) id: Uuid,
     pub(crate) kind: Kind,
     pub(crate) scope: Scope,
+    /// Year in which it was recognised.
     pub(crate) year: i32,
+    pub(crate) recognised_on: NaiveDate,
     pub(crate) title: String,
     pub(crate) recognised_by: String,
     /// For what it was used, and when.

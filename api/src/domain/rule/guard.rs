@@ -120,19 +120,19 @@ impl Scene<'_> {
             && is_same_achievement(*commendation, (it.achieved_on, *achieved_on))
     }
 
-    /// Titles and forms are two things: a title of the year stands against no form.
+    /// Titles and forms are two things: a title of the year stands against no form, but beside its equal, such as that
+    /// of the ministry beside that of the province.
     pub(super) fn one_form<'r>(&self, node: &'r Node) -> Finding<'r> {
         let Question { award, year, .. } = self.question;
         let is_form = |code: &str| reference::award_mark(code).is_some_and(|mark| mark.is_form);
         let is_other = |it: &&Award| {
             let is_of_year = it.year == *year && self.is_for_the_same(it);
-            is_of_year && it.code != *award && is_form(&it.code)
+            let stands = is_form(award) && is_form(&it.code);
+            is_of_year
+                && it.code != *award
+                && (stands || reference::is_equal_award(&it.code, award))
         };
-        let others: Vec<&Award> = if is_form(award) {
-            self.facts.awards.iter().filter(is_other).collect()
-        } else {
-            Vec::new()
-        };
+        let others: Vec<&Award> = self.facts.awards.iter().filter(is_other).collect();
         self.unless_rewarded(node, &others)
     }
 

@@ -260,6 +260,7 @@ fn initiative(row: initiative::Model) -> Initiative {
         kind: row.kind,
         scope: row.scope,
         year: row.recognised_on.year(),
+        recognised_on: row.recognised_on,
         title: row.title,
         recognised_by: row.recognised_by,
         used: row.used_for.zip(row.used_year),
@@ -287,6 +288,7 @@ pub(super) fn given(row: award::Model) -> Award {
         year: row.counting_to_year,
         commendation: row.commendation_type,
         achieved_on: row.achieved_on,
+        decided_on: row.decided_on,
         decision: row.decision_label,
     }
 }

@@ -33,6 +33,12 @@ pub(crate) enum Note {
     Open { known: Of },
     /// The day of an achievement is not said or not recorded, so nobody can tell it from another.
     NoDay,
+    /// So many were given for sudden achievements or in movements, which are no basis for merit.
+    NoBasis(usize),
+    /// So many have served already.
+    Served(usize),
+    /// The last year of the longest run, which is over.
+    RunEnded(i32),
 }
 
 impl Note {
@@ -69,6 +75,13 @@ impl Note {
             Self::NoDay => {
                 "thiếu ngày lập thành tích để phân biệt với thành tích khác trong năm".to_owned()
             }
+            Self::NoBasis(n) => {
+                format!(
+                    "{n} lần được khen thưởng đột xuất, chuyên đề không làm cơ sở xét công trạng"
+                )
+            }
+            Self::Served(n) => format!("{n} sáng kiến đã dùng để xét danh hiệu, hình thức khác"),
+            Self::RunEnded(year) => format!("chuỗi liên tục kết thúc năm {year}"),
         }
     }
 
@@ -101,6 +114,11 @@ impl Note {
                 "without the day of the achievement it cannot be told from another of the year"
                     .to_owned()
             }
+            Self::NoBasis(n) => {
+                format!("{n} for sudden achievements or in movements, no basis for merit")
+            }
+            Self::Served(n) => format!("{n} served for another title or form already"),
+            Self::RunEnded(year) => format!("the run ended in {year}"),
         }
     }
 }

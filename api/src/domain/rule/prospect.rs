@@ -38,6 +38,7 @@ impl Given {
                 year: self.year,
                 commendation: self.commendation,
                 achieved_on: None,
+                decided_on: None,
                 decision: None,
             });
         }

@@ -52,6 +52,7 @@ fn question(award: &str) -> Question {
         year: YEAR,
         commendation,
         achieved_on: None,
+        decided_on: None,
         day: on,
         decided: on,
     }
@@ -91,6 +92,7 @@ impl Story {
                 kind: Kind::Initiative,
                 scope,
                 year: *year,
+                recognised_on: day(&format!("{year}-12-01")),
                 title: "Sáng kiến".to_owned(),
                 recognised_by: "Hội đồng sáng kiến".to_owned(),
                 used: None,
