@@ -26,9 +26,9 @@ pub(crate) fn cases() -> Vec<Case> {
 /// Inputs that fit the mutations of councils.
 pub(crate) fn fitting(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
     let (province, board) = (fitting.province, &fitting.province.board);
-    let new = json!({ "kind": "OFFICE", "name": "Hội đồng mới", "validFrom": "2026-01-01" });
+    let new = json!({ "kind": "INITIATIVE", "name": "Hội đồng mới", "validFrom": "2026-01-01" });
     let of_office = json!({
-        "kind": "OFFICE", "name": "Thường trực mới", "validFrom": "2026-01-01",
+        "kind": "PROVINCE", "name": "Thường trực mới", "validFrom": "2026-01-01",
         "unitId": province.office, "parentId": board.id,
     });
     let seat = json!({
@@ -244,8 +244,8 @@ fn a_province_has_one_council_at_a_time(stage: &Stage) {
     run(&secretary, "councilCreate", &new("PROVINCE", "2026-12-31")).refused("ALREADY_EXISTS");
     let _ = run(&secretary, "councilCreate", &new("PROVINCE", "2027-01-01")).ok();
     run(&secretary, "councilUpdate", &end(2, Value::Null)).refused("ALREADY_EXISTS");
-    let _ = run(&secretary, "councilCreate", &new("OFFICE", "2026-01-01")).ok();
-    let _ = run(&secretary, "councilCreate", &new("OFFICE", "2026-01-01")).ok();
+    let _ = run(&secretary, "councilCreate", &new("INITIATIVE", "2026-01-01")).ok();
+    let _ = run(&secretary, "councilCreate", &new("INITIATIVE", "2026-01-01")).ok();
 }
 
 fn a_standing_part_is_a_council_of_its_own(stage: &Stage) {

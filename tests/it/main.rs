@@ -30,6 +30,7 @@ mod collective;
 mod comparison;
 mod contest;
 mod council;
+mod council_limits;
 mod crash;
 mod exemplar;
 mod fitting;
@@ -147,6 +148,7 @@ fn of_domain() -> Vec<Case> {
         ways::cases(),
         law::cases(),
         council::cases(),
+        council_limits::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),
         ballot_open::cases(),

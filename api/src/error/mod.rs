@@ -90,7 +90,7 @@ pub enum Code {
     PasswordRejected,
     /// The role cannot hold at this place.
     GrantPlaceInvalid,
-    /// The unit, tenant, cluster or title was not in force on that day.
+    /// The unit, tenant, cluster, council or title was not in force on that day.
     NotInForce,
     /// The unit still has units below it.
     UnitHasChildren,

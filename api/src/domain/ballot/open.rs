@@ -21,7 +21,7 @@ use super::roll::{Facts, Line, Source};
 use super::rule::{self, Rule};
 use super::standing::{Said, votes};
 use crate::access::{Act, BoxKey, Gate, Sealing, Sessions, Tx};
-use crate::domain::council::considers;
+use crate::domain::council::{considers, stands_on};
 use crate::domain::meeting::{AgendaItem, Candidate, appraised};
 use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
@@ -60,7 +60,7 @@ pub struct OpenMutation;
 #[Object]
 impl OpenMutation {
     /// Opens a ballot on nominees of an award list, or on initiatives in a council of initiatives (`WRONG_COUNCIL`),
-    /// while the session sits. The rules, the conflicts of interest and the roll are frozen: who wrote the proposal, who
+    /// while the session sits and the council is in force (`NOT_IN_FORCE`). The rules, the conflicts of interest and the roll are frozen: who wrote the proposal, who
     /// is the nominee or an author himself, whose unit it is, and who has declared a tie does not vote. Below the quorum
     /// it is refused (`NO_QUORUM`); where conflicts of interest shrink the base, those who may vote must be a quorum too. It is secret unless the rule says a show of hands. Roles: council secretary, standing officer.
     async fn ballot_open(
@@ -100,6 +100,7 @@ async fn open(gate: &Gate, sealing: &Sealing, input: BallotOpenInput) -> Result<
     let session = sits(&tx, &item).await?;
     goes_on(&item)?;
     let council = tx.one::<council::Entity>(Act::CouncilRead, item.council_id).await?;
+    stands_on(&council, gate.today(), "input.itemId")?;
     considers(&council, item.kind, "input.itemId")?;
     // Two ballots on the same candidates are never opened at once.
     tx.stand_in_line("ballots of an item", item.id).await?;

@@ -24,7 +24,7 @@ pub use mutation::CouncilMutation;
 pub use query::CouncilQuery;
 pub(super) use query::{node, one};
 pub(super) use related::{Below, below};
-pub(super) use rules::{considers, stands};
+pub(super) use rules::{considers, stands, stands_on};
 
 /// Nouns that are a row and nothing else, shared by the rooms of councils, sessions and ballots.
 macro_rules! noun {

@@ -5,17 +5,15 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use chrono::NaiveDate;
 use entity::council::{self, Kind};
 use entity::council_seat::{self, Role};
-use entity::{account, role_grant, seat_holder, unit};
+use entity::{account, role_grant, seat_holder};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
-use uuid::Uuid;
 
 use super::rules::{self, Term};
-use super::single::{alone, fits_tenant};
+use super::single::{alone, fits_tenant, is_part_of, parent_of, stands_for, unit_of};
 use super::{Council, CouncilSeat, SeatHolder};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::account::User;
-use crate::domain::unit::Unit;
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Error, Result};
 use crate::filter::input_id;
@@ -30,9 +28,11 @@ pub(crate) struct CouncilCreateInput {
     kind: Kind,
     /// Name in Vietnamese, at most 300 characters.
     name: String,
-    /// The office whose council it is; absent for the council of the tenant itself.
+    /// The office whose council it is: demanded of `OFFICE`, where it is not the root of the tenant; absent for the council
+    /// of the tenant itself, and for a standing part, which is of the office of its council.
     unit_id: Option<ID>,
-    /// The council whose standing part it is; absent for a council of its own.
+    /// The council whose standing part it is: of the same kind, in force on its first day, and no part itself; absent for
+    /// a council of its own.
     parent_id: Option<ID>,
     /// First day in force.
     valid_from: Date,
@@ -205,17 +205,21 @@ async fn create(gate: &Gate, input: CouncilCreateInput) -> Result<Council> {
     let name = input::text(&input.name, "input.name", input::NAME)?;
     let valid_from = input::day(input.valid_from, "input.validFrom")?;
     let tx = gate.begin(Act::CouncilCreate).await?;
-    let parent_id = parent_of(&tx, input.parent_id).await?;
-    let unit_id = unit_of(&tx, input.unit_id).await?;
-    if parent_id.is_none() {
-        fits_tenant(gate, input.kind).await?;
+    let parent = parent_of(&tx, input.parent_id).await?;
+    let unit = unit_of(&tx, input.unit_id).await?;
+    if let Some(parent) = &parent {
+        is_part_of(parent, (input.kind, valid_from))?;
+    }
+    let unit_id = stands_for(input.kind, unit.as_ref(), parent.as_ref())?;
+    fits_tenant(gate, input.kind).await?;
+    if parent.is_none() {
         alone(&tx, (input.kind, unit_id, None), (valid_from, None)).await?;
     }
     let row = council::ActiveModel {
         tenant_id: Set(gate.actor()?.tenant),
         id: Set(gate.new_id()),
         unit_id: Set(unit_id),
-        parent_id: Set(parent_id),
+        parent_id: Set(parent.map(|parent| parent.id)),
         kind: Set(input.kind),
         name_search: Set(search_form(&name)),
         name: Set(name),
@@ -225,20 +229,6 @@ async fn create(gate: &Gate, input: CouncilCreateInput) -> Result<Council> {
     };
     let row = tx.add::<council::Entity>(row).await?;
     tx.answer(Council::from(row)).await
-}
-
-async fn unit_of(tx: &Tx, id: Option<ID>) -> Result<Option<Uuid>> {
-    let Some(id) = id else { return Ok(None) };
-    let id = input_id::<Unit>(&id, "input.unitId")?;
-    let unit = tx.one::<unit::Entity>(Act::UnitRead, id).await;
-    Ok(Some(unit.map_err(|e| e.at("input.unitId"))?.id))
-}
-
-async fn parent_of(tx: &Tx, id: Option<ID>) -> Result<Option<Uuid>> {
-    let Some(id) = id else { return Ok(None) };
-    let id = input_id::<Council>(&id, "input.parentId")?;
-    let parent = tx.one::<council::Entity>(Act::CouncilRead, id).await;
-    Ok(Some(parent.map_err(|e| e.at("input.parentId"))?.id))
 }
 
 async fn update(gate: &Gate, input: CouncilUpdateInput) -> Result<Council> {
@@ -288,7 +278,7 @@ async fn seat_create(gate: &Gate, input: CouncilSeatCreateInput) -> Result<Counc
         position: Set(last + 1),
         post_title: Set(post_title),
         organisation: Set(organisation),
-        unit_id: Set(unit_of(&tx, input.unit_id).await?),
+        unit_id: Set(unit_of(&tx, input.unit_id).await?.map(|unit| unit.id)),
         role: Set(input.role),
         valid_from: Set(valid_from),
         valid_to: Set(None),

@@ -25,6 +25,14 @@ pub(super) fn in_force(
     Err(Fault::at(Code::NotInForce, path).into())
 }
 
+/// Refuses what a council would do on a day on which it is not in force.
+pub(crate) fn stands_on(council: &council::Model, day: NaiveDate, path: &str) -> Result<()> {
+    if stands(council.valid_from, council.valid_to, day) {
+        return Ok(());
+    }
+    Err(Fault::at(Code::NotInForce, path).with("field", &council.name).into())
+}
+
 /// A council has one chair at a time; a seat that is created has no last day yet.
 pub(super) fn one_chair(seats: &[council_seat::Model], new: (Role, NaiveDate)) -> Result<()> {
     let is_other = |seat: &council_seat::Model| {

@@ -1,15 +1,75 @@
-//! How many councils there are: one of the province or ministry and one of an office at a time, and that of Central at
-//! Central alone.
+//! Which councils there can be: one of the province or ministry and one of an office at a time, that of Central at
+//! Central alone, and standing parts of these.
 //! No seat enters here.
 
+use async_graphql::ID;
 use chrono::NaiveDate;
 use entity::council::{self, Column, Kind};
-use entity::tenant;
+use entity::{tenant, unit};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use crate::access::{Gate, Tx};
+use super::{Council, rules};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::unit::Unit;
 use crate::error::{Code, Fault, Result};
+use crate::filter::input_id;
+
+/// The unit that an input names.
+pub(super) async fn unit_of(tx: &Tx, id: Option<ID>) -> Result<Option<unit::Model>> {
+    let Some(id) = id else { return Ok(None) };
+    let id = input_id::<Unit>(&id, "input.unitId")?;
+    let unit = tx.one::<unit::Entity>(Act::UnitRead, id).await;
+    unit.map(Some).map_err(|e| e.at("input.unitId"))
+}
+
+/// The council that an input names as the one above.
+pub(super) async fn parent_of(tx: &Tx, id: Option<ID>) -> Result<Option<council::Model>> {
+    let Some(id) = id else { return Ok(None) };
+    let id = input_id::<Council>(&id, "input.parentId")?;
+    let parent = tx.one::<council::Entity>(Act::CouncilRead, id).await;
+    parent.map(Some).map_err(|e| e.at("input.parentId"))
+}
+
+/// Refuses a standing part that is none: part of a part, of another kind than its council, or begun when that one is not
+/// in force.
+pub(super) fn is_part_of(parent: &council::Model, (kind, from): (Kind, NaiveDate)) -> Result<()> {
+    if parent.parent_id.is_some() {
+        return odd("input.parentId", "parentId: not a standing part itself");
+    }
+    if parent.kind != kind {
+        return odd("input.kind", "kind: that of parentId");
+    }
+    rules::in_force((parent.valid_from, parent.valid_to), from, "input.validFrom")
+}
+
+/// The unit whose council it is. That of an office has one, below the root of its tenant, or it would reach everything; a
+/// standing part has that of its council.
+pub(super) fn stands_for(
+    kind: Kind,
+    unit: Option<&unit::Model>,
+    parent: Option<&council::Model>,
+) -> Result<Option<Uuid>> {
+    let given = unit.map(|unit| unit.id);
+    if kind != Kind::Office {
+        return Ok(given);
+    }
+    if unit.is_some_and(|unit| unit.parent_id.is_none()) {
+        return odd("input.unitId", "OFFICE: not of the root of the tenant");
+    }
+    let above = parent.and_then(|parent| parent.unit_id);
+    if given.is_some() && above.is_some() && given != above {
+        return odd("input.unitId", "unitId: that of parentId");
+    }
+    match given.or(above) {
+        Some(unit) => Ok(Some(unit)),
+        None => Err(Fault::at(Code::Required, "input.unitId").into()),
+    }
+}
+
+fn odd<T>(path: &str, detail: &str) -> Result<T> {
+    Err(Fault::at(Code::InvalidCombination, path).with("detail", detail).into())
+}
 
 /// Refuses a council of Central anywhere else.
 pub(super) async fn fits_tenant(gate: &Gate, kind: Kind) -> Result<()> {

@@ -6,7 +6,7 @@ use entity::agenda_item::{self, Outcome};
 use entity::council_session::{self, State};
 use entity::role_grant::{self, Role};
 use entity::session_seat::{self, Invitation, Presence};
-use entity::{account, ballot, council_seat, declared_tie, seat_holder};
+use entity::{account, ballot, council, council_seat, declared_tie, seat_holder};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use super::plan::invite;
 use super::{AgendaItem, CouncilSession, DeclaredTie, SessionSeat, frozen, record, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::account::User;
-use crate::domain::council::{CouncilSeat, stands};
+use crate::domain::council::{CouncilSeat, stands, stands_on};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
@@ -112,7 +112,8 @@ pub struct ConductMutation;
 /// Sessions while they sit.
 #[Object]
 impl ConductMutation {
-    /// Opens a planned session, and invites who was appointed to a seat since it was planned. Roles: chair, council secretary, standing officer.
+    /// Opens a planned session of a council that is in force today (`NOT_IN_FORCE`), and invites who was appointed to a
+    /// seat since it was planned. Roles: chair, council secretary, standing officer.
     async fn session_open(
         &self,
         ctx: &Context<'_>,
@@ -175,6 +176,8 @@ async fn open(gate: &Gate, input: CouncilSessionStepInput) -> Result<CouncilSess
     let tx = gate.begin(Act::SessionOpen).await?;
     let row = tx.lock_version::<council_session::Entity>(id, input.expected_version).await?;
     rules::in_state(&row, &[State::Planned], "input.id")?;
+    let council = tx.one::<council::Entity>(Act::CouncilRead, row.council_id).await?;
+    stands_on(&council, gate.today(), "input.id")?;
     let mut changed = row.clone().into_active_model();
     changed.state = Set(State::Open);
     changed.opened_at = Set(Some(gate.now()));

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{AgendaItem, CouncilSession, initiatives, reach, rules};
 use crate::access::{Act, Gate, Tx};
-use crate::domain::council::{Council, considers, stands};
+use crate::domain::council::{Council, considers, stands, stands_on};
 use crate::domain::submission::{Door, Nominee};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
@@ -92,7 +92,8 @@ pub struct PlanMutation;
 /// Sessions before they sit.
 #[Object]
 impl PlanMutation {
-    /// Plans a session with its agenda and invites everyone who holds a seat. A council of initiatives takes no award
+    /// Plans a session with its agenda and invites everyone who holds a seat; the council is in force on the day planned
+    /// (`NOT_IN_FORCE`). A council of initiatives takes no award
     /// list, and no other council takes initiatives (`WRONG_COUNCIL`); the council of an office takes those of the
     /// office, as far as it can recognise them (`INITIATIVE_SCOPE_BEYOND`). Roles: central officer, council secretary,
     /// standing officer.
@@ -129,6 +130,7 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
     let tx = gate.begin(Act::SessionPlan).await?;
     let council = tx.one::<council::Entity>(Act::CouncilRead, council).await;
     let council = council.map_err(|e| e.at("input.councilId"))?;
+    stands_on(&council, planned_on, "input.councilId")?;
     tx.stand_in_line("sessions", council.id).await?;
     let of_year = Condition::all()
         .add(council_session::Column::CouncilId.eq(council.id))

@@ -1,0 +1,163 @@
+//! What no council is and none does: the council of an office without an office, a part of another kind, one that has
+//! ended and votes on, and a regulation that lowers the quorum.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::{Answer, Client};
+use harness::stage::{Case, Stage};
+use harness::world::World;
+use serde_json::{Value, json};
+
+use crate::assembly::{Assembly, nominated, today, with};
+use crate::council::{done, run};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        the_council_of_an_office_has_an_office,
+        a_standing_part_is_of_its_council,
+        a_council_that_has_ended_sits_and_votes_no_more,
+        no_regulation_lowers_the_quorum,
+    ]
+}
+
+fn create(client: &Client, more: &Value) -> Answer {
+    let input = json!({ "kind": "OFFICE", "name": "Hội đồng thử", "validFrom": "2026-01-01" });
+    run(client, "councilCreate", &with(input, more))
+}
+
+/// The path of the one error of a mutation.
+fn path(body: &Value, field: &str) -> Value {
+    body[field]["errors"][0]["path"].clone()
+}
+
+fn plan(council: &Value, (day, nominees): (&str, &[&Value])) -> Value {
+    json!({
+        "councilId": council, "year": 2026, "title": "Kỳ họp thử", "plannedOn": day,
+        "items": [{ "kind": "AWARD_LIST", "title": "Danh sách", "nomineeIds": nominees }],
+    })
+}
+
+fn nominees(submission: &Value) -> Vec<&Value> {
+    submission["nominees"].as_array().unwrap().iter().map(|row| &row["id"]).collect()
+}
+
+/// One without an office, or of the root, would vote on the nominees of everyone.
+fn the_council_of_an_office_has_an_office(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+
+    let body = create(&secretary, &json!({})).refused("REQUIRED");
+
+    assert_eq!(path(&body, "councilCreate"), json!(["input", "unitId"]));
+    let body =
+        create(&secretary, &json!({ "unitId": world.a.root })).refused("INVALID_COMBINATION");
+    assert_eq!(path(&body, "councilCreate"), json!(["input", "unitId"]));
+    let made = create(&secretary, &json!({ "unitId": world.a.other_office })).ok();
+    let made = made["councilCreate"]["council"]["id"].clone();
+    // One that was made without an office before reaches nothing.
+    let id = api::scalar::decode(made.as_str().unwrap()).unwrap().1;
+    let key =
+        if world.ground.is_postgres() { format!("'{id}'") } else { format!("X'{}'", id.simple()) };
+    let sql = format!("UPDATE council SET unit_id = NULL WHERE id = {key}");
+    world.ground.query(&sql).unwrap();
+    let list = nominated(&server, &world, &[("Lò Văn Một (mẫu)", "BASE_EMULATION_FIGHTER")]);
+    let input = plan(&made, ("2026-07-01", &nominees(&list)));
+    let _ = run(&secretary, "sessionPlan", &input).refused("WRONG_COUNCIL");
+}
+
+fn a_standing_part_is_of_its_council(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let board = &world.a.board;
+    let part = |more: &Value| {
+        let input = with(json!({ "parentId": board.id, "kind": "PROVINCE" }), more);
+        create(&secretary, &input)
+    };
+
+    for (more, code, place) in [
+        (json!({ "kind": "INITIATIVE" }), "INVALID_COMBINATION", "kind"),
+        (json!({ "kind": "CENTRAL" }), "INVALID_COMBINATION", "kind"),
+        (json!({ "parentId": board.standing }), "INVALID_COMBINATION", "parentId"),
+        (json!({ "validFrom": "2020-01-01" }), "NOT_IN_FORCE", "validFrom"),
+    ] {
+        let body = part(&more).refused(code);
+        assert_eq!(path(&body, "councilCreate"), json!(["input", place]), "{more}");
+    }
+    let _ = part(&json!({})).ok();
+
+    // A part of an office's council is of that office, whether it says so or not.
+    let office = create(&secretary, &json!({ "unitId": world.a.office })).ok();
+    let office = json!({ "parentId": office["councilCreate"]["council"]["id"] });
+    let other = with(office.clone(), &json!({ "unitId": world.a.other_office }));
+    let body = create(&secretary, &other).refused("INVALID_COMBINATION");
+    assert_eq!(path(&body, "councilCreate"), json!(["input", "unitId"]));
+    let made = create(&secretary, &office).ok()["councilCreate"]["council"]["id"].clone();
+    let unit = "query($id: ID!) { council(id: $id) { unit { id } } }";
+    let read =
+        world.a.sign_in(&server, Role::StandingOfficer).run(unit, json!({ "id": made })).ok();
+    assert_eq!(read["council"]["unit"]["id"], json!(world.a.office));
+}
+
+/// Ends the council of an assembly on a day long past.
+fn end(assembly: &Assembly) {
+    let input = json!({ "id": assembly.council, "expectedVersion": 1, "validTo": "2024-12-31" });
+    let _ = done(&assembly.secretary, ("councilUpdate", "council"), &input);
+}
+
+fn a_council_that_has_ended_sits_and_votes_no_more(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 4);
+    let secretary = &assembly.secretary;
+    assembly.attend(&["PRESENT"; 4]);
+    let list = nominees(&assembly.submission);
+    let waits = plan(&assembly.council, ("2026-12-01", &list));
+    let waits = done(secretary, ("sessionPlan", "session"), &waits);
+    let first = json!({ "candidateIds": [assembly.candidates[0]] });
+    let begun = assembly.open(&first);
+    end(&assembly);
+
+    let open = json!({ "itemId": assembly.item, "candidateIds": [assembly.candidates[1]] });
+    let body = run(secretary, "ballotOpen", &open).refused("NOT_IN_FORCE");
+    let said = body["ballotOpen"]["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("Hội đồng tỉnh"), "the council is named: {said}");
+    let step = json!({ "id": waits["id"], "expectedVersion": 1 });
+    let _ = run(secretary, "sessionOpen", &step).refused("NOT_IN_FORCE");
+    let now = today();
+    for day in ["2026-12-01", now.as_str()] {
+        let year: i32 = day[..4].parse().unwrap();
+        let input = with(plan(&assembly.council, (day, &[])), &json!({ "year": year }));
+        let body = run(secretary, "sessionPlan", &input).refused("NOT_IN_FORCE");
+        assert_eq!(path(&body, "sessionPlan"), json!(["input", "councilId"]));
+    }
+    // What it had begun is brought to its end.
+    let closed = assembly.close(&server, &begun);
+    assert_eq!(closed["state"], "CLOSED", "{closed}");
+    let step = json!({ "id": assembly.session, "expectedVersion": 2 });
+    let _ = done(secretary, ("sessionClose", "session"), &step);
+}
+
+/// The share of votes is the council's own where the law is silent, the quorum nowhere.
+fn no_regulation_lowers_the_quorum(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let set = |numerator: i32, denominator: i32| {
+        let input = json!({
+            "councilId": world.a.board.id, "awardCode": "PROVINCIAL_CERTIFICATE",
+            "citation": "Quy chế, Điều 5", "validFrom": "2024-02-01",
+            "quorum": { "numerator": numerator, "denominator": denominator },
+            "threshold": { "numerator": 1, "denominator": 3 },
+        });
+        run(&secretary, "ballotRuleSet", &input)
+    };
+
+    let body = set(1, 1000).refused("RULE_BELOW_FLOOR");
+
+    assert_eq!(path(&body, "ballotRuleSet"), json!(["input", "quorum"]));
+    let _ = set(1, 2).refused("RULE_BELOW_FLOOR");
+    let rule = set(4, 5).ok()["ballotRuleSet"]["rule"].clone();
+    assert_eq!(rule["quorum"], json!({ "numerator": 4, "denominator": 5 }), "{rule}");
+}
