@@ -55,7 +55,7 @@ pub(crate) struct BallotRuleSetInput {
     /// Code of the title or form; absent: every one that no other rule names, or, for a council of initiatives, the
     /// initiatives.
     award_code: Option<String>,
-    /// Share of the members who must be present.
+    /// Share of the members who must be present; never less than the law's, 2 of 3.
     quorum: Option<ShareInput>,
     /// Share of the base that must vote yes.
     threshold: Option<ShareInput>,
@@ -168,9 +168,11 @@ impl BallotRule {
         let law = matter.law(day)?;
         // A regulation that the law has overtaken since says nothing any more.
         if let Some(row) = own(matter, rows, day) {
-            // A show of hands that was set where the law has a secret vote is none.
+            // A show of hands that was set where the law has a secret vote is none, nor is a quorum below the law's.
             let secrecy = if law.may_be_open { row.secrecy } else { law.secrecy };
-            let rule = Rule { secrecy, ..Rule::from(row) };
+            let (set, least) = (Rule::from(row), Rule::from(law).quorum);
+            let quorum = if set.quorum.is_at_least(least) { set.quorum } else { least };
+            let rule = Rule { secrecy, quorum, ..set };
             if rule::above_floor(&rule, law).is_ok() {
                 return Some(Self { award, rule, ..Self::from(row) });
             }

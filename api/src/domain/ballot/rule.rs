@@ -33,7 +33,7 @@ impl Share {
         (i64::from(self.numerator), i64::from(self.denominator.max(1)))
     }
 
-    fn is_at_least(self, other: Self) -> bool {
+    pub(super) fn is_at_least(self, other: Self) -> bool {
         let ((own, own_of), (least, least_of)) = (self.wide(), other.wide());
         own * least_of >= least * own_of
     }
@@ -171,8 +171,8 @@ pub(super) fn together(rules: &[Rule]) -> Result<()> {
     Err(fault.with("detail", "absentee, overQuota, tie, secrecy").into())
 }
 
-/// Refuses a regulation that asks for less than the law, with its citation. A show of hands is refused wherever the
-/// law does not leave it to regulations, whatever else it leaves to them.
+/// Refuses a regulation that asks for less than the law, with its citation. Whatever else the law leaves to regulations,
+/// a lower quorum is refused everywhere, and a show of hands wherever the law does not leave it to them.
 pub(super) fn above_floor(rule: &Rule, law: &LawRule) -> Result<()> {
     let floor = Rule::from(law);
     let is_strict = rule.threshold != floor.threshold
@@ -192,8 +192,8 @@ pub(super) fn above_floor(rule: &Rule, law: &LawRule) -> Result<()> {
             "input.absentee",
         ),
     ];
-    match below.iter().find(|(is_below, path)| *is_below && (law.floor || *path == "input.secrecy"))
-    {
+    let always = ["input.quorum", "input.secrecy"];
+    match below.iter().find(|(is_below, path)| *is_below && (law.floor || always.contains(path))) {
         Some((_, path)) => {
             Err(Fault::at(Code::RuleBelowFloor, path).with("citation", &law.citation).into())
         }

@@ -97,6 +97,8 @@ fn a_regulation_asks_for_no_less_than_the_law() {
     let free = ballot_rule(None, day()).unwrap();
     let low = Rule { threshold: share(1, 3), ..Rule::from(free) };
     assert!(above_floor(&low, free).is_ok(), "where the law is silent there is no floor");
+    let few = Rule { quorum: share(1, 2), ..Rule::from(free) };
+    assert!(above_floor(&few, free).is_err(), "but for the quorum");
     let open = |law: &LawRule| Rule { secrecy: Secrecy::Open, ..Rule::from(law) };
     assert!(above_floor(&open(free), free).is_ok(), "by hands or ballot");
     let initiative = initiative_rule(day()).unwrap();
