@@ -9,9 +9,10 @@ use entity::ballot_roll::Mode;
 use entity::ballot_rule::Secrecy;
 use entity::council_seat::Role;
 use entity::session_seat::{self, Presence};
-use entity::{council_session, session_task};
+use entity::{council_session, paper_count, session_task};
 
 use super::record::{Item, Record, Vote};
+use crate::access::today;
 use crate::domain::ballot::{Choice, papers_agreed, rule_of, rule_words, words};
 use crate::error::{Error, Result};
 use crate::text::Language;
@@ -55,7 +56,8 @@ fn head(record: &Record, text: &mut String) -> Result<()> {
     line(text, "BIÊN BẢN KỲ HỌP")?;
     line(text, &format!("{council}, kỳ họp thứ {} năm {}", session.number, session.year))?;
     line(text, &session.title)?;
-    let day = session.planned_on.format("%d/%m/%Y");
+    // The day on which it was held; of one that is to come the day planned.
+    let day = session.opened_at.map_or(session.planned_on, today).format("%d/%m/%Y");
     let place = session.place.as_deref().unwrap_or("(không ghi)");
     line(text, &format!("Ngày: {day}. Địa điểm: {place}."))?;
     if session.form == council_session::Form::Consultation {
@@ -66,8 +68,8 @@ fn head(record: &Record, text: &mut String) -> Result<()> {
 
 fn attendance(record: &Record, text: &mut String) -> Result<()> {
     let voting = record.seats.iter().filter(|(row, _)| row.votes);
-    let with = |presence| voting.clone().filter(|(row, _)| row.presence == presence).count();
-    let (present, written) = (with(Presence::Present), with(Presence::Written));
+    let present = voting.clone().filter(|(row, _)| row.presence == Presence::Present).count();
+    let written = voting.clone().filter(|(row, _)| has_written(record, row)).count();
     line(
         text,
         &format!(
@@ -76,7 +78,7 @@ fn attendance(record: &Record, text: &mut String) -> Result<()> {
         ),
     )?;
     for (row, _) in voting.clone() {
-        line(text, &member(row))?;
+        line(text, &member(record, row))?;
     }
     for (heading, role) in [("Tổ giúp việc", Role::Assistant), ("Khách mời", Role::Guest)] {
         let others = record.seats.iter().filter(|(_, own)| *own == role);
@@ -84,17 +86,36 @@ fn attendance(record: &Record, text: &mut String) -> Result<()> {
             line(text, &format!("{heading} (không biểu quyết):"))?;
         }
         for (row, _) in others {
-            line(text, &member(row))?;
+            line(text, &member(record, row))?;
         }
     }
     Ok(())
 }
 
-fn member(row: &session_seat::Model) -> String {
+/// Whether a member who was to write has written. The registers of the ballots tell who has; where there was no ballot, what
+/// the secretary has recorded of him does.
+fn has_written(record: &Record, row: &session_seat::Model) -> bool {
+    let mut votes = record.items.iter().flat_map(|item| &item.votes).peekable();
+    let is_recorded = row.presence == Presence::Written;
+    let has_voted = |one: &Vote| one.register.iter().any(|known| known.seat_id == row.seat_id);
+    is_recorded && (votes.peek().is_none() || votes.any(has_voted))
+}
+
+/// Whether a member could vote in some ballot of the session.
+fn was_asked(record: &Record, row: &session_seat::Model) -> bool {
+    let mut roll = record.items.iter().flat_map(|item| &item.votes).flat_map(|one| &one.roll);
+    roll.any(|known| {
+        let is_out = matches!(known.mode, Mode::Recused | Mode::Absent);
+        known.seat_id == row.seat_id && !is_out
+    })
+}
+
+fn member(record: &Record, row: &session_seat::Model) -> String {
     let word = match row.presence {
         Presence::Present => "có mặt",
-        Presence::Written => "vắng, có ý kiến bằng văn bản",
-        Presence::Absent => "vắng",
+        Presence::Written if has_written(record, row) => "vắng, có ý kiến bằng văn bản",
+        Presence::Written if was_asked(record, row) => "vắng, chưa có ý kiến bằng văn bản",
+        Presence::Written | Presence::Absent => "vắng",
         Presence::Expected => "chưa ghi nhận",
     };
     let substitute = match (&row.substitute_name, &row.mandate) {
@@ -154,18 +175,23 @@ fn vote(one: &Vote, text: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// How many have voted; of a few ballots nothing but the verdict is told.
-fn cast(one: &Vote) -> Option<i32> {
-    let of = |row: &BallotResult| {
-        [row.yes, row.no, row.abstain, row.invalid].into_iter().sum::<Option<i32>>()
-    };
-    one.results.iter().find_map(of)
+/// How many have voted, online and on paper; none while it is not closed. What they chose is not told by it.
+fn cast(one: &Vote) -> Option<usize> {
+    if one.results.is_empty() {
+        return None;
+    }
+    let on_paper = counted(one).map_or(0, |count| usize::try_from(count.returned).unwrap_or(0));
+    Some(one.register.len() + on_paper)
+}
+
+fn counted(one: &Vote) -> Option<paper_count::Model> {
+    let on_paper = one.roll.iter().filter(|line| line.mode == Mode::Paper).count();
+    papers_agreed(one.counts.clone(), on_paper)
 }
 
 /// What two people have counted on paper.
 fn papers(one: &Vote, text: &mut String) -> Result<()> {
-    let on_paper = one.roll.iter().filter(|line| line.mode == Mode::Paper).count();
-    let Some(count) = papers_agreed(one.counts.clone(), on_paper) else { return Ok(()) };
+    let Some(count) = counted(one) else { return Ok(()) };
     let words = format!(
         "   - Phiếu giấy: phát ra {}, thu về {}, không thu về {}, hợp lệ {}, không hợp lệ {}.",
         count.issued, count.returned, count.missing, count.valid, count.invalid

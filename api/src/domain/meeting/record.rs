@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use entity::council_seat::Role;
 use entity::session_seat::Presence;
 use entity::{
-    agenda_item, award_type, ballot, ballot_candidate, ballot_result, ballot_roll, candidate,
-    council, council_seat, council_session, open_vote, paper_count, session_seat, session_task,
-    tie_decision,
+    agenda_item, award_type, ballot, ballot_candidate, ballot_register, ballot_result, ballot_roll,
+    candidate, council, council_seat, council_session, open_vote, paper_count, session_seat,
+    session_task, tie_decision,
 };
 use futures_util::future::try_join_all;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait};
@@ -81,6 +81,8 @@ impl Source<'_> {
 pub(super) struct Vote {
     pub(super) ballot: ballot::Model,
     pub(super) roll: Vec<ballot_roll::Model>,
+    /// Who has voted online.
+    pub(super) register: Vec<ballot_register::Model>,
     pub(super) asked: Vec<ballot_candidate::Model>,
     pub(super) results: Vec<ballot_result::Model>,
     pub(super) ties: Vec<tie_decision::Model>,
@@ -173,6 +175,7 @@ async fn votes(from: &Source<'_>, session: &council_session::Model) -> Result<Ve
     let ids: Vec<Uuid> = ballots.iter().map(|row| row.id).collect();
     let mut roll = from.under::<ballot_roll::Entity>(&ids).await?;
     roll.sort_by_key(|row| row.position);
+    let mut register = from.under::<ballot_register::Entity>(&ids).await?;
     let mut asked = from.under::<ballot_candidate::Entity>(&ids).await?;
     asked.sort_by_key(|row| row.position);
     let mut results = from.under::<ballot_result::Entity>(&ids).await?;
@@ -182,6 +185,7 @@ async fn votes(from: &Source<'_>, session: &council_session::Model) -> Result<Ve
     let mut hands = from.under::<open_vote::Entity>(&ids).await?;
     let vote = |ballot: ballot::Model| Vote {
         roll: taken(&mut roll, |row| row.ballot_id == ballot.id),
+        register: taken(&mut register, |row| row.ballot_id == ballot.id),
         asked: taken(&mut asked, |row| row.ballot_id == ballot.id),
         results: taken(&mut results, |row| row.ballot_id == ballot.id),
         ties: taken(&mut ties, |row| row.ballot_id == ballot.id),
