@@ -125,6 +125,15 @@ pub(super) fn past(day: NaiveDate, today: NaiveDate, path: &str) -> Result<()> {
     Err(Fault::at(Code::OutOfRange, path).with("min", first).with("max", today).into())
 }
 
+/// A day that does not lie before another one.
+pub(super) fn not_before(day: NaiveDate, first: NaiveDate, path: &str) -> Result<()> {
+    if day >= first {
+        return Ok(());
+    }
+    let last = NaiveDate::from_ymd_opt(YEARS.1, 12, 31).unwrap_or_default();
+    Err(Fault::at(Code::OutOfRange, path).with("min", first).with("max", last).into())
+}
+
 /// Rows in force on a day.
 pub(super) fn in_force(from: impl ColumnTrait, to: impl ColumnTrait, day: NaiveDate) -> Condition {
     Condition::all().add(from.lte(day)).add(Condition::any().add(to.is_null()).add(to.gte(day)))

@@ -251,7 +251,9 @@ impl Fault {
         };
         let mut parameters: Vec<_> = self.parameters.iter().map(say).collect();
         if parameters.iter().all(|(name, _)| *name != "field") {
-            parameters.push(("field", self.path.last().cloned().unwrap_or_default()));
+            // One of a list is told by the name of the list.
+            let name = self.path.iter().rfind(|part| part.parse::<usize>().is_err());
+            parameters.push(("field", name.cloned().unwrap_or_default()));
         }
         text::message(self.code.name(), &parameters, language)
     }

@@ -28,7 +28,7 @@ pub(crate) struct SessionPaperAddInput {
     item_id: Option<ID>,
     /// Title.
     title: String,
-    /// Name of the file.
+    /// Name of the file, without folders.
     file_name: String,
     /// Media type of the file.
     media_type: String,
@@ -110,7 +110,7 @@ async fn paper_add(gate: &Gate, input: SessionPaperAddInput) -> Result<SessionPa
         session_id: Set(session.id),
         item_id: Set(item_id),
         title: Set(input::text(&input.title, "input.title", input::NAME)?),
-        file_name: Set(input::text(&input.file_name, "input.fileName", input::NAME)?),
+        file_name: Set(file_name(&input.file_name)?),
         media_type: Set(input::text(&input.media_type, "input.mediaType", input::NAME)?),
         size_bytes: Set(size),
         sha256: Set(sha256),
@@ -119,6 +119,18 @@ async fn paper_add(gate: &Gate, input: SessionPaperAddInput) -> Result<SessionPa
     };
     let row = tx.add::<session_paper::Entity>(row).await?;
     tx.answer(SessionPaper::from(row)).await
+}
+
+/// The name under which a file is kept elsewhere: it leads out of no folder there.
+fn file_name(value: &str) -> Result<String> {
+    let path = "input.fileName";
+    let name = input::text(value, path, input::NAME)?;
+    let is_odd = |sign: char| matches!(sign, '/' | '\\') || sign.is_control();
+    if name.contains(is_odd) || name == "." || name == ".." {
+        let expected = "a file name without folders";
+        return Err(Fault::at(Code::InvalidFormat, path).with("expected", expected).into());
+    }
+    Ok(name)
 }
 
 async fn item_of(tx: &Tx, session: &council_session::Model, id: &ID) -> Result<Uuid> {

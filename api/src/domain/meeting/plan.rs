@@ -36,7 +36,7 @@ pub(crate) struct AgendaItemInput {
     kind: Kind,
     /// Title.
     title: String,
-    /// How many can be taken of a list; absent where there is no limit.
+    /// How many can be taken of an award list; absent where there is no limit, and for everything else.
     places: Option<i32>,
     /// Nominees of submissions, for an award list; at most 200.
     #[graphql(default)]
@@ -217,7 +217,7 @@ async fn add_item(
     Ok(row)
 }
 
-/// Nominees are named for an award list, initiatives for a list of initiatives.
+/// Nominees and places are named for an award list, initiatives for a list of initiatives.
 fn fits(item: &AgendaItemInput, path: &str) -> Result<()> {
     let lists = [
         (item.nominee_ids.len(), Kind::AwardList, "nomineeIds"),
@@ -230,6 +230,10 @@ fn fits(item: &AgendaItemInput, path: &str) -> Result<()> {
             let fault = Fault::at(Code::InvalidCombination, &path);
             return Err(fault.with("detail", format!("kind, {name}")).into());
         }
+    }
+    if item.places.is_some() && item.kind != Kind::AwardList {
+        let fault = Fault::at(Code::InvalidCombination, &format!("{path}.places"));
+        return Err(fault.with("detail", "kind, places").into());
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::{CouncilSession, SessionTask};
-use crate::access::{Act, Gate};
+use crate::access::{Act, Gate, today};
 use crate::domain::{Ask, input, keyed};
 use crate::error::Result;
 use crate::filter::input_id;
@@ -24,7 +24,7 @@ pub(crate) struct SessionTaskAddInput {
     task: String,
     /// Who has to do it.
     owner: String,
-    /// Until when.
+    /// Until when; not before the day of the session.
     due_on: Option<Date>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -79,6 +79,12 @@ async fn add(gate: &Gate, input: SessionTaskAddInput) -> Result<SessionTask> {
     let tx = gate.begin(Act::SessionTaskAdd).await?;
     let session = tx.lock::<council_session::Entity>(session).await;
     let session = session.map_err(|e| e.at("input.sessionId"))?;
+    let due_on = input.due_on.map(|day| input::day(day, "input.dueOn")).transpose()?;
+    if let Some(day) = due_on {
+        // It may be opened before the day planned, and later.
+        let held = session.opened_at.map_or(session.planned_on, today);
+        input::not_before(day, held.min(session.planned_on), "input.dueOn")?;
+    }
     let of_session = Condition::all().add(session_task::Column::SessionId.eq(session.id));
     let column = session_task::Column::Position;
     let last = tx.greatest::<session_task::Entity>(session.tenant_id, column, of_session).await?;
@@ -90,7 +96,7 @@ async fn add(gate: &Gate, input: SessionTaskAddInput) -> Result<SessionTask> {
         position: Set(last + 1),
         task: Set(input::text(&input.task, "input.task", input::TEXT)?),
         owner: Set(input::text(&input.owner, "input.owner", input::NAME)?),
-        due_on: Set(input.due_on.map(|day| input::day(day, "input.dueOn")).transpose()?),
+        due_on: Set(due_on),
         state: Set(State::Open),
         version: Set(1),
     };
