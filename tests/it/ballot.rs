@@ -8,6 +8,7 @@ use harness::world::World;
 use serde_json::{Value, json};
 
 use crate::assembly::{Assembly, cast, vote, with};
+use crate::consultation::over;
 use crate::council::{anew, done, run};
 use crate::operation;
 
@@ -298,9 +299,7 @@ fn nothing_ends_before_those_who_write_have_written(stage: &Stage) {
         if answers {
             let _ = cast(&writer, &opened, "YY").ok();
         } else {
-            let over = "UPDATE ballot SET cut_off_at = opened_at
-              WHERE state = 'OPEN' AND cut_off_at IS NOT NULL";
-            world.ground.query(over).unwrap();
+            over(&world, &opened);
             let _ = cast(&writer, &opened, "YY").refused("BALLOT_CLOSED");
         }
 

@@ -1,5 +1,5 @@
 //! What no council is and none does: the council of an office without an office, a part of another kind, one that has
-//! ended and votes on, and a regulation that lowers the quorum.
+//! ended and votes on, a regulation that lowers the quorum, and slips in what is entered of a session.
 
 use entity::role_grant::Role;
 use harness::cases;
@@ -17,6 +17,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_standing_part_is_of_its_council,
         a_council_that_has_ended_sits_and_votes_no_more,
         no_regulation_lowers_the_quorum,
+        a_slip_is_told_where_it_stands,
     ]
 }
 
@@ -160,4 +161,43 @@ fn no_regulation_lowers_the_quorum(stage: &Stage) {
     let _ = set(1, 2).refused("RULE_BELOW_FLOOR");
     let rule = set(4, 5).ok()["ballotRuleSet"]["rule"].clone();
     assert_eq!(rule["quorum"], json!({ "numerator": 4, "denominator": 5 }), "{rule}");
+}
+
+fn a_slip_is_told_where_it_stands(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 4);
+    assembly.attend(&["PRESENT"; 4]);
+    let refuse = |field: &str, input: &Value, code: &str| {
+        path(&run(&assembly.secretary, field, input).refused(code), field)
+    };
+
+    let one = &assembly.candidates[0];
+    let twice = json!({ "itemId": assembly.item, "candidateIds": [one, one] });
+    let at = refuse("ballotOpen", &twice, "ALREADY_EXISTS");
+    assert_eq!(at, json!(["input", "candidateIds"]));
+    let due = |day: &str| {
+        json!({
+            "sessionId": assembly.session, "task": "Trình quyết định", "owner": "Sở Nội vụ",
+            "dueOn": day,
+        })
+    };
+    let at = refuse("sessionTaskAdd", &due("2020-01-01"), "OUT_OF_RANGE");
+    assert_eq!(at, json!(["input", "dueOn"]));
+    let _ = run(&assembly.secretary, "sessionTaskAdd", &due("2026-07-01")).ok();
+    for name in ["../../etc/passwd", "C:\\tep.pdf", "hai\ndong.pdf", ".."] {
+        let paper = json!({
+            "sessionId": assembly.session, "title": "Tờ trình", "fileName": name,
+            "mediaType": "application/pdf", "sizeBytes": "10",
+            "sha256": "0123456789abcdef".repeat(4),
+        });
+        let at = refuse("sessionPaperAdd", &paper, "INVALID_FORMAT");
+        assert_eq!(at, json!(["input", "fileName"]), "{name}");
+    }
+    let places = json!({
+        "sessionId": assembly.session,
+        "item": { "kind": "REPORT", "title": "Báo cáo", "places": 2 },
+    });
+    let at = refuse("agendaItemAdd", &places, "INVALID_COMBINATION");
+    assert_eq!(at, json!(["input", "item", "places"]));
 }

@@ -12,11 +12,13 @@ use crate::assembly::{Assembly, cast, with};
 use crate::council::{done, run};
 use crate::fitting::Fitting;
 use crate::operation;
+use crate::vote::voted;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         an_initiative_counts_once_and_only_after_the_councils_vote,
         an_initiative_that_did_not_pass_is_never_recognised,
+        two_sessions_are_no_two_votes,
         authors_do_not_vote_on_their_own,
         each_council_votes_on_its_own_matters,
         an_office_recognises_as_far_as_the_law_lets_it,
@@ -204,6 +206,47 @@ fn an_initiative_that_did_not_pass_is_never_recognised(stage: &Stage) {
     assert_eq!(read(&office, &one)["reason"], "Chưa mới", "the office is told why");
     let _ = recognise(secretary, &one).refused("WRONG_STATE");
     let _ = recognise(secretary, &other).ok();
+}
+
+/// On the agendas of two sessions it is voted on once at a time, and the last ballot decides.
+fn two_sessions_are_no_two_votes(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let subject = json!(world.a.subject);
+    let twice = proposal(world.a.office, &[subject.clone(), subject.clone()]);
+    let refused = run(&office, "initiativePropose", &twice).refused("ALREADY_EXISTS");
+    let said = refused["initiativePropose"]["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("'authorIds'"), "the list is named, not the number: {said}");
+    let made = propose(&office, &proposal(world.a.office, &[subject]));
+    let first = hearing((&server, &world), (None, &[None; 5]), &[&made]);
+    let secretary = &first.secretary;
+    let next = done(secretary, ("sessionPlan", "session"), &plan(&first.council, &[&made]));
+    let step = json!({ "id": next["id"], "expectedVersion": 1 });
+    let _ = done(secretary, ("sessionOpen", "session"), &step);
+    let open = json!({ "itemId": next["items"][0]["id"] });
+    first.attend(&["PRESENT"; 5]);
+    let ballot = first.open(&json!({}));
+
+    let _ = run(secretary, "ballotOpen", &open).refused("WRONG_STATE");
+
+    for client in first.clients(&server, 5) {
+        let _ = cast(&client, &ballot, "N").ok();
+    }
+    let ballot = first.close(&server, &ballot);
+    assert_eq!(ballot["results"][0]["outcome"], "FAILED");
+    let _ = recognise(secretary, &made).refused("INITIATIVE_NOT_PASSED");
+    let _ = run(secretary, "ballotOpen", &open).refused("REQUIRED");
+    let (session, item) = (next["id"].clone(), next["items"][0]["id"].clone());
+    let second = Assembly { session, item, ..first };
+    second.attend(&["PRESENT"; 5]);
+    let motion = json!({ "reconsidersId": ballot["id"], "reason": "Có minh chứng mới" });
+    let again = voted(&server, &second, (&second.item, &motion), &["Y"; 5]);
+    assert_eq!((&again["round"], &again["results"][0]["outcome"]), (&json!(2), &json!("PASSED")));
+    let version = read(&office, &made)["version"].clone();
+    let end = json!({ "id": made["id"], "expectedVersion": version, "reason": "Chưa mới" });
+    let _ = run(&second.secretary, "initiativeProposalRefuse", &end).refused("WRONG_STATE");
+    let _ = recognise(&second.secretary, &made).ok();
 }
 
 /// Whoever wrote it down, whoever is an author, and who stands in for a member.

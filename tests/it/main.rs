@@ -28,6 +28,7 @@ mod catalogue;
 mod cluster;
 mod collective;
 mod comparison;
+mod consultation;
 mod contest;
 mod council;
 mod council_limits;
@@ -149,6 +150,7 @@ fn of_domain() -> Vec<Case> {
         law::cases(),
         council::cases(),
         council_limits::cases(),
+        consultation::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),
         ballot_open::cases(),

@@ -160,7 +160,8 @@ impl<'w> Room<'w> {
 
     /// Opens a ballot before the cut-off of written opinions.
     fn open(&self, more: &Value) -> Value {
-        self.assembly.open(&with(json!({ "cutOffAt": "2099-01-01T00:00:00Z" }), more))
+        let until = harness::world::now() + chrono::TimeDelta::hours(24);
+        self.assembly.open(&with(json!({ "cutOffAt": until.to_rfc3339() }), more))
     }
 
     /// Everyone online votes: one text of letters each. Hands back the receipts.

@@ -2,10 +2,7 @@
 //! the box is opened, shuffled, counted, and its list published.
 //! No vote is taken here.
 
-use std::collections::HashSet;
-
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, TimeDelta, Utc};
 use entity::ballot::{self, State};
 use entity::ballot_result::{self, Outcome};
 use entity::ballot_roll::{self, Mode};
@@ -16,11 +13,12 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
 use super::Ballot;
+use super::answers::{enough, nobody_writes, short_of_quorum};
 use super::cast::Choice;
 use super::nouns::can_be_told;
 use super::open::sealing;
 use super::paper::reconciled;
-use super::rule::{self, Counts, Rule, Taken};
+use super::rule::{self, Counts, Rule, Taken, rule_of};
 use super::standing::places_taken;
 use super::tie::said_of_item;
 use crate::access::{Act, Gate, Half, Listed, Sealing, Tx};
@@ -56,8 +54,10 @@ pub struct CloseMutation;
 #[Object]
 impl CloseMutation {
     /// Ends the voting: no vote is taken any more (`BALLOT_CLOSED`), and nothing is counted yet. Refused before the
-    /// cut-off while an absent member may still send a written opinion (`OPINIONS_OUTSTANDING`). Role: council
-    /// secretary.
+    /// cut-off while an absent member may still send a written opinion (`OPINIONS_OUTSTANDING`): one who still has the
+    /// right to vote and was not recorded as `ABSENT` since. Where nobody meets it is refused before the cut-off while
+    /// those who have answered are no quorum (`NO_QUORUM`); after it, or where there is none, such a ballot passes nothing.
+    /// Role: council secretary.
     async fn ballot_close(
         &self,
         ctx: &Context<'_>,
@@ -91,40 +91,13 @@ async fn close(gate: &Gate, input: BallotStepInput) -> Result<Ballot> {
     let row = tx.lock_version::<ballot::Entity>(id, input.expected_version).await?;
     in_state(&row, State::Open)?;
     nobody_writes(&tx, &row).await?;
+    enough(&tx, &row).await?;
     tx.release(row.id, Half::Secretary).await?;
     let mut changed = row.clone().into_active_model();
     changed.state = Set(State::Counting);
     changed.closed_by = Set(Some(gate.actor()?.user));
     let row = tx.save::<ballot::Entity>(&row, changed).await?;
     tx.answer(Ballot::from(row)).await
-}
-
-/// Refuses the end while members who are away were told of a later one and have not answered. The ballot is locked:
-/// none of them answers in between.
-async fn nobody_writes(tx: &Tx, row: &ballot::Model) -> Result<()> {
-    let now = tx.gate().now();
-    let Some(until) = row.cut_off_at.filter(|until| now < *until) else { return Ok(()) };
-    let writing = Condition::all()
-        .add(ballot_roll::Column::BallotId.eq(row.id))
-        .add(ballot_roll::Column::Mode.eq(Mode::Written));
-    let writing = tx.all::<ballot_roll::Entity>(Act::BallotRead, writing).await?;
-    if writing.is_empty() {
-        return Ok(());
-    }
-    let of_ballot = Condition::all().add(ballot_register::Column::BallotId.eq(row.id));
-    let voted = tx.all::<ballot_register::Entity>(Act::BallotRead, of_ballot).await?;
-    let voted: HashSet<Uuid> = voted.into_iter().map(|line| line.seat_id).collect();
-    let awaited = writing.iter().filter(|line| !voted.contains(&line.seat_id)).count();
-    if awaited == 0 {
-        return Ok(());
-    }
-    let fault = Fault::at(Code::OpinionsOutstanding, "input.id");
-    Err(fault.with("count", awaited).with("until", in_vietnam(until)).into())
-}
-
-/// A moment as a clock in Vietnam shows it.
-fn in_vietnam(at: DateTime<Utc>) -> String {
-    (at + TimeDelta::hours(7)).format("%Y-%m-%d %H:%M (UTC+7)").to_string()
 }
 
 fn in_state(row: &ballot::Model, state: State) -> Result<()> {
@@ -251,27 +224,22 @@ async fn freeze(
     let of_ballot = Condition::all().add(ballot_candidate::Column::BallotId.eq(row.id));
     let mut asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, of_ballot).await?;
     asked.sort_by_key(|one| one.position);
-    let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, row.item_id).await?;
-    let places = item.places.and_then(|places| usize::try_from(places).ok());
-    let again: Vec<Uuid> = asked.iter().map(|one| one.candidate_id).collect();
-    let held = places_taken(&said_of_item(tx, item.id).await?, &again);
-    let places = places.map(|places| places.saturating_sub(held));
+    let places = places_left(tx, row, &asked).await?;
+    let rules = asked.iter().map(rule_of).collect::<Result<Vec<Rule>>>()?;
+    let answered = votes.len() + paper.map_or(0, returned);
+    let lacks_quorum = short_of_quorum(tx, row, (answered, &rules)).await?.is_some();
     let mut counted = Vec::with_capacity(asked.len());
-    for (place, one) in asked.iter().enumerate() {
-        let rule: Rule = serde_json::from_str(&one.rule)?;
-        let counts = count(row, place, (votes, paper))?;
-        counted.push((rule::verdict(&rule, counts), counts, rule));
+    for (place, rule) in rules.iter().enumerate() {
+        let counts = Counts { lacks_quorum, ..count(row, place, (votes, paper))? };
+        counted.push((rule::verdict(rule, counts), counts));
     }
-    let passed: Vec<Option<i32>> = counted
-        .iter()
-        .map(|(verdict, counts, _)| verdict.is_passed.then_some(counts.yes))
-        .collect();
-    let Some((_, _, strictest)) = counted.first() else { return Ok(()) };
+    let passed: Vec<Option<i32>> =
+        counted.iter().map(|(verdict, counts)| verdict.is_passed.then_some(counts.yes)).collect();
+    let Some(strictest) = rules.first() else { return Ok(()) };
     let taken = rule::taken(strictest, places, &passed);
-    let is_told =
-        row.secrecy == Secrecy::Open || can_be_told(votes.len() + paper.map_or(0, returned));
+    let is_told = row.secrecy == Secrecy::Open || can_be_told(answered);
     let results = asked.iter().zip(&counted).zip(taken);
-    let results = results.map(|((one, (verdict, counts, _)), taken)| {
+    let results = results.map(|((one, (verdict, counts)), taken)| {
         let told = |number: i32| is_told.then_some(number);
         ballot_result::Model {
             tenant_id: row.tenant_id,
@@ -290,6 +258,19 @@ async fn freeze(
         }
     });
     tx.add_many::<ballot_result::Entity>(results.collect()).await
+}
+
+/// How many places of the item are left to these: what earlier ballots gave to others is taken.
+async fn places_left(
+    tx: &Tx,
+    row: &ballot::Model,
+    asked: &[ballot_candidate::Model],
+) -> Result<Option<usize>> {
+    let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, row.item_id).await?;
+    let places = item.places.and_then(|places| usize::try_from(places).ok());
+    let again: Vec<Uuid> = asked.iter().map(|one| one.candidate_id).collect();
+    let held = places_taken(&said_of_item(tx, item.id).await?, &again);
+    Ok(places.map(|places| places.saturating_sub(held)))
 }
 
 const fn outcome(taken: Taken) -> Outcome {

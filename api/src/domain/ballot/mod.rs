@@ -1,6 +1,7 @@
 //! Ballots of councils: by which rule, on which roll, what came out, and the proof of it.
 //! No person's choice is ever kept beside the person.
 
+mod answers;
 mod awaiting;
 mod cast;
 mod cited;

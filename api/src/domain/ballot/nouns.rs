@@ -224,7 +224,7 @@ impl BallotResult {
         self.0.invalid
     }
 
-    /// Of how many the yes votes are a share.
+    /// Of how many the yes votes are a share; 0 where too few have answered, and nothing passes.
     async fn base(&self) -> i32 {
         self.0.base
     }

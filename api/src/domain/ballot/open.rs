@@ -1,8 +1,10 @@
 //! A ballot is opened: with a quorum, on a frozen roll, by the rules of that day.
 //! No vote enters here.
 
+use std::collections::HashSet;
+
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime as Time, Utc};
+use chrono::{DateTime as Time, TimeDelta, Utc};
 use entity::ballot::{self, State};
 use entity::ballot_roll::Mode;
 use entity::ballot_rule::{Recusal, Secrecy};
@@ -19,6 +21,7 @@ use super::Ballot;
 use super::regulation::{Matter, in_force, of_day};
 use super::roll::{Facts, Line, Source};
 use super::rule::{self, Rule};
+use super::shown::in_vietnam;
 use super::standing::{Said, votes};
 use crate::access::{Act, BoxKey, Gate, Sealing, Sessions, Tx};
 use crate::domain::council::{considers, stands_on};
@@ -31,15 +34,17 @@ use crate::scalar::DateTime;
 
 /// Most nominees of one ballot.
 const MOST: usize = 200;
+/// Longest time for written opinions: nothing ends before it while one is outstanding.
+const OPINIONS: TimeDelta = TimeDelta::days(30);
 
 /// Input of `ballotOpen`.
 #[derive(InputObject)]
 pub(crate) struct BallotOpenInput {
     /// The item of the agenda: a list of nominees or initiatives.
     item_id: ID,
-    /// The candidates to be voted on; all of the item when absent.
+    /// The candidates to be voted on, each once; all of the item when absent.
     candidate_ids: Option<Vec<ID>>,
-    /// Until when absent members can vote; until it is closed when absent.
+    /// Until when absent members can vote, at most 30 days from now; until it is closed when absent.
     cut_off_at: Option<DateTime>,
     /// The closed ballot that is reconsidered; a new round then.
     reconsiders_id: Option<ID>,
@@ -132,12 +137,10 @@ async fn open(gate: &Gate, sealing: &Sealing, input: BallotOpenInput) -> Result<
 }
 
 fn motion(gate: &Gate, input: &BallotOpenInput) -> Result<Motion> {
-    if input.cut_off_at.is_some_and(|end| end.0 <= gate.now()) {
-        let now = gate.now().to_rfc3339();
-        return Err(Fault::at(Code::OutOfRange, "input.cutOffAt")
-            .with("min", now)
-            .with("max", "-")
-            .into());
+    let (now, last) = (gate.now(), gate.now() + OPINIONS);
+    if input.cut_off_at.is_some_and(|end| end.0 <= now || end.0 > last) {
+        let fault = Fault::at(Code::OutOfRange, "input.cutOffAt").with("min", in_vietnam(now));
+        return Err(fault.with("max", in_vietnam(last)).into());
     }
     let ballot = input.reconsiders_id.as_ref();
     let ballot = ballot.map(|id| input_id::<Ballot>(id, "input.reconsidersId")).transpose()?;
@@ -177,6 +180,10 @@ async fn chosen(
     if let Some(ids) = ids {
         let ids: Vec<Uuid> =
             ids.iter().map(|id| input_id::<Candidate>(id, path)).collect::<Result<_>>()?;
+        let each: HashSet<&Uuid> = ids.iter().collect();
+        if each.len() < ids.len() {
+            return Err(Fault::at(Code::AlreadyExists, path).into());
+        }
         if ids.iter().any(|id| rows.iter().all(|row| row.id != *id)) {
             return Err(Error::not_found().at(path));
         }
@@ -206,7 +213,7 @@ pub(super) async fn rules(
 }
 
 /// The round: the first, or the one after the ballot that is reconsidered, as far as the rule allows. Rounds are
-/// counted by nominee and title over all sessions of the council.
+/// counted by nominee and title over all sessions of the council, and by proposal over all councils.
 async fn round(
     tx: &Tx,
     candidates: &[candidate::Model],
@@ -247,15 +254,21 @@ async fn round(
     Ok(next)
 }
 
-/// Candidates of every session of the council that stand for the same nominees and titles.
+/// Candidates of every session of the council that stand for the same nominees and titles, and those of every council that
+/// stand for the same proposals: an initiative is recognised by one of them.
 async fn same(tx: &Tx, candidates: &[candidate::Model]) -> Result<Vec<candidate::Model>> {
+    use candidate::Column::{CouncilId, Id, NomineeId, ProposalId};
+    if let Some(row) = candidates.iter().find(|row| row.proposal_id.is_some()) {
+        // Two ballots on the same proposal are never opened at once, by whichever councils and sessions.
+        tx.stand_in_line("initiatives", row.tenant_id).await?;
+    }
     let council = candidates.first().map(|row| row.council_id);
-    let nominees = candidates.iter().filter_map(|row| row.nominee_id);
+    let nominees = NomineeId.is_in(candidates.iter().filter_map(|row| row.nominee_id));
     let either = Condition::any()
-        .add(candidate::Column::Id.is_in(candidates.iter().map(|row| row.id)))
-        .add(candidate::Column::NomineeId.is_in(nominees));
-    let named = Condition::all().add(candidate::Column::CouncilId.eq(council)).add(either);
-    let rows = tx.all::<candidate::Entity>(Act::CouncilSessionRead, named).await?;
+        .add(Id.is_in(candidates.iter().map(|row| row.id)))
+        .add(Condition::all().add(CouncilId.eq(council)).add(nominees))
+        .add(ProposalId.is_in(candidates.iter().filter_map(|row| row.proposal_id)));
+    let rows = tx.all::<candidate::Entity>(Act::CouncilSessionRead, either).await?;
     Ok(rows.into_iter().filter(|row| candidates.iter().any(|one| is_same(row, one))).collect())
 }
 
@@ -263,7 +276,8 @@ fn is_same(one: &candidate::Model, other: &candidate::Model) -> bool {
     let is_nominee = one.nominee_id.is_some()
         && one.nominee_id == other.nominee_id
         && one.award_code == other.award_code;
-    one.id == other.id || is_nominee
+    let is_proposal = one.proposal_id.is_some() && one.proposal_id == other.proposal_id;
+    one.id == other.id || is_nominee || is_proposal
 }
 
 /// What was taken back or sent back since is not voted on, and what is decided not again: an award is corrected or

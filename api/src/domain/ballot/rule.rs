@@ -78,6 +78,8 @@ pub(crate) struct Counts {
     pub(crate) no: i32,
     pub(crate) abstain: i32,
     pub(crate) invalid: i32,
+    /// Whether nobody met and too few have answered.
+    pub(crate) lacks_quorum: bool,
 }
 
 /// What the votes mean under a rule.
@@ -90,7 +92,7 @@ pub(crate) struct Verdict {
     pub(crate) is_passed: bool,
 }
 
-/// Counts against a rule. An empty base passes nothing.
+/// Counts against a rule. An empty base passes nothing; where too few have answered there is none.
 pub(crate) fn verdict(rule: &Rule, counts: Counts) -> Verdict {
     let shrinks = rule.recusal == Recusal::ShrinksBase;
     let base = match rule.base {
@@ -100,6 +102,7 @@ pub(crate) fn verdict(rule: &Rule, counts: Counts) -> Verdict {
     };
     let base = base.max(0);
     let needed = needed(rule, base);
+    let base = if counts.lacks_quorum { 0 } else { base };
     Verdict { base, needed, is_passed: base > 0 && counts.yes >= needed }
 }
 

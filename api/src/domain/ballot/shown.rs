@@ -1,6 +1,7 @@
-//! What a result says in words.
+//! What a result says in words, and how a moment is told.
 //! No query enters here.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ballot_result::{self, Outcome};
 use entity::ballot_rule::Comparison;
 
@@ -34,10 +35,32 @@ pub(in crate::domain) fn words(row: &ballot_result::Model, language: Language) -
         (Language::En, Outcome::OverQuota) => "Passed, but the places are taken",
         (Language::En, Outcome::Tied) => "Tied for the last place, the chair decides",
     };
+    if row.outcome == Outcome::Failed && row.base == 0 {
+        return too_few(verdict, row.yes, language);
+    }
     let Some(yes) = row.yes else { return verdict.to_owned() };
     let (base, needed) = (row.base, row.needed);
     match language {
         Language::Vi => format!("{verdict}: {yes}/{base} phiếu đồng ý, cần ít nhất {needed}"),
         Language::En => format!("{verdict}: {yes} of {base} in favour, at least {needed} needed"),
     }
+}
+
+/// The verdict where there was nothing of which the votes could be a share.
+fn too_few(verdict: &str, yes: Option<i32>, language: Language) -> String {
+    match (language, yes) {
+        (Language::Vi, Some(yes)) => {
+            format!("{verdict}: chưa đủ số thành viên có ý kiến ({yes} phiếu đồng ý)")
+        }
+        (Language::Vi, None) => format!("{verdict}: chưa đủ số thành viên có ý kiến"),
+        (Language::En, Some(yes)) => {
+            format!("{verdict}: too few members have answered ({yes} in favour)")
+        }
+        (Language::En, None) => format!("{verdict}: too few members have answered"),
+    }
+}
+
+/// A moment as a clock in Vietnam shows it.
+pub(super) fn in_vietnam(at: DateTime<Utc>) -> String {
+    (at + TimeDelta::hours(7)).format("%Y-%m-%d %H:%M (UTC+7)").to_string()
 }

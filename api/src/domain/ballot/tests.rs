@@ -169,6 +169,15 @@ fn who_is_recused_and_away_is_in_no_base_of_those_present() {
 }
 
 #[test]
+fn too_few_answers_pass_nothing() {
+    let rule = Rule { base: Base::Cast, ..of("ORDER_LABOUR_3") };
+    let one = Counts { yes: 1, voting: 9, members: 9, ..Counts::default() };
+    assert!(verdict(&rule, one).is_passed, "in a meeting the quorum was there before");
+    let alone = verdict(&rule, Counts { lacks_quorum: true, ..one });
+    assert_eq!((alone.base, alone.is_passed), (0, false));
+}
+
+#[test]
 fn places_go_by_votes_and_a_tie_waits_for_the_chair() {
     let rule = of("PROVINCIAL_EMULATION_FLAG");
     let passed = [Some(15), None, Some(12), Some(14), Some(12)];
@@ -204,7 +213,8 @@ fn any_counts() -> impl Strategy<Value = Counts> {
         |(yes, no, abstain, invalid, absent, recused)| {
             let voting = yes + no + abstain + invalid;
             let members = voting + absent + recused;
-            Counts { members, recused, recused_present: 0, voting, yes, no, abstain, invalid }
+            let votes = Counts { yes, no, abstain, invalid, ..Counts::default() };
+            Counts { members, recused, voting, ..votes }
         },
     )
 }

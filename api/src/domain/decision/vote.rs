@@ -1,7 +1,7 @@
 //! What a council's vote leaves of the nominees of a submission.
 //! No vote is counted here.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::ballot_result::Outcome;
@@ -76,15 +76,14 @@ pub(super) async fn sort(tx: &Tx, mut nominees: Vec<nominee::Model>) -> Result<L
     Ok(left)
 }
 
-/// By candidate: what came out of the last ballot on it; refused while one is not closed.
-pub(in crate::domain) async fn outcomes(
+/// What ballots have said of candidates; refused while one is not closed.
+pub(in crate::domain) async fn closed_votes(
     tx: &Tx,
     candidates: &[candidate::Model],
     path: &str,
-) -> Result<HashMap<Uuid, Outcome>> {
+) -> Result<Vec<Said>> {
     let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
-    let said = closed(votes(tx, &ids).await?, path)?;
-    Ok(said.into_iter().map(|said| (said.candidate, said.outcome)).collect())
+    closed(votes(tx, &ids).await?, path)
 }
 
 /// What was said, once nothing is open any more.
@@ -99,8 +98,7 @@ fn closed(votes: Votes, path: &str) -> Result<Vec<Said>> {
 
 /// What councils whose votes count have said of candidates, oldest first.
 async fn said(tx: &Tx, candidates: &[candidate::Model], path: &str) -> Result<Vec<Said>> {
-    let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
-    let said = closed(votes(tx, &ids).await?, path)?;
+    let said = closed_votes(tx, candidates, path).await?;
     if said.is_empty() {
         return Ok(said);
     }

@@ -122,7 +122,7 @@ impl ProposalMutation {
         keyed!(ctx, input => InitiativeProposalRecognisePayload: recognise)
     }
 
-    /// Tells that an initiative is not recognised, after a ballot on it that did not pass. Roles: those of
+    /// Tells that an initiative is not recognised, after the last ballot on it did not pass. Roles: those of
     /// `initiativeProposalRecognise`.
     async fn initiative_proposal_refuse(
         &self,
@@ -251,12 +251,11 @@ async fn end(
     tx.answer(InitiativeProposal::from(row)).await
 }
 
-/// What the ballots say of a proposal; refused while one on it is not closed.
+/// What the last ballot says of a proposal; refused while one on it is not closed.
 async fn vote(tx: &Tx, row: &proposal::Model) -> Result<Vote> {
     let of = Condition::all().add(candidate::Column::ProposalId.eq(row.id));
     let candidates = tx.all_of::<candidate::Entity>(row.tenant_id, of).await?;
-    let outcomes = decision::outcomes(tx, &candidates, "input.id").await?;
-    Ok(rules::vote(&candidates, &outcomes))
+    Ok(rules::vote(&decision::closed_votes(tx, &candidates, "input.id").await?))
 }
 
 async fn recognise(
