@@ -45,7 +45,8 @@ pub(super) fn one_chair(seats: &[council_seat::Model], new: (Role, NaiveDate)) -
 }
 
 /// Refuses to put before a council what another kind of council votes on: initiatives before one of emulation and
-/// commendation, nominees before one of initiatives.
+/// commendation, nominees before one of initiatives; and before the council of an office that has none, as there were some
+/// once: they would be nobody's or everyone's.
 pub(crate) fn considers(
     council: &council::Model,
     kind: agenda_item::Kind,
@@ -53,8 +54,9 @@ pub(crate) fn considers(
 ) -> Result<()> {
     use agenda_item::Kind;
     let of_initiatives = council.kind == council::Kind::Initiative;
+    let is_lost = council.kind == council::Kind::Office && council.unit_id.is_none();
     let is_right = match kind {
-        Kind::AwardList => !of_initiatives,
+        Kind::AwardList => !of_initiatives && !is_lost,
         Kind::InitiativeList => of_initiatives,
         Kind::Report | Kind::Document | Kind::Other => true,
     };
