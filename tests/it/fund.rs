@@ -13,6 +13,7 @@ use crate::registry::run;
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_bonus_follows_the_day_of_the_decision,
+        what_nobody_knows_is_not_taken_for_nothing,
         a_household_gets_half_as_much_again,
         a_decision_keeps_what_it_pays,
         titles_of_two_decisions_of_one_day_are_paid_as_one,
@@ -52,7 +53,7 @@ fn a_bonus_follows_the_day_of_the_decision(stage: &Stage) {
     assert_eq!(paid("2025-06-30", &["ADVANCED_LABOURER"])["lines"][0]["confidence"], "UNSURE");
     assert_eq!(paid("2025-07-01", &["ADVANCED_LABOURER"])["lines"][0]["confidence"], "SOURCED");
     let unknown = paid("2020-01-01", &["BASE_EMULATION_FIGHTER"]);
-    assert_eq!((&unknown["baseSalary"], &unknown["total"]), (&Value::Null, &json!("0")));
+    assert_eq!((&unknown["baseSalary"], &unknown["total"]), (&Value::Null, &Value::Null));
     for (code, last, refused) in [
         ("NO_SUCH_TITLE", YEAR, "AWARD_UNKNOWN"),
         ("PROVINCIAL_EMULATION_FIGHTER", YEAR, "AWARD_NOT_APPLICABLE"),
@@ -65,6 +66,40 @@ fn a_bonus_follows_the_day_of_the_decision(stage: &Stage) {
         let body = officer.run(operation::text("bonusPreview"), asked).top("BAD_USER_INPUT");
         assert_eq!(body["errors"][0]["extensions"]["errorCode"], refused, "{body}");
     }
+}
+
+fn what_nobody_knows_is_not_taken_for_nothing(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let paid = |day: &str, codes: &[&str]| {
+        let award = |code: &&str| json!({ "awardTypeCode": code, "countingFromYear": 2024, "countingToYear": 2024 });
+        let asked = json!({
+            "subjectKind": "INDIVIDUAL", "decidedOn": day,
+            "awards": codes.iter().map(award).collect::<Vec<_>>(),
+        });
+        officer.run(operation::text("bonusPreview"), asked).ok()["bonusPreview"].clone()
+    };
+
+    // No multiplier is known of the second.
+    let both = paid("2025-03-01", &["LETTER_DISTRICT", "COMMEMORATIVE_MEDAL"]);
+    assert_eq!(both["lines"][0]["paidAmount"], "710000");
+    assert_eq!((&both["lines"][1]["paidAmount"], &both["total"]), (&Value::Null, &Value::Null));
+    for (code, total) in [
+        ("LETTER_DISTRICT", "710000"),
+        ("LETTER_COMMUNE", "710000"),
+        ("PEOPLES_TEACHER", "29250000"),
+        ("MEDAL_NATIONAL_SECURITY", "3510000"),
+    ] {
+        let one = paid("2025-03-01", &[code]);
+        let line = &one["lines"][0];
+        assert_eq!(
+            (&one["total"], &line["confidence"]),
+            (&json!(total), &json!("UNSURE")),
+            "{one}"
+        );
+    }
+    assert_eq!(paid("2025-03-01", &[])["total"], "0", "nothing was asked for");
 }
 
 fn a_household_gets_half_as_much_again(stage: &Stage) {

@@ -94,6 +94,14 @@ pub(super) fn year(value: i32, path: &str) -> Result<i32> {
     Err(Fault::at(Code::OutOfRange, path).with("min", YEARS.0).with("max", YEARS.1).into())
 }
 
+/// A year that can be named, none before a first one.
+pub(super) fn year_since(value: i32, first: i32, path: &str) -> Result<i32> {
+    if (first..=YEARS.1).contains(&value) {
+        return Ok(value);
+    }
+    Err(Fault::at(Code::OutOfRange, path).with("min", first).with("max", YEARS.1).into())
+}
+
 /// A day of a year that can be named.
 pub(super) fn day(value: Date, path: &str) -> Result<NaiveDate> {
     year(value.0.year(), path)?;
