@@ -2,7 +2,7 @@
 
 use entity::role_grant::Role;
 use harness::cases;
-use harness::client::Client;
+use harness::client::{Answer, Client};
 use harness::server::Server;
 use harness::stage::{Case, Stage};
 use harness::world::{World, YEAR};
@@ -19,7 +19,9 @@ pub(crate) fn cases() -> Vec<Case> {
         a_list_is_parted_before_it_is_approved,
         nobody_is_moved_to_what_another_authority_gives,
         a_correction_stays_within_what_was_decided,
+        what_was_taken_over_is_moved_to_another,
         an_annual_title_counts_one_year,
+        figures_of_an_award_go_together,
         years_to_come_are_taken_over_from_nobody,
     ]
 }
@@ -127,14 +129,108 @@ fn a_correction_stays_within_what_was_decided(stage: &Stage) {
     let ahead = correct(&json!({ "countingFrom": YEAR + 5, "countingTo": YEAR + 5 }));
     let ahead = ahead.refused("OUT_OF_RANGE");
     assert_eq!(ahead["awardCorrect"]["errors"][0]["path"], json!(["input", "countingTo"]));
-    let second = give(&other);
-    let _ = correct(&json!({ "subjectId": other })).refused("ALREADY_EXISTS");
-    let third = person("Vừ A Ba (mẫu)");
-    let _ = correct(&json!({ "subjectId": third })).ok();
+    // Another person is another award, which nobody has decided.
+    let moved = correct(&json!({ "subjectId": other })).refused("SETTLED_BY_DECISION");
+    assert_eq!(moved["awardCorrect"]["errors"][0]["path"], json!(["input", "subjectId"]));
+    let named = json!({ "subjectId": one, "subjectName": "Vừ A Mốt (mẫu)" });
+    let _ = correct(&named).ok();
     let now = shown(&officer, &first);
-    assert_eq!(now["subjectName"], "Vừ A Ba (mẫu)", "the name follows");
-    assert!(now["certificate"].as_str().unwrap().contains("Vừ A Ba (mẫu)"), "{now}");
-    assert_eq!(shown(&officer, &second)["subjectName"], "Vừ A Hai (mẫu)");
+    assert_eq!((&now["subjectName"], &now["subject"]["id"]), (&json!("Vừ A Mốt (mẫu)"), &one));
+    assert!(now["certificate"].as_str().unwrap().contains("Vừ A Mốt (mẫu)"), "{now}");
+}
+
+/// A decision of the head of the office that gives somebody a letter.
+fn letter((head, world): (&Client, &World), subject: &Value, more: &Value) -> Answer {
+    let letter = json!({
+        "subjectId": subject, "awardTypeId": award(head, "LETTER_DEPARTMENT"), "countingFrom": YEAR,
+    });
+    let letter = crate::assembly::with(letter, more);
+    run(head, "decisionIssue", &issue(world, &json!({ "awards": [letter] })))
+}
+
+fn figures_of_an_award_go_together(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let person = json!({ "kind": "INDIVIDUAL", "name": "Vừ A Mẫu", "unitId": world.a.office });
+    let person = done(&officer, ("subjectCreate", "subject"), &person)["id"].clone();
+    let give = |more: &Value| letter((&head, &world), &person, more);
+    let refused = |more: &Value, code: &str, field: &str| {
+        let refused = give(more).refused(code);
+        let path = &refused["decisionIssue"]["errors"][0]["path"];
+        assert_eq!(path, &json!(["input", "awards", "0", field]), "{refused}");
+    };
+
+    for years in [-1, 0, 101] {
+        let movement = json!({ "commendationType": "MOVEMENT", "movementYears": years });
+        refused(&movement, "OUT_OF_RANGE", "movementYears");
+    }
+    refused(&json!({ "movementYears": 5 }), "INVALID_COMBINATION", "movementYears");
+    for day in ["2024-12-31", "2026-01-01", "1950-01-01"] {
+        let sudden = json!({ "commendationType": "AD_HOC", "achievedOn": day });
+        refused(&sudden, "OUT_OF_RANGE", "achievedOn");
+    }
+    refused(&json!({ "achievedOn": "2025-05-05" }), "INVALID_COMBINATION", "achievedOn");
+    let sudden = json!({ "commendationType": "AD_HOC", "achievedOn": "2025-05-05" });
+    let given = give(&sudden).ok();
+    let id = given["decisionIssue"]["decision"]["awards"][0]["id"].clone();
+    let _ = give(&json!({ "commendationType": "MOVEMENT" })).ok();
+
+    let correct = |more: &Value| {
+        let input = json!({
+            "id": id, "expectedVersion": 1, "reason": "Ghi sai", "decision": paper(&json!({})),
+        });
+        run(&officer, "awardCorrect", &crate::assembly::with(input, more))
+    };
+    let merit = json!({ "commendationType": "MERIT", "achievedOn": null });
+    let settled = correct(&merit).refused("SETTLED_BY_DECISION");
+    let path = &settled["awardCorrect"]["errors"][0]["path"];
+    assert_eq!(path, &json!(["input", "commendationType"]));
+    let _ = correct(&json!({ "achievedOn": "2024-05-05" })).refused("OUT_OF_RANGE");
+    let _ = correct(&json!({ "achievedOn": "2025-05-06" })).ok();
+    assert_eq!(shown(&officer, &id)["achievedOn"], "2025-05-06");
+}
+
+/// A clerk who took over older records may have named the wrong one.
+fn what_was_taken_over_is_moved_to_another(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let person = |name: &str| {
+        let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": world.a.office });
+        done(&officer, ("subjectCreate", "subject"), &input)["id"].clone()
+    };
+    let (one, other) = (person("Vừ A Một (mẫu)"), person("Vừ A Hai (mẫu)"));
+    let row = json!({
+        "unitId": world.a.office, "subjectId": one, "awardType": "LDTT", "countingFrom": YEAR,
+        "decidedOn": "2025-12-20", "decisionLabel": "7/QĐ-SYT", "issuerName": "Giám đốc Sở Y tế",
+    });
+    let taken = run(&officer, "awardsImport", &json!({ "rows": [row] })).ok();
+    let first = taken["awardsImport"]["import"]["results"][0]["award"]["id"].clone();
+    let given = json!({ "awards": [{
+        "subjectId": other, "awardTypeId": world.award_type, "countingFrom": YEAR,
+    }] });
+    let _ = run(&head, "decisionIssue", &issue(&world, &given)).ok();
+    let correct = |subject: &Value| {
+        let paper = paper(&json!({ "symbol": "QĐ-SYT", "number": 9 }));
+        let input = json!({
+            "id": first, "expectedVersion": 1, "reason": "Ghi nhầm người", "decision": paper,
+            "subjectId": subject,
+        });
+        run(&officer, "awardCorrect", &input)
+    };
+
+    let _ = correct(&other).refused("ALREADY_EXISTS");
+    let third = person("Vừ A Ba (mẫu)");
+    let _ = correct(&third).ok();
+    let now = shown(&officer, &first);
+    assert_eq!(
+        (&now["subjectName"], &now["subject"]["id"]),
+        (&json!("Vừ A Ba (mẫu)"), &third),
+        "the name follows"
+    );
 }
 
 fn an_annual_title_counts_one_year(stage: &Stage) {

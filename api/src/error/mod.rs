@@ -160,6 +160,10 @@ pub enum Code {
     RuleInvalid,
     /// Numbers before this one are left out and nobody says why.
     DecisionNumberGap,
+    /// A number before this one bears a later day.
+    DecisionNumberOrder,
+    /// A correction would change what the decision settled: to whom it is given, or for what.
+    SettledByDecision,
     /// The title or form is not given by this authority.
     NotTheAuthority,
     /// The list has titles or forms that no one authority decides together.
