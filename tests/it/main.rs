@@ -36,6 +36,7 @@ mod fitting;
 mod fund;
 mod handling;
 mod idempotency;
+mod import_names;
 mod initiative;
 mod isolation;
 mod journey;
@@ -161,6 +162,7 @@ fn of_domain() -> Vec<Case> {
         ballot_machine::cases(),
         registry::cases(),
         registry_state::cases(),
+        import_names::cases(),
         workflow::cases(),
         one_authority::cases(),
         workflow_sudden::cases(),

@@ -262,6 +262,6 @@ fn years_to_come_are_taken_over_from_nobody(stage: &Stage) {
         "subjectName": "Vừ A Mẫu", "decidedOn": "2018-12-20",
     });
     let refused = run(&officer, "awardsImport", &json!({ "rows": [row] })).refused("OUT_OF_RANGE");
-    let path = json!(["input", "rows", "0", "countingTo"]);
+    let path = json!(["input", "rows", "0", "countingFrom"]);
     assert_eq!(refused["awardsImport"]["errors"][0]["path"], path);
 }

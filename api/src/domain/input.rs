@@ -15,8 +15,10 @@ pub(super) const NAME: usize = 300;
 pub(super) const CODE: usize = 60;
 /// Longest free text, in characters.
 pub(super) const TEXT: usize = 4000;
+/// First year that can be named.
+pub(super) const FIRST_YEAR: i32 = 1948;
 /// First and last year that can be named.
-const YEARS: (i32, i32) = (1948, 2100);
+const YEARS: (i32, i32) = (FIRST_YEAR, 2100);
 
 /// The new value of a field that is never null; none when it stays as it is.
 pub(super) fn given<T>(value: MaybeUndefined<T>, path: &str) -> Result<Option<T>> {

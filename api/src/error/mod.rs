@@ -174,7 +174,7 @@ pub enum Code {
     NotProposed,
     /// No title or form has this code or name, or more than one has.
     AwardUnknown,
-    /// No tenant had this code or name at that time.
+    /// Which tenant had this code or name at that time is not known, or who gave an award.
     TenantUnknown,
     /// The key was used before for another input.
     IdempotencyConflict,
