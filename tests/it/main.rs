@@ -75,6 +75,7 @@ mod statistics;
 mod statistics_form;
 mod statistics_period;
 mod subject;
+mod substitute;
 mod surface;
 mod target;
 mod unit;
@@ -150,6 +151,7 @@ fn of_domain() -> Vec<Case> {
         ballot::cases(),
         ballot_secrecy::cases(),
         ballot_open::cases(),
+        substitute::cases(),
         initiative::cases(),
         appraisal::cases(),
         quota::cases(),
