@@ -89,7 +89,7 @@ fn who_stands_in_no_more_has_no_right(stage: &Stage) {
 
     let ended = rights(&world, person);
     assert!(ended.len() == 1 && ended[0].revoked_at.is_some(), "{ended:?}");
-    let _ = councils(&client).top("UNAUTHENTICATED");
+    assert_eq!(councils(&client).status, 401, "his token ends with it");
     assert_eq!(councils(&anew(&server, person)).ok()["councils"]["nodes"], json!([]));
 
     // One stands in after the other.

@@ -51,8 +51,8 @@ pub(crate) struct SessionPaperAddInput {
 pub(crate) struct CandidateDowngradeInput {
     /// The candidate who did not pass, for want of votes or of a place.
     id: ID,
-    /// The lower title or form of the same kind for which a new ballot can be opened; one authority must be able to decide on
-    /// it and on what others of the list have passed for or may still pass for (`DECIDERS_DIFFER`).
+    /// The lower title or form of the same kind for which a new ballot can be opened; one authority must be able to decide
+    /// on it and on what others of the list have passed for or may still pass for (`DECIDERS_DIFFER`).
     award_type_id: ID,
     /// Why.
     reason: String,
