@@ -63,7 +63,11 @@ mod m20261122_000148_own_bonus_rate;
 mod m20261122_000150_enterprise;
 mod m20261123_000153_achievement_day;
 mod m20261123_000154_waiting_for_decision;
+<<<<<<< HEAD
 mod m20261123_000155_fund_again;
+=======
+mod m20261123_000156_kept_answer_key;
+>>>>>>> s11e
 mod wall;
 
 /// Every migration, oldest first.
@@ -132,7 +136,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000150_enterprise::Migration),
             Box::new(m20261123_000153_achievement_day::Migration),
             Box::new(m20261123_000154_waiting_for_decision::Migration),
+<<<<<<< HEAD
             Box::new(m20261123_000155_fund_again::Migration),
+=======
+            Box::new(m20261123_000156_kept_answer_key::Migration),
+>>>>>>> s11e
         ]
     }
 }

@@ -76,6 +76,7 @@ mod statistics;
 mod statistics_form;
 mod statistics_period;
 mod subject;
+mod substitute;
 mod surface;
 mod target;
 mod unit;
@@ -151,6 +152,7 @@ fn of_domain() -> Vec<Case> {
         ballot::cases(),
         ballot_secrecy::cases(),
         ballot_open::cases(),
+        substitute::cases(),
         initiative::cases(),
         appraisal::cases(),
         quota::cases(),

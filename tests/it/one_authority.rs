@@ -8,16 +8,21 @@ use harness::stage::{Case, Stage};
 use harness::world::{World, YEAR};
 use serde_json::{Value, json};
 
-use crate::assembly::{Assembly, cast, nominated};
+use crate::assembly::{Assembly, nominated, with};
 use crate::council::{done, run};
 use crate::operation;
 use crate::quota::award;
 use crate::registry::{issue, paper};
+use crate::vote::{list, voted};
+use crate::workflow::{decision, step};
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_list_is_parted_before_it_is_approved,
         nobody_is_moved_to_what_another_authority_gives,
+        a_list_that_is_not_parted_is_moved_to_a_lower_title,
+        who_lost_a_place_is_moved_to_a_lower_title,
+        who_lost_a_tie_is_moved_to_a_lower_title,
         a_correction_stays_within_what_was_decided,
         what_was_taken_over_is_moved_to_another,
         an_annual_title_counts_one_year,
@@ -73,24 +78,108 @@ fn a_list_is_parted_before_it_is_approved(stage: &Stage) {
     let _ = onward.ok();
 }
 
+/// The input that moves a candidate of an assembly to a lower title.
+fn down(assembly: &Assembly, candidate: &Value, code: &str) -> Value {
+    json!({
+        "id": candidate, "reason": "Chưa đủ phiếu",
+        "awardTypeId": award(&assembly.secretary, code),
+    })
+}
+
 fn nobody_is_moved_to_what_another_authority_gives(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let mut assembly = Assembly::new(&server, &world, 6);
-    let person = ("Lò Văn Ba (mẫu)", "PROVINCIAL_EMULATION_FIGHTER");
-    assembly.sit_on(nominated(&server, &world, &[person]));
+    let higher = "PROVINCIAL_EMULATION_FIGHTER";
+    let list = [("Lò Văn Ba (mẫu)", higher), ("Lò Thị Tư (mẫu)", "PROVINCIAL_CERTIFICATE")];
+    assembly.sit_on(nominated(&server, &world, &list));
     assembly.attend(&["PRESENT"; 6]);
-    let ballot = assembly.open(&json!({}));
-    for client in assembly.clients(&server, 5) {
-        let _ = cast(&client, &ballot, "N").ok();
+    let alone = json!({ "candidateIds": [assembly.candidates[0]] });
+    let first = voted(&server, &assembly, (&assembly.item, &alone), &["N"; 5]);
+    let again = json!({ "reconsidersId": first["id"], "reason": "Có tài liệu mới" });
+    let _ = voted(&server, &assembly, (&assembly.item, &with(alone, &again)), &["N"; 5]);
+
+    let lower = down(&assembly, &assembly.candidates[0], "BASE_EMULATION_FIGHTER");
+    let refused = run(&assembly.secretary, "candidateDowngrade", &lower);
+
+    let refused = refused.refused("DECIDERS_DIFFER");
+    let error = &refused["candidateDowngrade"]["errors"][0];
+    assert!(error["message"].as_str().unwrap().starts_with("Chiến sĩ thi đua cơ sở"), "{error}");
+    assert_eq!(error["path"], json!(["input", "awardTypeId"]));
+}
+
+fn a_list_that_is_not_parted_is_moved_to_a_lower_title(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let mut assembly = Assembly::new(&server, &world, 6);
+    let higher = "PROVINCIAL_EMULATION_FIGHTER";
+    let list = [("Lò Văn Ba (mẫu)", higher), ("Lò Thị Tư (mẫu)", higher)];
+    assembly.sit_on(nominated(&server, &world, &list));
+    assembly.attend(&["PRESENT"; 6]);
+    let lower = down(&assembly, &assembly.candidates[0], "BASE_EMULATION_FIGHTER");
+    let first = voted(&server, &assembly, (&assembly.item, &json!({})), &["NN"; 5]);
+    assert_eq!(first["results"][1]["outcome"], "FAILED", "{first}");
+    // The other one has a round left and may still pass.
+    let early = run(&assembly.secretary, "candidateDowngrade", &lower);
+    let _ = early.refused("DECIDERS_DIFFER");
+    let again = json!({ "reconsidersId": first["id"], "reason": "Có tài liệu mới" });
+    let _ = voted(&server, &assembly, (&assembly.item, &again), &["NN"; 5]);
+
+    let moved = done(&assembly.secretary, ("candidateDowngrade", "candidate"), &lower);
+
+    assert_eq!(moved["awardType"]["code"], "BASE_EMULATION_FIGHTER", "{moved}");
+    let alone = json!({ "candidateIds": [moved["id"]] });
+    let last = voted(&server, &assembly, (&assembly.item, &alone), &["Y"; 5]);
+    assert_eq!(last["results"][0]["outcome"], "PASSED", "{last}");
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let approved = step(&chair, "submissionApprove", &assembly.submission);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let issued = done(&head, ("decisionIssue", "decision"), &decision(&world, &approved));
+    let awards = issued["awards"].as_array().unwrap();
+    assert_eq!(awards.len(), 1, "{issued}");
+    assert_eq!(shown(&head, &awards[0]["id"])["awardType"]["code"], "BASE_EMULATION_FIGHTER");
+}
+
+/// Moves a candidate of an item to the title below that of the list.
+fn labourer(assembly: &Assembly, item: &Value, place: usize) -> Answer {
+    let input = down(assembly, &item["candidates"][place]["id"], "ADVANCED_LABOURER");
+    run(&assembly.secretary, "candidateDowngrade", &input)
+}
+
+fn who_lost_a_place_is_moved_to_a_lower_title(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 6);
+    assembly.attend(&["PRESENT"; 6]);
+    let item = list(&assembly, 1);
+    let one = |place: usize| json!({ "candidateIds": [item["candidates"][place]["id"]] });
+    let _ = voted(&server, &assembly, (&item["id"], &one(0)), &["Y"; 5]);
+    let over = voted(&server, &assembly, (&item["id"], &one(1)), &["Y"; 5]);
+    assert_eq!(over["results"][0]["outcome"], "OVER_QUOTA", "{over}");
+
+    let _ = labourer(&assembly, &item, 0).refused("WRONG_STATE");
+    let _ = labourer(&assembly, &item, 1).ok();
+}
+
+fn who_lost_a_tie_is_moved_to_a_lower_title(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 6);
+    assembly.attend(&["PRESENT"; 6]);
+    let item = list(&assembly, 1);
+    let tied = voted(&server, &assembly, (&item["id"], &json!({})), &["YY"; 5]);
+    assert_eq!(tied["results"][1]["outcome"], "TIED", "{tied}");
+    let _ = labourer(&assembly, &item, 1).refused("WRONG_STATE");
+    let chair = assembly.member(&server, 0);
+    for (place, is_taken) in [(0, true), (1, false)] {
+        let input = json!({
+            "id": tied["candidates"][place]["id"], "isTaken": is_taken, "reason": "Nổi trội hơn",
+        });
+        let _ = done(&chair, ("ballotTieDecide", "decision"), &input);
     }
-    let closed = assembly.close(&server, &ballot);
-    assert_eq!(closed["results"][0]["outcome"], "FAILED", "{closed}");
-    let lower = json!({
-        "id": assembly.candidates[0], "reason": "Chưa đủ phiếu",
-        "awardTypeId": award(&assembly.secretary, "BASE_EMULATION_FIGHTER"),
-    });
-    let _ = run(&assembly.secretary, "candidateDowngrade", &lower).refused("NOT_THE_AUTHORITY");
+
+    let _ = labourer(&assembly, &item, 0).refused("WRONG_STATE");
+    let _ = labourer(&assembly, &item, 1).ok();
 }
 
 fn shown(client: &Client, id: &Value) -> Value {
