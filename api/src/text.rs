@@ -68,10 +68,20 @@ fn catalogue() -> &'static HashMap<String, Entry> {
     })
 }
 
+/// The words of a code: those for the case that is named, or for a `count` of one, where there are such.
+fn entry(code: &str, parameters: &[(&'static str, String)]) -> Option<&'static Entry> {
+    let mut special = parameters.iter().filter_map(|(name, value)| match (*name, value.as_str()) {
+        ("case", case) => Some(format!("{code}_{case}")),
+        ("count", "1") => Some(format!("{code}_ONE")),
+        _ => None,
+    });
+    special.find_map(|key| catalogue().get(&key)).or_else(|| catalogue().get(code))
+}
+
 /// The message of a code with its parameters filled in; the code itself when it has none.
 #[must_use]
 pub fn message(code: &str, parameters: &[(&'static str, String)], language: Language) -> String {
-    let Some(entry) = catalogue().get(code) else { return code.to_owned() };
+    let Some(entry) = entry(code, parameters) else { return code.to_owned() };
     let mut text = match language {
         Language::Vi => entry.vi.clone(),
         Language::En => entry.en.clone(),
@@ -109,16 +119,28 @@ pub fn search_form(text: &str) -> String {
     let plain =
         text.nfd().filter(|letter| !unicode_normalization::char::is_combining_mark(*letter));
     let small: String =
-        plain.flat_map(char::to_lowercase).map(|c| if c == 'đ' { 'd' } else { c }).collect();
+        plain.flat_map(char::to_lowercase).map(|c| if is_barred(c) { 'd' } else { c }).collect();
     small.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A number or symbol of an official paper in one spelling: composed letters, single spaces, and a hyphen where a
-/// word processor has put another dash. To the eye these are the same paper.
+/// Whether a small letter is a đ or, as in converted files, one that looks like it: ð of Icelandic, ɖ of Ewe.
+const fn is_barred(small: char) -> bool {
+    matches!(small, 'đ' | '\u{f0}' | '\u{256}')
+}
+
+/// A number or symbol of an official paper in one spelling: composed letters, single spaces, a Đ where a converted file
+/// has another letter of that look, and a hyphen where a word processor has put another dash. To the eye these are the
+/// same paper.
 #[must_use]
 pub fn official_form(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
-    let plain: String = text.nfc().map(|c| if is_dash(c) { '-' } else { c }).collect();
+    let letter = |c: char| match c {
+        '\u{d0}' | '\u{189}' => 'Đ',
+        c if is_dash(c) => '-',
+        c if is_barred(c) => 'đ',
+        c => c,
+    };
+    let plain: String = text.nfc().map(letter).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -154,6 +176,7 @@ mod tests {
     #[test]
     fn search_forgets_accents() {
         assert_eq!(search_form("  Đồng  Hới, Sở Nội vụ"), "dong hoi, so noi vu");
+        assert_eq!(search_form("\u{d0}ộc lập, \u{189}à \u{f0}ó"), "doc lap, da do");
     }
 
     #[test]
@@ -162,7 +185,24 @@ mod tests {
             assert_eq!(official_form(&format!("12{dash}QĐ/UBND")), "12-QĐ/UBND", "{dash}");
         }
         assert_eq!(official_form(" 12 /  Q\u{110}\u{a0}-\tUBND "), "12 / QĐ - UBND");
+        assert_eq!(official_form("12/Q\u{d0}-UBND \u{f0}"), "12/QĐ-UBND đ", "letters of one look");
         assert_eq!(official_form("TO\u{302}\u{300}"), "T\u{1ed2}", "accents are composed");
+    }
+
+    #[test]
+    fn a_case_and_a_single_one_have_their_own_words() {
+        let say = |count: &str| {
+            let parameters = [("count", count.to_owned()), ("nominee", "Vừ A Mẫu".to_owned())];
+            message("ELIGIBILITY_FAILED", &parameters, Language::En)
+        };
+        assert!(say("2").ends_with("Nominees who do not: 2."), "{}", say("2"));
+        assert!(!say("1").contains("Nominees"), "{}", say("1"));
+        let of = |case: &str| {
+            let parameters = [("case", case.to_owned()), ("field", "awardType".to_owned())];
+            message("ALREADY_EXISTS", &parameters, Language::En)
+        };
+        assert!(of("AWARD").contains("is recorded already"), "{}", of("AWARD"));
+        assert_eq!(of("OTHER"), "Another object has this 'awardType' already.");
     }
 
     #[test]

@@ -55,7 +55,8 @@ pub enum Purpose {
     Recovery,
     /// Out: the bonuses of a decision (tiền thưởng).
     Bonus,
-    /// Out: the bonus of an award that was given back after its bonus had been recovered (chi trả lại).
+    /// Out: the bonus of an award that was given back after its bonus had been recovered, or after its decision was paid
+    /// without it (chi trả lại).
     Repayment,
     /// Out: flags, frames, certificates, meetings (tổ chức thực hiện).
     Organising,

@@ -63,6 +63,8 @@ mod m20261122_000148_own_bonus_rate;
 mod m20261122_000150_enterprise;
 mod m20261123_000153_achievement_day;
 mod m20261123_000154_waiting_for_decision;
+mod m20261123_000155_fund_again;
+mod m20261123_000156_kept_answer_key;
 mod wall;
 
 /// Every migration, oldest first.
@@ -131,6 +133,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000150_enterprise::Migration),
             Box::new(m20261123_000153_achievement_day::Migration),
             Box::new(m20261123_000154_waiting_for_decision::Migration),
+            Box::new(m20261123_000155_fund_again::Migration),
+            Box::new(m20261123_000156_kept_answer_key::Migration),
         ]
     }
 }

@@ -259,8 +259,8 @@ impl<'w> Fitting<'w> {
             }
             "noticeRuleEnd" => vec![end(self.province.notice_rule, "validTo")],
             "noticeOpen" => vec![json!({
-                "submissionId": submission.id, "place": "Bảng tin", "openedOn": "2025-01-01",
-                "lastOn": "2025-01-10",
+                "submissionId": submission.id, "place": "Bảng tin",
+                "openedOn": crate::assembly::today(), "lastOn": crate::assembly::today(),
             })],
             "complaintFile" => vec![json!({
                 "noticeId": notice, "complainant": "Bà Mẫu", "content": "Không đúng",

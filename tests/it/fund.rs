@@ -1,8 +1,11 @@
 //! Bonuses and funds: what is paid on which day, what stands with the award, what goes out and comes back.
 
+use std::thread;
+
 use entity::role_grant::Role;
 use harness::cases;
-use harness::client::Client;
+use harness::client::{Answer, Client};
+use harness::server::Server;
 use harness::stage::{Case, Stage};
 use harness::world::{World, YEAR};
 use serde_json::{Value, json};
@@ -13,10 +16,13 @@ use crate::registry::run;
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_bonus_follows_the_day_of_the_decision,
+        what_nobody_knows_is_not_taken_for_nothing,
         a_household_gets_half_as_much_again,
         a_decision_keeps_what_it_pays,
         titles_of_two_decisions_of_one_day_are_paid_as_one,
         a_fund_pays_a_decision_once_and_takes_back,
+        what_was_paid_is_compared_with_what_is_due,
+        a_bonus_is_paid_again_once_however_many_ask,
         a_fund_is_the_units_own,
     ]
 }
@@ -52,7 +58,7 @@ fn a_bonus_follows_the_day_of_the_decision(stage: &Stage) {
     assert_eq!(paid("2025-06-30", &["ADVANCED_LABOURER"])["lines"][0]["confidence"], "UNSURE");
     assert_eq!(paid("2025-07-01", &["ADVANCED_LABOURER"])["lines"][0]["confidence"], "SOURCED");
     let unknown = paid("2020-01-01", &["BASE_EMULATION_FIGHTER"]);
-    assert_eq!((&unknown["baseSalary"], &unknown["total"]), (&Value::Null, &json!("0")));
+    assert_eq!((&unknown["baseSalary"], &unknown["total"]), (&Value::Null, &Value::Null));
     for (code, last, refused) in [
         ("NO_SUCH_TITLE", YEAR, "AWARD_UNKNOWN"),
         ("PROVINCIAL_EMULATION_FIGHTER", YEAR, "AWARD_NOT_APPLICABLE"),
@@ -65,6 +71,40 @@ fn a_bonus_follows_the_day_of_the_decision(stage: &Stage) {
         let body = officer.run(operation::text("bonusPreview"), asked).top("BAD_USER_INPUT");
         assert_eq!(body["errors"][0]["extensions"]["errorCode"], refused, "{body}");
     }
+}
+
+fn what_nobody_knows_is_not_taken_for_nothing(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let paid = |day: &str, codes: &[&str]| {
+        let award = |code: &&str| json!({ "awardTypeCode": code, "countingFromYear": 2024, "countingToYear": 2024 });
+        let asked = json!({
+            "subjectKind": "INDIVIDUAL", "decidedOn": day,
+            "awards": codes.iter().map(award).collect::<Vec<_>>(),
+        });
+        officer.run(operation::text("bonusPreview"), asked).ok()["bonusPreview"].clone()
+    };
+
+    // No multiplier is known of the second.
+    let both = paid("2025-03-01", &["LETTER_DISTRICT", "COMMEMORATIVE_MEDAL"]);
+    assert_eq!(both["lines"][0]["paidAmount"], "710000");
+    assert_eq!((&both["lines"][1]["paidAmount"], &both["total"]), (&Value::Null, &Value::Null));
+    for (code, total) in [
+        ("LETTER_DISTRICT", "710000"),
+        ("LETTER_COMMUNE", "710000"),
+        ("PEOPLES_TEACHER", "29250000"),
+        ("MEDAL_NATIONAL_SECURITY", "3510000"),
+    ] {
+        let one = paid("2025-03-01", &[code]);
+        let line = &one["lines"][0];
+        assert_eq!(
+            (&one["total"], &line["confidence"]),
+            (&json!(total), &json!("UNSURE")),
+            "{one}"
+        );
+    }
+    assert_eq!(paid("2025-03-01", &[])["total"], "0", "nothing was asked for");
 }
 
 fn a_household_gets_half_as_much_again(stage: &Stage) {
@@ -232,6 +272,127 @@ fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
         "direction": "IN", "purpose": "RECOVERY", "awardId": world.a.awards.revoked,
     });
     entry(&unpaid).refused("INVALID_COMBINATION");
+}
+
+/// An award of a decision of the office that gives 2 340 000 for it and 710 000 for another, and those who deal with both.
+struct Course {
+    office: harness::world::Id,
+    head: Client,
+    central: Client,
+    chair: Client,
+    decision: Value,
+    award: Value,
+}
+
+impl Course {
+    fn new(server: &Server, world: &World) -> Self {
+        let head = world.a.sign_in(server, Role::UnitHead);
+        let decision = issued(world, &head);
+        let is_fighter = |award: &&Value| {
+            let award = head.run(operation::text("award"), json!({ "id": award["id"] })).ok();
+            award["award"]["bonusPaid"] == "2340000"
+        };
+        let award = decision["awards"].as_array().unwrap().iter().find(is_fighter).unwrap();
+        let award = award["id"].clone();
+        let central = world.a.sign_in(server, Role::CentralOfficer);
+        let chair = world.a.sign_in(server, Role::ProvinceChair);
+        Self { office: world.a.office, head, central, chair, decision, award }
+    }
+
+    /// An entry of the fund about the decision or the award.
+    fn entry(&self, purpose: &str) -> Answer {
+        let direction = if purpose == "RECOVERY" { "IN" } else { "OUT" };
+        let about = if purpose == "BONUS" { "decisionId" } else { "awardId" };
+        let id = if purpose == "BONUS" { &self.decision["id"] } else { &self.award };
+        let mut input = json!({
+            "unitId": self.office, "year": 2026, "on": "2026-07-04", "purpose": purpose,
+            "direction": direction,
+        });
+        input[about] = id.clone();
+        crate::council::run(&self.head, "fundEntryRecord", &input)
+    }
+
+    fn amount(&self, purpose: &str) -> Value {
+        self.entry(purpose).ok()["fundEntryRecord"]["entry"]["amount"].clone()
+    }
+
+    /// What the entry is refused with is said of this argument.
+    fn twice(&self, purpose: &str, argument: &str) {
+        let refused = self.entry(purpose).refused("ALREADY_EXISTS");
+        let path = &refused["fundEntryRecord"]["errors"][0]["path"];
+        assert_eq!(path, &json!(["input", argument]), "{refused}");
+    }
+
+    fn act(&self, (client, mutation): (&Client, &str), version: i32, more: &Value) {
+        let mut input = json!({ "id": self.award, "expectedVersion": version });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        run(client, mutation, &input).ok();
+    }
+
+    fn revoke(&self, version: i32) {
+        let why = json!({ "reason": "Khai gian thành tích" });
+        self.act((&self.central, "awardRevokePropose"), version, &why);
+        self.act((&self.chair, "awardRevokeConfirm"), version, &json!({ "decision": paper() }));
+    }
+
+    fn restore(&self, version: i32) {
+        let why = json!({ "reason": "Kết luận lại", "decision": paper() });
+        self.act((&self.chair, "awardRestore"), version, &why);
+    }
+}
+
+fn paper() -> Value {
+    json!({ "symbol": "QĐ-VP", "decidedOn": "2026-07-03" })
+}
+
+fn what_was_paid_is_compared_with_what_is_due(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let course = Course::new(&server, &world);
+
+    // It is taken away before its decision is paid, and given back afterwards.
+    course.entry("REPAYMENT").refused("INVALID_COMBINATION");
+    course.revoke(1);
+    assert_eq!(course.amount("BONUS"), "710000");
+    course.entry("RECOVERY").refused("INVALID_COMBINATION");
+    course.restore(2);
+    course.twice("BONUS", "decisionId");
+    assert_eq!(course.amount("REPAYMENT"), "2340000");
+    course.twice("REPAYMENT", "awardId");
+    // As often as it is taken away its bonus comes back, and as often as it is given back it is paid again.
+    for version in [3, 5] {
+        course.entry("RECOVERY").refused("WRONG_STATE");
+        course.revoke(version);
+        assert_eq!(course.amount("RECOVERY"), "2340000");
+        course.twice("RECOVERY", "awardId");
+        course.entry("REPAYMENT").refused("WRONG_STATE");
+        course.restore(version + 1);
+        assert_eq!(course.amount("REPAYMENT"), "2340000");
+    }
+
+    let asked = json!({ "unitId": world.a.office, "year": 2026 });
+    let fund = course.head.run(operation::text("fund"), asked).ok()["fund"].clone();
+    assert_eq!(fund["balance"], "-3050000", "what the decision gives, once: {fund}");
+}
+
+fn a_bonus_is_paid_again_once_however_many_ask(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let course = Course::new(&server, &world);
+    course.revoke(1);
+    course.entry("BONUS").ok();
+    course.restore(2);
+
+    let answers = thread::scope(|scope| {
+        let course = &course;
+        let ask = |_| scope.spawn(move || course.entry("REPAYMENT"));
+        let asked: Vec<_> = (0..8).map(ask).collect();
+        asked.into_iter().map(|it| it.join().unwrap().payload_codes()).collect::<Vec<_>>()
+    });
+
+    let paid = answers.iter().filter(|codes| codes.is_empty()).count();
+    let refused = answers.iter().filter(|codes| *codes == &["ALREADY_EXISTS"]).count();
+    assert_eq!((paid, refused), (1, 7), "{answers:?}");
 }
 
 fn a_fund_is_the_units_own(stage: &Stage) {

@@ -25,7 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         every_mutation_answers_a_repeated_request_as_before,
         the_answer_is_the_one_that_was_given_then,
         another_input_is_a_conflict,
-        a_key_belongs_to_a_user_and_an_operation,
+        a_key_belongs_to_a_user_and_one_request,
         equal_requests_at_once_are_one,
         a_refusal_is_not_kept,
         a_key_is_forgotten_after_a_day,
@@ -201,7 +201,7 @@ fn another_input_is_a_conflict(stage: &Stage) {
     assert_eq!(titled(&world, &title), 1);
 }
 
-fn a_key_belongs_to_a_user_and_an_operation(stage: &Stage) {
+fn a_key_belongs_to_a_user_and_one_request(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let (key, title) = (key(), format!("Khóa chung {}", world.a.canary));
@@ -219,7 +219,9 @@ fn a_key_belongs_to_a_user_and_an_operation(stage: &Stage) {
             "sizeBytes": "1", "sha256": "a".repeat(64),
         });
         let add = json!({ "submissionId": id, "document": document, "idempotencyKey": key });
-        run(&client, "documentAdd", &add).ok();
+        run(&client, "documentAdd", &add).refused("IDEMPOTENCY_CONFLICT");
+        let other = Id::new("key").to_string();
+        run(&client, "documentAdd", &with(add, &json!({ "idempotencyKey": other }))).ok();
     }
     assert_eq!((ids.len(), titled(&world, &title)), (2, 2), "one for each user");
     // A stranger with the same key learns nothing and takes nothing.

@@ -5,7 +5,7 @@ use harness::cases;
 use harness::client::{Answer, Client, same_statements};
 use harness::server::Server;
 use harness::stage::{Case, Stage};
-use harness::world::{Id, World, this_year};
+use harness::world::{Id, World, YEAR, this_year};
 use serde_json::{Value, json};
 
 use crate::assembly::{Assembly, cast, with};
@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_council_sets_its_own_share,
         nobody_takes_his_name_off_himself,
         a_page_of_proposals_takes_what_one_takes,
+        a_use_that_was_marked_by_mistake_is_taken_back,
     ]
 }
 
@@ -37,6 +38,9 @@ pub(crate) fn fitting(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value
         "initiativeProposalWithdraw" | "initiativeProposalRefuse" => {
             with(step, &json!({ "reason": "Chưa đủ minh chứng" }))
         }
+        "initiativeUseCancel" => json!({
+            "id": province.records.initiative, "expectedVersion": 1, "reason": "Ghi nhầm",
+        }),
         "initiativeProposalRecognise" => with(step, &json!({ "decision": "12/QĐ-UBND" })),
         _ => return None,
     }])
@@ -412,4 +416,45 @@ fn a_page_of_proposals_takes_what_one_takes(stage: &Stage) {
 
     assert_eq!(found, 7);
     same_statements(two, many, "two proposals and seven");
+}
+
+fn a_use_that_was_marked_by_mistake_is_taken_back(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let neighbour = world.b.sign_in(&server, Role::StandingOfficer);
+    let id = world.a.records.initiative;
+    let using = |version: i32, code: &str, year: i32| json!({ "id": id, "expectedVersion": version, "awardTypeCode": code, "year": year });
+    let free =
+        |version: i32| json!({ "id": id, "expectedVersion": version, "reason": "Ghi nhầm hồ sơ" });
+    let letter = "PROVINCIAL_CERTIFICATE";
+
+    for (code, year, refused, at) in [
+        ("NO_SUCH_TITLE", YEAR, "AWARD_UNKNOWN", "awardTypeCode"),
+        ("ADVANCED_LABOURER", YEAR, "INVALID_COMBINATION", "awardTypeCode"),
+        (letter, YEAR - 2, "OUT_OF_RANGE", "year"),
+        (letter, 3000, "OUT_OF_RANGE", "year"),
+    ] {
+        let told = run(&officer, "initiativeUse", &using(1, code, year)).refused(refused);
+        assert_eq!(told["initiativeUse"]["errors"][0]["path"], json!(["input", at]), "{told}");
+    }
+    let _ = run(&officer, "initiativeUseCancel", &free(1)).refused("WRONG_STATE");
+    let _ = run(&secretary, "initiativeUse", &using(1, letter, YEAR)).ok();
+
+    let _ = run(&office, "initiativeUseCancel", &free(2)).refused("FORBIDDEN");
+    let _ = run(&neighbour, "initiativeUseCancel", &free(2)).refused("NOT_FOUND");
+    let _ = run(&secretary, "initiativeUseCancel", &free(1)).refused("CONFLICT");
+    let bare = with(free(2), &json!({ "reason": " " }));
+    let _ = run(&secretary, "initiativeUseCancel", &bare).refused("REASON_REQUIRED");
+    let freed = done(&secretary, ("initiativeUseCancel", "initiative"), &free(2));
+    assert_eq!((&freed["usedFor"], &freed["usedYear"]), (&Value::Null, &Value::Null));
+    assert_eq!(freed["version"], 3);
+    let trail = "{ auditEvents(first: 100) { nodes { action reason } } }";
+    let trail = chair.run(trail, json!({})).ok().to_string();
+    assert!(trail.contains("InitiativeUseCancel") && trail.contains("Ghi nhầm hồ sơ"), "{trail}");
+    let again = done(&officer, ("initiativeUse", "initiative"), &using(3, letter, YEAR));
+    assert_eq!(again["usedYear"], YEAR);
 }

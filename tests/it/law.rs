@@ -18,6 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
         an_initiative_serves_with_the_award,
         nobody_is_proposed_for_the_same_twice,
         a_question_that_makes_no_sense_is_refused,
+        what_is_older_than_the_rules_is_for_people,
         older_records_are_warned_of,
     ]
 }
@@ -201,6 +202,14 @@ fn an_initiative_serves_with_the_award(stage: &Stage) {
     decide(&head, &world, &json!({ "submissionIds": [list] })).ok();
 
     assert_eq!(uses(), (json!("BASE_EMULATION_FIGHTER"), json!(YEAR)));
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let read = officer.run(operation::text("subject"), json!({ "id": world.a.subject })).ok();
+    let one = &read["subject"]["initiatives"][0];
+    let free = json!({ "id": one["id"], "expectedVersion": one["version"], "reason": "Ghi nhầm" });
+    let told = run(&officer, "initiativeUseCancel", &free).refused("WRONG_STATE");
+    let error = &told["initiativeUseCancel"]["errors"][0];
+    assert!(error["message"].as_str().unwrap().contains("sổ khen thưởng"), "{error}");
+    assert_eq!(uses(), (json!("BASE_EMULATION_FIGHTER"), json!(YEAR)));
 }
 
 fn nobody_is_proposed_for_the_same_twice(stage: &Stage) {
@@ -237,7 +246,7 @@ fn a_question_that_makes_no_sense_is_refused(stage: &Stage) {
         assert_eq!(body["errors"][0]["extensions"]["errorCode"], code, "{body}");
     };
 
-    refused(ask(&officer, "NO_SUCH_TITLE"), "NOT_FOUND");
+    refused(ask(&officer, "NO_SUCH_TITLE"), "AWARD_UNKNOWN");
     for (code, why) in [
         ("PROVINCIAL_EMULATION_FLAG", "AWARD_NOT_APPLICABLE"),
         ("LETTER_DISTRICT", "NOT_IN_FORCE"),
@@ -254,6 +263,32 @@ fn a_question_that_makes_no_sense_is_refused(stage: &Stage) {
         "unitId": world.a.office, "title": "Danh sách", "year": YEAR, "nominees": [nominee],
     });
     run(&officer, "submissionCreate", &list).refused("AWARD_NOT_APPLICABLE");
+}
+
+fn what_is_older_than_the_rules_is_for_people(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::UnitOfficer);
+    let ask = |received: &str, language: &str| {
+        let asked = json!({
+            "subjectId": world.a.subject, "awardTypeCode": "ADVANCED_LABOURER", "year": YEAR,
+            "receivedOn": received, "decidedOn": received,
+        });
+        let body = json!({ "query": operation::text("eligibilityCheck"), "variables": asked });
+        let headers = [("content-type", "application/json"), ("accept-language", language)];
+        officer.post(body.to_string().as_bytes(), &headers).ok()["eligibilityCheck"].clone()
+    };
+
+    for (language, said) in [("vi", "vào ngày 20/12/2023"), ("en", "on 2023-12-20")] {
+        let old = ask("2023-12-20", language);
+        assert_eq!((&old["verdict"], &old["outcomes"]), (&json!("UNKNOWN"), &json!([])));
+        assert!(old["reason"].as_str().unwrap().contains(said), "{old}");
+    }
+    assert_eq!(
+        ask("2026-02-02", "vi")["reason"],
+        Value::Null,
+        "rules decide, or facts are missing"
+    );
 }
 
 fn older_records_are_warned_of(stage: &Stage) {

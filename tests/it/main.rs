@@ -38,6 +38,7 @@ mod fitting;
 mod fund;
 mod handling;
 mod idempotency;
+mod import_names;
 mod initiative;
 mod isolation;
 mod journey;
@@ -77,6 +78,7 @@ mod statistics;
 mod statistics_form;
 mod statistics_period;
 mod subject;
+mod substitute;
 mod surface;
 mod target;
 mod unit;
@@ -154,6 +156,7 @@ fn of_domain() -> Vec<Case> {
         ballot::cases(),
         ballot_secrecy::cases(),
         ballot_open::cases(),
+        substitute::cases(),
         initiative::cases(),
         appraisal::cases(),
         quota::cases(),
@@ -165,6 +168,7 @@ fn of_domain() -> Vec<Case> {
         ballot_machine::cases(),
         registry::cases(),
         registry_state::cases(),
+        import_names::cases(),
         workflow::cases(),
         one_authority::cases(),
         workflow_sudden::cases(),

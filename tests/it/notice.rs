@@ -19,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
         the_law_and_the_regulation_stand_side_by_side,
         a_regulation_ends_and_not_before_what_was_decided,
         a_notice_says_what_it_is,
+        nobody_is_posted_before_the_list_came,
         a_notice_is_read_with_its_submission,
         notices_take_what_one_takes,
     ]
@@ -33,6 +34,16 @@ pub(crate) fn regulation(more: &Value) -> Value {
         input[name] = value.clone();
     }
     input
+}
+
+/// As if the list had been there before the days of these cases.
+fn come_before(world: &World, submission: Id) -> Id {
+    let id = submission.uuid.simple().to_string();
+    let id = if world.ground.is_postgres() { format!("'{id}'") } else { format!("x'{id}'") };
+    let at = "'2025-11-20T08:00:00+00:00'";
+    let sql = format!("UPDATE submission SET created_at = {at}, sent_at = {at} WHERE id = {id}");
+    world.ground.query(&sql).unwrap();
+    submission
 }
 
 pub(crate) fn open(client: &Client, submission: Id, (first, last): (&str, &str)) -> Value {
@@ -71,7 +82,7 @@ fn a_decision_waits_for_the_days_and_the_answer(stage: &Stage) {
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
     let clerk = world.a.sign_in(&server, Role::UnitOfficer);
     let head = world.a.sign_in(&server, Role::UnitHead);
-    let submission = world.submission(&world.a, State::Approved).id;
+    let submission = come_before(&world, world.submission(&world.a, State::Approved).id);
     run(&officer, "noticeRuleSet", &regulation(&json!({}))).ok();
     let too_early = |day: &str| {
         let refused = decide(&head, &world, (submission, day)).refused("NOTICE_NOT_OVER");
@@ -115,7 +126,7 @@ fn an_upheld_complaint_stops_the_list(stage: &Stage) {
     let world = World::on(&server);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
     let head = world.a.sign_in(&server, Role::UnitHead);
-    let submission = world.submission(&world.a, State::Approved).id;
+    let submission = come_before(&world, world.submission(&world.a, State::Approved).id);
     let notice = open(&officer, submission, ("2025-12-01", "2025-12-10"));
     let complaint = file(&officer, &notice);
     answer(&officer, &complaint, "HANDLED").ok();
@@ -140,7 +151,7 @@ fn the_law_and_the_regulation_stand_side_by_side(stage: &Stage) {
     assert_eq!(rules("2023-06-01"), Vec::<Value>::new());
 
     // Of several the longest time counts, on the day of the decision.
-    let submission = world.submission(&world.a, State::Approved).id;
+    let submission = come_before(&world, world.submission(&world.a, State::Approved).id);
     let _ = open(&officer, submission, ("2025-12-01", "2025-12-05"));
     for more in [
         json!({ "days": 3, "awardTypeCode": null }),
@@ -157,7 +168,7 @@ fn a_notice_says_what_it_is(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let submission = world.a.submission.id;
+    let submission = come_before(&world, world.a.submission.id);
     let with = |more: &Value| {
         let mut input = json!({
             "submissionId": submission, "place": "Bảng tin", "openedOn": "2025-12-01",
@@ -183,6 +194,31 @@ fn a_notice_says_what_it_is(stage: &Stage) {
     run(&officer, "complaintFile", &early).refused("PERIOD_REVERSED");
 }
 
+fn nobody_is_posted_before_the_list_came(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let post = |submission: Id, day: &str| {
+        let input = json!({
+            "submissionId": submission, "place": "Bảng tin", "openedOn": day, "lastOn": day,
+        });
+        run(&officer, "noticeOpen", &input)
+    };
+    let today = crate::assembly::today();
+
+    for state in [State::Draft, State::Approved] {
+        let submission = world.submission(&world.a, state).id;
+        let refused = post(submission, "2020-01-01").refused("OUT_OF_RANGE");
+        let error = &refused["noticeOpen"]["errors"][0];
+        assert_eq!(error["path"], json!(["input", "openedOn"]), "{error}");
+        assert!(error["message"].as_str().unwrap().contains(&today), "{error}");
+        let _ = post(submission, &today).ok();
+    }
+    let earlier = come_before(&world, world.submission(&world.a, State::Approved).id);
+    let _ = post(earlier, "2025-11-19").refused("OUT_OF_RANGE");
+    let _ = post(earlier, "2025-11-20").ok();
+}
+
 fn a_notice_is_read_with_its_submission(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
@@ -205,7 +241,7 @@ fn notices_take_what_one_takes(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let submission = world.a.submission.id;
+    let submission = come_before(&world, world.a.submission.id);
     let count = || {
         let asked = json!({ "submissionId": submission });
         let answer = officer.run(operation::text("notices"), asked);
@@ -236,7 +272,7 @@ fn a_regulation_ends_and_not_before_what_was_decided(stage: &Stage) {
     let set = run(&officer, "noticeRuleSet", &regulation(&json!({}))).ok();
     let rule = &set["noticeRuleSet"]["rule"];
     let end = |version: i32, day: &str| json!({ "id": rule["id"], "expectedVersion": version, "validTo": day });
-    let submission = world.submission(&world.a, State::Approved).id;
+    let submission = come_before(&world, world.submission(&world.a, State::Approved).id);
     let _ = open(&officer, submission, ("2025-12-01", "2025-12-10"));
     decide(&head, &world, (submission, "2025-12-20")).ok();
 

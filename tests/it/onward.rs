@@ -314,6 +314,11 @@ fn decided_once(
         "nomineeIds": [nominee],
     });
     run(secretary, "onwardSubmissionCreate", &again).refused("ALREADY_EXISTS");
+    let mut named = again;
+    named["addresseeName"] = json!("Bộ Nội vụ");
+    run(secretary, "onwardSubmissionCreate", &named).refused("INVALID_COMBINATION");
+    named["addresseeName"] = json!(format!("Tỉnh {}", world.b.slug));
+    run(secretary, "onwardSubmissionCreate", &named).refused("ALREADY_EXISTS");
 }
 
 /// Everything the addressee can ask about what belongs to the sender.

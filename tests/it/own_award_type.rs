@@ -19,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_wording_ends_before_the_next_begins,
         a_rule_a_quota_and_a_target_may_name_it,
         a_refusal_says_its_name,
+        where_no_rule_says_what_it_is_given_for_people_judge,
     ]
 }
 
@@ -148,7 +149,7 @@ fn nobody_else_sees_or_names_it(stage: &Stage) {
         "awardTypeCode": title["code"], "base": "COUNT", "most": 3, "citation": "Quy chế",
         "validFrom": "2026-01-01",
     });
-    run(&other, "quotaCreate", &quota).refused("NOT_FOUND");
+    run(&other, "quotaCreate", &quota).refused("AWARD_UNKNOWN");
 }
 
 /// Not even where a write forgot to read the title: the database refuses what the foreign key lets through.
@@ -297,4 +298,36 @@ fn a_refusal_says_its_name(stage: &Stage) {
         let message = refused["submissionSend"]["errors"][0]["message"].as_str().unwrap();
         assert!(message.contains(name) && !message.contains("MODEL_CITIZEN"), "{message}");
     }
+}
+
+fn where_no_rule_says_what_it_is_given_for_people_judge(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let title = defined(&officer, &json!({}));
+    let code = &title["code"];
+    let person = person(&officer, &world);
+    let stands = || {
+        let asked = json!({ "subjectId": person, "awardTypeCode": code, "year": YEAR });
+        let check = officer.run(operation::text("eligibilityCheck"), asked).ok();
+        let check = &check["eligibilityCheck"];
+        (check["verdict"].clone(), check["reason"].as_str().unwrap_or_default().to_owned())
+    };
+    let add = |tree: &Value| {
+        let rule = json!({
+            "awardTypeCode": code, "nameVi": "Thêm", "nameEn": "More", "tree": tree.to_string(),
+            "citation": "Quy chế của tỉnh, Điều 9", "validFrom": "2024-01-01",
+        });
+        run(&officer, "eligibilityRuleCreate", &rule).ok();
+    };
+
+    let (verdict, reason) = stands();
+    assert_eq!(verdict, "UNKNOWN");
+    assert!(reason.starts_with("Chưa ghi nhận quy định nào"), "{reason}");
+    add(&json!("no_open_case"));
+    let (verdict, reason) = stands();
+    assert_eq!(verdict, "UNKNOWN", "it only sets a condition");
+    assert!(reason.contains("chỉ nêu điều kiện kèm theo"), "{reason}");
+    add(&json!({ "held": { "titles": [code], "n": 1 } }));
+    assert_eq!(stands(), (json!("FAILED"), String::new()), "the rule says why");
 }

@@ -119,6 +119,7 @@ fn a_quota_is_reserved_consumed_and_given_back(stage: &Stage) {
         (&json!(3), &json!(2), &json!(2))
     );
     assert_eq!(preview["overNames"], json!(["BASE_EMULATION_FIGHTER 2"]));
+    assert_eq!((&preview["base"], &preview["whyUnknown"]), (&Value::Null, &Value::Null));
     let refused = step(&office, "submissionSend", &second, 1).refused("QUOTA_EXCEEDED");
     let message = refused["submissionSend"]["errors"][0]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("BASE_EMULATION_FIGHTER 2") && message.contains('1'), "{message}");

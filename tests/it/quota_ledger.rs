@@ -18,6 +18,8 @@ pub(crate) fn cases() -> Vec<Case> {
         a_share_of_what_nobody_knows_is_said_and_refuses_nobody,
         a_share_of_departments_and_of_those_who_took_part,
         a_quota_ends_and_not_before_what_it_gave,
+        a_quota_says_what_it_is_not_about,
+        a_quota_of_which_nothing_could_be_taken_is_refused,
     ]
 }
 
@@ -256,6 +258,78 @@ fn a_share_of_departments_and_of_those_who_took_part(stage: &Stage) {
     }
     assert_eq!(limit(&collectives), (Some(30), Some(3), Some(3)));
     assert_eq!(limit(&individuals), (Some(399), Some(19), Some(19)));
+}
+
+fn a_quota_says_what_it_is_not_about(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let one = json!({
+        "awardTypeCode": "LETTER_DEPARTMENT", "most": 2, "unitKind": "OFFICE",
+        "validFrom": format!("{YEAR}-07-01"), "validTo": format!("{YEAR}-12-31"),
+    });
+    let quota = set(&officer, &one);
+    let (office, division) = (json!(world.a.office), json!(world.a.division));
+    let stands = |unit: &Value, year: i32| {
+        let asked = json!({ "quotaId": quota["id"], "unitId": unit, "year": year });
+        officer.run(operation::text("quotaUse"), asked).ok()["quotaUse"].clone()
+    };
+    let told = |it: &Value| ["base", "limit", "left"].map(|name| it[name].as_i64());
+
+    let within = stands(&office, YEAR);
+    assert_eq!(told(&within), [None, Some(2), Some(2)], "a number is a share of nothing");
+    assert_eq!((&within["whyNot"], &within["whyUnknown"]), (&Value::Null, &Value::Null));
+    for (unit, year, why) in [
+        (&office, YEAR - 1, "năm đó"),
+        (&office, YEAR + 1, "năm đó"),
+        (&division, YEAR, "loại đơn vị"),
+    ] {
+        let apart = stands(unit, year);
+        assert_eq!(told(&apart), [None; 3], "{apart}");
+        assert!(apart["whyNot"].as_str().unwrap().contains(why), "{apart}");
+        assert_eq!(apart["whyUnknown"], Value::Null);
+    }
+
+    let waiver = json!({
+        "quotaId": quota["id"], "unitId": office, "year": YEAR + 1, "extra": 1, "reason": "Gửi muộn",
+    });
+    run(&officer, "quotaWaive", &waiver).ok();
+    let late = stands(&office, YEAR + 1);
+    assert_eq!(told(&late), [None, Some(2), Some(3)], "{late}");
+    assert_eq!(late["whyNot"], Value::Null);
+}
+
+fn a_quota_of_which_nothing_could_be_taken_is_refused(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let quota = |code: &str, more: &Value| {
+        let mut input = json!({
+            "awardTypeCode": code, "base": "COUNT", "most": 1, "citation": "Quy chế",
+            "validFrom": "2024-01-01",
+        });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        run(&officer, "quotaCreate", &input)
+    };
+    let collective = "EXCELLENT_LABOUR_COLLECTIVE";
+
+    for (code, more, refused, at) in [
+        ("NO_SUCH_TITLE", json!({}), "AWARD_UNKNOWN", "awardTypeCode"),
+        (collective, json!({ "subjectKind": "INDIVIDUAL" }), "AWARD_NOT_APPLICABLE", "subjectKind"),
+        (
+            collective,
+            json!({ "commendationType": "AD_HOC" }),
+            "AWARD_NOT_APPLICABLE",
+            "commendationType",
+        ),
+    ] {
+        let error = quota(code, &more).refused(refused)["quotaCreate"]["errors"][0].clone();
+        assert_eq!(error["path"], json!(["input", at]), "{error}");
+        let names_it = error["message"].as_str().unwrap().contains(code);
+        assert_eq!(names_it, code == "NO_SUCH_TITLE", "{error}");
+    }
+    let fits = json!({ "subjectKind": "COLLECTIVE", "commendationType": "MERIT" });
+    quota(collective, &fits).ok();
 }
 
 fn a_quota_ends_and_not_before_what_it_gave(stage: &Stage) {

@@ -116,6 +116,13 @@ fn numbers_go_on_and_gaps_are_explained(stage: &Stage) {
         let double = with(&json!({ "number": 4, "symbol": spelling }));
         run(&head, "decisionIssue", &double).refused("ALREADY_EXISTS");
     }
+    // A number that follows is not dated before one that is taken.
+    let early = with(&json!({ "decidedOn": "2025-12-19" }));
+    let early = run(&head, "decisionIssue", &early).refused("DECISION_NUMBER_ORDER");
+    let early = &early["decisionIssue"]["errors"][0];
+    assert_eq!(early["path"], json!(["input", "paper", "decidedOn"]));
+    let said = early["message"].as_str().unwrap();
+    assert!(said.contains("Số 4 ") && said.contains("2025-12-20"), "{said}");
     let next = run(&head, "decisionIssue", &with(&json!({}))).ok();
     let other_year = with(&json!({ "decidedOn": "2024-12-20" }));
     let first = run(&head, "decisionIssue", &other_year).ok();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::registry::{issue, paper, run};
 
 pub(crate) fn cases() -> Vec<Case> {
-    cases![what_the_state_gave_the_state_takes_away]
+    cases![what_the_state_gave_the_state_takes_away, what_was_given_anew_is_not_restored_beside_it,]
 }
 
 fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
@@ -62,4 +62,41 @@ fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
         "id": id, "expectedVersion": 1, "decision": far, "issuer": "PRIME_MINISTER",
     });
     run(&chair, "awardCancelConfirm", &as_another).refused("NOT_THE_AUTHORITY");
+}
+
+fn what_was_given_anew_is_not_restored_beside_it(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let person = json!({ "kind": "INDIVIDUAL", "name": "Giàng A Mẫu", "unitId": world.a.office });
+    let person =
+        run(&officer, "subjectCreate", &person).ok()["subjectCreate"]["subject"]["id"].clone();
+    let give = || {
+        let award = json!({
+            "subjectId": person, "awardTypeId": world.award_type, "countingFrom": YEAR,
+        });
+        let issued = run(&head, "decisionIssue", &issue(&world, &json!({ "awards": [award] })));
+        issued.ok()["decisionIssue"]["decision"]["awards"][0]["id"].clone()
+    };
+    let decision = paper(&json!({}));
+    let revoke = |id: &Value| {
+        let propose = json!({ "id": id, "expectedVersion": 1, "reason": "Khai gian thành tích" });
+        run(&officer, "awardRevokePropose", &propose).ok();
+        let confirm = json!({ "id": id, "expectedVersion": 1, "decision": decision });
+        run(&chair, "awardRevokeConfirm", &confirm).ok();
+    };
+    let first = give();
+    revoke(&first);
+    let second = give();
+    let restore = json!({
+        "id": first, "expectedVersion": 2, "reason": "Kết luận lại", "decision": decision,
+    });
+
+    let refused = run(&chair, "awardRestore", &restore).refused("ALREADY_EXISTS");
+    assert_eq!(refused["awardRestore"]["errors"][0]["path"], json!(["input", "id"]));
+    revoke(&second);
+    let back = run(&chair, "awardRestore", &restore).ok();
+    assert_eq!(back["awardRestore"]["award"]["state"], "VALID");
 }

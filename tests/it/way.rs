@@ -4,7 +4,7 @@
 use entity::role_grant::Role;
 use harness::client::Client;
 use harness::server::Server;
-use harness::world::World;
+use harness::world::{World, this_year};
 use serde_json::{Value, json};
 
 use crate::assembly::{Assembly, cast};
@@ -22,8 +22,20 @@ pub(crate) fn to(server: &Server, world: &World, mutation: &str) -> Option<(Clie
         "initiativeProposalRefuse" => {
             heard((server, world), "N", &json!({ "reason": "Chưa đủ minh chứng" }))
         }
+        "initiativeUseCancel" => used(server, world),
         _ => return None,
     })
+}
+
+/// An initiative that was marked as used by mistake.
+fn used(server: &Server, world: &World) -> (Client, Value) {
+    let officer = world.a.sign_in(server, Role::StandingOfficer);
+    let (id, award) = (world.a.records.initiative, "PROVINCIAL_CERTIFICATE");
+    let input =
+        json!({ "id": id, "expectedVersion": 1, "awardTypeCode": award, "year": this_year() });
+    let _ = done(&officer, ("initiativeUse", "initiative"), &input);
+    let input = json!({ "id": id, "expectedVersion": 2, "reason": "Ghi nhầm sáng kiến" });
+    (officer, input)
 }
 
 /// A ballot whose voting the secretary has ended; the chair is to confirm.

@@ -9,7 +9,7 @@ use harness::stage::{Case, Stage};
 use harness::world::{Id, World, YEAR};
 use serde_json::{Value, json};
 
-use crate::assembly::{Assembly, cast};
+use crate::assembly::{Assembly, cast, today};
 use crate::council::{done, run};
 use crate::operation;
 use crate::workflow::{decision, step};
@@ -276,11 +276,11 @@ fn a_vote_of_the_office_counts_when_it_is_decided(stage: &Stage) {
 fn complained_and_answered((officer, head): &(&Client, &Client), list: &Value, issue: &Value) {
     let notice = json!({
         "submissionId": list["id"], "place": "Trang thông tin của Văn phòng",
-        "openedOn": "2025-12-01", "lastOn": "2025-12-10",
+        "openedOn": today(), "lastOn": today(),
     });
     let notice = done(officer, ("noticeOpen", "notice"), &notice);
     let complaint = json!({
-        "noticeId": notice["id"], "complainant": "Bà Mẫu", "filedOn": "2025-12-05",
+        "noticeId": notice["id"], "complainant": "Bà Mẫu", "filedOn": today(),
         "content": "Thành tích không đúng như báo cáo",
     });
     let complaint = done(officer, ("complaintFile", "complaint"), &complaint);

@@ -3,8 +3,9 @@
 //!
 //! What is kept is the row as it was answered, not the bytes: the repeated request may ask for other fields, and
 //! what hangs on the row is read as the caller may read it now. A refusal is not kept, because nothing was
-//! done. Keys belong to a user in a tenant and to an operation; nobody else can see or meet them. Of two
-//! equal requests at once one commits; the other one is rolled back by the unique key and gets its answer.
+//! done. Keys belong to a user in a tenant, and one stands for one request: another operation under it is another
+//! input. Nobody else can see or meet them. Of two equal requests at once one commits; the other one is rolled back by
+//! the unique key and gets its answer. Two operations at once under one key are both done, and each is known by it.
 
 use std::sync::atomic::AtomicU32;
 
@@ -54,8 +55,12 @@ impl Once {
     }
 
     fn condition(&self) -> Condition {
-        use kept_answer::Column;
-        Condition::all().add(Column::Operation.eq(&self.operation)).add(Column::Key.eq(&self.key))
+        Condition::all().add(kept_answer::Column::Key.eq(&self.key))
+    }
+
+    /// Whether this is the request that was answered.
+    fn is_of(&self, row: &kept_answer::Model) -> bool {
+        row.operation == self.operation && row.fingerprint == self.fingerprint
     }
 }
 
@@ -119,13 +124,14 @@ impl Gate {
     async fn recall(&self, once: &Once) -> Result<Option<Json>> {
         let kept = self.rows::<kept_answer::Entity>(Act::AnswerRead)?;
         let fresh = kept_answer::Column::At.gt(self.now() - KEPT);
-        let Some(row) = kept.filter(once.condition().add(fresh)).first().await? else {
-            return Ok(None);
-        };
-        if row.fingerprint != once.fingerprint {
-            return Err(Fault::at(Code::IdempotencyConflict, "input.idempotencyKey").into());
+        let rows = kept.filter(once.condition().add(fresh)).all().await?;
+        if let Some(row) = rows.iter().find(|row| once.is_of(row)) {
+            return Ok(Some(serde_json::from_str(&row.answer)?));
         }
-        Ok(Some(serde_json::from_str(&row.answer)?))
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        Err(Fault::at(Code::IdempotencyConflict, "input.idempotencyKey").into())
     }
 }
 

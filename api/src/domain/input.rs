@@ -15,8 +15,10 @@ pub(super) const NAME: usize = 300;
 pub(super) const CODE: usize = 60;
 /// Longest free text, in characters.
 pub(super) const TEXT: usize = 4000;
+/// First year that can be named.
+pub(super) const FIRST_YEAR: i32 = 1948;
 /// First and last year that can be named.
-const YEARS: (i32, i32) = (1948, 2100);
+const YEARS: (i32, i32) = (FIRST_YEAR, 2100);
 
 /// The new value of a field that is never null; none when it stays as it is.
 pub(super) fn given<T>(value: MaybeUndefined<T>, path: &str) -> Result<Option<T>> {
@@ -92,6 +94,14 @@ pub(super) fn year(value: i32, path: &str) -> Result<i32> {
         return Ok(value);
     }
     Err(Fault::at(Code::OutOfRange, path).with("min", YEARS.0).with("max", YEARS.1).into())
+}
+
+/// A year that can be named, none before a first one.
+pub(super) fn year_since(value: i32, first: i32, path: &str) -> Result<i32> {
+    if (first..=YEARS.1).contains(&value) {
+        return Ok(value);
+    }
+    Err(Fault::at(Code::OutOfRange, path).with("min", first).with("max", YEARS.1).into())
 }
 
 /// A day of a year that can be named.

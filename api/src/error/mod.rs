@@ -160,6 +160,10 @@ pub enum Code {
     RuleInvalid,
     /// Numbers before this one are left out and nobody says why.
     DecisionNumberGap,
+    /// A number before this one bears a later day.
+    DecisionNumberOrder,
+    /// A correction would change what the decision settled: to whom it is given, or for what.
+    SettledByDecision,
     /// The title or form is not given by this authority.
     NotTheAuthority,
     /// The list has titles or forms that no one authority decides together.
@@ -170,7 +174,7 @@ pub enum Code {
     NotProposed,
     /// No title or form has this code or name, or more than one has.
     AwardUnknown,
-    /// No tenant had this code or name at that time.
+    /// Which tenant had this code or name at that time is not known, or who gave an award.
     TenantUnknown,
     /// The key was used before for another input.
     IdempotencyConflict,

@@ -160,6 +160,8 @@ impl From<Fault> for UserError {
             | Code::RoundsExhausted
             | Code::SecondPersonRequired
             | Code::DecisionNumberGap
+            | Code::DecisionNumberOrder
+            | Code::SettledByDecision
             | Code::NotTheAuthority
             | Code::DecidersDiffer
             | Code::TwoPersonsRequired

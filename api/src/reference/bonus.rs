@@ -105,6 +105,22 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_of_today_has_one_for_the_days_of_the_former_decree() {
+        let all = rates().unwrap();
+        let on = |from: &str| {
+            let from: NaiveDate = from.parse().unwrap();
+            all.iter().filter(move |row| row.valid_from == from)
+        };
+        for now in on("2025-07-01") {
+            let same = |row: &&bonus_rate::Model| {
+                (&row.award_type_code, row.subject_kind) == (&now.award_type_code, now.subject_kind)
+            };
+            let former = on("2024-01-01").find(same).unwrap_or_else(|| panic!("{now:?}"));
+            assert_eq!((former.tenths, former.valid_to), (now.tenths, now.valid_from.pred_opt()));
+        }
+    }
+
+    #[test]
     fn the_series_of_salaries_has_no_gap() {
         let salaries = salaries().unwrap();
 

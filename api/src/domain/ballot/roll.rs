@@ -10,7 +10,7 @@ use entity::owned::Owned;
 use entity::session_seat::{self, Presence};
 use entity::{
     agenda_item, candidate, council, council_seat, declared_tie, initiative_proposer, nominee,
-    seat_holder, subject, unit, unit_above, unit_lineage,
+    role_grant, seat_holder, subject, unit, unit_above, unit_lineage,
 };
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use super::open::count;
 use super::rule::Rule;
 use crate::access::{Act, Gate, Tx};
 use crate::domain::council::stands;
+use crate::domain::input;
 use crate::error::Result;
 
 /// Whence facts are read: inside the writing of a ballot, or for a look ahead.
@@ -72,6 +73,8 @@ pub(super) struct Facts {
     invited: Vec<session_seat::Model>,
     ties: Vec<declared_tie::Model>,
     related: HashSet<(Uuid, Uuid)>,
+    /// Who stands in for a member, with every unit that is his own.
+    stand_ins: HashSet<(Uuid, Uuid)>,
     /// Candidates with the users who are the nominee or an author.
     themselves: HashSet<(Uuid, Uuid)>,
 }
@@ -88,12 +91,17 @@ impl Facts {
         let ties = Condition::all().add(declared_tie::Column::ItemId.eq(item.id));
         let mut seats = tx.all::<council_seat::Entity>(Act::CouncilRead, seats).await?;
         seats.sort_by_key(|seat| seat.position);
+        let invited = tx.all::<session_seat::Entity>(Act::CouncilSessionRead, invited).await?;
+        let stand_ins = stand_ins(tx, council.tenant_id, &invited).await?;
+        let units = seats.iter().filter_map(|seat| seat.unit_id);
+        let units = units.chain(stand_ins.iter().map(|(_, unit)| *unit)).collect();
         Ok(Self {
-            related: related(tx, (council, &seats), candidates).await?,
+            related: related(tx, (council, units), candidates).await?,
+            stand_ins,
             themselves: themselves(tx, candidates).await?,
             seats,
             holders: tx.all::<seat_holder::Entity>(Act::CouncilRead, holders).await?,
-            invited: tx.all::<session_seat::Entity>(Act::CouncilSessionRead, invited).await?,
+            invited,
             ties: tx.all::<declared_tie::Entity>(Act::CouncilSessionRead, ties).await?,
         })
     }
@@ -182,9 +190,10 @@ impl Facts {
             };
             return Some(format!("{what}: {}", row.name));
         }
-        let own = seat.unit_id?;
+        let his = self.stand_ins.iter().filter(|(user, _)| voters.contains(user));
+        let own: Vec<Uuid> = seat.unit_id.into_iter().chain(his.map(|(_, unit)| *unit)).collect();
         let is_own = |row: &candidate::Model| {
-            row.unit_id.is_some_and(|unit| self.related.contains(&(own, unit)))
+            row.unit_id.is_some_and(|of| own.iter().any(|own| self.related.contains(&(*own, of))))
         };
         candidates
             .iter()
@@ -203,15 +212,38 @@ fn mode(invited: Option<&session_seat::Model>, rule: &Rule) -> Mode {
     }
 }
 
-/// Pairs of a seat's unit and a candidate's unit where the former stands in the line of the latter: it is the unit, lies
-/// above it, or above what it or a unit above it continues or was continued by, however often. The root of the tenant is
-/// nobody's own unit, nor is the unit whose council it is: everything lies below it.
+/// Who stands in at a session, with each unit in which he holds a role today and that to which he belongs himself.
+async fn stand_ins(
+    tx: &Source<'_>,
+    tenant: Uuid,
+    invited: &[session_seat::Model],
+) -> Result<HashSet<(Uuid, Uuid)>> {
+    use role_grant::Column;
+    let users: HashSet<Uuid> = invited.iter().filter_map(|row| row.substitute_id).collect();
+    if users.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let held = input::in_force(Column::ValidFrom, Column::ValidTo, tx.gate().today())
+        .add(Column::UserId.is_in(users.iter().copied()))
+        .add(Column::UnitId.is_not_null())
+        .add(Column::RevokedAt.is_null());
+    let held = tx.whole::<role_grant::Entity>((tenant, Act::UserRead), held).await?;
+    let persons = Condition::all().add(subject::Column::UserId.is_in(users));
+    let persons = tx.whole::<subject::Entity>((tenant, Act::SubjectRead), persons).await?;
+    let held = held.into_iter().filter_map(|row| Some((row.user_id, row.unit_id?)));
+    let persons = persons.into_iter().filter_map(|row| Some((row.user_id?, row.unit_id)));
+    Ok(held.chain(persons).collect())
+}
+
+/// Pairs of an own unit, that of a seat or of who stands in there, and a candidate's unit where the former stands in the
+/// line of the latter: it is the unit, lies above it, or above what it or a unit above it continues or was continued by,
+/// however often. The root of the tenant is nobody's own unit, nor is the unit whose council it is: everything lies
+/// below it.
 async fn related(
     tx: &Source<'_>,
-    (council, seats): (&council::Model, &[council_seat::Model]),
+    (council, mut own): (&council::Model, HashSet<Uuid>),
     candidates: &[candidate::Model],
 ) -> Result<HashSet<(Uuid, Uuid)>> {
-    let mut own: HashSet<Uuid> = seats.iter().filter_map(|seat| seat.unit_id).collect();
     if let Some(unit) = council.unit_id {
         own.remove(&unit);
     }

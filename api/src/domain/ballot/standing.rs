@@ -47,6 +47,12 @@ impl Said {
         self.outcome == Outcome::Failed && rule.is_some_and(is_left)
     }
 
+    /// Whether another round can still be held by the rule of the ballot.
+    pub(in crate::domain) fn has_a_round_left(&self) -> bool {
+        let rule: Option<Rule> = serde_json::from_str(&self.rule).ok();
+        rule.is_some_and(|rule| self.round < rule.max_rounds)
+    }
+
     /// The day on which it was closed.
     pub(in crate::domain) fn day(&self) -> NaiveDate {
         today(self.closed_at)

@@ -93,8 +93,8 @@ pub(crate) struct BonusPreview {
     base_salary_citation: Option<String>,
     /// The bonus of each award, in the order asked for.
     lines: Vec<BonusLine>,
-    /// What is paid in all, in đồng; as text.
-    total: String,
+    /// What is paid in all, in đồng; as text. Null where the amount of one of them is not known.
+    total: Option<String>,
 }
 
 /// Questions about bonuses.
@@ -139,14 +139,16 @@ impl BonusQuery {
             })
             .collect();
         let paid = tariff.pay(subject_kind, &claims);
-        let total = paid.iter().flatten().fold(0_i64, |sum, it| sum.saturating_add(it.paid));
+        let total = paid
+            .iter()
+            .try_fold(0_i64, |sum, one| one.map(|amount| sum.saturating_add(amount.paid)));
         let rates = claims.iter().map(|claim| tariff.rate(&claim.code, subject_kind));
         let lines = awards.iter().zip(rates).zip(paid).map(shown).collect();
         let salary = tariff.salary.as_ref();
         Ok(BonusPreview {
             base_salary: salary.map(|it| it.amount.to_string()),
             base_salary_citation: salary.map(|it| it.citation.clone()),
-            total: total.to_string(),
+            total: total.map(|sum| sum.to_string()),
             lines,
         })
     }

@@ -43,10 +43,10 @@ pub(crate) struct DecisionAwardInput {
     /// Type of commendation.
     #[graphql(default_with = "CommendationType::Merit")]
     commendation_type: CommendationType,
-    /// How many years the movement lasted, where it is given in one.
+    /// How many years the movement lasted, where it is given in one: 1 to 100.
     movement_years: Option<i32>,
-    /// Day of the achievement (ngày lập thành tích), not after the decision: sudden ones and movements of one year are told
-    /// apart by it.
+    /// Day of the achievement (ngày lập thành tích), within the years that are counted and not after the decision: sudden
+    /// ones and movements of one year are told apart by it. Merit has none.
     achieved_on: Option<Date>,
     /// Field of activity, at most 60 characters.
     field: Option<String>,

@@ -27,7 +27,8 @@ pub(crate) struct PaperInput {
     number: Option<i32>,
     /// What stands behind the number, such as `QĐ-UBND`.
     symbol: String,
-    /// Day of the decision, not in the future.
+    /// Day of the decision, not in the future; in a register that is kept here not before the day of a number of the same
+    /// year that is taken already (`DECISION_NUMBER_ORDER`).
     decided_on: Date,
     /// Post of the one who signed.
     signer_post: Option<String>,
@@ -171,7 +172,7 @@ impl Series {
     }
 
     /// Whether the number is of a register that is kept here.
-    pub(super) fn is_own(&self) -> bool {
+    pub(in crate::domain) fn is_own(&self) -> bool {
         self.is_own
     }
 
@@ -250,6 +251,7 @@ impl Series {
         self.not_left_out(tx, (paper, &path)).await?;
         let numbered = rules::number(last, paper.number, paper.gap_reason.is_some())
             .map_err(|fault| Error::from(fault).at(&path))?;
+        self.not_before(tx, paper, tenant).await?;
         if let (Some((first, last)), Some(reason)) = (numbered.gap, &paper.gap_reason) {
             let gap = decision_gap::ActiveModel {
                 tenant_id: Set(tenant),
@@ -285,6 +287,23 @@ impl Series {
             return Ok(());
         }
         Err(Fault::at(Code::WrongState, path).with("state", "LEFT_OUT").into())
+    }
+
+    /// Refuses a day before that of a decision of the same year which has its number already: numbers go up with the days.
+    async fn not_before(&self, tx: &Tx, paper: &Paper, tenant: Uuid) -> Result<()> {
+        use decision::Column::{DecidedOn, IssuerKey, SymbolKey, Year};
+        let later = Condition::all()
+            .add(IssuerKey.eq(&self.key))
+            .add(SymbolKey.eq(symbol_key(&paper.symbol)))
+            .add(Year.eq(paper.decided_on.year()))
+            .add(DecidedOn.gt(paper.decided_on));
+        let later = tx.all_of::<decision::Entity>(tenant, later).await?;
+        let Some(last) = later.into_iter().max_by_key(|row| (row.decided_on, row.number)) else {
+            return Ok(());
+        };
+        let path = format!("{}.decidedOn", paper.path);
+        let fault = Fault::at(Code::DecisionNumberOrder, &path).with("day", last.decided_on);
+        Err(fault.with("number", last.number.unwrap_or_default()).into())
     }
 
     /// The number that an authority elsewhere has given, in whatever spelling of its symbol.

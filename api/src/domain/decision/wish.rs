@@ -18,6 +18,9 @@ use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
 use crate::text::search_form;
 
+/// Longest movement, in years.
+const MOVEMENT_YEARS: i32 = 100;
+
 /// What is given to whom.
 pub(in crate::domain) struct Wish {
     pub(in crate::domain) subject: subject::Model,
@@ -46,13 +49,13 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     // Achievements of years to come are rewarded by nobody.
     let last = paper.decided_on.year();
     if wish.counting.1 > last {
-        let fault = Fault::at(Code::OutOfRange, path).with("field", "countingTo");
+        let fault = Fault::at(Code::OutOfRange, &wish.at("countingTo")).with("field", "countingTo");
         return Err(fault.with("min", wish.counting.0.min(last)).with("max", last).into());
     }
-    if wish.achieved_on.is_some_and(|day| day > paper.decided_on) {
-        let fault = Fault::at(Code::OutOfRange, path).with("field", "achievedOn");
-        let first = NaiveDate::from_ymd_opt(wish.counting.0, 1, 1).unwrap_or_default();
-        return Err(fault.with("min", first).with("max", paper.decided_on).into());
+    require_day(wish, paper.decided_on)?;
+    if wish.movement_years.is_some_and(|count| !(1..=MOVEMENT_YEARS).contains(&count)) {
+        let fault = Fault::at(Code::OutOfRange, &wish.at("movementYears"));
+        return Err(fault.with("min", 1).with("max", MOVEMENT_YEARS).into());
     }
     if wish.is_ours(series) {
         require_span(wish)?;
@@ -64,17 +67,44 @@ fn check(wish: &Wish, series: &Series, paper: &Paper) -> Result<()> {
     Ok(())
 }
 
+/// Nothing was achieved after the decision. A day that is said here lies within the years that are counted, and merit has
+/// none: what was proposed is decided as it was proposed.
+fn require_day(wish: &Wish, decided_on: NaiveDate) -> Result<()> {
+    let Some(day) = wish.achieved_on else { return Ok(()) };
+    let path = wish.at("achievedOn");
+    if !wish.is_proposed && wish.commendation_type == CommendationType::Merit {
+        let fault = Fault::at(Code::InvalidCombination, &path);
+        return Err(fault.with("detail", "achievedOn, commendationType").into());
+    }
+    let (first, last) = achieved_within(wish.counting, decided_on);
+    let last = if wish.is_proposed { decided_on } else { last };
+    if day <= last && (wish.is_proposed || day >= first) {
+        return Ok(());
+    }
+    let fault = Fault::at(Code::OutOfRange, &path).with("field", "achievedOn");
+    Err(fault.with("min", first).with("max", last).into())
+}
+
+/// The days on which what counts for these years can have been achieved: those of the years, up to the decision.
+pub(in crate::domain) fn achieved_within(
+    (first, last): (i32, i32),
+    decided_on: NaiveDate,
+) -> (NaiveDate, NaiveDate) {
+    let last = NaiveDate::from_ymd_opt(last, 12, 31).map_or(decided_on, |day| day.min(decided_on));
+    (NaiveDate::from_ymd_opt(first, 1, 1).unwrap_or_default(), last)
+}
+
 /// An annual title counts one year; years of a movement belong to a movement.
 fn require_span(wish: &Wish) -> Result<()> {
-    let Wish { award_type, commendation_type, counting: (first, last), path, .. } = wish;
+    let Wish { award_type, commendation_type, counting: (first, last), .. } = wish;
     let is_movement = *commendation_type == CommendationType::Movement;
     let is_annual = award_type.cycle.split('|').any(|cycle| cycle == "ANNUAL") && !is_movement;
     if is_annual && last > first {
-        let fault = Fault::at(Code::OutOfRange, path).with("field", "countingTo");
+        let fault = Fault::at(Code::OutOfRange, &wish.at("countingTo")).with("field", "countingTo");
         return Err(fault.with("min", first).with("max", first).into());
     }
     if wish.movement_years.is_some() && !is_movement {
-        let fault = Fault::at(Code::InvalidCombination, path);
+        let fault = Fault::at(Code::InvalidCombination, &wish.at("movementYears"));
         return Err(fault.with("detail", "movementYears, commendationType").into());
     }
     Ok(())
@@ -165,6 +195,11 @@ impl Wish {
     /// written down as it is.
     pub(super) fn is_ours(&self, series: &Series) -> bool {
         self.is_proposed || series.is_own()
+    }
+
+    /// Where a field of it stands in the input; what was proposed has no field there.
+    fn at(&self, field: &str) -> String {
+        if self.is_proposed { self.path.clone() } else { format!("{}.{field}", self.path) }
     }
 
     fn proposed(&self) -> Proposed<'_> {

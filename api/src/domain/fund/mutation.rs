@@ -13,7 +13,7 @@ use crate::domain::decision::Decision;
 use crate::domain::registry::Award;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
-use crate::error::{Code, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
 use crate::scalar::Date;
@@ -35,8 +35,9 @@ pub(crate) struct FundEntryRecordInput {
     on: Date,
     /// With the purpose `BONUS`: the decision whose bonuses are paid, once.
     decision_id: Option<ID>,
-    /// With the purpose `RECOVERY`: the cancelled or revoked award whose bonus came back, once. With `REPAYMENT`: the
-    /// award that was given back afterwards, whose bonus is paid again, once.
+    /// With the purpose `RECOVERY`: the cancelled or revoked award whose bonus came back. With `REPAYMENT`: the award that
+    /// was given back, whose bonus is paid again after it had come back, or now after its decision was paid without it.
+    /// Nothing comes back that is not out, and nothing is paid twice (`ALREADY_EXISTS`).
     award_id: Option<ID>,
     /// A remark.
     note: Option<String>,
@@ -118,7 +119,9 @@ async fn write(gate: &Gate, input: FundEntryRecordInput) -> Result<FundEntry> {
         author_name: gate.actor()?.name.clone(),
         at: gate.now(),
     };
-    let row = tx.add::<fund_entry::Entity>(row.into_active_model().reset_all()).await?;
+    let row = tx.add::<fund_entry::Entity>(row.into_active_model().reset_all()).await;
+    // Of the keys of an entry only that of the decision can be taken: a decision is paid once.
+    let row = row.map_err(|fault| fault.at("input.decisionId"))?;
     tx.answer(FundEntry::from(row)).await
 }
 
@@ -140,46 +143,87 @@ async fn bonuses(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
     known(paid.fold(0_i64, i64::saturating_add), "input.decisionId")
 }
 
-/// The bonus of an award that does not stand any more, from the fund that paid it.
-async fn recovered(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
-    use fund_entry::Column;
-    let award = tx.one::<award::Entity>(Act::AwardRead, id).await;
-    let award = award.map_err(|fault| fault.at("input.awardId"))?;
-    if award.state == award::State::Valid {
-        let fault = Fault::at(Code::WrongState, "input.awardId");
-        return Err(fault.with("state", award.state.to_value()).into());
-    }
-    let payment = Condition::all()
-        .add(Column::UnitId.eq(place.id))
-        .add(Column::DecisionId.eq(award.decision_id));
-    let payment = tx.all_of::<fund_entry::Entity>(award.tenant_id, payment).await?.pop();
-    let of_it = Condition::all().add(award_act::Column::AwardId.eq(id));
-    let acts = tx.all_of::<award_act::Entity>(award.tenant_id, of_it).await?;
-    if !payment.is_some_and(|payment| rules::was_valid(&acts, payment.at)) {
-        let detail = "its bonus was never paid from this fund";
-        let fault = Fault::at(Code::InvalidCombination, "input.awardId").with("detail", detail);
-        return Err(fault.into());
-    }
-    known(award.bonus_paid.unwrap_or_default(), "input.awardId")
+/// An award, and what this fund has to do with its bonus.
+struct Account {
+    award: award::Model,
+    /// Whether the bonuses of its decision were paid out of this fund.
+    is_decision_paid: bool,
+    /// What came back of its bonus and was paid again.
+    entries: Vec<fund_entry::Model>,
+    /// What of its bonus is out, in đồng.
+    outstanding: i64,
 }
 
-/// The bonus of an award that stands again, after it had been recovered into this fund.
-async fn repaid(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
-    use fund_entry::Column;
-    let award = tx.one::<award::Entity>(Act::AwardRead, id).await;
-    let award = award.map_err(|fault| fault.at("input.awardId"))?;
-    if award.state != award::State::Valid {
-        let fault = Fault::at(Code::WrongState, "input.awardId");
-        return Err(fault.with("state", award.state.to_value()).into());
+impl Account {
+    /// That of an award; whoever writes another entry about it waits until the end of the transaction.
+    async fn read(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<Self> {
+        use fund_entry::Column;
+        tx.stand_in_line("fund_entry.award", id).await?;
+        let award = tx.one::<award::Entity>(Act::AwardRead, id).await;
+        let award = award.map_err(|fault| fault.at("input.awardId"))?;
+        let payment = Condition::all()
+            .add(Column::UnitId.eq(place.id))
+            .add(Column::DecisionId.eq(award.decision_id));
+        let payment = tx.all_of::<fund_entry::Entity>(award.tenant_id, payment).await?.pop();
+        let of_it = Condition::any().add(Column::AwardId.eq(id)).add(Column::RepaidAward.eq(id));
+        let entries = tx.all_of::<fund_entry::Entity>(award.tenant_id, of_it).await?;
+        let of_it = Condition::all().add(award_act::Column::AwardId.eq(id));
+        let acts = tx.all_of::<award_act::Entity>(award.tenant_id, of_it).await?;
+        let stood = payment.as_ref().is_some_and(|payment| rules::was_valid(&acts, payment.at));
+        let first = award.bonus_paid.filter(|_| stood).unwrap_or_default();
+        let later = entries.iter().map(|entry| (entry.direction, entry.amount));
+        Ok(Self {
+            is_decision_paid: payment.is_some(),
+            outstanding: rules::outstanding(first, later),
+            award,
+            entries,
+        })
     }
-    let came_back =
-        Condition::all().add(Column::UnitId.eq(place.id)).add(Column::AwardId.eq(award.id));
-    if tx.all_of::<fund_entry::Entity>(award.tenant_id, came_back).await?.is_empty() {
-        let detail = "its bonus was never recovered into this fund";
+
+    fn demand_state(&self, is_right: bool) -> Result<()> {
+        if is_right {
+            return Ok(());
+        }
+        let fault = Fault::at(Code::WrongState, "input.awardId");
+        Err(fault.with("state", self.award.state.to_value()).into())
+    }
+
+    /// Why nothing is written: it was done already, or there is nothing to do.
+    fn refused(&self, purpose: Purpose, detail: &str) -> Error {
+        if self.entries.iter().any(|entry| entry.purpose == purpose) {
+            return Fault::at(Code::AlreadyExists, "input.awardId").into();
+        }
+        Fault::at(Code::InvalidCombination, "input.awardId").with("detail", detail).into()
+    }
+}
+
+/// The bonus of an award that does not stand any more, as long as it is out of the fund that paid it.
+async fn recovered(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
+    let account = Account::read(tx, id, place).await?;
+    account.demand_state(account.award.state != award::State::Valid)?;
+    let bonus = account.award.bonus_paid.unwrap_or_default();
+    known(bonus, "input.awardId")?;
+    if account.outstanding > 0 {
+        return Ok(account.outstanding);
+    }
+    Err(account.refused(Purpose::Recovery, "its bonus was never paid from this fund"))
+}
+
+/// The bonus of an award that stands again: after it was recovered into this fund, or after its decision was paid without
+/// it.
+async fn repaid(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
+    let account = Account::read(tx, id, place).await?;
+    account.demand_state(account.award.state == award::State::Valid)?;
+    if !account.is_decision_paid {
+        let detail = "the bonuses of its decision were not paid from this fund yet";
         let fault = Fault::at(Code::InvalidCombination, "input.awardId").with("detail", detail);
         return Err(fault.into());
     }
-    known(award.bonus_paid.unwrap_or_default(), "input.awardId")
+    let bonus = known(account.award.bonus_paid.unwrap_or_default(), "input.awardId")?;
+    if account.outstanding <= 0 {
+        return Ok(bonus);
+    }
+    Err(account.refused(Purpose::Repayment, "its bonus was never recovered into this fund"))
 }
 
 fn known(amount: i64, path: &str) -> Result<i64> {

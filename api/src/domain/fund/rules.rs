@@ -72,6 +72,12 @@ pub(super) fn was_valid(acts: &[award_act::Model], at: DateTime<Utc>) -> bool {
     last.is_some_and(|act| !matches!(act.kind, Kind::Cancel | Kind::Revoke))
 }
 
+/// What of the bonus of an award is out of the fund: what its decision paid, less what came back, with what was paid again.
+pub(super) fn outstanding(first: i64, later: impl Iterator<Item = (Direction, i64)>) -> i64 {
+    let (back, again) = sums(later);
+    first.saturating_add(again).saturating_sub(back)
+}
+
 /// A share of what came in, rounded down to the đồng.
 pub(super) fn share(income: i64, (numerator, denominator): (i64, i64)) -> i64 {
     income.saturating_mul(numerator).checked_div(denominator).unwrap_or_default()
@@ -116,6 +122,23 @@ mod tests {
                 "Other Out 001",
             ]
         );
+    }
+
+    #[test]
+    fn what_came_back_is_not_out() {
+        use Direction::{In, Out};
+        for (first, later, out) in [
+            (7, vec![], 7),
+            (0, vec![], 0),
+            (0, vec![Out], 7),
+            (7, vec![In], 0),
+            (7, vec![In, Out], 7),
+            (7, vec![In, Out, In], 0),
+            (0, vec![Out, In], 0),
+        ] {
+            let entries = later.iter().map(|direction| (*direction, 7));
+            assert_eq!(outstanding(first, entries), out, "{first}, {later:?}");
+        }
     }
 
     #[test]

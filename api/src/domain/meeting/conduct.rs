@@ -4,18 +4,17 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::agenda_item::{self, Outcome};
 use entity::council_session::{self, State};
-use entity::role_grant::{self, Role};
 use entity::session_seat::{self, Invitation, Presence};
-use entity::{account, ballot, council, council_seat, declared_tie, seat_holder};
+use entity::{ballot, council, council_seat, declared_tie};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::plan::invite;
-use super::{AgendaItem, CouncilSession, DeclaredTie, SessionSeat, frozen, record, rules};
+use super::{
+    AgendaItem, CouncilSession, DeclaredTie, SessionSeat, frozen, record, rules, substitute,
+};
 use crate::access::{Act, Gate, Tx};
-use crate::domain::account::User;
-use crate::domain::council::{CouncilSeat, stands, stands_on};
+use crate::domain::council::{CouncilSeat, stands_on};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
@@ -56,10 +55,10 @@ pub(crate) struct AttendanceRecordInput {
     expected_version: i32,
     /// Whether the member takes part.
     presence: Presence,
-    /// Whether he votes on paper.
+    /// Whether he votes on paper; not for one who is absent.
     #[graphql(default)]
     on_paper: bool,
-    /// A user who stands in for him and votes as the member; absent when nobody does.
+    /// A user who stands in for him and votes as the member; absent when nobody does, and where the member is `ABSENT`.
     substitute_id: Option<ID>,
     /// The written mandate of the substitute, its number and day.
     mandate: Option<String>,
@@ -141,7 +140,9 @@ impl ConductMutation {
     }
 
     /// Records whether a member takes part, and who stands in for him; a ballot that is open keeps its roll.
-    /// A substitute gets the role `COUNCIL_MEMBER` for the day. Roles: council secretary, standing officer.
+    /// A substitute gets the role `COUNCIL_MEMBER` until the planned day, where nobody meets until 30 days after it, and
+    /// not beyond the day on which the session is closed; who stands in no more loses it at once. Roles: council
+    /// secretary, standing officer.
     async fn attendance_record(
         &self,
         ctx: &Context<'_>,
@@ -199,6 +200,7 @@ async fn close(gate: &Gate, input: CouncilSessionStepInput) -> Result<CouncilSes
     changed.state = Set(State::Closed);
     changed.closed_at = Set(Some(gate.now()));
     let row = tx.save::<council_session::Entity>(&row, changed).await?;
+    substitute::go(&tx, &row).await?;
     frozen::freeze(&tx, &row, &titles).await?;
     tx.answer(CouncilSession::from(row)).await
 }
@@ -238,11 +240,15 @@ async fn attend(gate: &Gate, input: AttendanceRecordInput) -> Result<SessionSeat
     }
     let tx = gate.begin(Act::AttendanceRecord).await?;
     let (row, session) = member(&tx, &input.id, input.expected_version).await?;
-    rules::as_the_seat(&row, (input.presence, input.on_paper, input.substitute_id.is_some()))?;
+    let how = (input.presence, input.on_paper, input.substitute_id.is_some());
+    rules::as_the_seat(&row, how)?;
+    substitute::fits(how)?;
     let substitute = match &input.substitute_id {
-        Some(id) => Some(substitute(&tx, (&session, row.seat_id), id).await?),
+        Some(id) => Some(substitute::named(&tx, (&session, row.seat_id), id).await?),
         None => None,
     };
+    let now = substitute.as_ref().map(|user| user.id);
+    substitute::hand_over(&tx, &session, (row.substitute_id, now)).await?;
     let mut changed = row.clone().into_active_model();
     changed.presence = Set(input.presence);
     changed.on_paper = Set(input.on_paper);
@@ -251,52 +257,6 @@ async fn attend(gate: &Gate, input: AttendanceRecordInput) -> Result<SessionSeat
     changed.mandate = Set(mandate);
     let row = tx.save::<session_seat::Entity>(&row, changed).await?;
     tx.answer(SessionSeat::from(row)).await
-}
-
-/// Who stands in: no member himself, and not the one who records it. He may sit in the council today.
-async fn substitute(
-    tx: &Tx,
-    (session, seat): (&council_session::Model, Uuid),
-    id: &ID,
-) -> Result<account::Model> {
-    let (path, actor, today) = ("input.substituteId", tx.gate().actor()?, tx.gate().today());
-    let id = input_id::<User>(id, path)?;
-    let user = tx.one::<account::Entity>(Act::UserRead, id).await.map_err(|e| e.at(path))?;
-    let own = Condition::all()
-        .add(seat_holder::Column::CouncilId.eq(session.council_id))
-        .add(seat_holder::Column::UserId.eq(user.id));
-    let held = tx.all::<seat_holder::Entity>(Act::CouncilRead, own).await?;
-    if held.iter().any(|row| stands(row.valid_from, row.valid_to, today)) {
-        return Err(Fault::at(Code::SeatAlreadyHeld, path).into());
-    }
-    if user.id == actor.user {
-        return Err(Fault::at(Code::Forbidden, path).into());
-    }
-    // Two are recorded at once: one user has one vote.
-    tx.stand_in_line("substitutes", session.id).await?;
-    let elsewhere = Condition::all()
-        .add(session_seat::Column::SessionId.eq(session.id))
-        .add(session_seat::Column::SubstituteId.eq(user.id))
-        .add(session_seat::Column::SeatId.ne(seat));
-    if !tx.all::<session_seat::Entity>(Act::CouncilSessionRead, elsewhere).await?.is_empty() {
-        return Err(Fault::at(Code::SeatAlreadyHeld, path).into());
-    }
-    let right = role_grant::Model {
-        tenant_id: actor.tenant,
-        id: tx.gate().new_id(),
-        user_id: user.id,
-        role: Role::CouncilMember,
-        unit_id: None,
-        cluster_id: None,
-        council_id: Some(session.council_id),
-        valid_from: today,
-        valid_to: Some(today),
-        granted_by: Some(actor.user),
-        revoked_at: None,
-        version: 1,
-    };
-    tx.add::<role_grant::Entity>(right.into_active_model().reset_all()).await?;
-    Ok(user)
 }
 
 async fn declare(gate: &Gate, input: TieDeclareInput) -> Result<DeclaredTie> {

@@ -13,6 +13,7 @@ mod query;
 mod reach;
 mod record;
 mod rules;
+mod substitute;
 mod tasks;
 
 use std::sync::Arc;

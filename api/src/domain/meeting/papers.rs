@@ -1,10 +1,14 @@
 //! What is added to a session beside its agenda: papers, and candidates moved to a lower title.
 //! No vote enters here.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object};
-use entity::{agenda_item, award_type, candidate, council_session, session_paper};
+use entity::ballot_result::Outcome;
+use entity::{
+    agenda_item, award_type, candidate, council, council_session, nominee, session_paper,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -13,6 +17,7 @@ use super::plan::still;
 use super::{AgendaItem, Candidate, CouncilSession, SessionPaper};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::{AwardType, decided_apart, said};
+use crate::domain::ballot::{Said, Votes, votes};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
@@ -44,10 +49,10 @@ pub(crate) struct SessionPaperAddInput {
 /// Input of `candidateDowngrade`.
 #[derive(InputObject)]
 pub(crate) struct CandidateDowngradeInput {
-    /// The candidate who did not pass.
+    /// The candidate who did not pass, for want of votes or of a place.
     id: ID,
-    /// The lower title or form of the same kind for which a new ballot can be opened; the one who decides on the list must be
-    /// able to give it (`NOT_THE_AUTHORITY`).
+    /// The lower title or form of the same kind for which a new ballot can be opened; one authority must be able to decide
+    /// on it and on what others of the list have passed for or may still pass for (`DECIDERS_DIFFER`).
     award_type_id: ID,
     /// Why.
     reason: String,
@@ -154,7 +159,7 @@ async fn downgrade(gate: &Gate, input: CandidateDowngradeInput) -> Result<Candid
         return Err(fault.with("detail", "initiative, awardTypeId").into());
     }
     failed(&tx, &before).await?;
-    let award = lower(gate, &before, award).await?;
+    let award = lower(&tx, &before, award).await?;
     let of_item = Condition::all().add(candidate::Column::ItemId.eq(item.id));
     let column = candidate::Column::Position;
     let last = tx.greatest::<candidate::Entity>(item.tenant_id, column, of_item).await?;
@@ -179,13 +184,9 @@ async fn downgrade(gate: &Gate, input: CandidateDowngradeInput) -> Result<Candid
     tx.answer(Candidate::from(row)).await
 }
 
-/// The lower title, where the one who decides on the list can give it.
-async fn lower(
-    gate: &Gate,
-    before: &candidate::Model,
-    award: Uuid,
-) -> Result<Arc<award_type::Model>> {
-    let path = "input.awardTypeId";
+/// The lower title, where what is left of the list is still decided by one authority.
+async fn lower(tx: &Tx, before: &candidate::Model, award: Uuid) -> Result<Arc<award_type::Model>> {
+    let (gate, path) = (tx.gate(), "input.awardTypeId");
     let award = gate.look_up::<award_type::Entity>(award).await?;
     let award = award.ok_or_else(|| Error::not_found().at(path))?;
     let higher = before.award_code.as_deref().unwrap_or_default();
@@ -193,24 +194,60 @@ async fn lower(
         let detail = format!("{higher} / {}", award.code);
         return Err(Fault::at(Code::InvalidCombination, path).with("detail", detail).into());
     }
-    let above = before.award_type_id.unwrap_or_default();
-    let above = gate.look_up::<award_type::Entity>(above).await?;
-    if decided_apart(above.as_deref().into_iter().chain([&*award])).is_some() {
-        return Err(Fault::at(Code::NotTheAuthority, path).about(said(&award)).into());
+    let others = left_to_others(tx, before).await?;
+    let others = gate.shared::<award_type::Entity>(others).await?;
+    if decided_apart(others.values().map(|other| &**other).chain([&*award])).is_some() {
+        return Err(Fault::at(Code::DecidersDiffer, path).about(said(&award)).into());
     }
     Ok(award)
 }
 
-/// Only who has failed in a closed ballot, and passed in none, is moved to a lower title.
+/// Titles and forms for which others of the same submission have passed or may still pass.
+async fn left_to_others(tx: &Tx, before: &candidate::Model) -> Result<HashSet<Uuid>> {
+    let tenant = before.tenant_id;
+    let Some(id) = before.nominee_id else { return Ok(HashSet::new()) };
+    let itself = Condition::all().add(nominee::Column::Id.eq(id));
+    let itself = tx.all_of::<nominee::Entity>(tenant, itself).await?.pop();
+    let Some(itself) = itself else { return Ok(HashSet::new()) };
+    let others = Condition::all()
+        .add(nominee::Column::SubmissionId.eq(itself.submission_id))
+        .add(nominee::Column::Id.ne(itself.id));
+    let others = tx.all_of::<nominee::Entity>(tenant, others).await?;
+    let rows = candidate::Column::NomineeId.is_in(others.iter().map(|row| row.id));
+    let mut rows = tx.all_of::<candidate::Entity>(tenant, Condition::all().add(rows)).await?;
+    // Ids rise with time: the title of the last council counts.
+    rows.sort_by_key(|row| row.id);
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut said = votes(tx, &ids).await?.said;
+    let sat = council::Column::Id.is_in(said.iter().map(|one| one.council));
+    let councils = tx.all_of::<council::Entity>(tenant, Condition::all().add(sat)).await?;
+    said.retain(|one| one.counts(&councils));
+    Ok(others.iter().filter_map(|row| left_to(row, &rows, &said)).collect())
+}
+
+/// The title or form that a nominee may still get; none once no round is left that could pass him.
+fn left_to(nominee: &nominee::Model, rows: &[candidate::Model], said: &[Said]) -> Option<Uuid> {
+    let own: Vec<&candidate::Model> =
+        rows.iter().filter(|row| row.nominee_id == Some(nominee.id)).collect();
+    let Some(last) = own.last() else { return Some(nominee.award_type_id) };
+    let is_of_title = |one: &&Said| {
+        own.iter().any(|row| row.id == one.candidate && row.award_type_id == last.award_type_id)
+    };
+    let verdict = said.iter().rev().find(is_of_title);
+    let is_open = verdict.is_none_or(|one| match one.outcome {
+        Outcome::Passed | Outcome::Tied => true,
+        Outcome::Failed | Outcome::OverQuota => one.has_a_round_left(),
+    });
+    last.award_type_id.filter(|_| is_open)
+}
+
+/// Only who has not passed in a closed ballot, for want of votes or of a place, and in none before, is moved to a lower
+/// title; between equals the chair decides first.
 async fn failed(tx: &Tx, row: &candidate::Model) -> Result<()> {
-    use entity::{ballot_candidate, ballot_result};
-    let named = Condition::all().add(ballot_candidate::Column::CandidateId.eq(row.id));
-    let asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, named).await?;
-    let of = asked.iter().map(|row| row.id);
-    let of = Condition::all().add(ballot_result::Column::BallotCandidateId.is_in(of));
-    let results = tx.all::<ballot_result::Entity>(Act::BallotRead, of).await?;
-    let has_failed = |row: &ballot_result::Model| row.outcome == ballot_result::Outcome::Failed;
-    if !results.is_empty() && results.len() == asked.len() && results.iter().all(has_failed) {
+    let Votes { open, said } = votes(tx, &[row.id]).await?;
+    let has_failed = |one: &Said| matches!(one.outcome, Outcome::Failed | Outcome::OverQuota);
+    let has_passed = |one: &Said| one.outcome == Outcome::Passed;
+    if open.is_empty() && said.last().is_some_and(has_failed) && !said.iter().any(has_passed) {
         return Ok(());
     }
     Err(Fault::at(Code::WrongState, "input.id").with("state", "NOT_FAILED").into())

@@ -8,7 +8,7 @@ use entity::{complaint, notice, notice_rule, submission};
 use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 
 use super::{Complaint, ComplaintStep, Notice, OwnNoticeRule, rules};
-use crate::access::{Act, Gate};
+use crate::access::{Act, Gate, today};
 use crate::domain::award;
 use crate::domain::submission::Submission;
 use crate::domain::{Ask, input, keyed};
@@ -45,7 +45,8 @@ pub(crate) struct NoticeOpenInput {
     submission_id: ID,
     /// Where they are posted, at most 300 characters.
     place: String,
-    /// First day; not in the future.
+    /// First day; not before the day on which the submission was sent, or was written where it was never sent, and not in
+    /// the future.
     opened_on: Date,
     /// Last day.
     last_on: Date,
@@ -178,6 +179,16 @@ fn past(gate: &Gate, day: Date, path: &str) -> Result<NaiveDate> {
     Ok(day)
 }
 
+/// Nobody is posted before the list was there.
+fn after_it_came(gate: &Gate, of: &submission::Model, opened_on: NaiveDate) -> Result<()> {
+    let came = today(of.sent_at.unwrap_or(of.created_at));
+    if opened_on >= came {
+        return Ok(());
+    }
+    let fault = Fault::at(Code::OutOfRange, "input.openedOn").with("min", came);
+    Err(fault.with("max", gate.today()).into())
+}
+
 async fn open(gate: &Gate, input: NoticeOpenInput) -> Result<Notice> {
     let id = input_id::<Submission>(&input.submission_id, "input.submissionId")?;
     let place = input::text(&input.place, "input.place", input::NAME)?;
@@ -187,6 +198,7 @@ async fn open(gate: &Gate, input: NoticeOpenInput) -> Result<Notice> {
     let tx = gate.begin(Act::NoticeOpen).await?;
     let of = tx.one::<submission::Entity>(Act::NoticeOpen, id).await;
     let of = of.map_err(|fault| fault.at("input.submissionId"))?;
+    after_it_came(gate, &of, opened_on)?;
     let row = notice::Model {
         tenant_id: of.tenant_id,
         id: gate.new_id(),

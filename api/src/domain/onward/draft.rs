@@ -87,7 +87,12 @@ async fn addressee(
     if row.valid_from > today || row.valid_to.is_some_and(|last| last < today) {
         return Err(Fault::at(Code::NotInForce, path).into());
     }
-    Ok((Some(row.id), name.unwrap_or(row.name)))
+    // The package would go to one and name another.
+    if name.is_some_and(|name| name != row.name) {
+        let fault = Fault::at(Code::InvalidCombination, "input.addresseeName");
+        return Err(fault.with("detail", "addresseeId, addresseeName").into());
+    }
+    Ok((Some(row.id), row.name))
 }
 
 async fn list(tx: &Tx, onward: &onward::Model, lines: &[Line]) -> Result<()> {

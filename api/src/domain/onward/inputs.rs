@@ -17,7 +17,8 @@ pub(crate) struct OnwardSubmissionCreateInput {
     pub(super) authority: AwardDecider,
     /// The tenant that receives it, of the kind `CENTRAL`; absent for an addressee that is no tenant.
     pub(super) addressee_id: Option<ID>,
-    /// Name of the addressee; the name of the tenant when absent.
+    /// Name of the addressee where it is no tenant; beside `addresseeId` no other name than that of the tenant
+    /// (`INVALID_COMBINATION`).
     pub(super) addressee_name: Option<String>,
     /// Nominees of approved submissions whose ballot has passed, in order, each at most in one proposal; at most 100.
     pub(super) nominee_ids: Vec<ID>,

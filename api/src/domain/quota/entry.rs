@@ -12,8 +12,8 @@ use sea_orm::{ColumnTrait, Condition};
 use super::Quota;
 use super::base::why_unknown;
 use super::books::{Books, Places, Reader, rulebook};
-use super::rules;
-use super::standing::language;
+use super::rules::{self, Apart};
+use super::standing::{language, why_not};
 use crate::access::{Act, Gate};
 use crate::domain::decision::Decision;
 use crate::domain::submission::Submission;
@@ -94,9 +94,10 @@ impl QuotaEntry {
 pub(crate) struct QuotaUse {
     /// The quota.
     quota: Quota,
-    /// What the share is taken of; 0 for a fixed number, null where the number is not known.
+    /// What the share is taken of; null for a fixed number, where the number is not known, and where the quota is not
+    /// about the unit and the year.
     base: Option<i32>,
-    /// How many it allows; null where the base is not known.
+    /// How many it allows; null where the base is not known, and where the quota is not about the unit and the year.
     limit: Option<i32>,
     /// How many more were allowed by waivers.
     waived: i32,
@@ -104,17 +105,27 @@ pub(crate) struct QuotaUse {
     reserved: i32,
     /// Used up by decisions.
     consumed: i32,
-    /// What is left, below 0 where more was taken than it allows; null where the base is not known.
+    /// What is left, below 0 where more was taken than it allows; null where the limit is.
     left: Option<i32>,
     #[graphql(skip)]
     unknown: Option<Base>,
+    #[graphql(skip)]
+    apart: Option<Apart>,
 }
 
 #[ComplexObject]
 impl QuotaUse {
-    /// Why the base is not known, in the language of `Accept-Language` (vi or en); null where it is.
+    /// Why the base is not known, in the language of `Accept-Language` (vi or en); null where it is, and where none is
+    /// needed.
     async fn why_unknown(&self, ctx: &Context<'_>) -> Option<&'static str> {
         Some(why_unknown(self.unknown?, language(ctx)))
+    }
+
+    /// Why the quota is not about the unit and the year, in the language of `Accept-Language` (vi or en): it is for units
+    /// of another kind, or in force on no day of the year. Null where it is about them, or something was taken of it or
+    /// allowed beyond it for them, as by a list of last year that was sent while it was in force.
+    async fn why_not(&self, ctx: &Context<'_>) -> Option<&'static str> {
+        Some(why_not(self.apart?, language(ctx)))
     }
 }
 
@@ -154,8 +165,8 @@ impl LedgerQuery {
         Ok(rows.filter(these).page(request).await?.list(QuotaEntry::from))
     }
 
-    /// How a quota stands for a unit and a year: what it allows, what is reserved, consumed and left. Null when the
-    /// caller may not read the quota or the unit.
+    /// How a quota stands for a unit and a year: what it allows, what is reserved, consumed and left; where it is not
+    /// about them, `whyNot` says so. Null when the caller may not read the quota or the unit.
     #[expect(clippy::too_many_arguments, reason = "what is asked about")]
     async fn quota_use(
         &self,
@@ -171,29 +182,37 @@ impl LedgerQuery {
         let Some(quota) = gate.load::<quota::Entity>(quota).await? else { return Ok(None) };
         let Some(unit) = row_id::<Unit>(&unit_id) else { return Ok(None) };
         let Some(unit) = gate.load::<unit::Entity>(unit).await? else { return Ok(None) };
-        used(gate, quota, (unit.id, year)).await.map(Some)
+        used(gate, quota, (&unit, year)).await.map(Some)
     }
 }
 
-async fn used(gate: &Gate, quota: quota::Model, place: (uuid::Uuid, i32)) -> Result<QuotaUse> {
+async fn used(
+    gate: &Gate,
+    quota: quota::Model,
+    (unit, year): (&unit::Model, i32),
+) -> Result<QuotaUse> {
+    let place = (unit.id, year);
     let book = rulebook(gate).await?;
     let places = Places { units: vec![place.0], years: vec![place.1], submission: None };
     let books = Books::read(Reader::Seen(gate), &places, (vec![quota.clone()], &book)).await?;
     let taken = |state: State| books.taken(&quota, place, |entry| entry.state == state);
     let (reserved, consumed) = (taken(State::Reserved), taken(State::Consumed));
-    let base = books.base(&quota, place);
-    let limit = base.map(|base| rules::limit(&quota, base));
     let waived = books.waived(&quota, place);
+    let is_touched = [reserved, consumed, waived].iter().any(|number| *number > 0);
+    let apart = if is_touched { None } else { rules::apart(&quota, (unit.kind, year)) };
+    let base = books.base(&quota, place).filter(|_| apart.is_none());
+    let limit = base.map(|base| rules::limit(&quota, base));
     let left =
         |limit: i32| limit.saturating_add(waived).saturating_sub(reserved).saturating_sub(consumed);
     Ok(QuotaUse {
-        base,
+        base: base.filter(|_| quota.base != Base::Count),
         limit,
         waived,
         reserved,
         consumed,
         left: limit.map(left),
-        unknown: base.is_none().then_some(quota.base),
+        unknown: (base.is_none() && apart.is_none()).then_some(quota.base),
+        apart,
         quota: quota.into(),
     })
 }

@@ -6,12 +6,11 @@ use entity::eligibility_rule::Severity;
 use entity::nominee::SubjectKind;
 use entity::quota::{self, Base, Rounding};
 use entity::submission::CommendationType;
-use entity::{quota_waiver, unit};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use entity::{award_type, quota_waiver, unit};
+use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, IntoActiveModel};
 
 use super::{Quota, QuotaWaiver};
 use crate::access::{Act, Gate};
-use crate::domain::award;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
 use crate::error::{Code, Fault, Result};
@@ -84,7 +83,8 @@ pub struct QuotaMutation;
 /// Changes of quotas.
 #[Object]
 impl QuotaMutation {
-    /// Sets a quota of the tenant. Roles: standing officer.
+    /// Sets a quota of the tenant; `AWARD_NOT_APPLICABLE` for a kind of subject or a type of commendation for which the
+    /// title or form is never given. Roles: standing officer.
     async fn quota_create(
         &self,
         ctx: &Context<'_>,
@@ -125,10 +125,28 @@ fn within(number: i32, (least, most): (i32, i32), path: &str) -> Result<i32> {
     Err(Fault::at(Code::OutOfRange, path).with("min", least).with("max", most).into())
 }
 
-async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
-    if !award::is_known(gate, &input.award_type_code).await? {
-        return Err(Fault::at(Code::NotFound, "input.awardTypeCode").into());
+/// Refuses a quota of which nothing could ever be taken: of no title, or of one for others.
+async fn demand_title(gate: &Gate, input: &QuotaCreateInput) -> Result<()> {
+    let code = &input.award_type_code;
+    let types = gate.catalogue::<award_type::Entity>()?;
+    let types = types.filter(award_type::Column::Code.eq(code)).all().await?;
+    if types.is_empty() {
+        return Err(Fault::at(Code::AwardUnknown, "input.awardTypeCode").with("name", code).into());
     }
+    let is_in = |list: &str, word: &str| list.split('|').any(|known| known == word);
+    let kind = input.subject_kind.map(|kind| kind.to_value());
+    if kind.is_some_and(|kind| !types.iter().any(|row| is_in(&row.subject_kinds, &kind))) {
+        return Err(Fault::at(Code::AwardNotApplicable, "input.subjectKind").into());
+    }
+    let by = input.commendation_type.map(|by| by.to_value());
+    if by.is_some_and(|by| !types.iter().any(|row| is_in(&row.commendation_types, &by))) {
+        return Err(Fault::at(Code::AwardNotApplicable, "input.commendationType").into());
+    }
+    Ok(())
+}
+
+async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
+    demand_title(gate, &input).await?;
     let is_number = input.base == Base::Count;
     if is_number != input.most.is_some() || is_number == input.share_percent.is_some() {
         let fault = Fault::at(Code::InvalidCombination, "input.base");

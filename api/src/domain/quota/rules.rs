@@ -1,6 +1,7 @@
 //! The arithmetic of quotas: whole numbers throughout.
 //! No query enters here.
 
+use chrono::Datelike;
 use entity::quota::{self, Rounding};
 use entity::unit;
 
@@ -19,6 +20,24 @@ pub(super) fn limit(row: &quota::Model, base: i32) -> i32 {
 /// Whether a quota is meant for units of a kind.
 pub(super) fn is_for(row: &quota::Model, kind: unit::Kind) -> bool {
     row.unit_kind.is_none_or(|it| it == kind)
+}
+
+/// Why a quota is not about a unit and a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Apart {
+    /// It is for units of another kind.
+    Unit,
+    /// It is in force on no day of the year.
+    Year,
+}
+
+/// Why a quota is not about units of a kind and a year; none where it is.
+pub(super) fn apart(row: &quota::Model, (kind, year): (unit::Kind, i32)) -> Option<Apart> {
+    if !is_for(row, kind) {
+        return Some(Apart::Unit);
+    }
+    let is_over = row.valid_to.is_some_and(|last| last.year() < year);
+    (is_over || row.valid_from.year() > year).then_some(Apart::Year)
 }
 
 /// How many are asked for beyond what is left.
@@ -99,6 +118,23 @@ mod tests {
         assert_eq!(limit(&share(15, Rounding::HalfUp), 90), 14);
         assert_eq!(limit(&share(15, Rounding::Up), 100), 15);
         assert_eq!(limit(&share(20, Rounding::Down), 0), 0);
+    }
+
+    #[test]
+    fn a_quota_is_about_its_units_and_the_years_of_its_days() {
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let row = quota::Model {
+            unit_kind: Some(unit::Kind::Office),
+            valid_from: day("2025-07-01"),
+            valid_to: Some(day("2026-12-31")),
+            ..share(15, Rounding::Down)
+        };
+        let of = |year| apart(&row, (unit::Kind::Office, year));
+        assert_eq!([2025, 2026].map(of), [None; 2]);
+        assert_eq!([2024, 2027].map(of), [Some(Apart::Year); 2]);
+        assert_eq!(apart(&row, (unit::Kind::Province, 2026)), Some(Apart::Unit));
+        let open = quota::Model { unit_kind: None, valid_to: None, ..row };
+        assert_eq!(apart(&open, (unit::Kind::Province, 2090)), None);
     }
 
     #[test]

@@ -6,16 +6,18 @@ use std::collections::HashMap;
 use async_graphql::{ID, Object};
 use chrono::Datelike;
 use entity::initiative::{self, Kind, Scope};
-use entity::{award_type, initiative_author, subject, unit};
+use entity::{award, award_type, initiative_author, subject, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
 use super::Initiative;
-use super::inputs::{InitiativeRecogniseInput, InitiativeUseInput};
+use super::inputs::{InitiativeRecogniseInput, InitiativeUseCancelInput, InitiativeUseInput};
+use super::mutation::award_code;
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::said;
 use crate::domain::input;
+use crate::domain::rule::counts_initiatives;
 use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
 use crate::error::{Code, Error, Fault, Result};
@@ -160,24 +162,71 @@ pub(in crate::domain) async fn spend(tx: &Tx, uses: &Uses) -> Result<()> {
     Ok(())
 }
 
+/// A title or form for which initiatives count.
+async fn standard(gate: &Gate, code: &str) -> Result<String> {
+    let code = award_code(gate, code).await?;
+    if counts_initiatives(gate, &code).await? {
+        return Ok(code);
+    }
+    let fault = Fault::at(Code::InvalidCombination, "input.awardTypeCode");
+    Err(fault.with("detail", "no rule counts initiatives for it").into())
+}
+
 /// Uses an initiative as a standard for an award; once.
 pub(super) async fn use_once(gate: &Gate, input: InitiativeUseInput) -> Result<Initiative> {
     let id = input_id::<Initiative>(&input.id, "input.id")?;
-    let code = input::code(&input.award_type_code, "input.awardTypeCode")?;
+    let code = standard(gate, &input.award_type_code).await?;
     let year = input::year(input.year, "input.year")?;
     let tx = gate.begin(Act::InitiativeUse).await?;
     let row = tx.lock_version::<initiative::Entity>(id, input.expected_version).await?;
     if let (Some(used), Some(year)) = (&row.used_for, row.used_year) {
         return Err(used_already(&tx, (used, year)).await?.into());
     }
-    if year < row.recognised_on.year() {
-        return Err(Fault::at(Code::NotInForce, "input.year").into());
-    }
+    // Work of a year is often recognised in the first months of the next one.
+    let first = row.recognised_on.year().saturating_sub(1);
+    let year = input::year_since(year, first, "input.year")?;
     let mut used = row.clone().into_active_model();
     used.used_for = Set(Some(code));
     used.used_year = Set(Some(year));
     let row = tx.save::<initiative::Entity>(&row, used).await?;
     tx.answer(Initiative::from(row)).await
+}
+
+/// Takes back that an initiative has served, where no award rests on it.
+pub(super) async fn free(gate: &Gate, input: InitiativeUseCancelInput) -> Result<Initiative> {
+    let id = input_id::<Initiative>(&input.id, "input.id")?;
+    let reason = input::reason(&input.reason)?;
+    let tx = gate.begin_because(Act::InitiativeUseCancel, Some(reason)).await?;
+    let row = tx.lock_version::<initiative::Entity>(id, input.expected_version).await?;
+    let wrong = |state: &str| Fault::at(Code::WrongState, "input.id").with("state", state);
+    let (Some(code), Some(year)) = (&row.used_for, row.used_year) else {
+        return Err(wrong("NOT_USED").into());
+    };
+    if is_behind_award(&tx, &row, (code, year)).await? {
+        return Err(wrong("BEHIND_AWARD").into());
+    }
+    let mut freed = row.clone().into_active_model();
+    freed.used_for = Set(None);
+    freed.used_year = Set(None);
+    let row = tx.save::<initiative::Entity>(&row, freed).await?;
+    tx.answer(Initiative::from(row)).await
+}
+
+/// Whether an author holds the award for which an initiative has served.
+async fn is_behind_award(
+    tx: &Tx,
+    of: &initiative::Model,
+    (code, year): (&str, i32),
+) -> Result<bool> {
+    use award::Column;
+    let authors = Condition::all().add(initiative_author::Column::InitiativeId.eq(of.id));
+    let authors = tx.all_of::<initiative_author::Entity>(of.tenant_id, authors).await?;
+    let these = Condition::all()
+        .add(Column::SubjectId.is_in(authors.iter().map(|row| row.subject_id)))
+        .add(Column::AwardTypeCode.eq(code))
+        .add(Column::CountingToYear.eq(year))
+        .add(Column::State.eq(award::State::Valid));
+    Ok(!tx.all_of::<award::Entity>(of.tenant_id, these).await?.is_empty())
 }
 
 /// The refusal of what has served; only then the tenant's own titles are read, for the name.

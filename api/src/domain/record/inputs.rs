@@ -125,6 +125,20 @@ pub(crate) struct InitiativeUseInput {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Input of `initiativeUseCancel`.
+#[derive(InputObject)]
+pub(crate) struct InitiativeUseCancelInput {
+    /// The initiative.
+    pub(super) id: ID,
+    /// Version the caller read.
+    pub(super) expected_version: i32,
+    /// Why it was marked by mistake; kept in the audit trail.
+    pub(super) reason: String,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    pub(super) idempotency_key: Option<String>,
+}
+
 /// Input of `clearanceAsk`.
 #[derive(InputObject)]
 pub(crate) struct ClearanceAskInput {

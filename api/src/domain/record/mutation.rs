@@ -10,7 +10,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 
 use super::inputs::{
     ClearanceAnswerInput, ClearanceAskInput, DisciplineCloseInput, DisciplineRecordInput,
-    InitiativeRecogniseInput, InitiativeUseInput, YearRecordRecordInput,
+    InitiativeRecogniseInput, InitiativeUseCancelInput, InitiativeUseInput, YearRecordRecordInput,
 };
 use super::{Clearance, Discipline, Initiative, YearRecord, initiative};
 use crate::access::{Act, Gate, Tx};
@@ -28,6 +28,7 @@ payload!(DisciplineRecordPayload, discipline: Discipline, "case recorded");
 payload!(DisciplineClosePayload, discipline: Discipline, "case as it is now");
 payload!(InitiativeRecognisePayload, initiative: Initiative, "initiative recognised");
 payload!(InitiativeUsePayload, initiative: Initiative, "initiative as it is now");
+payload!(InitiativeUseCancelPayload, initiative: Initiative, "initiative as it is now");
 payload!(ClearanceAskPayload, clearance: Clearance, "opinion asked for");
 payload!(ClearanceAnswerPayload, clearance: Clearance, "opinion as it is now");
 
@@ -92,14 +93,25 @@ impl RecordMutation {
         done!(InitiativeRecognisePayload, ctx, input, initiative::recognise)
     }
 
-    /// Uses an initiative as the standard for an award; it serves once. Roles: standing officer, council
-    /// secretary.
+    /// Uses an initiative as the standard for an award; it serves once. Refused for a title or form for which no rule of
+    /// the law or of the tenant counts initiatives. Roles: standing officer, council secretary.
     async fn initiative_use(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The initiative, and what for.")] input: InitiativeUseInput,
     ) -> async_graphql::Result<InitiativeUsePayload> {
         done!(InitiativeUsePayload, ctx, input, initiative::use_once)
+    }
+
+    /// Frees an initiative that was marked as used by mistake, so that it may serve again. Refused while an award in the
+    /// registry stands that it was used for: of an author, with that title or form and that last year. Roles: standing
+    /// officer, council secretary.
+    async fn initiative_use_cancel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The initiative, and why.")] input: InitiativeUseCancelInput,
+    ) -> async_graphql::Result<InitiativeUseCancelPayload> {
+        done!(InitiativeUseCancelPayload, ctx, input, initiative::free)
     }
 
     /// Asks for an opinion about a subject. Roles: standing officer, council secretary.
@@ -325,7 +337,8 @@ async fn ask(gate: &Gate, input: ClearanceAskInput) -> Result<Clearance> {
     tx.answer(Clearance::from(row)).await
 }
 
-async fn award_code(gate: &Gate, code: &str) -> Result<String> {
+/// The code of a title or form that the caller may name.
+pub(super) async fn award_code(gate: &Gate, code: &str) -> Result<String> {
     let path = "input.awardTypeCode";
     let code = input::text(code, path, input::CODE)?;
     if award::is_known(gate, &code).await? {

@@ -2,14 +2,17 @@
 //! Nothing is written here.
 
 use async_graphql::MaybeUndefined;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
+use entity::decision::{self, Source};
 use entity::nominee::SubjectKind;
 use entity::subject::LeadershipClass;
-use entity::{award, award_type, subject};
+use entity::submission::CommendationType;
+use entity::{award, award_type, decision_submission, onward_event, subject};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::access::{Gate, Tx};
 use crate::domain::award::is_applicable;
+use crate::domain::decision::{Series, achieved_within};
 use crate::domain::rule::is_same_achievement;
 use crate::error::{Code, Fault, Result};
 use crate::text::search_form;
@@ -30,17 +33,81 @@ pub(super) async fn corrected(
         let first = after.counting_from_year.min(last);
         return Err(fault.with("min", first).with("max", last).into());
     }
+    let on = before.decided_on.unwrap_or_else(|| gate.today());
+    dated((before, after), on)?;
     if before.commendation_type == after.commendation_type {
         return Ok(());
     }
     let award_type = gate.look_up::<award_type::Entity>(before.award_type_id).await?;
-    let on = before.decided_on.unwrap_or_else(|| gate.today());
     let is_right = award_type
         .is_some_and(|it| is_applicable(&it, after.subject_kind, after.commendation_type, on));
     if is_right {
         return Ok(());
     }
     Err(Fault::at(Code::AwardNotApplicable, "input.commendationType").into())
+}
+
+/// What was decided here is moved out of the years that it counts, or behind its decision, by no correction of its day.
+fn dated((before, after): (&award::Model, &award::Model), decided_on: NaiveDate) -> Result<()> {
+    let is_new = |day: &NaiveDate| before.achieved_on != Some(*day);
+    let Some(day) = after.achieved_on.filter(is_new) else { return Ok(()) };
+    if before.source != Source::Decision {
+        return Ok(());
+    }
+    if after.commendation_type == CommendationType::Merit {
+        let fault = Fault::at(Code::InvalidCombination, "input.achievedOn");
+        return Err(fault.with("detail", "achievedOn, commendationType").into());
+    }
+    let within = |it: &award::Model| {
+        achieved_within((it.counting_from_year, it.counting_to_year), decided_on)
+    };
+    let (first, last) = within(after);
+    // A list that was sent may count another year than that of the day: it may be told more exactly.
+    let (first_told, last_told) = within(before);
+    let was_outside =
+        before.achieved_on.is_some_and(|day| !(first_told..=last_told).contains(&day));
+    if (first..=last).contains(&day) || (was_outside && day <= decided_on) {
+        return Ok(());
+    }
+    let fault = Fault::at(Code::OutOfRange, "input.achievedOn");
+    Err(fault.with("min", first).with("max", last).into())
+}
+
+/// Refuses a correction that gives what was decided here to somebody else, or for merit instead of a sudden achievement or
+/// a movement: that would be a new award which nobody decided. What was taken over may be put right.
+pub(super) async fn settled(tx: &Tx, before: &award::Model, after: &award::Model) -> Result<()> {
+    let is_told_by_day = |it: &award::Model| {
+        matches!(it.commendation_type, CommendationType::AdHoc | CommendationType::Movement)
+    };
+    let changed = if before.subject_id.is_some() && before.subject_id != after.subject_id {
+        "input.subjectId"
+    } else if is_told_by_day(before) != is_told_by_day(after) {
+        "input.commendationType"
+    } else {
+        return Ok(());
+    };
+    if is_decided_here(tx, before).await? {
+        return Err(Fault::at(Code::SettledByDecision, changed).into());
+    }
+    Ok(())
+}
+
+/// Whether it was decided here, or elsewhere on a list of ours; what an authority elsewhere has decided without us is written
+/// down as it is.
+async fn is_decided_here(tx: &Tx, award: &award::Model) -> Result<bool> {
+    let Some(id) = award.decision_id.filter(|_| award.source == Source::Decision) else {
+        return Ok(false);
+    };
+    let this = Condition::all().add(decision::Column::Id.eq(id));
+    let giver = tx.all_of::<decision::Entity>(award.tenant_id, this).await?.pop();
+    if Series::behind(award, giver.as_ref()).is_own() {
+        return Ok(true);
+    }
+    let answered = Condition::all().add(decision_submission::Column::DecisionId.eq(id));
+    let answered = tx.all_of::<decision_submission::Entity>(award.tenant_id, answered).await?;
+    let sent = Condition::all().add(onward_event::Column::DecisionId.eq(id));
+    let sent = tx.all_of::<onward_event::Entity>(award.tenant_id, sent).await?;
+    Ok(!answered.is_empty() || !sent.is_empty())
 }
 
 /// Names another subject as the one who has the award, by its name and as it is at this time.
@@ -63,14 +130,20 @@ pub(super) fn attach(award: &mut award::Model, subject: &subject::Model) -> Resu
 
 /// Refuses a correction that would give somebody the same twice for one achievement.
 pub(super) async fn once(tx: &Tx, before: &award::Model, after: &award::Model) -> Result<()> {
-    use award::Column;
     let key = |it: &award::Model| {
         let years = (it.counting_from_year, it.counting_to_year);
         (it.subject_id, years, it.commendation_type, it.achieved_on)
     };
-    let Some(subject) = after.subject_id.filter(|_| key(before) != key(after)) else {
+    if key(before) == key(after) {
         return Ok(());
-    };
+    }
+    alone(tx, after, "input.subjectId").await
+}
+
+/// Refuses an award beside another that stands for the same achievement of the same subject.
+pub(super) async fn alone(tx: &Tx, after: &award::Model, path: &str) -> Result<()> {
+    use award::Column;
+    let Some(subject) = after.subject_id else { return Ok(()) };
     let others = Condition::all()
         .add(Column::SubjectId.eq(subject))
         .add(Column::AwardTypeCode.eq(&after.award_type_code))
@@ -84,7 +157,7 @@ pub(super) async fn once(tx: &Tx, before: &award::Model, after: &award::Model) -
             && is_same_achievement(after.commendation_type, (it.achieved_on, after.achieved_on))
     };
     if others.iter().any(is_same) {
-        return Err(Fault::at(Code::AlreadyExists, "input.subjectId").into());
+        return Err(Fault::at(Code::AlreadyExists, path).into());
     }
     Ok(())
 }

@@ -21,7 +21,8 @@ pub(crate) struct AwardCorrectInput {
     pub(super) decision: PaperInput,
     /// Why.
     pub(super) reason: String,
-    /// The one who really has it: its name stands on the award too, unless `subjectName` says another.
+    /// The one who really has it, where nobody is named yet or the award was taken over from older records: its name stands
+    /// on the award too, unless `subjectName` says another.
     #[graphql(default)]
     pub(super) subject_id: MaybeUndefined<ID>,
     /// Name as it should stand.

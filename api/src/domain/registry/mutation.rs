@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::Award;
 use super::behind::{Said, decide};
-use super::correction::{attach, classed, corrected, once};
+use super::correction::{alone, attach, classed, corrected, once, settled};
 use super::inputs::{
     AwardActInput, AwardCancelProposeInput, AwardConfirmInput, AwardCorrectInput, AwardProposeInput,
 };
@@ -49,7 +49,9 @@ pub struct RegistryMutation;
 /// Changes of the registry.
 #[Object]
 impl RegistryMutation {
-    /// Corrects what was recorded of an award, by decision (đính chính). Roles: standing officer, central officer.
+    /// Corrects what was recorded of an award, by decision (đính chính). To whom a decision of ours gave it, and whether for
+    /// merit or for a sudden achievement or a movement, is not corrected (`SETTLED_BY_DECISION`). Roles: standing officer,
+    /// central officer.
     async fn award_correct(
         &self,
         ctx: &Context<'_>,
@@ -135,7 +137,8 @@ impl RegistryMutation {
         )
     }
 
-    /// Gives a cancelled or revoked award back by decision (phục hồi). Roles: chair, central officer.
+    /// Gives a cancelled or revoked award back by decision (phục hồi), unless the same was given anew since
+    /// (`ALREADY_EXISTS`). Roles: chair, central officer.
     async fn award_restore(
         &self,
         ctx: &Context<'_>,
@@ -209,6 +212,7 @@ async fn correct(gate: &Gate, input: AwardCorrectInput) -> Result<Award> {
     }
     classed(&mut after, input.leadership_class, input.enterprise)?;
     corrected(gate, &before, &after).await?;
+    settled(&tx, &before, &after).await?;
     once(&tx, &before, &after).await?;
     let decision = decide(&tx, &before, Said::plain(input.decision, Kind::Correct)).await?;
     let deed =
@@ -313,6 +317,10 @@ async fn single(gate: &Gate, (act_name, kind): (Act, Kind), input: AwardActInput
     }
     let decision =
         decide(&tx, &before, Said { paper: input.decision, kind, issuer: input.issuer }).await?;
+    if kind == Kind::Restore {
+        // The register of numbers is held by now: nothing is restored beside it at the same time.
+        alone(&tx, &after, "input.id").await?;
+    }
     let deed = Deed { kind, decision: &decision, reason, ground: None, proposer: None };
     let after = act(&tx, &before, after, deed).await?;
     tx.answer(Award::from(after)).await

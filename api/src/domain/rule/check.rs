@@ -8,6 +8,7 @@
 use chrono::NaiveDate;
 use entity::eligibility_rule::{self, Part, Severity};
 use entity::nominee::SubjectKind;
+use strum::IntoStaticStr;
 
 use super::evaluate::evaluate;
 use super::facts::{Facts, Question, Verdict};
@@ -50,7 +51,34 @@ pub(crate) struct Ruling<'r> {
     pub(crate) outcomes: Vec<Outcome<'r>>,
 }
 
+/// Why the rules of a day leave it to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Silence {
+    /// None is about the title or form, for this kind of subject and type of commendation.
+    NoRule,
+    /// Those about it set conditions, and none says what it is given for.
+    NoWay,
+    /// Those that say what it is given for only warn.
+    OnlyWarns,
+}
+
 impl Ruling<'_> {
+    /// Why nothing is decided, where that lies in the rules and not in the facts.
+    pub(crate) fn silence(&self) -> Option<Silence> {
+        let rows = || self.outcomes.iter().map(|it| &it.rule.row);
+        let is_way = |row: &eligibility_rule::Model| row.part == Part::Branch;
+        let decides = rows().any(|row| is_way(row) && row.severity == Severity::Block);
+        if self.verdict != Verdict::Unknown || decides {
+            return None;
+        }
+        if rows().any(is_way) {
+            return Some(Silence::OnlyWarns);
+        }
+        let is_about = rows().any(|row| row.award_type_code.is_some());
+        Some(if is_about { Silence::NoWay } else { Silence::NoRule })
+    }
+
     /// Whether a condition stands against it, whatever the way.
     pub(crate) fn is_barred(&self) -> bool {
         let is_against = |it: &Outcome<'_>| {

@@ -205,7 +205,8 @@ impl Scene<'_> {
             let recorded = rank.filter(|(scope, _)| *scope == wanted.cluster).map(|(_, rank)| rank);
             return placed((node, wanted), best, recorded);
         }
-        let is_it = |(scope, rank)| scope == wanted.cluster && rank <= wanted.best;
+        let serves = |rank: i32| wanted.best.is_none_or(|last| rank <= last);
+        let is_it = |(scope, rank)| scope == wanted.cluster && serves(rank);
         let outside = year.filter(|_| wanted.recorded).map(|_| false);
         let holds = rank.map(is_it).or(outside);
         let used = year.zip(rank).map(|(year, (_, rank))| Used {
@@ -237,7 +238,7 @@ fn placed<'r>(
         of: best.of,
         recorded: recorded.filter(|rank| Some(*rank) != best.rank),
     });
-    let holds = best.rank.is_some_and(|place| place <= wanted.best);
+    let holds = best.rank.is_some_and(|place| wanted.best.is_none_or(|last| place <= last));
     Finding { note: source, ..leaf(node, Verdict::of(holds), vec![used]) }
 }
 

@@ -41,5 +41,5 @@ pub(super) use nouns::{EligibilityCheck, EligibilityOutcome};
 pub(super) use prospect::Given;
 pub use query::RuleQuery;
 pub use register::RegisterMutation;
-pub(super) use related::{Asked, check};
+pub(super) use related::{Asked, check, counts_initiatives};
 pub(crate) use tree::Node;

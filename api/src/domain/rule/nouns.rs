@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use entity::eligibility_rule::{self, Confidence, Part, Severity};
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
 use serde::{Deserialize, Serialize};
 
-use super::check::{Choice, Outcome, Rule, Ruling};
+use super::check::{Choice, Outcome, Rule, Ruling, Silence};
 use super::facts::{Question, Verdict};
 use super::finding::{Distance, Finding, Used, UsedKind};
 use super::words::{Names, Words};
@@ -18,7 +18,7 @@ use crate::domain::subject::Subject;
 use crate::error::Result;
 use crate::reference;
 use crate::scalar::{Date, NodeType, encode};
-use crate::text::Language;
+use crate::text::{Language, phrase};
 
 /// A rule of eligibility.
 #[derive(Clone)]
@@ -239,6 +239,7 @@ pub(crate) struct EligibilityAlternative {
 
 /// Whether a subject meets the law for a title or form, and why.
 #[derive(Clone, SimpleObject)]
+#[graphql(complex)]
 pub struct EligibilityCheck {
     /// The subject.
     pub(super) subject: Subject,
@@ -258,6 +259,24 @@ pub struct EligibilityCheck {
     alternative: Option<EligibilityAlternative>,
     /// What came of each rule that applies.
     pub(super) outcomes: Vec<EligibilityOutcome>,
+    #[graphql(skip)]
+    silence: Option<Silence>,
+}
+
+#[ComplexObject]
+impl EligibilityCheck {
+    /// Why nothing could be decided and people must judge, in the language of `Accept-Language` (vi or en): no rule of
+    /// the law or of the tenant says what the title or form is given for, to this kind of subject and by this type of
+    /// commendation, on the day whose rules apply. Null where rules do, or a condition stands against it.
+    async fn reason(&self, ctx: &Context<'_>) -> Option<String> {
+        let language = language(ctx);
+        let said = phrase("silence", self.silence?.into(), language);
+        let form = match language {
+            Language::Vi => "%d/%m/%Y",
+            Language::En => "%Y-%m-%d",
+        };
+        Some(said.replace("{day}", &self.rules_of.0.format(form).to_string()))
+    }
 }
 
 impl EligibilityCheck {
@@ -282,6 +301,7 @@ impl EligibilityCheck {
                 verdict: ruling.verdict,
             }),
             outcomes: outcomes(&choice.chosen, names),
+            silence: choice.chosen.silence(),
         }
     }
 }

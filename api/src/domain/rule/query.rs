@@ -17,7 +17,7 @@ use crate::domain::award;
 use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Code, Fault, Result};
 use crate::filter::row_id;
 use crate::scalar::Date;
 
@@ -56,8 +56,8 @@ impl RuleQuery {
     }
 
     /// Whether a subject meets the law for a title or form, and why: a dry run, nothing is proposed. Null when the
-    /// caller may not read the subject; `NOT_FOUND` for a code of no catalogue, `AWARD_NOT_APPLICABLE` for a title or
-    /// form that cannot be given to this kind of subject, by this type of commendation or any more.
+    /// caller may not read the subject; `AWARD_UNKNOWN` for a code of no catalogue, `AWARD_NOT_APPLICABLE` for a title
+    /// or form that cannot be given to this kind of subject, by this type of commendation or any more.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a question")]
     async fn eligibility_check(
         &self,
@@ -80,7 +80,8 @@ impl RuleQuery {
         gate.actor()?;
         let today = gate.today();
         if !award::is_known(gate, &award_type_code).await? {
-            return Err(Error::not_found().at("awardTypeCode"));
+            let fault = Fault::at(Code::AwardUnknown, "awardTypeCode");
+            return Err(fault.with("name", award_type_code).into());
         }
         let days = (received_on.map(|day| day.0), decided_on.map(|day| day.0));
         input::period(days.0, days.1, "decidedOn")?;

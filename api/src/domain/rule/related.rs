@@ -13,8 +13,9 @@ use uuid::Uuid;
 
 use super::check::{Transition, choose};
 use super::facts::Question;
-use super::load::Bench;
+use super::load::{self, Bench};
 use super::nouns::EligibilityCheck;
+use super::tree::Node;
 use crate::access::{Act, Gate, Loader};
 use crate::error::{Error, Result};
 use crate::reference;
@@ -85,6 +86,20 @@ pub(in crate::domain) async fn check(
         Some((asked.clone(), EligibilityCheck::new(subject, &question, &choice, &bench.names)))
     };
     Ok(asked.iter().filter_map(one).collect())
+}
+
+/// Whether a rule of the law or of the tenant, of whatever time, counts initiatives for a title or form.
+pub(in crate::domain) async fn counts_initiatives(gate: &Gate, award: &str) -> Result<bool> {
+    let rules = load::rules(gate).await?;
+    let of_award = rules.iter().filter(|rule| {
+        let code = rule.row.award_type_code.as_deref();
+        code.is_none_or(|code| code == award)
+    });
+    Ok(of_award.map(|rule| &rule.tree).any(counts))
+}
+
+fn counts(node: &Node) -> bool {
+    matches!(node, Node::Initiative(_)) || node.parts().iter().any(counts)
 }
 
 /// Whether the law wants the names made public for the title or form that is asked about.

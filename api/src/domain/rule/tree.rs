@@ -186,7 +186,9 @@ pub(crate) struct NoMember {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rank {
     pub(crate) cluster: ClusterScope,
-    pub(crate) best: i32,
+    /// The last place that serves; any where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) best: Option<i32>,
     /// A year that is recorded without a rank is one outside such a cluster.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) recorded: bool,
@@ -326,7 +328,7 @@ impl Node {
             Self::Rating(it) => unknown(&it.or_titles).or_else(|| number(it.years, most)),
             Self::Initiative(it) => number(it.n, most),
             Self::Share(it) => number(it.percent, 100),
-            Self::Rank(it) => number(it.best, 1000),
+            Self::Rank(it) => it.best.and_then(|last| number(last, 1000)),
             Self::AgeOfUnit(it) => number(it.years, 1000),
             Self::NotStaff(it) => unknown(&it.titles),
             Self::Forces(it) => unknown(&it.titles),

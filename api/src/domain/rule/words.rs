@@ -54,6 +54,11 @@ const PUBLIC_NOTICE: (&str, &str) = (
     "The names were made public before proposing",
 );
 
+/// A number of things in English.
+fn counted(number: i32, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
 /// Names of titles and forms by code, in Vietnamese and in English.
 pub(crate) type Names = HashMap<String, (String, String)>;
 
@@ -111,10 +116,7 @@ impl Words<'_> {
             Node::All(_) => self.pick("Đủ các điều kiện sau", "All of these").to_owned(),
             Node::Any(_) => self.pick("Một trong các điều kiện sau", "One of these").to_owned(),
             Node::Not(_) => self.pick("Không thuộc trường hợp sau", "None of this").to_owned(),
-            Node::Within(it) if vi => format!("Trong {} năm tính đến năm đề nghị", it.years),
-            Node::Within(it) => {
-                format!("Within the {} years up to the year of the proposal", it.years)
-            }
+            Node::Within(it) => self.within(it.years),
             Node::After(it) if vi => format!("Kể từ khi được tặng {}", self.titles(&it.titles)),
             Node::After(it) => format!("Since the award of {}", self.titles(&it.titles)),
             Node::Held(it) => self.held(it),
@@ -122,10 +124,7 @@ impl Words<'_> {
             Node::Initiative(it) => self.initiative(it),
             Node::Share(it) => self.share(it),
             Node::Rank(it) => self.rank(it.cluster, it.best),
-            Node::AgeOfUnit(it) if vi => {
-                format!("Có quá trình xây dựng, phát triển từ {} năm trở lên", it.years)
-            }
-            Node::AgeOfUnit(it) => format!("At least {} years since it was founded", it.years),
+            Node::AgeOfUnit(it) => self.age(it.years),
             Node::FlagEligible(true) => self
                 .pick("Thuộc đối tượng tặng cờ thi đua", "Among those for whom the flag is meant")
                 .to_owned(),
@@ -156,13 +155,30 @@ impl Words<'_> {
         }
     }
 
+    fn within(&self, years: i32) -> String {
+        match (self.language, years) {
+            (Language::Vi, _) => format!("Trong {years} năm tính đến năm đề nghị"),
+            (Language::En, 1) => "Within the year of the proposal".to_owned(),
+            (Language::En, _) => format!("Within the {years} years up to the year of the proposal"),
+        }
+    }
+
+    fn age(&self, years: i32) -> String {
+        match self.language {
+            Language::Vi => format!("Có quá trình xây dựng, phát triển từ {years} năm trở lên"),
+            Language::En => format!("At least {} since it was founded", counted(years, "year")),
+        }
+    }
+
     fn held(&self, it: &Held) -> String {
         let titles = self.titles(&it.titles);
         match (self.language, it.consecutive) {
             (Language::Vi, true) => format!("Có {} lần liên tục được tặng {titles}", it.n),
             (Language::Vi, false) => format!("Có ít nhất {} lần được tặng {titles}", it.n),
-            (Language::En, true) => format!("Held {titles} {} times in a row", it.n),
-            (Language::En, false) => format!("Held {titles} at least {} times", it.n),
+            (Language::En, true) => format!("Held {titles} {} in a row", counted(it.n, "time")),
+            (Language::En, false) => {
+                format!("Held {titles} at least {}", counted(it.n, "time"))
+            }
         }
     }
 
@@ -188,9 +204,12 @@ impl Words<'_> {
             }
             (Language::Vi, false) => format!("{} năm được xếp loại {level} trở lên{or}", it.years),
             (Language::En, true) => {
-                format!("{} years without a gap rated {level} or better{or}", it.years)
+                let years = counted(it.years, "year");
+                format!("{years} without a gap rated {level} or better{or}")
             }
-            (Language::En, false) => format!("{} years rated {level} or better{or}", it.years),
+            (Language::En, false) => {
+                format!("{} rated {level} or better{or}", counted(it.years, "year"))
+            }
         }
     }
 
@@ -200,11 +219,13 @@ impl Words<'_> {
             Language::Vi => {
                 format!("Có {n} sáng kiến, đề tài có phạm vi ảnh hưởng {scope}, chưa sử dụng")
             }
-            Language::En => format!("{n} initiatives with effect in {scope}, not used before"),
+            Language::En => {
+                format!("{} with effect in {scope}, not used before", counted(n, "initiative"))
+            }
         }
     }
 
-    fn rank(&self, cluster: ClusterScope, best: i32) -> String {
+    fn rank(&self, cluster: ClusterScope, best: Option<i32>) -> String {
         let of = match cluster {
             ClusterScope::MinistryProvince => {
                 self.pick("cụm, khối thi đua của bộ, tỉnh", "a cluster of the ministry or province")
@@ -214,9 +235,14 @@ impl Words<'_> {
                 "a cluster of the Central council",
             ),
         };
-        let at = self.pick("Xếp hạng từ", "Ranked");
-        let to = self.pick("trở lên trong", "or better in");
-        format!("{at} {best} {to} {of}")
+        match (best, self.language) {
+            (None, Language::Vi) => format!("Được xếp hạng trong {of}"),
+            (None, Language::En) => format!("Ranked in {of}"),
+            (Some(1), Language::Vi) => format!("Dẫn đầu {of}"),
+            (Some(1), Language::En) => format!("First in {of}"),
+            (Some(last), Language::Vi) => format!("Xếp hạng từ {last} trở lên trong {of}"),
+            (Some(last), Language::En) => format!("Ranked {last} or better in {of}"),
+        }
     }
 
     fn fixed(&self, (vi, en): (&str, &str)) -> String {
@@ -228,7 +254,10 @@ impl Words<'_> {
         let asked = self.of(finding.node);
         let note = finding.note.as_ref().map(|note| note.words(self.language));
         let told = match (finding.found, note) {
-            (Some(found), _) => format!("{asked} ({}: {found})", self.pick("đạt được", "found")),
+            (Some(found), None) => format!("{asked} ({}: {found})", self.pick("đạt được", "found")),
+            (Some(found), Some(note)) => {
+                format!("{asked} ({}: {found}; {note})", self.pick("đạt được", "found"))
+            }
             (None, Some(note)) => format!("{asked} ({note})"),
             (None, None) => asked,
         };

@@ -2,13 +2,17 @@
 //! No row is judged here.
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use entity::award;
+use entity::{award, subject, tenant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use strum::IntoEnumIterator;
+use uuid::Uuid;
 
 use crate::access::Answer;
+use crate::domain::Ask;
 use crate::domain::registry::Award;
+use crate::domain::subject::Subject;
+use crate::domain::tenant::Tenant;
 use crate::error::{Code, Fault, Result};
 use crate::text::Language;
 
@@ -66,12 +70,34 @@ impl AwardRowNote {
     }
 }
 
+/// What was recognised in a row, whether or not it was written.
+#[derive(Clone, Default, Deserialize, Serialize)]
+struct Seen {
+    award_type_code: Option<String>,
+    issuer_name: Option<String>,
+    issuer_tenant: Option<Uuid>,
+    subject: Option<Uuid>,
+}
+
+impl Seen {
+    fn of(award: &award::Model) -> Self {
+        Self {
+            award_type_code: Some(award.award_type_code.clone()),
+            issuer_name: Some(award.issuer_name.clone()).filter(|name| !name.is_empty()),
+            issuer_tenant: award.issuer_tenant_id,
+            subject: award.subject_id,
+        }
+    }
+}
+
 /// What became of one row.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct AwardRowResult {
     index: i32,
     pub(super) status: RowStatus,
     pub(super) award: Option<award::Model>,
+    #[serde(default)]
+    seen: Seen,
     errors: Vec<AwardRowNote>,
     warnings: Vec<AwardRowNote>,
 }
@@ -94,6 +120,32 @@ impl AwardRowResult {
         self.award.clone().map(Award::from)
     }
 
+    /// Code of the title or form that was recognised, written or not; null where the row cannot be taken.
+    async fn award_type_code(&self) -> Option<&str> {
+        self.seen.award_type_code.as_deref()
+    }
+
+    /// Who gave it, as it is recorded or was read from the title, written or not; null where the row cannot be taken or
+    /// does not tell.
+    async fn issuer_name(&self) -> Option<&str> {
+        self.seen.issuer_name.as_deref()
+    }
+
+    /// The tenant that gave it, written or not; null where the row cannot be taken, for authorities that are no tenant,
+    /// and where it is not known.
+    async fn issuer_tenant(&self, ctx: &Context<'_>) -> Option<Result<Tenant>> {
+        let id = self.seen.issuer_tenant?;
+        let found = ctx.gate().ok()?.look_up::<tenant::Entity>(id).await;
+        found.map(|row| row.map(Tenant::from)).transpose()
+    }
+
+    /// The subject that was found or entered; null where the row cannot be taken or names nobody, and where the one it
+    /// names is not entered yet because nothing was written.
+    async fn subject(&self, ctx: &Context<'_>) -> Option<Result<Subject>> {
+        let found = ctx.gate().ok()?.load::<subject::Entity>(self.seen.subject?).await;
+        found.map(|row| row.map(Subject::from)).transpose()
+    }
+
     /// Why it cannot be taken.
     async fn errors(&self) -> &[AwardRowNote] {
         &self.errors
@@ -109,7 +161,8 @@ impl AwardRowResult {
     pub(super) fn taken(index: usize, award: Option<award::Model>, warnings: &[Fault]) -> Self {
         let warnings = warnings.iter().map(AwardRowNote::of).collect();
         let index = i32::try_from(index).unwrap_or(i32::MAX);
-        Self { index, status: RowStatus::Taken, award, errors: Vec::new(), warnings }
+        let seen = award.as_ref().map(Seen::of).unwrap_or_default();
+        Self { index, status: RowStatus::Taken, award, seen, errors: Vec::new(), warnings }
     }
 
     /// One more thing that looks odd.
@@ -120,7 +173,8 @@ impl AwardRowResult {
     pub(super) fn failed(index: usize, fault: &Fault) -> Self {
         let errors = vec![AwardRowNote::of(fault)];
         let index = i32::try_from(index).unwrap_or(i32::MAX);
-        Self { index, status: RowStatus::Failed, award: None, errors, warnings: Vec::new() }
+        let seen = Seen::default();
+        Self { index, status: RowStatus::Failed, award: None, seen, errors, warnings: Vec::new() }
     }
 
     /// Says that the row was not written.

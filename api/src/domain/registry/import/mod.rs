@@ -2,11 +2,15 @@
 //! What a row means is read in `plan`; here it is loaded, written and answered.
 
 mod answer;
+mod fold;
+mod issuer;
 mod law;
 mod names;
 pub(crate) mod plan;
 mod reading;
 mod row;
+mod tenants;
+mod twin;
 
 use std::collections::HashSet;
 
@@ -84,9 +88,11 @@ pub struct ImportMutation;
 #[Object]
 impl ImportMutation {
     /// Takes over awards of older records, one transaction for all; every row tells what became of it. Titles are
-    /// found by code or any older name, provinces by the code or name they had at that time. No rule of
+    /// found by code or any older name, provinces by the code or name they had at that time. Who gave an award is read
+    /// from the fields of the issuer, else from the name of the title, and is unknown where neither tells. No rule of
     /// eligibility blocks a row: what looks odd is a warning, and so is what the law stands against. A row that is there
-    /// already, with its decision, is not taken again. Roles: standing officer, central officer; unit head,
+    /// already, with its decision, is not taken again; without a decision it is taken with a warning that names the award
+    /// that is there. Roles: standing officer, central officer; unit head,
     /// unit officer: of the own unit and those below it.
     async fn awards_import(
         &self,
@@ -189,8 +195,20 @@ async fn known(tx: &Tx, rows: &[AwardRow], names: Names) -> Result<Known> {
     let awards = Condition::all()
         .add(award::Column::SubjectId.is_in(subjects.iter().map(|row| row.id)))
         .add(award::Column::State.eq(award::State::Valid));
-    let awards = tx.all_of::<award::Entity>(tenant, awards).await?;
+    let mut awards = tx.all_of::<award::Entity>(tenant, awards).await?;
+    awards.extend(tx.all_of::<award::Entity>(tenant, numbers(rows, &units)).await?);
     Ok(Known { tenant, root: root.id, units, subjects, decisions, awards, names })
+}
+
+/// Awards without names that rows may give once more.
+fn numbers(rows: &[AwardRow], units: &[unit::Model]) -> Condition {
+    use award::Column::{CountingFromYear, State, SubjectId, UnitId};
+    let years: HashSet<i32> = rows.iter().map(|row| row.counting_from).collect();
+    Condition::all()
+        .add(UnitId.is_in(units.iter().map(|row| row.id)))
+        .add(SubjectId.is_null())
+        .add(CountingFromYear.is_in(years))
+        .add(State.eq(award::State::Valid))
 }
 
 /// The subject of a nominee who was only written down: of that name, kind and unit, or a new one.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::names::Names;
 use super::reading::Reading;
 use super::row::AwardRow;
+use super::twin;
 use crate::domain::decision::{key_of_name, symbol_key};
 use crate::domain::input;
 use crate::domain::subject::Subject;
@@ -24,7 +25,7 @@ pub(crate) struct Known {
     pub(crate) units: Vec<unit::Model>,
     pub(crate) subjects: Vec<subject::Model>,
     pub(crate) decisions: Vec<decision::Model>,
-    /// Those of the subjects that stand.
+    /// Those of the subjects that stand, and numbers of the units in the years of the rows.
     pub(crate) awards: Vec<award::Model>,
     pub(crate) names: Names,
 }
@@ -61,12 +62,14 @@ impl Plan {
         let decision = self.decision(known, &reading, maker)?;
         let award = reading.award(known, (subject, kind, decision), maker)?;
         let mut warnings = reading.warnings(&award);
-        if known.awards.iter().chain(&self.awards).any(|it| is_twin(it, &award)) {
-            let fault = Fault::at(Code::AlreadyExists, &reading.at("awardType"));
-            if award.decision_id.is_some() {
+        let earlier = known.awards.iter().find(|it| twin::is_twin(it, &award));
+        let is_earlier = earlier.is_some();
+        if let Some(found) = earlier.or(self.awards.iter().find(|it| twin::is_twin(it, &award))) {
+            let fault = twin::fault(found, &reading);
+            // Without a decision nobody can tell one from the other; and within one list two numbers may be alike.
+            if award.decision_id.is_some() && (award.subject_id.is_some() || is_earlier) {
                 return Err(fault.into());
             }
-            // Without a decision nobody can tell one from the other.
             warnings.push(fault);
         }
         self.awards.push(award);
@@ -226,19 +229,6 @@ impl Plan {
         self.decisions.push(decision.clone());
         Ok(Some(decision))
     }
-}
-
-/// Whether two rows say the same of the same subject.
-fn is_twin(one: &award::Model, other: &award::Model) -> bool {
-    let said = |it: &award::Model| {
-        let years = (it.counting_from_year, it.counting_to_year);
-        (years, it.commendation_type, it.achieved_on, it.decided_on)
-    };
-    one.subject_id.is_some()
-        && one.subject_id == other.subject_id
-        && one.award_type_code == other.award_type_code
-        && one.decision_label == other.decision_label
-        && said(one) == said(other)
 }
 
 /// Number and symbol of a label: `123/QĐ-UBND`.

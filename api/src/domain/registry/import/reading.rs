@@ -10,6 +10,7 @@ use entity::{award, award_type, subject, unit};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
+use super::issuer::Clue;
 use super::plan::{Known, Maker};
 use super::row::AwardRow;
 use crate::domain::award::is_applicable;
@@ -27,13 +28,13 @@ pub(super) struct Reading<'a> {
     pub(super) row: &'a AwardRow,
     path: &'a str,
     pub(super) unit: &'a unit::Model,
-    award_type: &'a award_type::Model,
+    pub(super) award_type: &'a award_type::Model,
     pub(super) counting: (i32, i32),
     pub(super) decided_on: Option<NaiveDate>,
     pub(super) issuer_name: String,
     pub(super) issuer_tenant: Option<Uuid>,
-    /// The issuer is written down and nothing is known of it.
-    odd_issuer: Option<Fault>,
+    /// What is odd about the issuer, such as one of whom nothing is known.
+    odd_issuer: Vec<Fault>,
     events: i32,
     today: NaiveDate,
 }
@@ -55,47 +56,26 @@ impl<'a> Reading<'a> {
         today: NaiveDate,
     ) -> Result<Self> {
         let at = |field: &str| format!("{path}.{field}");
-        let from = input::year(row.counting_from, &at("countingFrom"))?;
-        let to = input::year(row.counting_to.unwrap_or(from), &at("countingTo"))?;
-        if to < from {
-            return Err(Fault::at(Code::PeriodReversed, &at("countingTo")).into());
-        }
-        // What is still to come has been rewarded by nobody.
-        if to > today.year() {
-            let fault = Fault::at(Code::OutOfRange, &at("countingTo"));
-            return Err(fault.with("min", from.min(today.year())).with("max", today.year()).into());
-        }
+        let counting = counted(row, path, today)?;
         let decided_on = row.decided_on.map(|day| input::day(day, &at("decidedOn"))).transpose()?;
         if decided_on.is_some_and(|day| day > today) {
             let fault = Fault::at(Code::OutOfRange, &at("decidedOn"));
             return Err(fault.with("min", "1948-01-01").with("max", today).into());
         }
-        let last_day = NaiveDate::from_ymd_opt(to, 12, 31).unwrap_or_default();
-        let on = decided_on.unwrap_or(last_day);
-        let award_type = known.names.award_type(&row.award_type, on);
-        let award_type = award_type.ok_or_else(|| {
+        let on = decided_on.or(NaiveDate::from_ymd_opt(counting.1, 12, 31)).unwrap_or_default();
+        let since = decided_on.or(NaiveDate::from_ymd_opt(counting.0, 1, 1)).unwrap_or_default();
+        let title = known.names.title(&row.award_type, on).ok_or_else(|| {
             Fault::at(Code::AwardUnknown, &at("awardType")).with("name", &row.award_type)
         })?;
-        let events = row.events.unwrap_or(1);
-        if !(1..=EVENTS).contains(&events) {
-            let fault = Fault::at(Code::OutOfRange, &at("events"));
-            return Err(fault.with("min", 1).with("max", EVENTS).into());
-        }
-        let is_named = row.subject_id.is_some()
-            || row.subject_code.is_some()
-            || row.subject_name.as_ref().is_some_and(|name| !name.trim().is_empty());
-        if events > 1 && is_named {
-            let fault = Fault::at(Code::InvalidCombination, &at("events"));
-            return Err(fault.with("detail", "events, subject").into());
-        }
+        let events = events(row, path)?;
         let unit = unit_of(known, row, path)?;
-        let issuer = Issuer::of(known, (row, path), (award_type, unit), on)?;
+        let issuer = Clue { known, row, path, title: &title, unit, since, on }.issuer()?;
         Ok(Self {
             row,
             path,
             unit,
-            award_type,
-            counting: (from, to),
+            award_type: title.award_type,
+            counting,
             decided_on,
             issuer_name: issuer.name,
             issuer_tenant: issuer.tenant,
@@ -220,9 +200,44 @@ impl<'a> Reading<'a> {
             let fault = Fault::at(Code::OutOfRange, &self.at("decidedOn"));
             fault.with("min", format!("{}-01-01", self.counting.0)).with("max", self.today)
         });
-        let issuer = self.odd_issuer.clone();
-        [odd, late, early, issuer].into_iter().flatten().collect()
+        let own = [odd, late, early].into_iter().flatten();
+        own.chain(self.odd_issuer.iter().cloned()).collect()
     }
+}
+
+/// The years it counts: what is still to come has been rewarded by nobody.
+fn counted(row: &AwardRow, path: &str, today: NaiveDate) -> Result<(i32, i32)> {
+    let (at_from, at_to) = (format!("{path}.countingFrom"), format!("{path}.countingTo"));
+    let from = input::year(row.counting_from, &at_from)?;
+    let to = input::year(row.counting_to.unwrap_or(from), &at_to)?;
+    if to < from {
+        let fault = Fault::at(Code::PeriodReversed, &at_to).with("case", "FIELDS");
+        let fault = fault.with("before", "countingFrom").with("first", from).with("last", to);
+        return Err(fault.into());
+    }
+    let late = (from > today.year()).then_some((&at_from, input::FIRST_YEAR));
+    let late = late.or((to > today.year()).then_some((&at_to, from)));
+    let Some((path, first)) = late else { return Ok((from, to)) };
+    let fault = Fault::at(Code::OutOfRange, path);
+    Err(fault.with("min", first).with("max", today.year()).into())
+}
+
+/// How many awards it stands for.
+fn events(row: &AwardRow, path: &str) -> Result<i32> {
+    let at = format!("{path}.events");
+    let events = row.events.unwrap_or(1);
+    if !(1..=EVENTS).contains(&events) {
+        let fault = Fault::at(Code::OutOfRange, &at);
+        return Err(fault.with("min", 1).with("max", EVENTS).into());
+    }
+    let is_named = row.subject_id.is_some()
+        || row.subject_code.is_some()
+        || row.subject_name.as_ref().is_some_and(|name| !name.trim().is_empty());
+    if events > 1 && is_named {
+        let fault = Fault::at(Code::InvalidCombination, &at);
+        return Err(fault.with("detail", "events, subject").into());
+    }
+    Ok(events)
 }
 
 fn unit_of<'a>(known: &'a Known, row: &AwardRow, path: &str) -> Result<&'a unit::Model> {
@@ -236,49 +251,4 @@ fn unit_of<'a>(known: &'a Known, row: &AwardRow, path: &str) -> Result<&'a unit:
     let code = row.unit_code.as_deref().ok_or_else(|| Fault::at(Code::Required, &path))?;
     let found = known.units.iter().find(|unit| unit.code == code.trim());
     found.ok_or_else(|| Error::not_found().at(&path))
-}
-
-/// Who gave it, by name and as a tenant where it was one.
-struct Issuer {
-    name: String,
-    tenant: Option<Uuid>,
-    odd: Option<Fault>,
-}
-
-impl Issuer {
-    /// What the register does not reach back to stays as it is written down, and is a warning.
-    fn of(
-        known: &Known,
-        (row, path): (&AwardRow, &str),
-        (award_type, unit): (&award_type::Model, &unit::Model),
-        on: NaiveDate,
-    ) -> Result<Self> {
-        use award_type::Level;
-        let (tenant, said) = match (&row.issuer_tenant_code, &row.issuer_tenant_name) {
-            (Some(code), name) => {
-                let found = known.names.tenant_of_code(code.trim(), on);
-                (found, Some(("issuerTenantCode", name.as_ref().unwrap_or(code))))
-            }
-            (None, Some(name)) => {
-                (known.names.tenant_of_name(name, on), Some(("issuerTenantName", name)))
-            }
-            (None, None) if award_type.level == Level::State => (None, None),
-            (None, None) => (known.names.tenant_on(known.tenant, on), None),
-        };
-        let unknown = said.filter(|_| tenant.is_none());
-        let odd = unknown.map(|(field, name)| {
-            Fault::at(Code::TenantUnknown, &format!("{path}.{field}")).with("name", name)
-        });
-        let at = format!("{path}.issuerName");
-        let written = row.issuer_name.as_deref().or(unknown.map(|(_, name)| name.as_str()));
-        let given = input::optional_text(written, &at, input::NAME)?;
-        let usual = || match award_type.level {
-            Level::State => "Nhà nước".to_owned(),
-            Level::Base => unit.name.clone(),
-            Level::MinistryOrProvince => {
-                tenant.map_or_else(|| unit.name.clone(), |row| row.name.clone())
-            }
-        };
-        Ok(Self { name: given.unwrap_or_else(usual), tenant: tenant.map(|row| row.id), odd })
-    }
 }

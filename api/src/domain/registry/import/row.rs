@@ -46,7 +46,7 @@ pub(crate) struct AwardRow {
     pub(crate) achieved_on: Option<Date>,
     /// Field of activity, at most 60 characters.
     pub(crate) field: Option<String>,
-    /// Who gave it, as recorded.
+    /// Who gave it, as recorded; without another field of the issuer the tenant is read from it.
     pub(crate) issuer_name: Option<String>,
     /// The tenant that gave it, by the code it had at that time, such as `02` of 2018.
     pub(crate) issuer_tenant_code: Option<String>,

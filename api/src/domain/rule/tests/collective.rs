@@ -11,6 +11,8 @@ use super::{C, CO_TINH, Story, TTLDXS, YEAR, case, day, question, rules, tell};
 use crate::domain::rule::check::rule_on;
 use crate::domain::rule::evaluate::evaluate;
 use crate::domain::rule::facts::{Case, Facts, Member, Place, Roll, Verdict};
+use crate::domain::rule::finding::{Finding, counted};
+use crate::domain::rule::note::Note;
 use crate::domain::rule::tree::Node;
 use crate::domain::rule::words::{Names, Words};
 use crate::text::Language;
@@ -60,6 +62,59 @@ fn a_published_place_counts_before_the_rank_that_was_written_down() {
     let (same, words) = said(RANK, &placed(tell().first_of(HERE, 1), HERE, Some(1)));
     assert_eq!(same, Verdict::Passed);
     assert!(words.ends_with("place 1 of 8)"), "nothing differs: {words}");
+}
+
+#[test]
+fn any_place_serves_where_none_is_named() {
+    let any = r#"{"rank":{"cluster":"MINISTRY_PROVINCE"}}"#;
+    assert_eq!(verdict(any, &tell().first_of(HERE, 40)), Verdict::Passed);
+    assert_eq!(verdict(any, &placed(tell(), HERE, Some(8))), Verdict::Passed);
+    assert_eq!(verdict(any, &placed(tell(), HERE, None)), Verdict::Failed, "no place");
+    assert_eq!(Node::read(any).unwrap().text().unwrap(), any);
+}
+
+#[test]
+fn numbers_and_places_are_said_as_people_say_them() {
+    let say = |tree: &str, language| {
+        Words { names: &Names::new(), language }.of(&Node::read(tree).unwrap())
+    };
+    for (tree, vi, en) in [
+        (RANK, "Dẫn đầu cụm, khối", "First in a cluster"),
+        (r#"{"rank":{"cluster":"CENTRAL_COUNCIL"}}"#, "Được xếp hạng trong cụm", "Ranked in a cl"),
+        (
+            r#"{"rank":{"cluster":"CENTRAL_COUNCIL","best":3}}"#,
+            "Xếp hạng từ 3 trở lên trong cụm",
+            "Ranked 3 or better in a cluster",
+        ),
+        (r#"{"initiative":{"scope":"BASE","n":1}}"#, "Có 1 sáng kiến", "1 initiative with"),
+        (r#"{"initiative":{"scope":"BASE","n":2}}"#, "Có 2 sáng kiến", "2 initiatives with"),
+        (r#"{"held":{"titles":["A"],"n":1}}"#, "Có ít nhất 1 lần", "Held A at least 1 time"),
+        (r#"{"rating":{"level":"GOOD","years":1}}"#, "1 năm được", "1 year rated"),
+        (r#"{"rating":{"level":"GOOD","years":5}}"#, "5 năm được", "5 years rated"),
+        (r#"{"age_of_unit":{"years":1}}"#, "Có quá trình", "At least 1 year since"),
+        (
+            r#"{"within":{"years":1,"of":["no_open_case"]}}"#,
+            "Trong 1 năm",
+            "Within the year of the proposal",
+        ),
+    ] {
+        let (said, told) = (say(tree, Language::Vi), say(tree, Language::En));
+        assert!(said.starts_with(vi) && told.starts_with(en), "{said}; {told}");
+        assert!(!told.contains("times") || !tree.contains(r#""n":1"#), "{told}");
+    }
+}
+
+#[test]
+fn a_count_is_said_with_what_does_not_count() {
+    let node = Node::read(r#"{"initiative":{"scope":"BASE","n":1}}"#).unwrap();
+    let bare = counted(&node, Verdict::Failed, vec![], 0);
+    let say = |finding: &Finding<'_>| {
+        Words { names: &Names::new(), language: Language::En }.finding(finding)
+    };
+    assert!(say(&bare).ends_with("(found: 0)"));
+    let noted = Finding { note: Some(Note::Served(2)), ..bare };
+    let words = say(&noted);
+    assert!(words.ends_with("(found: 0; 2 served for another title or form already)"), "{words}");
 }
 
 #[test]

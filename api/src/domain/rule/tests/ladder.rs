@@ -10,7 +10,10 @@ use super::{
 #[test]
 fn titles_of_persons() {
     holds(I, "ADVANCED_LABOURER", &tell().good(YEAR..=YEAR));
-    fails(I, "ADVANCED_SOLDIER", &tell().rated(CompletionRating::Completed, YEAR..=YEAR));
+    let completed = tell().rated(CompletionRating::Completed, YEAR..=YEAR);
+    fails(I, "ADVANCED_SOLDIER", &completed.forces());
+    holds(I, "ADVANCED_SOLDIER", &tell().good(YEAR..=YEAR).forces());
+    fails(I, "ADVANCED_SOLDIER", &tell().good(YEAR..=YEAR));
     holds(I, CSTDCS, &tell().excellent(YEAR..=YEAR));
     holds(I, CSTDCS, &tell().good(YEAR..=YEAR).initiatives(Scope::Base, &[YEAR]));
     fails(I, CSTDCS, &tell().good(YEAR..=YEAR));
@@ -66,14 +69,18 @@ fn orders_of_labour_of_persons() {
         ("ORDER_FATHERLAND_DEFENCE_3", BKTTG, CSTDCS, vec![2021, 2022, 2024], 1),
     ];
     for (order, before, title, years, excellent) in ladder {
-        let good = tell().good(2021..=2025).excellent(2026 - excellent..=2025);
+        let good = tell().good(2021..=2025).excellent(2026 - excellent..=2025).forces();
         let whole = good.clone().held(title, &years).held(before, &[2020]);
         holds(I, order, &whole);
         fails(I, order, &good.clone().held(title, &years));
         fails(I, order, &good.clone().held(title, &years[1..]).held(before, &[2020]));
         fails(I, order, &good.held(title, &years).held(before, &[2021]));
-        let less = tell().good(2021..=2025).excellent(2027 - excellent..=2025);
+        let less = tell().good(2021..=2025).excellent(2027 - excellent..=2025).forces();
         fails(I, order, &less.held(title, &years).held(before, &[2020]));
+        let mut civil = whole;
+        civil.0.forces = false;
+        let is_for_all = order.starts_with("ORDER_LABOUR");
+        if is_for_all { holds(I, order, &civil) } else { fails(I, order, &civil) }
     }
 }
 
@@ -104,9 +111,10 @@ fn orders_of_labour_of_collectives() {
         ("ORDER_FATHERLAND_DEFENCE_2", "ORDER_FATHERLAND_DEFENCE_3", &[2021, 2023, 2025][..]),
         ("ORDER_FATHERLAND_DEFENCE_1", "ORDER_FATHERLAND_DEFENCE_2", &[2021, 2022, 2023, 2025][..]),
     ] {
-        let outside = since(before).held(BK_TINH, years);
+        let outside = since(before).forces().held(BK_TINH, years);
         holds(C, order, &outside.clone().no_flags());
-        fails(C, order, &since(before).no_flags().held(BK_TINH, &years[1..]));
+        fails(C, order, &since(before).held(BK_TINH, years).no_flags());
+        fails(C, order, &since(before).forces().no_flags().held(BK_TINH, &years[1..]));
         let mut member = outside;
         member.0.flag_eligible = Some(true);
         fails(C, order, &member);
@@ -153,7 +161,8 @@ fn the_highest_orders_of_collectives() {
     fails(C, "ORDER_GOLD_STAR", &again);
     let forces = tell().excellent(2016..=2025).held("ORDER_FATHERLAND_DEFENCE_1", &[2015]);
     let forces = forces.held(CO_CP, &[2018, 2022]).held(BKTTG, &[2020]).founded("1990-01-01");
-    holds(C, "ORDER_MILITARY_EXPLOIT_3", &forces);
+    fails(C, "ORDER_MILITARY_EXPLOIT_3", &forces);
+    holds(C, "ORDER_MILITARY_EXPLOIT_3", &forces.forces());
     fails(I, "PEOPLES_TEACHER", &tell());
     holds(I, "PEOPLES_TEACHER", &tell().held("MERITORIOUS_TEACHER", &[2015]));
 }

@@ -5,6 +5,7 @@ mod guard;
 mod judged;
 mod ladder;
 mod property;
+mod time;
 
 use chrono::NaiveDate;
 use entity::discipline::Stage;
@@ -52,7 +53,6 @@ fn question(award: &str) -> Question {
         year: YEAR,
         commendation,
         achieved_on: None,
-        decided_on: None,
         day: on,
         decided: on,
     }
@@ -106,6 +106,11 @@ impl Story {
         self
     }
 
+    fn forces(mut self) -> Self {
+        self.0.forces = true;
+        self
+    }
+
     fn no_flags(mut self) -> Self {
         self.0.flag_eligible = Some(false);
         self
@@ -140,6 +145,7 @@ fn award(code: &str, year: i32, commendation: CommendationType) -> Award {
         year,
         commendation,
         achieved_on: None,
+        decided_on: None,
         decision: Some(format!("12/QĐ-UBND năm {year}")),
     }
 }
@@ -233,10 +239,12 @@ fn three_titles_with_a_gap_are_not_consecutive() {
 #[test]
 fn a_share_is_compared_as_whole_numbers() {
     let of = |advanced, all| tell().good(YEAR..=YEAR).members([all, all, advanced, 1, 0]);
+    let of_forces = |advanced, all| of(advanced, all).forces();
 
     fails(C, "ADVANCED_LABOUR_COLLECTIVE", &of(8, 12));
     holds(C, "ADVANCED_LABOUR_COLLECTIVE", &of(9, 12));
-    holds(C, "ADVANCED_UNIT", &of(7, 10));
+    holds(C, "ADVANCED_UNIT", &of_forces(7, 10));
+    fails(C, "ADVANCED_UNIT", &of(7, 10));
     let disciplined = tell().good(YEAR..=YEAR).members([12, 12, 12, 1, 1]);
     fails(C, "ADVANCED_LABOUR_COLLECTIVE", &disciplined);
 }
@@ -249,7 +257,9 @@ fn an_excellent_collective_has_a_grassroots_fighter() {
     fails(C, TTLDXS, &of([10, 10, 8, 0, 0]));
     holds(C, TTLDXS, &of([10, 10, 8, 1, 0]));
     fails(C, TTLDXS, &of([10, 9, 8, 1, 0]));
-    fails(C, "DETERMINED_TO_WIN_UNIT", &of([10, 10, 6, 1, 0]));
+    fails(C, "DETERMINED_TO_WIN_UNIT", &of([10, 10, 6, 1, 0]).forces());
+    holds(C, "DETERMINED_TO_WIN_UNIT", &of([10, 10, 8, 1, 0]).forces());
+    fails(C, "DETERMINED_TO_WIN_UNIT", &of([10, 10, 8, 1, 0]));
 }
 
 /// Sudden and thematic commendation is no basis for merit; an initiative serves once.

@@ -1,0 +1,234 @@
+//! Who gave an award of older records, by name and as a tenant of that time.
+//! What nobody has written down is taken from the title, and where the title leaves it open it stays unknown.
+
+use chrono::NaiveDate;
+use entity::award_type::Level;
+use entity::tenant::Kind;
+use entity::{award_type, tenant, unit};
+use uuid::Uuid;
+
+use super::names::Title;
+use super::plan::Known;
+use super::row::AwardRow;
+use super::tenants::{Said, Tenants};
+use crate::domain::award::{AwardDecider, deciders, said};
+use crate::domain::input;
+use crate::error::{Code, Fault, Result};
+
+/// Who gave it, by name and as a tenant where it was one, and what is odd about that.
+pub(super) struct Issuer {
+    pub(super) name: String,
+    pub(super) tenant: Option<Uuid>,
+    pub(super) odd: Vec<Fault>,
+}
+
+/// What a row tells of who gave it.
+pub(super) struct Clue<'a> {
+    pub(super) known: &'a Known,
+    pub(super) row: &'a AwardRow,
+    pub(super) path: &'a str,
+    pub(super) title: &'a Title<'a>,
+    pub(super) unit: &'a unit::Model,
+    /// The first day on which it may have been decided.
+    pub(super) since: NaiveDate,
+    /// The last one: that of the decision where it is known.
+    pub(super) on: NaiveDate,
+}
+
+/// A place of a row that may tell the tenant.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    field: &'static str,
+    text: &'a str,
+    /// The field is for nothing but the tenant.
+    is_meant: bool,
+}
+
+impl Told<'_> {
+    fn is_code(self) -> bool {
+        self.field == "issuerTenantCode"
+    }
+
+    fn said<'t>(self, tenants: &'t Tenants, on: NaiveDate) -> Said<'t> {
+        if self.is_code() {
+            return tenants.of_code(self.text, on).map_or(Said::Unknown, Said::Tenant);
+        }
+        let said = tenants.said(self.text, on);
+        if self.is_meant && said.tenant().is_none() { Said::Unknown } else { said }
+    }
+}
+
+impl<'a> Clue<'a> {
+    /// What the register does not reach back to stays as it is written down, and is a warning.
+    pub(super) fn issuer(&self) -> Result<Issuer> {
+        let tenants = self.known.names.tenants();
+        let told = self.told();
+        let known = told.iter().find_map(|it| Some((*it, it.said(tenants, self.on).tenant()?)));
+        let mut odd: Vec<Fault> = told.iter().filter_map(|it| self.unknown(*it)).collect();
+        let tenant = match known {
+            Some((by, tenant)) => {
+                // Who gave it is known: what the record has beside that need not be a tenant.
+                odd.retain(|fault| {
+                    fault.path.last().is_some_and(|it| it.starts_with("issuerTenant"))
+                });
+                odd.extend(self.ambiguous(by, tenant));
+                odd.extend(told.iter().find_map(|it| self.contradiction((by, tenant), *it)));
+                Some(tenant)
+            }
+            None if !odd.is_empty() => None,
+            None => {
+                let (own, fault) = self.usual();
+                odd.extend(fault);
+                own
+            }
+        };
+        let name = self.name(&told, tenant)?;
+        Ok(Issuer { name, tenant: tenant.map(|row| row.id), odd })
+    }
+
+    /// Everything that may tell the tenant, the surest first.
+    fn told(&self) -> Vec<Told<'a>> {
+        let (row, title): (&'a AwardRow, &'a Title<'a>) = (self.row, self.title);
+        let is_of_state = title.award_type.level == Level::State;
+        let places = [
+            ("issuerTenantCode", row.issuer_tenant_code.as_deref(), true),
+            ("issuerTenantName", row.issuer_tenant_name.as_deref(), true),
+            ("issuerName", row.issuer_name.as_deref(), false),
+            ("awardType", title.issuer.as_deref(), false),
+        ];
+        let told = places.into_iter().filter_map(|(field, text, is_meant)| {
+            let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+            (is_meant || !is_of_state).then_some(Told { field, text, is_meant })
+        });
+        told.collect()
+    }
+
+    /// The warning that a place names somebody of whom nothing is known; within a tenant there are many more than the
+    /// register holds.
+    fn unknown(&self, told: Told<'a>) -> Option<Fault> {
+        let of = told.said(self.known.names.tenants(), self.on);
+        let is_open = match self.title.award_type.level {
+            Level::Base | Level::State => told.is_meant,
+            // The title itself says who it is, or somebody else than the own tenant has written it down.
+            Level::MinistryOrProvince => {
+                told.is_meant || told.field == "awardType" || of.is_unknown() || !self.is_own()
+            }
+        };
+        let is_unknown = of.tenant().is_none() && is_open;
+        is_unknown.then(|| self.fault(Code::TenantUnknown, told.field).with("name", told.text))
+    }
+
+    /// The warning that a code or a name meant somebody else earlier in the time that comes into question.
+    fn ambiguous(&self, told: Told<'a>, taken: &tenant::Model) -> Option<Fault> {
+        let before = told.said(self.known.names.tenants(), self.since).tenant()?;
+        let last = before.valid_to.filter(|_| before.id != taken.id)?;
+        let fault = self.fault(Code::TenantUnknown, told.field).with("case", "AMBIGUOUS");
+        let fault = fault.with("first", &before.name).with("first_code", &before.code);
+        let fault = fault.with("second", &taken.name).with("second_code", &taken.code);
+        Some(fault.with("last", last).with("name", told.text))
+    }
+
+    /// The warning that two places of the row name two tenants.
+    fn contradiction(
+        &self,
+        (by, taken): (Told<'a>, &tenant::Model),
+        other: Told<'a>,
+    ) -> Option<Fault> {
+        let second = other.said(self.known.names.tenants(), self.on).tenant()?;
+        if second.id == taken.id {
+            return None;
+        }
+        let fault = self.fault(Code::InvalidCombination, other.field).with("case", "ISSUER");
+        let fault = fault.with("first", &taken.name).with("second", &second.name);
+        Some(fault.with("one", by.text).with("other", other.text))
+    }
+
+    /// The own tenant, where nobody but it and those below it gives the title; none, and a warning, where others do.
+    fn usual(&self) -> (Option<&'a tenant::Model>, Option<Fault>) {
+        let known: &'a Known = self.known;
+        let own = known.names.tenants().on(known.tenant, self.on);
+        match self.title.award_type.level {
+            Level::State => (None, None),
+            Level::Base => (own, None),
+            Level::MinistryOrProvince if self.is_own() => (own, None),
+            Level::MinistryOrProvince => {
+                let fault = self.fault(Code::TenantUnknown, "awardType").with("case", "ISSUER");
+                (None, Some(fault.about(said(self.title.award_type))))
+            }
+        }
+    }
+
+    /// Whether the authority of a title is that of the own tenant.
+    fn is_own(&self) -> bool {
+        let tenant = self.known.names.tenants().of_id(self.known.tenant);
+        tenant.is_some_and(|row| gives(self.title.award_type, row.kind))
+    }
+
+    /// The name: as it is recorded, as the title has it, or that of the tenant or unit; empty where nobody knows.
+    fn name(&self, told: &[Told<'a>], tenant: Option<&tenant::Model>) -> Result<String> {
+        let at = format!("{}.issuerName", self.path);
+        let tenants = self.known.names.tenants();
+        let open =
+            told.iter().rfind(|it| it.is_meant && it.said(tenants, self.on).tenant().is_none());
+        let written = self.row.issuer_name.as_deref();
+        let written = written.or(open.filter(|_| tenant.is_none()).map(|it| it.text));
+        if let Some(given) = input::optional_text(written, &at, input::NAME)? {
+            return Ok(given);
+        }
+        let in_title = told.iter().find(|it| it.field == "awardType").filter(|it| {
+            let named = it.said(tenants, self.on).tenant();
+            named.is_none_or(|named| tenant.is_some_and(|tenant| tenant.id == named.id))
+        });
+        let of_tenant = || tenant.map(|row| row.name.clone());
+        let of_title = || in_title.map(|it| it.text.to_owned());
+        Ok(match self.title.award_type.level {
+            Level::State => "Nhà nước".to_owned(),
+            Level::Base => of_title().unwrap_or_else(|| self.unit.name.clone()),
+            Level::MinistryOrProvince => of_title()
+                .or_else(of_tenant)
+                .or_else(|| self.is_own().then(|| self.unit.name.clone()))
+                .unwrap_or_default(),
+        })
+    }
+
+    fn fault(&self, code: Code, field: &str) -> Fault {
+        Fault::at(code, &format!("{}.{field}", self.path))
+    }
+}
+
+/// Whether a tenant of a kind gives a title itself, and no body that is no tenant may have given it as well.
+fn gives(award_type: &award_type::Model, kind: Kind) -> bool {
+    let own = match kind {
+        Kind::Province | Kind::City => Some(AwardDecider::ProvinceChair),
+        Kind::Ministry | Kind::CentralBody => Some(AwardDecider::Minister),
+        Kind::Central => None,
+    };
+    let elsewhere = [AwardDecider::Organisation, AwardDecider::StandingCommittee];
+    let deciders = deciders(award_type);
+    let is_elsewhere = deciders.iter().any(|it| elsewhere.contains(it));
+    let is_given = own.is_some_and(|own| deciders.contains(&own)) && !is_elsewhere;
+    is_given || award_type.tenant_id.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+
+    #[test]
+    fn a_tenant_gives_what_its_authority_gives() {
+        let types = reference::award_types().unwrap();
+        let given =
+            |code: &str, kind| gives(types.iter().find(|row| row.code == code).unwrap(), kind);
+        assert!(given("PROVINCIAL_CERTIFICATE", Kind::Province));
+        assert!(given("EXCELLENT_LABOUR_COLLECTIVE", Kind::City));
+        assert!(given("EXCELLENT_LABOUR_COLLECTIVE", Kind::Ministry));
+        assert!(given("MINISTERIAL_CERTIFICATE", Kind::Ministry));
+        for code in ["MINISTERIAL_CERTIFICATE", "MINISTERIAL_EMULATION_FLAG", "COMMEMORATIVE_MEDAL"]
+        {
+            assert!(!given(code, Kind::Province), "{code}");
+        }
+        assert!(!given("PROVINCIAL_CERTIFICATE", Kind::Ministry));
+        assert!(!given("PROVINCIAL_CERTIFICATE", Kind::Central));
+    }
+}
