@@ -108,7 +108,11 @@ fn a_submission_goes_from_the_office_to_the_chair(stage: &Stage) {
     let approved = take(&people.chair, "submissionApprove", &appraised, None);
 
     assert_eq!(approved["state"], "APPROVED");
-    step(&people.chair, "submissionReject", &approved, Some("muộn")).refused("WRONG_STATE");
+    step(&people.officer, "submissionReturn", &approved, Some("muộn")).refused("WRONG_STATE");
+    // While nothing has answered it, the chair may take back what was approved.
+    let rejected = take(&people.chair, "submissionReject", &approved, Some("nhầm danh sách"));
+    assert_eq!(rejected["state"], "REJECTED");
+    step(&people.chair, "submissionReject", &rejected, Some("muộn")).refused("WRONG_STATE");
 }
 
 fn the_author_cannot_approve(stage: &Stage) {

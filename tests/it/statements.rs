@@ -96,7 +96,7 @@ fn inbox(client: &Client, what: &str) {
         assert_eq!(node["nomineesCount"], 5, "{node}");
         assert_eq!(node["awardTypes"].as_array().unwrap().len(), 3, "{node}");
         assert!(node["unit"]["id"].is_string(), "{node}");
-        assert_eq!(node["allowedActions"].as_array().unwrap().len(), 8, "{node}");
+        assert_eq!(node["allowedActions"].as_array().unwrap().len(), 9, "{node}");
     }
 }
 
