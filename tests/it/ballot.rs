@@ -218,7 +218,10 @@ fn a_motion_opens_a_new_round_and_overwrites_nothing(stage: &Stage) {
     let lower = json!({
         "id": second, "awardTypeId": award["awardTypes"]["nodes"][0]["id"], "reason": "Chưa đủ phiếu",
     });
-    let lower = done(&assembly.secretary, ("candidateDowngrade", "candidate"), &lower);
+    let moved = done(&assembly.secretary, ("candidateDowngrade", "candidate"), &lower);
+    // A second one would stand for what the council says of the first.
+    let _ = run(&assembly.secretary, "candidateDowngrade", &lower).refused("ALREADY_EXISTS");
+    let lower = moved;
     assert_eq!(lower["downgradedFromId"], second);
     let open = json!({ "itemId": assembly.item, "candidateIds": [lower["id"]] });
     let fresh = done(&assembly.secretary, ("ballotOpen", "ballot"), &open);

@@ -86,7 +86,12 @@ fn a_standing_part_is_of_its_council(stage: &Stage) {
         let body = part(&more).refused(code);
         assert_eq!(path(&body, "councilCreate"), json!(["input", place]), "{more}");
     }
-    let _ = part(&json!({})).ok();
+    let whole = part(&json!({})).ok()["councilCreate"]["council"].clone();
+    // It ends with the council whose part it is.
+    let end = json!({ "id": board.id, "expectedVersion": 1, "validTo": "2024-12-31" });
+    let _ = done(&secretary, ("councilUpdate", "council"), &end);
+    let input = with(plan(&whole["id"], ("2026-12-01", &[])), &json!({ "year": 2026 }));
+    let _ = run(&secretary, "sessionPlan", &input).refused("NOT_IN_FORCE");
 
     // A part of an office's council is of that office, whether it says so or not.
     let office = create(&secretary, &json!({ "unitId": world.a.office })).ok();

@@ -294,6 +294,13 @@ fn a_message_names_the_field(stage: &Stage) {
     for part in ["'countingFrom' (2018)", "'countingTo' (2016)"] {
         assert!(said(&reversed).contains(part), "{reversed}");
     }
+    for (more, field) in [
+        (json!({ "movementYears": 0 }), "movementYears"),
+        (json!({ "commendationType": "AD_HOC", "achievedOn": "2026-05-05" }), "achievedOn"),
+    ] {
+        let wrong = error(&more);
+        assert_eq!((&wrong["code"], &wrong["path"][3]), (&json!("OUT_OF_RANGE"), &json!(field)));
+    }
     let refused = json!({
         "subjectName": "Tẩn A Mẫu", "awardType": "CSTD_TINH", "countingFrom": 2025,
         "decidedOn": "2025-12-20",

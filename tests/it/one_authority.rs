@@ -277,6 +277,11 @@ fn figures_of_an_award_go_together(stage: &Stage) {
     let path = &settled["awardCorrect"]["errors"][0]["path"];
     assert_eq!(path, &json!(["input", "commendationType"]));
     let _ = correct(&json!({ "achievedOn": "2024-05-05" })).refused("OUT_OF_RANGE");
+    // Neither does its year leave it behind.
+    let body =
+        correct(&json!({ "countingFrom": 2024, "countingTo": 2024 })).refused("OUT_OF_RANGE");
+    let path = &body["awardCorrect"]["errors"][0]["path"];
+    assert_eq!(path, &json!(["input", "countingFrom"]));
     let _ = correct(&json!({ "achievedOn": "2025-05-06" })).ok();
     assert_eq!(shown(&officer, &id)["achievedOn"], "2025-05-06");
 }

@@ -105,7 +105,7 @@ async fn open(gate: &Gate, sealing: &Sealing, input: BallotOpenInput) -> Result<
     let session = sits(&tx, &item).await?;
     goes_on(&item)?;
     let council = tx.one::<council::Entity>(Act::CouncilRead, item.council_id).await?;
-    stands_on(&council, gate.today(), "input.itemId")?;
+    stands_on(&tx, &council, (gate.today(), "input.itemId")).await?;
     considers(&council, item.kind, "input.itemId")?;
     // Two ballots on the same candidates are never opened at once.
     tx.stand_in_line("ballots of an item", item.id).await?;
@@ -306,7 +306,7 @@ async fn still_proposed(
 }
 
 /// Enough members are there by the strictest of the rules; who has a conflict of interest is there too.
-fn quorum(lines: &[Line], (facts, form): (&Facts, Form), rules: &[Rule]) -> Result<()> {
+pub(super) fn quorum(lines: &[Line], (facts, form): (&Facts, Form), rules: &[Rule]) -> Result<()> {
     let members = count(lines.len());
     let present = facts.there(lines, form);
     let needed = rules.iter().map(|rule| rule::quorum(rule, members)).max().unwrap_or(1).max(1);

@@ -6,7 +6,7 @@ use entity::ballot_roll::Mode;
 use entity::{agenda_item, candidate, council, council_session};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::open::{count, rules};
+use super::open::{self, count, rules};
 use super::roll::{Facts, Line, Source};
 use super::rule::{self, Counts};
 use crate::access::{Act, Gate};
@@ -41,7 +41,7 @@ pub(crate) struct BallotNeed {
     base: i32,
     /// Least number of yes votes of that base.
     needed: i32,
-    /// Whether it would pass if everyone who may vote said yes; where not, more members have to be there or to write.
+    /// Whether it would pass if everyone who may vote now said yes; where not, more members have to be there or to write.
     can_pass: bool,
     /// Where the rule is written.
     citation: String,
@@ -106,6 +106,7 @@ async fn preview(gate: &Gate, id: &ID) -> Result<Option<BallotPreview>> {
     let counts = all_in_favour(&facts, &lines);
     let (members, voting) = (counts.members, counts.voting);
     let quorum = rules.iter().map(|rule| rule::quorum(rule, members)).max().unwrap_or(1).max(1);
+    let is_quorate = open::quorum(&lines, (&facts, session.form), &rules).is_ok();
     let need = |(row, rule): (&candidate::Model, &rule::Rule)| {
         let verdict = rule::verdict(rule, counts);
         BallotNeed {
@@ -114,7 +115,7 @@ async fn preview(gate: &Gate, id: &ID) -> Result<Option<BallotPreview>> {
             award_code: row.award_code.clone(),
             base: verdict.base,
             needed: verdict.needed,
-            can_pass: verdict.is_passed,
+            can_pass: is_quorate && verdict.is_passed,
             citation: rule.citation.clone(),
         }
     };

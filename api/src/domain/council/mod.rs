@@ -10,6 +10,7 @@ mod single;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use chrono::NaiveDate;
 use entity::council::{self, Kind};
 use entity::council_seat::{self, Role};
 use entity::{account, seat_holder};
@@ -17,6 +18,7 @@ use entity::{account, seat_holder};
 use super::Ask;
 use super::account::User;
 use super::unit::{self, Unit};
+use crate::access::{Act, Tx};
 use crate::error::Result;
 use crate::scalar::{Date, NodeType};
 
@@ -24,7 +26,7 @@ pub use mutation::CouncilMutation;
 pub use query::CouncilQuery;
 pub(super) use query::{node, one};
 pub(super) use related::{Below, below};
-pub(super) use rules::{considers, stands, stands_on};
+pub(super) use rules::{considers, stands};
 
 /// Nouns that are a row and nothing else, shared by the rooms of councils, sessions and ballots.
 macro_rules! noun {
@@ -230,4 +232,16 @@ impl SeatHolder {
     async fn version(&self) -> i32 {
         self.0.version
     }
+}
+
+/// Refuses what a council would do on a day on which it, or the council whose part it is, is not in force.
+pub(super) async fn stands_on(
+    tx: &Tx,
+    council: &council::Model,
+    (day, path): (NaiveDate, &str),
+) -> Result<()> {
+    rules::stands_on(council, day, path)?;
+    let Some(parent) = council.parent_id else { return Ok(()) };
+    let parent = tx.one::<council::Entity>(Act::CouncilRead, parent).await?;
+    rules::stands_on(&parent, day, path)
 }

@@ -26,7 +26,7 @@ pub(super) fn in_force(
 }
 
 /// Refuses what a council would do on a day on which it is not in force.
-pub(crate) fn stands_on(council: &council::Model, day: NaiveDate, path: &str) -> Result<()> {
+pub(super) fn stands_on(council: &council::Model, day: NaiveDate, path: &str) -> Result<()> {
     if stands(council.valid_from, council.valid_to, day) {
         return Ok(());
     }

@@ -34,7 +34,7 @@ pub(super) use query::node;
 pub(super) use rules::is_own;
 pub(super) use series::{Paper, PaperInput, Series, key_of_name, symbol_key};
 pub(super) use vote::{Voted, closed_votes, left_by_vote, vote_missing};
-pub(super) use wish::{Wish, achieved_within, give};
+pub(super) use wish::{MOVEMENT_YEARS, Wish, achieved_within, give};
 
 /// A decision of commendation (quyết định khen thưởng).
 #[derive(Clone)]

@@ -19,7 +19,7 @@ use crate::error::{Code, Fault, Result};
 use crate::text::search_form;
 
 /// Longest movement, in years.
-const MOVEMENT_YEARS: i32 = 100;
+pub(in crate::domain) const MOVEMENT_YEARS: i32 = 100;
 
 /// What is given to whom.
 pub(in crate::domain) struct Wish {

@@ -178,7 +178,7 @@ async fn open(gate: &Gate, input: CouncilSessionStepInput) -> Result<CouncilSess
     let row = tx.lock_version::<council_session::Entity>(id, input.expected_version).await?;
     rules::in_state(&row, &[State::Planned], "input.id")?;
     let council = tx.one::<council::Entity>(Act::CouncilRead, row.council_id).await?;
-    stands_on(&council, gate.today(), "input.id")?;
+    stands_on(&tx, &council, (gate.today(), "input.id")).await?;
     let mut changed = row.clone().into_active_model();
     changed.state = Set(State::Open);
     changed.opened_at = Set(Some(gate.now()));

@@ -244,6 +244,14 @@ fn left_to(nominee: &nominee::Model, rows: &[candidate::Model], said: &[Said]) -
 /// Only who has not passed in a closed ballot, for want of votes or of a place, and in none before, is moved to a lower
 /// title; between equals the chair decides first.
 async fn failed(tx: &Tx, row: &candidate::Model) -> Result<()> {
+    let own = Condition::all().add(candidate::Column::NomineeId.eq(row.nominee_id));
+    let own = tx.all_of::<candidate::Entity>(row.tenant_id, own).await?;
+    let is_of_title =
+        |id: &Uuid| own.iter().any(|it| it.id == *id && it.award_type_id == row.award_type_id);
+    // A second one would stand for what the council has said of the first.
+    if own.iter().filter_map(|it| it.downgraded_from.as_ref()).any(is_of_title) {
+        return Err(Fault::at(Code::AlreadyExists, "input.id").into());
+    }
     let Votes { open, said } = votes(tx, &[row.id]).await?;
     let has_failed = |one: &Said| matches!(one.outcome, Outcome::Failed | Outcome::OverQuota);
     let has_passed = |one: &Said| one.outcome == Outcome::Passed;

@@ -130,7 +130,7 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
     let tx = gate.begin(Act::SessionPlan).await?;
     let council = tx.one::<council::Entity>(Act::CouncilRead, council).await;
     let council = council.map_err(|e| e.at("input.councilId"))?;
-    stands_on(&council, planned_on, "input.councilId")?;
+    stands_on(&tx, &council, (planned_on, "input.councilId")).await?;
     tx.stand_in_line("sessions", council.id).await?;
     let of_year = Condition::all()
         .add(council_session::Column::CouncilId.eq(council.id))

@@ -47,30 +47,33 @@ pub(super) async fn corrected(
     Err(Fault::at(Code::AwardNotApplicable, "input.commendationType").into())
 }
 
-/// What was decided here is moved out of the years that it counts, or behind its decision, by no correction of its day.
+/// The day of what was decided here stays within the years that it counts, and before its decision, whichever of them is
+/// corrected.
 fn dated((before, after): (&award::Model, &award::Model), decided_on: NaiveDate) -> Result<()> {
-    let is_new = |day: &NaiveDate| before.achieved_on != Some(*day);
-    let Some(day) = after.achieved_on.filter(is_new) else { return Ok(()) };
-    if before.source != Source::Decision {
-        return Ok(());
-    }
+    let years = |it: &award::Model| (it.counting_from_year, it.counting_to_year);
+    let is_other_day = before.achieved_on != after.achieved_on;
+    let is_asked =
+        before.source == Source::Decision && (is_other_day || years(before) != years(after));
+    let Some(day) = after.achieved_on.filter(|_| is_asked) else { return Ok(()) };
     if after.commendation_type == CommendationType::Merit {
         let fault = Fault::at(Code::InvalidCombination, "input.achievedOn");
         return Err(fault.with("detail", "achievedOn, commendationType").into());
     }
-    let within = |it: &award::Model| {
-        achieved_within((it.counting_from_year, it.counting_to_year), decided_on)
-    };
-    let (first, last) = within(after);
-    // A list that was sent may count another year than that of the day: it may be told more exactly.
-    let (first_told, last_told) = within(before);
-    let was_outside =
-        before.achieved_on.is_some_and(|day| !(first_told..=last_told).contains(&day));
-    if (first..=last).contains(&day) || (was_outside && day <= decided_on) {
+    let (first, last) = achieved_within(years(after), decided_on);
+    // A list that was sent may count another year than that of the day: within that year it may be told more exactly.
+    let is_more_exact = years(before) == years(after)
+        && before.achieved_on.is_some_and(|told| told.year() == day.year())
+        && day <= decided_on;
+    if (first..=last).contains(&day) || is_more_exact {
         return Ok(());
     }
-    let fault = Fault::at(Code::OutOfRange, "input.achievedOn");
-    Err(fault.with("min", first).with("max", last).into())
+    let fault = if is_other_day {
+        Fault::at(Code::OutOfRange, "input.achievedOn").with("min", first).with("max", last)
+    } else {
+        let year = day.year();
+        Fault::at(Code::OutOfRange, "input.countingFrom").with("min", year).with("max", year)
+    };
+    Err(fault.into())
 }
 
 /// Refuses a correction that gives what was decided here to somebody else, or for merit instead of a sudden achievement or

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Enum, dataloader};
+use entity::onward_event::Kind;
 use entity::submission::{self, State};
 use entity::{agenda_item, candidate, council, council_session, nominee};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef};
@@ -110,7 +111,7 @@ async fn told(gate: &Gate, keys: &[Told]) -> Result<HashMap<Told, Option<OfficeS
         }
         for (id, last) in above::last(gate, &ids).await? {
             let course = courses.entry(id).or_default();
-            course.is_sent_onward = true;
+            course.is_sent_onward = last.iter().any(|kind| *kind != Kind::Returned);
             course.is_decided = above::have_answered(&last);
         }
         for id in above::decided(gate, &ids).await? {

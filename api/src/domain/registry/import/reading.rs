@@ -14,6 +14,7 @@ use super::issuer::Clue;
 use super::plan::{Known, Maker};
 use super::row::AwardRow;
 use crate::domain::award::is_applicable;
+use crate::domain::decision::MOVEMENT_YEARS;
 use crate::domain::input;
 use crate::domain::unit::Unit;
 use crate::error::{Code, Error, Fault, Result};
@@ -136,11 +137,8 @@ impl<'a> Reading<'a> {
             counting_from_year: self.counting.0,
             counting_to_year: self.counting.1,
             commendation_type: self.commendation_type(),
-            movement_years: row.movement_years,
-            achieved_on: row
-                .achieved_on
-                .map(|day| input::day(day, &self.at("achievedOn")))
-                .transpose()?,
+            movement_years: self.movement_years()?,
+            achieved_on: self.achieved_on()?,
             field: input::optional_text(field, &self.at("field"), input::CODE)?,
             issuer_name: self.issuer_name.clone(),
             issuer_tenant_id: self.issuer_tenant,
@@ -156,6 +154,28 @@ impl<'a> Reading<'a> {
             created_at: maker.now,
             version: 1,
         })
+    }
+
+    fn movement_years(&self) -> Result<Option<i32>> {
+        let years = self.row.movement_years;
+        if years.is_none_or(|years| (1..=MOVEMENT_YEARS).contains(&years)) {
+            return Ok(years);
+        }
+        let fault = Fault::at(Code::OutOfRange, &self.at("movementYears"));
+        Err(fault.with("min", 1).with("max", MOVEMENT_YEARS).into())
+    }
+
+    /// Nobody is rewarded for what comes after.
+    fn achieved_on(&self) -> Result<Option<NaiveDate>> {
+        let path = self.at("achievedOn");
+        let on = self.row.achieved_on.map(|day| input::day(day, &path)).transpose()?;
+        match on.zip(self.decided_on).filter(|(on, decided)| on > decided) {
+            Some((_, decided)) => {
+                let fault = Fault::at(Code::OutOfRange, &path).with("min", "1948-01-01");
+                Err(fault.with("max", decided).into())
+            }
+            None => Ok(on),
+        }
     }
 
     /// The person at that time: as the row says, else as the subject is now; nobody where it is no person.
