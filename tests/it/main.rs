@@ -97,7 +97,7 @@ mod world;
 
 fn main() -> ExitCode {
     harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
-    let trials = harness::stage::trials(&[of_service(), of_domain()].concat());
+    let trials = harness::stage::trials(&[of_service(), of_domain(), of_councils()].concat());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     harness::finish();
     conclusion.exit_code()
@@ -150,22 +150,8 @@ fn of_domain() -> Vec<Case> {
         predecessor::cases(),
         ways::cases(),
         law::cases(),
-        council::cases(),
-        council_limits::cases(),
-        consultation::cases(),
-        ballot::cases(),
-        ballot_secrecy::cases(),
-        ballot_open::cases(),
-        substitute::cases(),
-        initiative::cases(),
         appraisal::cases(),
-        quota::cases(),
-        quota_decided::cases(),
-        quota_ledger::cases(),
         fund::cases(),
-        live::cases(),
-        ballot_attack::cases(),
-        ballot_machine::cases(),
         registry::cases(),
         registry_state::cases(),
         import_names::cases(),
@@ -183,11 +169,32 @@ fn of_domain() -> Vec<Case> {
         workflow_dossier::cases(),
         workflow_office::cases(),
         workflow_course::cases(),
-        workflow_session::cases(),
-        minutes::cases(),
         onward::cases(),
         own_award_type::cases(),
         own_bonus::cases(),
+    ]
+    .concat()
+}
+
+/// What councils do, and the places they have to give.
+fn of_councils() -> Vec<Case> {
+    [
+        council::cases(),
+        council_limits::cases(),
+        consultation::cases(),
+        ballot::cases(),
+        ballot_secrecy::cases(),
+        ballot_open::cases(),
+        substitute::cases(),
+        initiative::cases(),
+        quota::cases(),
+        quota_decided::cases(),
+        quota_ledger::cases(),
+        live::cases(),
+        ballot_attack::cases(),
+        ballot_machine::cases(),
+        workflow_session::cases(),
+        minutes::cases(),
     ]
     .concat()
 }

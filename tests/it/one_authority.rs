@@ -212,7 +212,7 @@ fn a_correction_stays_within_what_was_decided(stage: &Stage) {
         let input = json!({
             "id": first, "expectedVersion": 1, "reason": "Ghi sai", "decision": paper(&json!({})),
         });
-        run(&officer, "awardCorrect", &crate::assembly::with(input, more))
+        run(&officer, "awardCorrect", &with(input, more))
     };
 
     let ahead = correct(&json!({ "countingFrom": YEAR + 5, "countingTo": YEAR + 5 }));
@@ -233,7 +233,7 @@ fn letter((head, world): (&Client, &World), subject: &Value, more: &Value) -> An
     let letter = json!({
         "subjectId": subject, "awardTypeId": award(head, "LETTER_DEPARTMENT"), "countingFrom": YEAR,
     });
-    let letter = crate::assembly::with(letter, more);
+    let letter = with(letter, more);
     run(head, "decisionIssue", &issue(world, &json!({ "awards": [letter] })))
 }
 
@@ -270,7 +270,7 @@ fn figures_of_an_award_go_together(stage: &Stage) {
         let input = json!({
             "id": id, "expectedVersion": 1, "reason": "Ghi sai", "decision": paper(&json!({})),
         });
-        run(&officer, "awardCorrect", &crate::assembly::with(input, more))
+        run(&officer, "awardCorrect", &with(input, more))
     };
     let merit = json!({ "commendationType": "MERIT", "achievedOn": null });
     let settled = correct(&merit).refused("SETTLED_BY_DECISION");
@@ -338,7 +338,7 @@ fn an_annual_title_counts_one_year(stage: &Stage) {
         let award = json!({
             "subjectId": person, "awardTypeId": world.award_type, "countingFrom": 2015,
         });
-        let award = crate::assembly::with(award, more);
+        let award = with(award, more);
         run(&head, "decisionIssue", &issue(&world, &json!({ "awards": [award] })))
     };
 

@@ -172,7 +172,7 @@ impl BallotRule {
             let secrecy = if law.may_be_open { row.secrecy } else { law.secrecy };
             let (set, least) = (Rule::from(row), Rule::from(law).quorum);
             let quorum = if set.quorum.is_at_least(least) { set.quorum } else { least };
-            let rule = Rule { secrecy, quorum, ..set };
+            let rule = Rule { quorum, secrecy, ..set };
             if rule::above_floor(&rule, law).is_ok() {
                 return Some(Self { award, rule, ..Self::from(row) });
             }

@@ -171,25 +171,25 @@ impl Scene<'_> {
             used.extend(self.restarted());
         }
         let n = usize::try_from(held.n).unwrap_or(usize::MAX);
-        let note = self.no_basis(&held.titles, from);
+        let left_out = self.no_basis(&held.titles, from);
         if !held.consecutive {
             // Records that were taken over twice are one award.
             let each: BTreeSet<_> = awards.iter().map(|award| (&award.code, award.year)).collect();
             let holds = each.len() >= n;
-            let note = note.filter(|_| !holds);
-            return Finding { note, ..counted(node, Verdict::of(holds), used, each.len()) };
+            let finding = counted(node, Verdict::of(holds), used, each.len());
+            return Finding { note: left_out.filter(|_| !holds), ..finding };
         }
         let runs = runs(&awards.iter().map(|award| award.year).collect(), held.gap);
         let found = runs.iter().map(|(length, _)| *length).max().unwrap_or_default();
         let is_near =
             |(length, last): &(usize, i32)| *length >= n && *last >= self.question.year - 1;
-        let (verdict, note) = if found >= n && held.recent && !runs.iter().any(is_near) {
+        let (verdict, said) = if found >= n && held.recent && !runs.iter().any(is_near) {
             let longest = runs.iter().rev().find(|(length, _)| *length >= n);
             (Verdict::Unknown, longest.map(|(_, last)| Note::RunEnded(*last)))
         } else {
-            (Verdict::of(found >= n), note.filter(|_| found < n))
+            (Verdict::of(found >= n), left_out.filter(|_| found < n))
         };
-        Finding { note, ..counted(node, verdict, used, found) }
+        Finding { note: said, ..counted(node, verdict, used, found) }
     }
 
     /// Whether there are some of these titles that do not count, because they were given for something else than merit.
@@ -292,8 +292,8 @@ impl Scene<'_> {
             .collect();
         let found = used.len();
         let holds = usize::try_from(standard.n).is_ok_and(|n| found >= n);
-        let note = (!holds && !served.is_empty()).then_some(Note::Served(served.len()));
-        Finding { note, ..counted(node, Verdict::of(holds), used, found) }
+        let left_out = (!holds && !served.is_empty()).then_some(Note::Served(served.len()));
+        Finding { note: left_out, ..counted(node, Verdict::of(holds), used, found) }
     }
 
     /// Work of a year is often recognised in the first months of the next one: what the decision finds recognised counts.

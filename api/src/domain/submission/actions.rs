@@ -31,11 +31,7 @@ pub(crate) struct AllowedAction {
 /// All that the list of actions depends on.
 #[derive(Hash)]
 pub(crate) struct Allowed {
-    state: State,
-    is_author: bool,
-    has_nominees: bool,
-    is_waiting: bool,
-    is_answered: bool,
+    facts: Facts,
     /// Why the law stands against it, where it was asked.
     refusal: Option<Refusal>,
     /// Whether the caller's rights reach the submission, by edge of the workflow.
@@ -68,11 +64,13 @@ impl Allowed {
         let refusal = Self::refusal(submission, &reached, gate).await?;
         let is_answered = Self::is_answered(submission, gate).await?;
         Ok(Self {
-            state: submission.0.state,
-            is_author: submission.0.author_id == gate.actor()?.user,
-            has_nominees: nominees > 0,
-            is_waiting: handling::is_waiting(submission.0.row()),
-            is_answered,
+            facts: Facts {
+                state: submission.0.state,
+                is_author: submission.0.author_id == gate.actor()?.user,
+                has_nominees: nominees > 0,
+                is_waiting: handling::is_waiting(submission.0.row()),
+                is_answered,
+            },
             refusal,
             reached,
             language,
@@ -114,15 +112,13 @@ impl Recipe for Allowed {
     type Made = Vec<AllowedAction>;
 
     fn make(&self) -> Vec<AllowedAction> {
-        let Self { state, is_author, has_nominees, is_waiting, is_answered, .. } = *self;
-        let facts = Facts { state, is_author, has_nominees, is_waiting, is_answered };
         let edges = rules::WORKFLOW.iter().zip(&self.reached);
         edges
             .map(|(edge, is_reached)| {
                 let refusal = self.refusal.as_ref();
                 let refusal = refusal.filter(|_| stopped_by_the_law(edge.action).is_some());
                 let fault = if *is_reached {
-                    rules::obstacle(edge, facts).or_else(|| refusal.map(Refusal::fault))
+                    rules::obstacle(edge, self.facts).or_else(|| refusal.map(Refusal::fault))
                 } else {
                     Some(Fault::at(Code::Forbidden, "input.id"))
                 };

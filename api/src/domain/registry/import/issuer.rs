@@ -49,7 +49,7 @@ impl Told<'_> {
         self.field == "issuerTenantCode"
     }
 
-    fn said<'t>(self, tenants: &'t Tenants, on: NaiveDate) -> Said<'t> {
+    fn said(self, tenants: &Tenants, on: NaiveDate) -> Said<'_> {
         if self.is_code() {
             return tenants.of_code(self.text, on).map_or(Said::Unknown, Said::Tenant);
         }

@@ -19,7 +19,8 @@ const PREFIXES: &str = include_str!("../../../../data/tenant/prefix.csv");
 /// Another name of a tenant, at a time.
 #[derive(Deserialize)]
 struct Alias {
-    alias: String,
+    #[serde(rename = "alias")]
+    other: String,
     name: String,
     valid_from: Option<NaiveDate>,
     valid_to: Option<NaiveDate>,
@@ -81,7 +82,7 @@ impl Tenants {
     ) -> anyhow::Result<Self> {
         let mut aliases: Vec<Alias> = reference::csv(ALIASES).context("tenant/alias.csv")?;
         for row in &mut aliases {
-            row.alias = fold.plain(&row.alias);
+            row.other = fold.plain(&row.other);
             row.name = fold.plain(&row.name);
         }
         let mut prefixes = Vec::new();
@@ -133,14 +134,14 @@ impl Tenants {
 
     /// Whether a name in one spelling is that of a province or city, whenever.
     pub(super) fn is_place(&self, name: &str, kinds: &[Kind]) -> bool {
-        let also = self.aliases.iter().find(|row| row.alias == name);
+        let also = self.aliases.iter().find(|row| row.other == name);
         let name = also.map_or(name, |row| row.name.as_str());
         self.rows.iter().any(|(known, row)| known == name && kinds.contains(&row.kind))
     }
 
     /// The one tenant of a name in one spelling.
     fn of_name(&self, name: &str, kind: Option<Kind>, on: NaiveDate) -> Option<&tenant::Model> {
-        let also = self.aliases.iter().find(|row| row.alias == name && row.is_on(on));
+        let also = self.aliases.iter().find(|row| row.other == name && row.is_on(on));
         let name = also.map_or(name, |row| row.name.as_str());
         let is_meant =
             |row: &tenant::Model| in_force(row, on) && kind.is_none_or(|kind| row.kind == kind);
