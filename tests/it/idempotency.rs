@@ -27,6 +27,7 @@ pub(crate) fn cases() -> Vec<Case> {
         another_input_is_a_conflict,
         a_key_belongs_to_a_user_and_one_request,
         equal_requests_at_once_are_one,
+        different_requests_at_once_under_one_key_are_one,
         a_refusal_is_not_kept,
         a_key_is_forgotten_after_a_day,
         a_key_has_a_form,
@@ -244,6 +245,42 @@ fn equal_requests_at_once_are_one(stage: &Stage) {
         });
 
         assert_eq!((answers.len(), titled(&world, &title)), (1, 1), "{answers:?}");
+    }
+}
+
+fn different_requests_at_once_under_one_key_are_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let submission = world.submission(&world.a, submission::State::Draft);
+    for round in 0..10 {
+        let (key, title) = (key(), format!("Khác nhau {round} {}", world.a.canary));
+        let create = wish(&world, &title, &key);
+        let other = wish(&world, &format!("{title} (khác)"), &key);
+        let document = json!({
+            "title": title, "fileName": "a.pdf", "mediaType": "application/pdf",
+            "sizeBytes": "1", "sha256": format!("{round:064x}"),
+        });
+        let add =
+            json!({ "submissionId": submission.id, "document": document, "idempotencyKey": key });
+        let asked =
+            [("submissionCreate", &create), ("documentAdd", &add), ("submissionCreate", &other)];
+        let before = events(&world);
+
+        let refused: Vec<_> = thread::scope(|scope| {
+            let office = &office;
+            let asked = asked.map(|(field, input)| {
+                scope.spawn(move || run(office, field, input).payload_codes())
+            });
+            asked
+                .into_iter()
+                .map(|one| one.join().unwrap())
+                .filter(|codes| !codes.is_empty())
+                .collect()
+        });
+
+        assert_eq!(refused, [["IDEMPOTENCY_CONFLICT"], ["IDEMPOTENCY_CONFLICT"]], "round {round}");
+        assert_eq!(events(&world) - before, 1, "round {round}: one of them is done");
     }
 }
 

@@ -4,8 +4,8 @@
 //! What is kept is the row as it was answered, not the bytes: the repeated request may ask for other fields, and
 //! what hangs on the row is read as the caller may read it now. A refusal is not kept, because nothing was
 //! done. Keys belong to a user in a tenant, and one stands for one request: another operation under it is another
-//! input. Nobody else can see or meet them. Of two equal requests at once one commits; the other one is rolled back by
-//! the unique key and gets its answer. Two operations at once under one key are both done, and each is known by it.
+//! input. Nobody else can see or meet them. Of two requests at once one commits; the other one is rolled back by the
+//! unique key and gets its answer where they are equal.
 
 use std::sync::atomic::AtomicU32;
 
@@ -124,14 +124,13 @@ impl Gate {
     async fn recall(&self, once: &Once) -> Result<Option<Json>> {
         let kept = self.rows::<kept_answer::Entity>(Act::AnswerRead)?;
         let fresh = kept_answer::Column::At.gt(self.now() - KEPT);
-        let rows = kept.filter(once.condition().add(fresh)).all().await?;
-        if let Some(row) = rows.iter().find(|row| once.is_of(row)) {
-            return Ok(Some(serde_json::from_str(&row.answer)?));
-        }
-        if rows.is_empty() {
+        let Some(row) = kept.filter(once.condition().add(fresh)).all().await?.pop() else {
             return Ok(None);
+        };
+        if !once.is_of(&row) {
+            return Err(Fault::at(Code::IdempotencyConflict, "input.idempotencyKey").into());
         }
-        Err(Fault::at(Code::IdempotencyConflict, "input.idempotencyKey").into())
+        Ok(Some(serde_json::from_str(&row.answer)?))
     }
 }
 
