@@ -1,4 +1,5 @@
-//! The server is killed while people write: what it acknowledged is there, and nothing is there by half.
+//! The server, PostgreSQL or both are killed while people write: what was acknowledged is there, and nothing is there
+//! by half.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -22,10 +23,10 @@ pub(crate) fn cases() -> Vec<Case> {
     cases![a_kill_loses_nothing_acknowledged_and_leaves_nothing_by_half]
 }
 
-/// How often the server is killed; `TEST_KILLS` says otherwise.
+/// How often something is killed; `TEST_KILLS` says otherwise.
 const KILLS: usize = 20;
-/// Every so many kills PostgreSQL is killed with the server.
-const DATABASE_TOO: usize = 5;
+/// How long a server may take to be sound again after its database came back.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Offices that write at the same time.
 const WRITERS: usize = 3;
 /// A kill comes between these times after the writers began.
@@ -93,6 +94,48 @@ impl People {
     }
 }
 
+/// What is killed while the writers write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hit {
+    Server,
+    /// PostgreSQL alone: the server goes on by itself.
+    Database,
+    /// PostgreSQL, and a moment later the server that has just lost it.
+    Both,
+}
+
+impl Hit {
+    /// By turns, where there is a database to be killed.
+    fn of(server: &Server, kill: usize) -> Self {
+        match kill % 3 {
+            0 if server.cluster().is_some() => Self::Both,
+            1 if server.cluster().is_some() => Self::Database,
+            _ => Self::Server,
+        }
+    }
+
+    fn strike(self, server: &mut Server) {
+        if self != Self::Server {
+            server.cluster().unwrap().kill_hard().unwrap();
+        }
+        if self == Self::Both {
+            thread::sleep(Duration::from_millis(AFTER.0));
+        }
+        if self != Self::Database {
+            server.kill_hard();
+        }
+    }
+
+    fn mend(self, server: &mut Server) {
+        if self != Self::Server {
+            server.cluster().unwrap().restart().unwrap();
+        }
+        if self != Self::Database {
+            server.restart().unwrap_or_else(|fault| panic!("{self:?}: {fault:#}"));
+        }
+    }
+}
+
 fn a_kill_loses_nothing_acknowledged_and_leaves_nothing_by_half(stage: &Stage) {
     let kills = setting("TEST_KILLS").map_or(KILLS, |text| text.parse().unwrap());
     let options = Options { demo: true, durable: true, ..Options::default() };
@@ -101,20 +144,19 @@ fn a_kill_loses_nothing_acknowledged_and_leaves_nothing_by_half(stage: &Stage) {
     let ledger = Ledger::default();
 
     for kill in 1..=kills {
+        let hit = Hit::of(&server, kill);
         thread::scope(|scope| {
             for writer in 0..WRITERS {
                 let (people, ledger) = (people.again(&server), &ledger);
-                scope.spawn(move || write(&people, ledger, &format!("{TITLE} {kill}-{writer}")));
+                let title = format!("{TITLE} {kill}-{writer}");
+                scope.spawn(move || write(&people, ledger, (&title, hit)));
             }
             thread::sleep(moment());
-            server.kill_hard();
+            hit.strike(&mut server);
         });
-        if let Some(cluster) = server.cluster().filter(|_| kill % DATABASE_TOO == 0) {
-            cluster.kill_hard().unwrap();
-            cluster.restart().unwrap();
-        }
-        server.restart().unwrap_or_else(|fault| panic!("kill {kill}: {fault:#}"));
+        hit.mend(&mut server);
         people = people.again(&server);
+        sound(&people.office);
         let round = format!("{TITLE} {kill}-");
         acknowledged_are_there(&people.office, &entries(&ledger, &round), &round);
     }
@@ -123,6 +165,7 @@ fn a_kill_loses_nothing_acknowledged_and_leaves_nothing_by_half(stage: &Stage) {
     everything_is_whole(&server, &entries);
     let sum: usize = entries.iter().map(|entry| entry.acknowledged).sum();
     let open = entries.iter().filter(|entry| entry.is_open).count();
+    eprintln!("{kills} kills: {sum} acknowledged writes are there, {open} whose answer never came");
     assert!(sum > kills && open > 0, "{kills} kills hit nothing: {sum} writes, {open} open");
 }
 
@@ -137,8 +180,21 @@ fn entries(ledger: &Ledger, title: &str) -> Vec<Entry> {
     entries.iter().filter(|entry| entry.title.starts_with(title)).cloned().collect()
 }
 
-/// Writes until the server is gone.
-fn write(people: &People, ledger: &Ledger, title: &str) {
+/// Waits until the server answers again.
+fn sound(office: &Client) {
+    let begun = Instant::now();
+    loop {
+        let answer = office.run("{ units(first: 1) { totalCount } }", json!({}));
+        if answer.status == 200 && answer.top_codes().is_empty() {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "still {answer}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Writes until the server or its database is gone.
+fn write(people: &People, ledger: &Ledger, (title, hit): (&str, Hit)) {
     let begun = Instant::now();
     for number in 0.. {
         let nominees = 1 + number % 6;
@@ -152,7 +208,7 @@ fn write(people: &People, ledger: &Ledger, title: &str) {
         // A different part of the way each time, so that every state is left behind.
         let steps = 1 + number % WAY.len();
         let note = |entry: &Entry| ledger.lock().unwrap()[place] = entry.clone();
-        if follow(people, entry, steps, note).is_none() {
+        if follow((people, hit), entry, steps, note).is_none() {
             return;
         }
         assert!(begun.elapsed() < Duration::from_secs(30), "the server was not killed");
@@ -160,8 +216,13 @@ fn write(people: &People, ledger: &Ledger, title: &str) {
 }
 
 /// Takes a submission along its way and notes each answer; none when an answer did not come.
-fn follow(people: &People, mut entry: Entry, steps: usize, note: impl Fn(&Entry)) -> Option<()> {
-    let mut submission = create(people, &entry)?;
+fn follow(
+    (people, hit): (&People, Hit),
+    mut entry: Entry,
+    steps: usize,
+    note: impl Fn(&Entry),
+) -> Option<()> {
+    let mut submission = create(people, &entry, hit)?;
     for done in 1..=steps {
         entry.acknowledged = done;
         entry.is_open = done < steps;
@@ -173,12 +234,12 @@ fn follow(people: &People, mut entry: Entry, steps: usize, note: impl Fn(&Entry)
             "officer" => &people.officer,
             _ => &people.chair,
         };
-        submission = step(client, act, &submission)?;
+        submission = step(client, act, &submission, hit)?;
     }
     Some(())
 }
 
-fn create(people: &People, entry: &Entry) -> Option<Value> {
+fn create(people: &People, entry: &Entry, hit: Hit) -> Option<Value> {
     let nominee = |number: usize| {
         let name = format!("{} người {number}", entry.title);
         json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": people.award })
@@ -187,16 +248,16 @@ fn create(people: &People, entry: &Entry) -> Option<Value> {
     let input = json!({
         "unitId": people.unit, "title": entry.title, "year": 2026, "nominees": nominees,
     });
-    ask(&people.office, ("SubmissionCreate", "SubmissionCreateInput"), &input)
+    ask(&people.office, ("SubmissionCreate", "SubmissionCreateInput"), &input, hit)
 }
 
-fn step(client: &Client, act: &str, submission: &Value) -> Option<Value> {
+fn step(client: &Client, act: &str, submission: &Value, hit: Hit) -> Option<Value> {
     let input = json!({ "id": submission["id"], "expectedVersion": submission["version"] });
-    ask(client, (act, "SubmissionStepInput"), &input)
+    ask(client, (act, "SubmissionStepInput"), &input, hit)
 }
 
-/// Runs a mutation; none when no whole answer came.
-fn ask(client: &Client, (act, kind): (&str, &str), input: &Value) -> Option<Value> {
+/// Runs a mutation; none when no whole answer came, or one that tells of a lost database.
+fn ask(client: &Client, (act, kind): (&str, &str), input: &Value, hit: Hit) -> Option<Value> {
     let field = format!("s{}", &act[1..]);
     let query = format!(
         "mutation($input: {kind}!) {{ {field}(input: $input) {{ submission {{ id version state nomineesCount }} errors {{ code message path }} }} }}"
@@ -206,6 +267,9 @@ fn ask(client: &Client, (act, kind): (&str, &str), input: &Value) -> Option<Valu
         [("content-type", "application/json"), ("accept", "application/graphql-response+json")];
     let call = Call { method: "POST", path: "/graphql", headers: &headers, body: body.as_bytes() };
     let answer: Answer = client.try_request(&call).ok()?;
+    if hit != Hit::Server && (answer.status >= 500 || !answer.top_codes().is_empty()) {
+        return None;
+    }
     Some(answer.ok()[&field]["submission"].clone())
 }
 
