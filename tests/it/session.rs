@@ -1,5 +1,8 @@
 //! Sign-in and what follows from it: renewal, reuse, sign-out, throttling, passwords, revoked roles.
 
+use std::collections::HashSet;
+use std::thread;
+
 use entity::role_grant::Role;
 use harness::cases;
 use harness::client::{Answer, Client};
@@ -18,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         ten_failures_make_an_account_wait,
         a_refresh_token_is_used_once,
         a_lost_answer_can_be_asked_for_again,
+        eight_renewals_at_once_leave_one_chain,
         sign_out_ends_the_session,
         a_token_is_worth_nothing_in_another_tenant,
         a_broken_token_is_refused,
@@ -137,6 +141,34 @@ fn a_lost_answer_can_be_asked_for_again(stage: &Stage) {
 
     try_refresh(&client, &lost).refused("SESSION_EXPIRED");
     try_refresh(&client, &next).refused("SESSION_EXPIRED");
+}
+
+fn eight_renewals_at_once_leave_one_chain(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let client = server.client();
+    for _ in 0..3 {
+        let first = begin(&client, world.a.person(Role::StandingOfficer), PASSWORD);
+
+        let renewed: Vec<Value> = thread::scope(|scope| {
+            let tries: Vec<_> = (0..8).map(|_| scope.spawn(|| refresh(&client, &first))).collect();
+            tries.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+
+        let tokens: HashSet<_> =
+            renewed.iter().map(|session| session["refreshToken"].to_string()).collect();
+        assert_eq!(tokens.len(), 8, "each has a token of its own");
+        // The newest came of the first, which is still good; then all eight are too old and end the session.
+        let newest = refresh(&client, &first);
+        assert!(!tokens.contains(&newest["refreshToken"].to_string()));
+        try_refresh(&client, &renewed[0]).refused("SESSION_EXPIRED");
+        try_refresh(&client, &newest).refused("SESSION_EXPIRED");
+        assert_ne!(
+            of(&client, &newest).run(VIEWER, json!({})).status,
+            200,
+            "the session has ended"
+        );
+    }
 }
 
 fn sign_out_ends_the_session(stage: &Stage) {

@@ -11,6 +11,7 @@ use harness::cases;
 use harness::client::{Answer, Client};
 use harness::people::PASSWORD;
 use harness::server::{Options, Server};
+use harness::socket::Socket;
 use harness::stage::{Case, Stage};
 use harness::world::{Person, World};
 use serde_json::{Value, json};
@@ -75,10 +76,13 @@ fn post(client: &Client, body: &Value, headers: &[(&str, &str)]) -> Answer {
     client.post(body.to_string().as_bytes(), &[&[json], headers].concat())
 }
 
+/// The way that is open to those who are signed in alone.
+const STREAM: &str = "as a stream of events";
+
 type Way = (&'static str, fn(&Client, &Person, usize) -> Answer);
 
 /// The ways to send a guess.
-const WAYS: [Way; 8] = [
+const WAYS: [Way; 9] = [
     ("POST", |client, person, guess| {
         let query = format!("mutation {{ {} }}", sign_in_field(person, guess));
         post(client, &json!({ "query": query }), &[])
@@ -119,11 +123,32 @@ const WAYS: [Way; 8] = [
         let headers = [("x-forwarded-for", address.as_str()), ("forwarded", forwarded.as_str())];
         post(client, &json!({ "query": query }), &headers)
     }),
+    (STREAM, |client, person, guess| {
+        let query = format!("mutation {{ {} }}", sign_in_field(person, guess));
+        post(client, &json!({ "query": query }), &[("accept", "text/event-stream")])
+    }),
     ("a form", |client, person, guess| {
         let query = format!("query=mutation {{ {} }}", sign_in_field(person, guess));
         client.post(query.as_bytes(), &[("content-type", "application/x-www-form-urlencoded")])
     }),
 ];
+
+/// Sends all guesses over one WebSocket, as somebody else who is signed in; each is answered, and none comes in.
+fn guess_over_socket(server: &Server, signed: &Client, person: &Person) {
+    let mut socket = Socket::of(server, signed);
+    for guess in 0..GUESSES {
+        let id = guess.to_string();
+        let query = format!("mutation {{ {} }}", sign_in_field(person, guess));
+        socket.subscribe(&id, &query, &json!({}));
+        loop {
+            let message = socket.message();
+            assert!(!message.to_string().contains("accessToken\":\""), "{message}");
+            if message["id"] == id && message["type"] != "next" {
+                break;
+            }
+        }
+    }
+}
 
 /// Sends all guesses one way; none comes in, and none breaks anything.
 fn guess_on(client: &Client, person: &Person, (what, send): Way) {
@@ -139,17 +164,20 @@ fn a_thousand_guesses_reach_the_hash_ten_times(stage: &Stage) {
     let world = World::on(&watched.server);
     let person = world.a.person(Role::ProvinceChair);
     let client = watched.server.client();
+    let signed = world.b.sign_in(&watched.server, Role::Auditor);
     let before = watched.hashes();
 
     thread::scope(|scope| {
+        let (signed, server) = (&signed, &watched.server);
         for (what, send) in WAYS {
-            let client = &client;
+            let client = if what == STREAM { signed } else { &client };
             scope.spawn(move || guess_on(client, person, (what, send)));
         }
+        scope.spawn(move || guess_over_socket(server, signed, person));
     });
 
     let hashed = watched.hashes() - before;
-    eprintln!("{} guesses, {hashed} hashed", WAYS.len() * GUESSES);
+    eprintln!("{} guesses, {hashed} hashed", (WAYS.len() + 1) * GUESSES);
     assert_eq!(hashed, 10);
     let answer = try_sign_in(&client, person, PASSWORD);
     assert!(answer.header("retry-after").is_some());
