@@ -2,11 +2,12 @@
 //! No GraphQL and no scope enters here.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::access::{Address, Database};
 use harness::cases;
 use harness::ground::Ground;
+use harness::proxy::{End, Fate, Proxy};
 use harness::stage::{Case, Stage};
 use harness::wait;
 use harness::world::Id;
@@ -14,11 +15,16 @@ use sea_orm::QueryResult;
 use tokio::task::JoinSet;
 
 pub(crate) fn cases() -> Vec<Case> {
-    cases![a_cancelled_request_leaves_a_clean_connection]
+    cases![
+        a_cancelled_request_leaves_a_clean_connection,
+        postgres: a_request_cancelled_on_a_bad_wire_leaves_a_clean_connection,
+    ]
 }
 
 /// How many requests are cut off; ten thousand in a full run.
 const CANCELLATIONS: &str = "TEST_CANCELLATIONS";
+/// How long a pool may take to be sound again; that it takes less is not asserted.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Cut off between two looks at the pool.
 const BATCH: usize = 25;
 
@@ -34,7 +40,7 @@ fn a_cancelled_request_leaves_a_clean_connection(stage: &Stage) {
         let database = wait(Database::open(&address)).unwrap();
         let mut cut_off = 0;
         for batch in 0..total.div_ceil(2 * BATCH) {
-            cut_off += cancel(&database, &mut chance, batch);
+            cut_off += cancel((&database, Wire::Sound), &mut chance, batch);
             let place = format!("{connections} connections, batch {batch}");
             assert_clean(&database, &ground, &place);
         }
@@ -44,6 +50,76 @@ fn a_cancelled_request_leaves_a_clean_connection(stage: &Stage) {
             "pool of {connections}: {cut_off} requests cut off in the middle, none left a trace"
         );
         wait(database.close()).unwrap();
+    }
+}
+
+/// Whether what is asked of the database may fail by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wire {
+    Sound,
+    Bad,
+}
+
+/// Connections live through some statements; then they are closed, reset, or say nothing for a while.
+fn fate(number: u64) -> Fate {
+    let end = match number % 4 {
+        0 => End::Silence(Duration::from_millis(300)),
+        1 => End::Close,
+        _ => End::Reset,
+    };
+    let delay = Duration::from_millis(number % 3);
+    let most = Some(2_000 + number * 7_919 % 20_000);
+    let is_up = number.is_multiple_of(2);
+    Fate { delay, up: most.filter(|_| is_up), down: most.filter(|_| !is_up), end }
+}
+
+fn a_request_cancelled_on_a_bad_wire_leaves_a_clean_connection(stage: &Stage) {
+    let empty = stage.empty_database();
+    let ground = empty.connect();
+    ground.migrate().unwrap();
+    let place = empty.url.rsplit_once('@').and_then(|(_, place)| place.split_once('/')).unwrap().0;
+    let proxy = Proxy::to(place.parse().unwrap()).unwrap();
+    let url = empty.url.replace(place, &proxy.address().to_string());
+    let total = harness::size(CANCELLATIONS, 400);
+    let mut chance = Chance(0x000d_1ce5);
+
+    for connections in [2, 8] {
+        proxy.draw(|_| Fate::default());
+        let address = Address { url: url.clone(), connections };
+        let database = wait(Database::open(&address)).unwrap();
+        let (mut cut_off, mut answered, ended) = (0, 0, proxy.ended());
+        proxy.draw(fate);
+        proxy.cut();
+        for batch in 0..total.div_ceil(2 * BATCH) {
+            cut_off += cancel((&database, Wire::Bad), &mut chance, batch);
+            answered += borrow(&database, &format!("{connections} connections, batch {batch}"))
+                .into_iter()
+                .filter(Result::is_ok)
+                .count();
+        }
+        let ended = proxy.ended() - ended;
+        proxy.draw(|_| Fate::default());
+        proxy.cut();
+        sound_again(&database);
+        assert_clean(&database, &ground, &format!("{connections} connections, mended"));
+        assert!(cut_off > total / 10 && answered > 0 && ended > 0);
+        eprintln!(
+            "pool of {connections}: {cut_off} requests cut off in the middle on a wire of which {ended} connections \
+             ended; {answered} borrowers meanwhile and all after it found nothing of them"
+        );
+        wait(database.close()).unwrap();
+    }
+    assert_quiet(&ground);
+}
+
+/// Waits until as many loans in a row as there are connections go well.
+fn sound_again(database: &Database) {
+    let begun = Instant::now();
+    let mut sound = 0;
+    while sound < 20 {
+        assert!(begun.elapsed() < PATIENCE, "not sound again");
+        let answer = wait(database.lend(None, false, &["SELECT 1".to_owned()]));
+        sound = if answer.is_ok() { sound + 1 } else { 0 };
     }
 }
 
@@ -60,7 +136,7 @@ impl Chance {
 }
 
 /// Begins requests that read or write and cuts each off after some microseconds; how many were still at work.
-fn cancel(database: &Database, chance: &mut Chance, batch: usize) -> usize {
+fn cancel((database, wire): (&Database, Wire), chance: &mut Chance, batch: usize) -> usize {
     let mut cut_off = 0;
     for number in 0..BATCH {
         let (database, writes) = (database.clone(), chance.below(2) == 0);
@@ -73,7 +149,7 @@ fn cancel(database: &Database, chance: &mut Chance, batch: usize) -> usize {
         thread::sleep(Duration::from_micros(microseconds));
         task.abort();
         match wait(task) {
-            Ok(done) => assert!(done.is_ok(), "{microseconds} us: {done:?}"),
+            Ok(done) => assert!(done.is_ok() || wire == Wire::Bad, "{microseconds} us: {done:?}"),
             Err(_cut_off) => cut_off += 1,
         }
     }
@@ -99,9 +175,9 @@ fn write(key: &str) -> String {
     )
 }
 
-/// As many borrowers as there may be, all at once: each has nothing of those before, and what one writes is there.
+/// As many borrowers as there may be, all at once: each that is answered has nothing of those before.
 #[track_caller]
-fn assert_clean(database: &Database, ground: &Ground, place: &str) {
+fn borrow(database: &Database, place: &str) -> Vec<Result<(), String>> {
     let mut borrowers = JoinSet::new();
     let words = if database.is_postgres() {
         "SELECT concat_ws(' ', current_user, coalesce(current_setting('thidua.tenant', true), ''),
@@ -116,11 +192,17 @@ fn assert_clean(database: &Database, ground: &Ground, place: &str) {
         let _ = wait(async { borrowers.spawn(read) });
     }
     let found = wait(borrowers.join_all());
-    for rows in found {
-        let text = text(&rows.unwrap_or_else(|fault| panic!("{place}: {fault}")));
-        assert_eq!(text, "thidua_runtime   ", "{place}");
-    }
+    let answers = found.into_iter().map(|rows| rows.map_err(|fault| fault.to_string()));
+    let clean = |rows: Vec<QueryResult>| assert_eq!(text(&rows), "thidua_runtime   ", "{place}");
+    answers.map(|rows| rows.map(clean)).collect()
+}
 
+/// Borrowers find nothing, and what one writes is there.
+#[track_caller]
+fn assert_clean(database: &Database, ground: &Ground, place: &str) {
+    for answer in borrow(database, place) {
+        answer.unwrap_or_else(|fault| panic!("{place}: {fault}"));
+    }
     let key = Id::new("Kept").to_string();
     let before = count(ground, &format!("key = '{key}'"));
     let _ = wait(database.lend(None, true, &[write(&key)]))
