@@ -123,15 +123,16 @@ pub(super) fn settled(outcome: Outcome, tie: Option<&tie_decision::Model>) -> Ou
     }
 }
 
-/// How many candidates of an item hold a place by the last ballot on each of them, without those who are voted on again.
-pub(super) fn places_taken(said: &[Said], again: &[Uuid]) -> usize {
+/// How many candidates of an item hold a place of a title by the last ballot on each of them, without those who are voted
+/// on again. Each title has its places: who is moved to a lower one takes none of the higher.
+pub(super) fn places_taken(said: &[Said], award: Option<&str>, again: &[Uuid]) -> usize {
     let is_last = |one: &&Said| {
         let later = said.iter().skip_while(|other| other.ballot != one.ballot);
         let mut later = later.filter(|other| other.ballot != one.ballot);
         later.all(|other| other.candidate != one.candidate)
     };
     said.iter()
-        .filter(|one| !again.contains(&one.candidate))
+        .filter(|one| one.award.as_deref() == award && !again.contains(&one.candidate))
         .filter(is_last)
         .filter(|one| one.outcome == Outcome::Passed)
         .count()
@@ -223,12 +224,15 @@ mod tests {
             ballot: Uuid::from_u128(ballot),
             ..Said::sample((Uuid::from_u128(of), Uuid::nil()), outcome, 1)
         };
-        let taken = |said: &[Said]| places_taken(said, &[]);
+        let title = Some("BASE_EMULATION_FIGHTER");
+        let taken = |said: &[Said]| places_taken(said, title, &[]);
         let passed = said((1, 1), Outcome::Passed);
         let of = Uuid::from_u128(1);
         assert_eq!(taken(&[passed.clone(), said((1, 2), Outcome::Failed)]), 1, "one ballot");
         assert_eq!(taken(&[passed.clone(), said((2, 1), Outcome::Failed)]), 0, "failed later");
         assert_eq!(taken(&[said((0, 1), Outcome::Failed), passed.clone()]), 1, "passed later");
-        assert_eq!(places_taken(&[passed], &[of]), 0, "voted on again");
+        let lower = Some("ADVANCED_LABOURER");
+        assert_eq!(places_taken(std::slice::from_ref(&passed), lower, &[]), 0, "another title");
+        assert_eq!(places_taken(&[passed], title, &[of]), 0, "voted on again");
     }
 }
