@@ -285,9 +285,7 @@ fn taken(
 ) -> Vec<Taken> {
     let of_title = |award: Option<&str>| -> Vec<Option<i32>> {
         let votes = asked.iter().zip(passed);
-        votes
-            .map(|(one, votes)| votes.filter(|_| one.award_code.as_deref() == award))
-            .collect()
+        votes.map(|(one, votes)| votes.filter(|_| one.award_code.as_deref() == award)).collect()
     };
     let lines = asked.iter().zip(places).enumerate();
     lines
