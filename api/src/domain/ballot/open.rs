@@ -37,6 +37,9 @@ const MOST: usize = 200;
 /// Longest time for written opinions: nothing ends before it while one is outstanding.
 const OPINIONS: TimeDelta = TimeDelta::days(30);
 
+/// The line of those of a tenant who open ballots on nominees, and of those who end what is voted on.
+pub(in crate::domain) const OPENED: &str = "ballots on nominees";
+
 /// Input of `ballotOpen`.
 #[derive(InputObject)]
 pub(crate) struct BallotOpenInput {
@@ -294,6 +297,7 @@ async fn still_proposed(
     if ids.is_empty() {
         return Ok(());
     }
+    tx.stand_in_line(OPENED, tenant).await?;
     let named = Condition::all().add(nominee::Column::Id.is_in(ids));
     let nominees = tx.all_of::<nominee::Entity>(tenant, named).await?;
     let of: Vec<Uuid> = nominees.iter().map(|row| row.submission_id).collect();
