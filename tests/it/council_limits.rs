@@ -10,11 +10,13 @@ use serde_json::{Value, json};
 
 use crate::assembly::{Assembly, nominated, today, with};
 use crate::council::{done, run};
+use crate::operation;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         the_council_of_an_office_has_an_office,
         a_standing_part_is_of_its_council,
+        a_standing_part_sits_and_votes_within_its_council,
         a_council_that_has_ended_sits_and_votes_no_more,
         no_regulation_lowers_the_quorum,
         a_slip_is_told_where_it_stands,
@@ -104,6 +106,51 @@ fn a_standing_part_is_of_its_council(stage: &Stage) {
     let read =
         world.a.sign_in(&server, Role::StandingOfficer).run(unit, json!({ "id": made })).ok();
     assert_eq!(read["council"]["unit"]["id"], json!(world.a.office));
+}
+
+/// A seat of a standing part, for one of its council.
+fn seat(secretary: &Client, part: &Value, place: usize) -> Value {
+    let seat = json!({
+        "councilId": part, "postTitle": format!("Thường trực {place}"), "organisation": "UBND tỉnh",
+        "role": if place == 0 { "CHAIR" } else { "MEMBER" }, "validFrom": "2026-01-01",
+    });
+    done(secretary, ("councilSeatCreate", "seat"), &seat)["id"].clone()
+}
+
+/// It is made of members of the council, and votes on nothing that counts only in the whole of it.
+fn a_standing_part_sits_and_votes_within_its_council(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let mut assembly = Assembly::new(&server, &world, 4);
+    let more = json!({ "kind": "PROVINCE", "parentId": assembly.council });
+    let part = create(&assembly.secretary, &more).ok()["councilCreate"]["council"]["id"].clone();
+    let seats = [0, 1].map(|place| seat(&assembly.secretary, &part, place));
+    let holder = |seat: &Value, user: harness::world::Id| json!({ "seatId": seat, "userId": user, "validFrom": "2026-01-01" });
+
+    let stranger = holder(&seats[0], world.a.neighbour.id);
+    let body = run(&assembly.secretary, "seatHolderAppoint", &stranger);
+
+    let body = body.refused("INVALID_COMBINATION");
+    assert_eq!(path(&body, "seatHolderAppoint"), json!(["input", "userId"]));
+    for (seat, member) in seats.iter().zip(&assembly.members) {
+        let input = holder(seat, member.id);
+        let _ = done(&assembly.secretary, ("seatHolderAppoint", "holder"), &input);
+    }
+    assembly.council = part;
+    // A title whose votes count only in the whole council.
+    assembly.convene(&server, &world);
+    assembly.attend(&["PRESENT"; 2]);
+    let open = json!({ "itemId": assembly.item });
+    let body = run(&assembly.secretary, "ballotOpen", &open).refused("WRONG_COUNCIL");
+    let said = body["ballotOpen"]["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("Chiến sĩ thi đua cơ sở") && said.contains("98/2023"), "{said}");
+    let asked = json!({ "itemId": assembly.item });
+    let preview = assembly.secretary.run(operation::text("ballotPreview"), asked).ok();
+    assert_eq!(preview["ballotPreview"]["candidates"][0]["canPass"], false, "{preview}");
+    let list = [("Lò Văn Ba (mẫu)", "PROVINCIAL_CERTIFICATE")];
+    assembly.sit_on(nominated(&server, &world, &list));
+    assembly.attend(&["PRESENT"; 2]);
+    let _ = assembly.open(&json!({}));
 }
 
 /// Ends the council of an assembly on a day long past.

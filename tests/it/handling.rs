@@ -30,7 +30,7 @@ pub(crate) fn cases() -> Vec<Case> {
 const WORKERS: &str = "query($id: ID!) { submission(id: $id) {
   directWorkers { persons known direct percent target targetSource isMet } } }";
 
-fn handling(client: &Client, id: &Value) -> Value {
+pub(crate) fn handling(client: &Client, id: &Value) -> Value {
     let read = client.run(operation::text("submission"), json!({ "id": id })).ok();
     read["submission"]["handling"].clone()
 }
@@ -55,7 +55,7 @@ const MINE: &str = "query($where: SubmissionWhere, $first: Int, $after: String) 
     pageInfo { endCursor } nodes { id handling { isOverdue } } } }";
 
 /// The ids of what waits for someone, with conditions and cuts as they are given.
-fn mine(client: &Client, more: &Value) -> Vec<Value> {
+pub(crate) fn mine(client: &Client, more: &Value) -> Vec<Value> {
     let read = client.run(MINE, more.clone()).ok();
     let rows = read["submissions"]["nodes"].as_array().unwrap();
     rows.iter().map(|row| row["id"].clone()).collect()
@@ -150,7 +150,8 @@ fn a_page_of_what_waits_takes_what_one_takes(stage: &Stage) {
     let world = World::on(&server);
     world.inbox(&world.a, 30);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let text = "query($first: Int!) { submissions(waitingForMe: true, first: $first) { nodes {
+    let text = "query($first: Int!) {
+      submissions(waitingForMe: true, first: $first, where: { state: { eq: SENT } }) { nodes {
       id handling { action roles dueOn hoursLeft } directWorkers { persons percent target } } } }";
     let ask = |first: usize| {
         let answer = officer.run(text, json!({ "first": first }));
@@ -197,7 +198,7 @@ fn nobody_waits_for_the_author_to_approve(stage: &Stage) {
 }
 
 /// What the chair may do with a submission, by action: the reason why not, or null.
-fn reason(client: &Client, id: &Value, action: &str) -> Value {
+pub(crate) fn reason(client: &Client, id: &Value, action: &str) -> Value {
     let text = "query($id: ID!) { submission(id: $id) { allowedActions { action reason } } }";
     let read = client.run(text, json!({ "id": id })).ok();
     let actions = read["submission"]["allowedActions"].as_array().unwrap();
@@ -209,7 +210,7 @@ fn version(client: &Client, id: &Value) -> Value {
         .clone()
 }
 
-fn reject(client: &Client, id: &Value) -> Answer {
+pub(crate) fn reject(client: &Client, id: &Value) -> Answer {
     let version = version(client, id);
     let input =
         json!({ "id": id, "expectedVersion": version, "reason": "Không còn ai được đề nghị" });

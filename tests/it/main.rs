@@ -33,6 +33,7 @@ mod contest;
 mod council;
 mod council_limits;
 mod crash;
+mod desk;
 mod exemplar;
 mod fitting;
 mod fund;
@@ -165,6 +166,7 @@ fn of_domain() -> Vec<Case> {
         movement::cases(),
         notice::cases(),
         handling::cases(),
+        desk::cases(),
         exemplar::cases(),
         workflow_dossier::cases(),
         workflow_office::cases(),

@@ -158,7 +158,13 @@ fn who_lost_a_place_is_moved_to_a_lower_title(stage: &Stage) {
     assert_eq!(over["results"][0]["outcome"], "OVER_QUOTA", "{over}");
 
     let _ = labourer(&assembly, &item, 0).refused("WRONG_STATE");
-    let _ = labourer(&assembly, &item, 1).ok();
+    let moved = labourer(&assembly, &item, 1).ok();
+
+    // The one place of the list is of each title: that of the lower one is free.
+    let moved = &moved["candidateDowngrade"]["candidate"]["id"];
+    let alone = json!({ "candidateIds": [moved] });
+    let last = voted(&server, &assembly, (&item["id"], &alone), &["Y"; 5]);
+    assert_eq!(last["results"][0]["outcome"], "PASSED", "{last}");
 }
 
 fn who_lost_a_tie_is_moved_to_a_lower_title(stage: &Stage) {

@@ -8,7 +8,7 @@ use harness::stage::{Case, Stage};
 use harness::world::World;
 use serde_json::{Value, json};
 
-use crate::assembly::{Assembly, cast, today, with};
+use crate::assembly::{Assembly, cast, nominated, today, with};
 use crate::council::{anew, done, run};
 use crate::operation;
 use crate::workflow::{appraised, decision, step};
@@ -19,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
         few_paper_ballots_are_not_told_by_the_list,
         who_was_swapped_was_not_voted_on,
         places_are_those_of_the_item,
+        each_title_of_a_list_has_its_places,
         the_chair_decides_between_equals,
         after_the_last_round_the_one_who_decides_may,
         another_session_is_no_other_chance,
@@ -198,6 +199,24 @@ fn places_are_those_of_the_item(stage: &Stage) {
     assert_eq!(outcomes(&second), ["OVER_QUOTA"], "the place is taken: {second}");
     let past = json!({ "itemId": assembly.item, "cutOffAt": "2026-01-01T00:00:00Z" });
     let _ = run(&assembly.secretary, "ballotOpen", &past).refused("OUT_OF_RANGE");
+}
+
+/// One place for each title: of two who pass for the same one the one with more votes takes it, and the other title is
+/// given beside.
+fn each_title_of_a_list_has_its_places(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let mut assembly = Assembly::new(&server, &world, 6);
+    let [own, higher] = ["PROVINCIAL_CERTIFICATE", "PM_CERTIFICATE"];
+    let people = [("Lò Văn Ba (mẫu)", own), ("Lò Thị Tư (mẫu)", higher), ("Lò Năm (mẫu)", own)];
+    assembly.sit_on(nominated(&server, &world, &people));
+    assembly.attend(&["PRESENT"; 6]);
+    let item = list(&assembly, 1);
+    let words = ["YYY", "YYY", "YYY", "YYY", "YYN"];
+
+    let closed = voted(&server, &assembly, (&item["id"], &json!({})), &words);
+
+    assert_eq!(outcomes(&closed), ["PASSED", "PASSED", "OVER_QUOTA"], "{closed}");
 }
 
 fn the_chair_decides_between_equals(stage: &Stage) {

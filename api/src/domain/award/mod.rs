@@ -13,7 +13,7 @@ use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
 use entity::tenant;
 use sea_orm::ActiveEnum;
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::access::Gate;
 use crate::error::{Code, Fault, Result};
@@ -60,7 +60,7 @@ pub(crate) enum AwardCycle {
 }
 
 /// Who decides or confers a title or form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumIter, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum AwardDecider {
     /// The President (Chủ tịch nước).

@@ -236,7 +236,7 @@ async fn freeze(
     let passed: Vec<Option<i32>> =
         counted.iter().map(|(verdict, counts)| verdict.is_passed.then_some(counts.yes)).collect();
     let Some(strictest) = rules.first() else { return Ok(()) };
-    let taken = rule::taken(strictest, places, &passed);
+    let taken = taken(strictest, &asked, (&places, &passed));
     let is_told = row.secrecy == Secrecy::Open || can_be_told(answered);
     let results = asked.iter().zip(&counted).zip(taken);
     let results = results.map(|((one, (verdict, counts)), taken)| {
@@ -260,17 +260,40 @@ async fn freeze(
     tx.add_many::<ballot_result::Entity>(results.collect()).await
 }
 
-/// How many places of the item are left to these: what earlier ballots gave to others is taken.
+/// How many places of his title are left to each: what earlier ballots gave to others for it is taken.
 async fn places_left(
     tx: &Tx,
     row: &ballot::Model,
     asked: &[ballot_candidate::Model],
-) -> Result<Option<usize>> {
+) -> Result<Vec<Option<usize>>> {
     let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, row.item_id).await?;
     let places = item.places.and_then(|places| usize::try_from(places).ok());
     let again: Vec<Uuid> = asked.iter().map(|one| one.candidate_id).collect();
-    let held = places_taken(&said_of_item(tx, item.id).await?, &again);
-    Ok(places.map(|places| places.saturating_sub(held)))
+    let said = said_of_item(tx, item.id).await?;
+    let left = |one: &ballot_candidate::Model| {
+        let held = places_taken(&said, one.award_code.as_deref(), &again);
+        places.map(|places| places.saturating_sub(held))
+    };
+    Ok(asked.iter().map(left).collect())
+}
+
+/// Who takes the places of his title; whoever is on the ballot for another one takes none of them.
+fn taken(
+    rule: &Rule,
+    asked: &[ballot_candidate::Model],
+    (places, passed): (&[Option<usize>], &[Option<i32>]),
+) -> Vec<Taken> {
+    let of_title = |award: Option<&str>| -> Vec<Option<i32>> {
+        let votes = asked.iter().zip(passed);
+        votes.map(|(one, votes)| votes.filter(|_| one.award_code.as_deref() == award)).collect()
+    };
+    let lines = asked.iter().zip(places).enumerate();
+    lines
+        .map(|(place, (one, left))| {
+            let votes = of_title(one.award_code.as_deref());
+            rule::taken(rule, *left, &votes).get(place).copied().unwrap_or(Taken::No)
+        })
+        .collect()
 }
 
 const fn outcome(taken: Taken) -> Outcome {

@@ -30,6 +30,7 @@ pub(crate) use history::{closed_result, law_on};
 pub(super) use noun::BallotRule;
 pub(super) use nouns::node;
 pub use nouns::{Ballot, BallotCandidate, BallotResult, BallotRollEntry, PaperCount, TieDecision};
+pub(super) use open::OPENED;
 pub use open::OpenMutation;
 pub use paper::PaperMutation;
 pub(super) use paper::papers_agreed;

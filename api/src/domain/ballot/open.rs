@@ -22,7 +22,7 @@ use super::regulation::{Matter, in_force, of_day};
 use super::roll::{Facts, Line, Source};
 use super::rule::{self, Rule};
 use super::shown::in_vietnam;
-use super::standing::{Said, votes};
+use super::standing::{Said, votes, whole_where_asked};
 use crate::access::{Act, BoxKey, Gate, Sealing, Sessions, Tx};
 use crate::domain::council::{considers, stands_on};
 use crate::domain::meeting::{AgendaItem, Candidate, appraised};
@@ -36,6 +36,9 @@ use crate::scalar::DateTime;
 const MOST: usize = 200;
 /// Longest time for written opinions: nothing ends before it while one is outstanding.
 const OPINIONS: TimeDelta = TimeDelta::days(30);
+
+/// The line of those of a tenant who open ballots on nominees, and of those who end what is voted on.
+pub(in crate::domain) const OPENED: &str = "ballots on nominees";
 
 /// Input of `ballotOpen`.
 #[derive(InputObject)]
@@ -65,7 +68,8 @@ pub struct OpenMutation;
 #[Object]
 impl OpenMutation {
     /// Opens a ballot on nominees of an award list, or on initiatives in a council of initiatives (`WRONG_COUNCIL`),
-    /// while the session sits and the council is in force (`NOT_IN_FORCE`). The rules, the conflicts of interest and the roll are frozen: who wrote the proposal, who
+    /// while the session sits and the council is in force (`NOT_IN_FORCE`); a standing part votes on no title whose votes
+    /// count only in the whole council by the law of the day (`WRONG_COUNCIL`). The rules, the conflicts of interest and the roll are frozen: who wrote the proposal, who
     /// is the nominee or an author himself, whose unit it is, and who has declared a tie does not vote. Below the quorum
     /// it is refused (`NO_QUORUM`); where conflicts of interest shrink the base, those who may vote must be a quorum too. It is secret unless the rule says a show of hands. Roles: council secretary, standing officer.
     async fn ballot_open(
@@ -110,6 +114,7 @@ async fn open(gate: &Gate, sealing: &Sealing, input: BallotOpenInput) -> Result<
     // Two ballots on the same candidates are never opened at once.
     tx.stand_in_line("ballots of an item", item.id).await?;
     let candidates = chosen(&tx, &item, input.candidate_ids.as_deref()).await?;
+    whole_where_asked(&council, &candidates, gate.today())?;
     let rules = rules(&Source::Tx(&tx), &item, &candidates).await?;
     rule::together(&rules)?;
     still_proposed(&tx, &council, &candidates).await?;
@@ -292,6 +297,7 @@ async fn still_proposed(
     if ids.is_empty() {
         return Ok(());
     }
+    tx.stand_in_line(OPENED, tenant).await?;
     let named = Condition::all().add(nominee::Column::Id.is_in(ids));
     let nominees = tx.all_of::<nominee::Entity>(tenant, named).await?;
     let of: Vec<Uuid> = nominees.iter().map(|row| row.submission_id).collect();

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, Condition};
 use super::open::{self, count, rules};
 use super::roll::{Facts, Line, Source};
 use super::rule::{self, Counts};
+use super::standing::whole_where_asked;
 use crate::access::{Act, Gate};
 use crate::domain::Ask;
 use crate::domain::council::CouncilSeat;
@@ -41,7 +42,8 @@ pub(crate) struct BallotNeed {
     base: i32,
     /// Least number of yes votes of that base.
     needed: i32,
-    /// Whether it would pass if everyone who may vote now said yes; where not, more members have to be there or to write.
+    /// Whether it would pass if everyone who may vote now said yes; where not, more members have to be there or to write,
+    /// or the whole council votes on the title and not this standing part.
     can_pass: bool,
     /// Where the rule is written.
     citation: String,
@@ -107,6 +109,9 @@ async fn preview(gate: &Gate, id: &ID) -> Result<Option<BallotPreview>> {
     let (members, voting) = (counts.members, counts.voting);
     let quorum = rules.iter().map(|rule| rule::quorum(rule, members)).max().unwrap_or(1).max(1);
     let is_quorate = open::quorum(&lines, (&facts, session.form), &rules).is_ok();
+    let counts_here = |row: &candidate::Model| {
+        whole_where_asked(&council, std::slice::from_ref(row), gate.today()).is_ok()
+    };
     let need = |(row, rule): (&candidate::Model, &rule::Rule)| {
         let verdict = rule::verdict(rule, counts);
         BallotNeed {
@@ -115,7 +120,7 @@ async fn preview(gate: &Gate, id: &ID) -> Result<Option<BallotPreview>> {
             award_code: row.award_code.clone(),
             base: verdict.base,
             needed: verdict.needed,
-            can_pass: is_quorate && verdict.is_passed,
+            can_pass: is_quorate && verdict.is_passed && counts_here(row),
             citation: rule.citation.clone(),
         }
     };

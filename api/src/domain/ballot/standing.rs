@@ -5,14 +5,14 @@ use chrono::{DateTime as Time, NaiveDate, Utc};
 use entity::ballot::{self, State};
 use entity::ballot_result::{self, Outcome};
 use entity::ballot_rule::AfterRounds;
-use entity::{ballot_candidate, council, tie_decision};
+use entity::{ballot_candidate, candidate, council, tie_decision};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::rule::Rule;
 use crate::access::{Tx, today};
-use crate::error::Result;
-use crate::reference;
+use crate::error::{Code, Fault, Result};
+use crate::reference::{self, LawRule};
 
 /// What one closed ballot has said of one candidate.
 #[derive(Clone, Debug)]
@@ -63,15 +63,44 @@ impl Said {
         let Some(council) = councils.iter().find(|row| row.id == self.council) else {
             return false;
         };
-        let law = match &self.award {
-            Some(code) => reference::ballot_rule(Some(code), self.day()),
-            None => reference::initiative_rule(self.day()),
-        };
-        law.is_none_or(|law| {
-            let is_whole = council.parent_id.is_none() || law.standing_part;
-            law.councils.contains(&council.kind) && is_whole
-        })
+        law_of(self.award.as_deref(), self.day())
+            .is_none_or(|law| law.councils.contains(&council.kind) && is_whole_enough(council, law))
     }
+}
+
+/// What the law asks for a title on a day, or for initiatives.
+fn law_of(award: Option<&str>, on: NaiveDate) -> Option<&'static LawRule> {
+    match award {
+        Some(code) => reference::ballot_rule(Some(code), on),
+        None => reference::initiative_rule(on),
+    }
+}
+
+/// Whether it is the whole council, where the votes of its standing part do not count.
+fn is_whole_enough(council: &council::Model, law: &LawRule) -> bool {
+    council.parent_id.is_none() || law.standing_part
+}
+
+/// Refuses a vote of a standing part on a title that by the law of the day counts only in the whole council: no decision
+/// could rest on it.
+pub(super) fn whole_where_asked(
+    council: &council::Model,
+    candidates: &[candidate::Model],
+    on: NaiveDate,
+) -> Result<()> {
+    for award in candidates.iter().map(|row| row.award_code.as_deref()) {
+        let law = law_of(award, on).filter(|law| !is_whole_enough(council, law));
+        if let Some(law) = law {
+            let said = award.unwrap_or_default();
+            return Err(Fault::at(Code::WrongCouncil, "input.itemId")
+                .with("case", "PART")
+                .with("council", &council.name)
+                .about((said, said))
+                .with("citation", &law.citation)
+                .into());
+        }
+    }
+    Ok(())
 }
 
 /// What ballots have said of these candidates.
@@ -123,15 +152,16 @@ pub(super) fn settled(outcome: Outcome, tie: Option<&tie_decision::Model>) -> Ou
     }
 }
 
-/// How many candidates of an item hold a place by the last ballot on each of them, without those who are voted on again.
-pub(super) fn places_taken(said: &[Said], again: &[Uuid]) -> usize {
+/// How many candidates of an item hold a place of a title by the last ballot on each of them, without those who are voted
+/// on again. Each title has its places: who is moved to a lower one takes none of the higher.
+pub(super) fn places_taken(said: &[Said], award: Option<&str>, again: &[Uuid]) -> usize {
     let is_last = |one: &&Said| {
         let later = said.iter().skip_while(|other| other.ballot != one.ballot);
         let mut later = later.filter(|other| other.ballot != one.ballot);
         later.all(|other| other.candidate != one.candidate)
     };
     said.iter()
-        .filter(|one| !again.contains(&one.candidate))
+        .filter(|one| one.award.as_deref() == award && !again.contains(&one.candidate))
         .filter(is_last)
         .filter(|one| one.outcome == Outcome::Passed)
         .count()
@@ -218,17 +248,48 @@ mod tests {
     }
 
     #[test]
+    fn a_standing_part_votes_on_what_counts_there() {
+        let on = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        let refused = |award: &str, is_part| {
+            let row = candidate::Model {
+                tenant_id: Uuid::nil(),
+                id: Uuid::nil(),
+                council_id: Uuid::nil(),
+                item_id: Uuid::nil(),
+                position: 1,
+                nominee_id: None,
+                unit_id: None,
+                author_id: None,
+                name: String::new(),
+                identity: None,
+                award_type_id: None,
+                award_code: Some(award.to_owned()),
+                downgraded_from: None,
+                reason: None,
+                proposal_id: None,
+            };
+            whole_where_asked(&council(Kind::Province, is_part), &[row], on).is_err()
+        };
+        assert!(refused("PROVINCIAL_EMULATION_FIGHTER", true));
+        assert!(!refused("PROVINCIAL_EMULATION_FIGHTER", false));
+        assert!(!refused("PROVINCIAL_CERTIFICATE", true));
+    }
+
+    #[test]
     fn places_are_held_by_the_last_ballot_on_each() {
         let said = |(ballot, of): (u128, u128), outcome| Said {
             ballot: Uuid::from_u128(ballot),
             ..Said::sample((Uuid::from_u128(of), Uuid::nil()), outcome, 1)
         };
-        let taken = |said: &[Said]| places_taken(said, &[]);
+        let title = Some("BASE_EMULATION_FIGHTER");
+        let taken = |said: &[Said]| places_taken(said, title, &[]);
         let passed = said((1, 1), Outcome::Passed);
         let of = Uuid::from_u128(1);
         assert_eq!(taken(&[passed.clone(), said((1, 2), Outcome::Failed)]), 1, "one ballot");
         assert_eq!(taken(&[passed.clone(), said((2, 1), Outcome::Failed)]), 0, "failed later");
         assert_eq!(taken(&[said((0, 1), Outcome::Failed), passed.clone()]), 1, "passed later");
-        assert_eq!(places_taken(&[passed], &[of]), 0, "voted on again");
+        let lower = Some("ADVANCED_LABOURER");
+        assert_eq!(places_taken(std::slice::from_ref(&passed), lower, &[]), 0, "another title");
+        assert_eq!(places_taken(&[passed], title, &[of]), 0, "voted on again");
     }
 }

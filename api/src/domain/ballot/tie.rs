@@ -69,7 +69,7 @@ async fn decide(gate: &Gate, input: BallotTieDecideInput) -> Result<TieDecision>
         return Err(Fault::at(Code::WrongState, "input.id").with("state", state).into());
     }
     if input.is_taken {
-        place_is_left(&tx, &ballot).await?;
+        place_is_left(&tx, &ballot, asked.award_code.as_deref()).await?;
     }
     let actor = gate.actor()?;
     let row = tie_decision::ActiveModel {
@@ -106,13 +106,13 @@ pub(super) async fn said_of_item(tx: &Tx, item: Uuid) -> Result<Vec<Said>> {
     Ok(votes(tx, &ids).await?.said)
 }
 
-async fn place_is_left(tx: &Tx, ballot: &ballot::Model) -> Result<()> {
+async fn place_is_left(tx: &Tx, ballot: &ballot::Model, award: Option<&str>) -> Result<()> {
     let item = tx.one::<agenda_item::Entity>(Act::CouncilSessionRead, ballot.item_id).await?;
     let Some(places) = item.places.and_then(|places| usize::try_from(places).ok()) else {
         return Ok(());
     };
     let said = said_of_item(tx, item.id).await?;
-    if places_taken(&said, &[]) < places {
+    if places_taken(&said, award, &[]) < places {
         return Ok(());
     }
     Err(Fault::at(Code::WrongState, "input.isTaken").with("state", "PLACES_TAKEN").into())

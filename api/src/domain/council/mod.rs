@@ -2,6 +2,7 @@
 //! What a session or a ballot decides does not enter here.
 
 mod mutation;
+mod part;
 mod query;
 mod related;
 mod rules;

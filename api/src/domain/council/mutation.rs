@@ -9,6 +9,7 @@ use entity::{account, role_grant, seat_holder};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 
+use super::part::sits_above;
 use super::rules::{self, Term};
 use super::single::{alone, fits_tenant, is_part_of, parent_of, stands_for, unit_of};
 use super::{Council, CouncilSeat, SeatHolder};
@@ -182,7 +183,8 @@ impl CouncilMutation {
     }
 
     /// Gives a seat to a user, with the role `COUNCIL_MEMBER` in that council for the same time; nobody
-    /// gives one to himself. Roles: council secretary, tenant administrator.
+    /// gives one to himself. Who is to sit in a standing part holds a seat of its council on the first day
+    /// (`INVALID_COMBINATION`). Roles: council secretary, tenant administrator.
     async fn seat_holder_appoint(
         &self,
         ctx: &Context<'_>,
@@ -341,6 +343,7 @@ async fn appoint(gate: &Gate, input: SeatHolderAppointInput) -> Result<SeatHolde
     let user = tx.one::<account::Entity>(Act::UserRead, user).await;
     let user = user.map_err(|e| e.at("input.userId"))?;
     tx.stand_in_line("council", seat.council_id).await?;
+    sits_above(&tx, seat.council_id, (user.id, from)).await?;
     let of_council = Condition::all().add(seat_holder::Column::CouncilId.eq(seat.council_id));
     let held = tx.all::<seat_holder::Entity>(Act::CouncilRead, of_council).await?;
     rules::beside(&held, Term { seat: seat.id, user: user.id, from, to })?;

@@ -199,7 +199,7 @@ impl AgendaItem {
         &self.0.title
     }
 
-    /// How many can be taken of a list; null where there is no limit.
+    /// How many can be taken of a list for each of its titles; null where there is no limit.
     async fn places(&self) -> Option<i32> {
         self.0.places
     }

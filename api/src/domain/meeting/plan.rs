@@ -36,7 +36,8 @@ pub(crate) struct AgendaItemInput {
     kind: Kind,
     /// Title.
     title: String,
-    /// How many can be taken of an award list; absent where there is no limit, and for everything else.
+    /// How many can be taken of an award list for each of its titles; absent where there is no limit, and for everything
+    /// else.
     places: Option<i32>,
     /// Nominees of submissions, for an award list; at most 200.
     #[graphql(default)]

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use async_graphql::dataloader;
+use chrono::{DateTime as Time, Utc};
 use entity::onward_event::{self, Kind};
 use entity::submission::{self, State};
 use entity::{decision_submission, onward_nominee};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef,
+    Select,
 };
 use uuid::Uuid;
 
@@ -69,8 +71,9 @@ pub(super) async fn is_answered(tx: &Tx, row: &submission::Model) -> Result<bool
         onward_id: event.onward_id,
         number: event.number,
         kind: event.kind,
+        at: event.at,
     });
-    Ok(folded(events).get(&row.id).is_some_and(|last| holds(last)))
+    Ok(folded(events).get(&row.id).is_some_and(|last| holds(&kinds(last))))
 }
 
 /// Those that a decision has answered.
@@ -87,10 +90,28 @@ struct Event {
     onward_id: Uuid,
     number: i32,
     kind: Kind,
+    at: Time<Utc>,
 }
 
-/// The last event of each proposal that was sent, by submission; who reads the submission is told no more of it.
-pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Kind>>> {
+/// The last event of a proposal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Happened {
+    kind: Kind,
+    at: Time<Utc>,
+}
+
+fn kinds(last: &[Happened]) -> Vec<Kind> {
+    last.iter().map(|event| event.kind).collect()
+}
+
+/// Since when a proposal is in the hands of the office again because an authority above has returned it; none where
+/// none was.
+pub(super) fn back_since(last: &[Happened]) -> Option<Time<Utc>> {
+    last.iter().filter(|event| event.kind == Kind::Returned).map(|event| event.at).max()
+}
+
+/// Submissions with what happened to the proposals that name somebody of them.
+pub(super) fn sent(select: Select<submission::Entity>) -> Select<submission::Entity> {
     use onward_event::Column;
     let named: RelationDef = submission::Entity::belongs_to(onward_nominee::Entity)
         .from((submission::Column::TenantId, submission::Column::Id))
@@ -100,16 +121,20 @@ pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<
         .from((onward_nominee::Column::TenantId, onward_nominee::Column::OnwardId))
         .to((Column::TenantId, Column::OnwardId))
         .into();
+    select.join(JoinType::InnerJoin, named).join(JoinType::InnerJoin, happened)
+}
+
+/// The last event of each proposal that was sent, by submission; who reads the submission is told no more of it.
+pub(super) async fn happened(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Happened>>> {
+    use onward_event::Column;
     let rows: Vec<Event> = gate
         .rows::<submission::Entity>(Act::SubmissionRead)?
         .filter(submission::Column::Id.is_in(ids.iter().copied()))
         .shape(|select| {
-            select
+            sent(select)
                 .select_only()
                 .column(submission::Column::Id)
-                .columns([Column::OnwardId, Column::Number, Column::Kind])
-                .join(JoinType::InnerJoin, named)
-                .join(JoinType::InnerJoin, happened)
+                .columns([Column::OnwardId, Column::Number, Column::Kind, Column::At])
                 .distinct()
         })
         .all_as()
@@ -117,17 +142,24 @@ pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<
     Ok(folded(rows.into_iter()))
 }
 
-fn folded(events: impl Iterator<Item = Event>) -> HashMap<Uuid, Vec<Kind>> {
-    let mut newest: BTreeMap<(Uuid, Uuid), (i32, Kind)> = BTreeMap::new();
+/// The kind of each of these events.
+pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Kind>>> {
+    let last = happened(gate, ids).await?;
+    Ok(last.into_iter().map(|(id, last)| (id, kinds(&last))).collect())
+}
+
+fn folded(events: impl Iterator<Item = Event>) -> HashMap<Uuid, Vec<Happened>> {
+    let mut newest: BTreeMap<(Uuid, Uuid), (i32, Happened)> = BTreeMap::new();
     for event in events {
-        let known = newest.entry((event.id, event.onward_id)).or_insert((event.number, event.kind));
+        let now = (event.number, Happened { kind: event.kind, at: event.at });
+        let known = newest.entry((event.id, event.onward_id)).or_insert(now);
         if event.number > known.0 {
-            *known = (event.number, event.kind);
+            *known = now;
         }
     }
-    let mut found: HashMap<Uuid, Vec<Kind>> = HashMap::new();
-    for ((id, _), (_, kind)) in newest {
-        found.entry(id).or_default().push(kind);
+    let mut found: HashMap<Uuid, Vec<Happened>> = HashMap::new();
+    for ((id, _), (_, last)) in newest {
+        found.entry(id).or_default().push(last);
     }
     found
 }
@@ -137,7 +169,8 @@ mod tests {
     use super::*;
 
     fn event(onward: u128, number: i32, kind: Kind) -> Event {
-        Event { id: Uuid::nil(), onward_id: Uuid::from_u128(onward), number, kind }
+        let at = Time::<Utc>::default() + chrono::TimeDelta::days(number.into());
+        Event { id: Uuid::nil(), onward_id: Uuid::from_u128(onward), number, kind, at }
     }
 
     #[test]
@@ -149,10 +182,26 @@ mod tests {
             event(2, 2, Kind::Awarded),
         ];
         let last = folded(events.into_iter()).remove(&Uuid::nil()).unwrap();
+        assert_eq!(back_since(&last), None);
+        let last = kinds(&last);
 
         assert_eq!(last, [Kind::Refused, Kind::Registered]);
         assert!(have_answered(&last) && holds(&last), "one of them was commended");
         assert!(!holds(&[Kind::Refused]) && !holds(&[Kind::Returned]) && !holds(&[]));
         assert!(holds(&[Kind::Sent]) && !have_answered(&[Kind::Sent]) && !have_answered(&[]));
+    }
+
+    #[test]
+    fn what_was_returned_is_back_until_it_is_sent_again() {
+        let back = |events: Vec<Event>| {
+            let last = folded(events.into_iter()).remove(&Uuid::nil()).unwrap();
+            back_since(&last)
+        };
+        let returned = || vec![event(1, 1, Kind::Sent), event(1, 2, Kind::Returned)];
+        assert_eq!(back(returned()), Some(event(1, 2, Kind::Returned).at));
+        let again = returned().into_iter().chain([event(1, 3, Kind::Sent)]);
+        assert_eq!(back(again.collect()), None);
+        let beside = returned().into_iter().chain([event(2, 1, Kind::Sent)]);
+        assert!(back(beside.collect()).is_some(), "another one is above");
     }
 }

@@ -2,15 +2,17 @@
 //! The workflow and the policy decide; nothing is decided here.
 
 use async_graphql::SimpleObject;
+use entity::ballot;
 use entity::submission::{self, State};
 
 use super::above::Answered;
+use super::desk::{DecidedBy, SentBack, VotedOn};
 use super::door::{Refusal, Refused};
 use super::related::Reached;
-use super::rules::{self, Action, Facts};
+use super::rules::{self, Action, Facts, Need};
 use super::take::stopped_by_the_law;
 use super::{Submission, handling};
-use crate::access::{Coverage, Gate};
+use crate::access::{Act, Coverage, Gate};
 use crate::alike::Recipe;
 use crate::error::{Code, Fault, Result};
 use crate::text::Language;
@@ -60,7 +62,14 @@ impl Allowed {
             Coverage::Everything => true,
             Coverage::Something => known.contains(&edge.act),
         };
-        let reached: Vec<bool> = rules::WORKFLOW.iter().zip(covered).map(is_reached).collect();
+        let mut reached: Vec<bool> = rules::WORKFLOW.iter().zip(covered).map(is_reached).collect();
+        let row = submission.0.row();
+        let mut is_waiting = handling::is_waiting(row);
+        let decides = rules::WORKFLOW.iter().position(|edge| edge.action == Action::Decide);
+        if let Some(decides) = decides.and_then(|place| reached.get_mut(place)) {
+            (is_waiting, *decides) = Self::answers(row, *decides, gate).await?;
+        }
+        let voted_on = Self::voted_on(row, &reached, gate).await?;
         let refusal = Self::refusal(submission, &reached, gate).await?;
         let is_answered = Self::is_answered(submission, gate).await?;
         Ok(Self {
@@ -68,13 +77,48 @@ impl Allowed {
                 state: submission.0.state,
                 is_author: submission.0.author_id == gate.actor()?.user,
                 has_nominees: nominees > 0,
-                is_waiting: handling::is_waiting(submission.0.row()),
+                is_waiting,
                 is_answered,
+                voted_on,
             },
             refusal,
             reached,
             language,
         })
+    }
+
+    /// Whether an approved submission waits to be answered, and whether the caller can: by a decision on one of its
+    /// titles or, where an authority above has sent it back, by sending it there again.
+    async fn answers(
+        row: &submission::Model,
+        is_reached: bool,
+        gate: &Gate,
+    ) -> Result<(bool, bool)> {
+        if row.state != State::Approved {
+            return Ok((handling::is_waiting(row), is_reached));
+        }
+        if handling::is_waiting(row) {
+            let is_able = is_reached && gate.load_by(DecidedBy(row.id)).await?.by_caller;
+            return Ok((true, is_able));
+        }
+        let may_send = gate.actor()?.may(Act::OnwardSubmissionSend);
+        let is_back = may_send && gate.load_by(SentBack(row.id)).await?.is_some();
+        Ok((is_back, is_reached || is_back))
+    }
+
+    /// Asks for a ballot only where the caller could take a step that one stops.
+    async fn voted_on(
+        row: &submission::Model,
+        reached: &[bool],
+        gate: &Gate,
+    ) -> Result<Option<ballot::State>> {
+        let is_stopped = |(edge, is_reached): (&rules::Edge, &bool)| {
+            *is_reached && edge.needs.contains(&Need::Unvoted) && edge.from.contains(&row.state)
+        };
+        if rules::WORKFLOW.iter().zip(reached).any(is_stopped) {
+            return gate.load_by(VotedOn(row.id)).await;
+        }
+        Ok(None)
     }
 
     /// What an authority above made of it is asked of one submission alone, not of a page of them.

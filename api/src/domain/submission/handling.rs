@@ -8,9 +8,10 @@ use entity::submission::{self, Column, NO_DAY};
 use sea_orm::{ColumnTrait, Condition};
 use strum::IntoEnumIterator;
 
-use super::rules::{self, Action, Need};
+use super::desk::{self, Standing};
+use super::rules::{self, Action, Edge, Need};
 use crate::access::policy::{Reach, reach};
-use crate::access::{Gate, today};
+use crate::access::{Act, Gate, today};
 use crate::error::Result;
 use crate::filter::DateFilter;
 use crate::reference;
@@ -55,17 +56,61 @@ pub(super) fn is_waiting(row: &submission::Model) -> bool {
     rules::next(row.state).is_some() && !is_answered
 }
 
-/// The handling of a submission; none when it waits for nobody any more.
-pub(super) fn of(row: &submission::Model, now: Time<Utc>) -> Option<SubmissionHandling> {
-    let edge = rules::next(row.state).filter(|_| is_waiting(row))?;
+/// A step for which a submission waits, since when, and the roles that may take it.
+struct Turn {
+    action: Action,
+    since: Time<Utc>,
+    roles: Vec<Role>,
+}
+
+/// Whose turn it is; none when it waits for nobody any more, and while a ballot on it is open.
+fn turn(row: &submission::Model, standing: &Standing) -> Option<Turn> {
+    let edge = rules::next(row.state)?;
+    let action = edge.action;
+    if !is_waiting(row) {
+        let since = standing.back_since?;
+        return Some(Turn { action, since, roles: roles(Act::OnwardSubmissionSend, |_| true) });
+    }
     let since = row.waiting_since.unwrap_or(row.created_at);
+    if action != Action::Decide {
+        return Some(Turn { action, since, roles: roles(edge.act, |_| true) });
+    }
+    if standing.voted_on.is_some() {
+        return None;
+    }
+    let deciders = standing.deciders;
+    if !deciders.anybody {
+        // Nobody in its line decides any of its titles: it is rejected, or it would lie for good.
+        let roles = roles(Act::SubmissionReject, |_| true);
+        return Some(Turn { action: Action::Reject, since, roles });
+    }
+    let roles = roles(edge.act, |reach| reach == Reach::Tenant || deciders.by_unit);
+    Some(Turn { action, since, roles })
+}
+
+/// The roles that an act reaches something for, as far as that reach is meant.
+fn roles(act: Act, is_meant: impl Fn(Reach) -> bool) -> Vec<Role> {
+    let may = |role: &Role| {
+        let reach = reach(act, *role);
+        reach != Reach::Nothing && is_meant(reach)
+    };
+    Role::iter().filter(may).collect()
+}
+
+/// The handling of a submission; none when it waits for nobody any more.
+pub(super) fn of(
+    row: &submission::Model,
+    standing: &Standing,
+    now: Time<Utc>,
+) -> Option<SubmissionHandling> {
+    let Turn { action, since, roles } = turn(row, standing)?;
     let law = reference::handling(row.state, today(since)).filter(|_| row.due_on != NO_DAY);
     let due_on = Some(row.due_on).filter(|day| *day != NO_DAY);
     let due_at = due_on.and_then(end_of);
     let left = due_at.map(|end| end - now);
     Some(SubmissionHandling {
-        action: edge.action,
-        roles: Role::iter().filter(|role| reach(edge.act, *role) != Reach::Nothing).collect(),
+        action,
+        roles,
         since: DateTime(since),
         working_days: law.map(|law| law.working_days.into()),
         due_on: due_on.map(Date),
@@ -86,22 +131,43 @@ fn end_of(day: NaiveDate) -> Option<Time<Utc>> {
 }
 
 /// Those whose next step the caller may take.
-pub(super) fn waits_for_caller(gate: &Gate) -> Result<Condition> {
-    let user = gate.actor()?.user;
-    let mut any = Condition::any();
+pub(super) async fn waits_for_caller(gate: &Gate) -> Result<Condition> {
+    let may_send = gate.actor()?.may(Act::OnwardSubmissionSend);
+    let back = if may_send { desk::back(gate).await? } else { Vec::new() };
+    let sends = Condition::all()
+        .add(gate.scope::<submission::Entity>(Act::OnwardSubmissionSend)?)
+        .add(Column::Id.is_in(back));
+    let mut any = Condition::any().add(sends).add(to_reject(gate)?);
     for edge in rules::onward() {
-        let mut own = Condition::all()
-            .add(Column::State.is_in(edge.from.iter().copied()))
-            .add(gate.scope::<submission::Entity>(edge.act)?);
-        if edge.needs.contains(&Need::OtherPerson) {
-            own = own.add(Column::AuthorId.ne(user));
-        }
-        if edge.needs.contains(&Need::Waiting) {
-            own = own.add(Column::WaitingSince.is_not_null());
-        }
-        any = any.add(own);
+        any = any.add(own(gate, edge)?);
     }
     Ok(any)
+}
+
+/// Those that wait for an edge which the caller may take.
+fn own(gate: &Gate, edge: &Edge) -> Result<Condition> {
+    let actor = gate.actor()?;
+    let mut own = Condition::all()
+        .add(Column::State.is_in(edge.from.iter().copied()))
+        .add(gate.scope::<submission::Entity>(edge.act)?);
+    if edge.needs.contains(&Need::OtherPerson) {
+        own = own.add(Column::AuthorId.ne(actor.user));
+    }
+    if edge.action == Action::Decide && actor.may(edge.act) {
+        own = own.add(Column::WaitingSince.is_not_null()).add(desk::for_caller(gate)?);
+    }
+    Ok(own)
+}
+
+/// Those that nobody could decide, for the caller to reject.
+fn to_reject(gate: &Gate) -> Result<Condition> {
+    let actor = gate.actor()?;
+    let rejects = gate.scope::<submission::Entity>(Act::SubmissionReject)?;
+    if !actor.may(Act::SubmissionReject) {
+        return Ok(rejects);
+    }
+    let others = desk::for_nobody(gate)?.add(Column::AuthorId.ne(actor.user));
+    Ok(others.add(rejects))
 }
 
 /// The condition on the last day; a submission without one answers to nothing but `isNull: true`.
@@ -119,6 +185,7 @@ mod tests {
     use entity::submission::State;
 
     use super::*;
+    use crate::domain::submission::desk::Deciders;
 
     fn day(day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
@@ -159,30 +226,56 @@ mod tests {
         let at = |hour, minute| day(12).and_hms_opt(hour, minute, 0).unwrap().and_utc();
         let sent = row(State::Sent, came);
 
-        let before = of(&sent, at(15, 30)).unwrap();
+        let of = |now| of(&sent, &Standing::default(), now);
+        let before = of(at(15, 30)).unwrap();
         assert_eq!((before.hours_left, before.is_overdue), (Some(1), false));
         assert_eq!(
             (before.due_on, before.due_at),
             (Some(Date(day(12))), Some(DateTime(at(17, 0))))
         );
         assert_eq!((before.action, before.working_days), (Action::Receive, Some(5)));
-        let over = of(&sent, at(17, 30)).unwrap();
+        let over = of(at(17, 30)).unwrap();
         assert_eq!((over.hours_left, over.is_overdue), (Some(-1), true));
     }
 
     #[test]
-    fn a_draft_waits_without_a_last_day_and_an_answered_one_for_nobody() {
+    fn a_draft_waits_without_a_last_day() {
         let draft = row(State::Draft, day(4).and_hms_opt(1, 0, 0).unwrap().and_utc());
-        let draft = of(&draft, draft.created_at).unwrap();
+        let draft = of(&draft, &Standing::default(), draft.created_at).unwrap();
 
         assert_eq!((draft.due_on, draft.is_overdue, draft.working_days), (None, false, None));
         assert!(draft.roles.contains(&Role::UnitOfficer));
+    }
+
+    #[test]
+    fn an_approved_one_waits_for_those_who_can_answer_it() {
         let approved = row(State::Approved, day(4).and_hms_opt(1, 0, 0).unwrap().and_utc());
-        let waits = of(&approved, approved.created_at).unwrap();
-        assert_eq!((waits.action, waits.due_on), (Action::Decide, None));
-        assert!(waits.roles.contains(&Role::ProvinceChair));
+        let waits = |standing: Standing| of(&approved, &standing, approved.created_at);
+        let by = |by_unit| Deciders { anybody: true, by_unit, by_caller: false };
+        let office = Standing { deciders: by(true), ..Standing::default() };
+        let told = waits(office).unwrap();
+        assert_eq!((told.action, told.due_on), (Action::Decide, None));
+        assert!(told.roles.contains(&Role::ProvinceChair) && told.roles.contains(&Role::UnitHead));
+        let root = waits(Standing { deciders: by(false), ..office }).unwrap();
+        assert!(root.roles.contains(&Role::ProvinceChair), "{root:?}");
+        assert!(!root.roles.contains(&Role::UnitHead), "{root:?}");
+        let nobody = waits(Standing::default()).unwrap();
+        assert_eq!((nobody.action, nobody.roles), (Action::Reject, vec![Role::ProvinceChair]));
+        let open = Standing { voted_on: Some(entity::ballot::State::Open), ..office };
+        assert_eq!(waits(open), None, "the council votes");
+    }
+
+    #[test]
+    fn an_answered_one_waits_for_nobody_unless_it_was_sent_back() {
+        let approved = row(State::Approved, day(4).and_hms_opt(1, 0, 0).unwrap().and_utc());
         let answer = submission::Model { waiting_since: None, ..approved };
-        assert_eq!(of(&answer, answer.created_at), None);
+        assert_eq!(of(&answer, &Standing::default(), answer.created_at), None);
         assert!(!is_waiting(&answer));
+        let since = answer.created_at + TimeDelta::days(3);
+        let back = Standing { back_since: Some(since), ..Standing::default() };
+        let back = of(&answer, &back, since).unwrap();
+        assert_eq!((back.action, back.since), (Action::Decide, DateTime(since)));
+        assert!(back.roles.contains(&Role::StandingOfficer), "{back:?}");
+        assert!(!back.roles.contains(&Role::UnitHead), "{back:?}");
     }
 }

@@ -7,6 +7,7 @@ mod ahead;
 mod appraisal;
 mod children;
 mod content;
+mod desk;
 mod door;
 mod handling;
 mod inputs;
@@ -196,11 +197,12 @@ impl Submission {
         self.0.decided_at.map(DateTime)
     }
 
-    /// Who has it, since when, and until when (thời hạn giải quyết); null when it waits for nobody any more.
-    #[expect(clippy::unused_async, reason = "resolvers are async")]
+    /// Who has it, since when, and until when (thời hạn giải quyết); null when it waits for nobody any more, and while a
+    /// ballot on an approved one is open. What an authority above has sent back waits to be sent there again.
     async fn handling(&self, ctx: &Context<'_>) -> Result<Option<handling::SubmissionHandling>> {
         let gate = ctx.gate()?;
-        Ok(handling::of(self.0.row(), gate.now()))
+        let standing = desk::Standing::of(gate, self.0.row()).await?;
+        Ok(handling::of(self.0.row(), &standing, gate.now()))
     }
 
     /// How many of the persons it proposes work directly, beside the target of the year.

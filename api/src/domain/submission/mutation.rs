@@ -285,7 +285,8 @@ impl SubmissionMutation {
         )
     }
 
-    /// Rejects a submission for good; never by its author (từ chối). Role: province chair.
+    /// Rejects a submission for good; never by its author (từ chối), nor while a ballot on it is open (`WRONG_STATE`). Role:
+    /// province chair.
     async fn submission_reject(
         &self,
         ctx: &Context<'_>,

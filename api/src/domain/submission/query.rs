@@ -169,7 +169,7 @@ impl SubmissionQuery {
         let mut rows = gate.rows::<submission::Entity>(Act::SubmissionRead)?;
         rows = rows.filter(r#where.unwrap_or_default().condition()?);
         if is_mine {
-            rows = rows.filter(handling::waits_for_caller(gate)?);
+            rows = rows.filter(handling::waits_for_caller(gate).await?);
         }
         if let Some(above) = within_unit {
             let above = row_id::<Unit>(&above).unwrap_or_default();

@@ -2,7 +2,9 @@
 //! No SQL, no roles and no clock enter here: the table names the act, the policy knows who may do it.
 
 use async_graphql::Enum;
+use entity::ballot;
 use entity::submission::State;
+use sea_orm::ActiveEnum;
 use strum::{EnumIter, IntoStaticStr};
 
 use crate::access::Act;
@@ -28,10 +30,10 @@ pub(crate) enum Action {
     /// Approve it (phê duyệt).
     Approve,
     /// Reject it with a reason (từ chối); an approved one only while nothing has answered it, which gives its places of
-    /// quotas back.
+    /// quotas back; none while a ballot on it is open.
     Reject,
     /// Decide on who is on it with `decisionIssue`, or propose them to the authority above with `onwardSubmissionSend`
-    /// (ban hành quyết định, trình cấp trên).
+    /// (ban hành quyết định, trình cấp trên); not while a ballot on it is open.
     Decide,
 }
 
@@ -48,6 +50,8 @@ pub(crate) enum Need {
     Unanswered,
     /// It waits to be answered.
     Waiting,
+    /// No ballot on anybody of it is open.
+    Unvoted,
 }
 
 /// One edge of the workflow.
@@ -124,14 +128,14 @@ pub(crate) const WORKFLOW: [Edge; 9] = [
         from: &[State::Received, State::Appraised, State::Approved],
         to: Some(State::Rejected),
         act: Act::SubmissionReject,
-        needs: &[Need::Reason, Need::Unanswered, Need::OtherPerson],
+        needs: &[Need::Reason, Need::Unanswered, Need::Unvoted, Need::OtherPerson],
     },
     Edge {
         action: Action::Decide,
         from: &[State::Approved],
         to: None,
         act: Act::DecisionIssue,
-        needs: &[Need::Waiting],
+        needs: &[Need::Waiting, Need::Unvoted],
     },
 ];
 
@@ -169,26 +173,27 @@ pub(crate) struct Facts {
     pub(crate) is_waiting: bool,
     /// Whether a decision or an authority above has answered it for good.
     pub(crate) is_answered: bool,
+    /// The state of a ballot on somebody of it, where one is not closed.
+    pub(crate) voted_on: Option<ballot::State>,
 }
 
 /// Why an edge cannot be taken; none when it can. The reason is asked for when the act is done.
 pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
     if !edge.from.contains(&facts.state) {
-        use sea_orm::ActiveEnum;
-        let fault = Fault::at(Code::WrongState, "input.id");
-        return Some(fault.with("state", facts.state.to_value()));
+        return Some(in_state(facts.state.to_value()));
     }
     edge.needs.iter().find_map(|need| match need {
         Need::Nominee if !facts.has_nominees => Some(Fault::at(Code::NoNominee, "input.id")),
         Need::OtherPerson if facts.is_author => Some(Fault::at(Code::SelfApproval, "input.id")),
-        Need::Unanswered if facts.is_answered => Some(answered()),
-        Need::Waiting if !facts.is_waiting => Some(answered()),
+        Need::Unanswered if facts.is_answered => Some(in_state("DECIDED".to_owned())),
+        Need::Waiting if !facts.is_waiting => Some(in_state("DECIDED".to_owned())),
+        Need::Unvoted => facts.voted_on.map(|state| in_state(state.to_value())),
         Need::Nominee | Need::OtherPerson | Need::Reason | Need::Unanswered | Need::Waiting => None,
     })
 }
 
-fn answered() -> Fault {
-    Fault::at(Code::WrongState, "input.id").with("state", "DECIDED")
+fn in_state(state: String) -> Fault {
+    Fault::at(Code::WrongState, "input.id").with("state", state)
 }
 
 #[cfg(test)]
@@ -197,11 +202,18 @@ mod tests {
 
     use super::*;
     use expect_test::expect_file;
-    use sea_orm::{ActiveEnum, Iterable};
+    use sea_orm::Iterable;
 
     fn facts(state: State, nominees: usize) -> Facts {
         let has_nominees = nominees > 0;
-        Facts { state, is_author: false, has_nominees, is_waiting: true, is_answered: false }
+        Facts {
+            state,
+            is_author: false,
+            has_nominees,
+            is_waiting: true,
+            is_answered: false,
+            voted_on: None,
+        }
     }
 
     #[test]
@@ -257,6 +269,18 @@ mod tests {
             assert_eq!(obstacle(edge, answered).map(|f| f.code), Some(Code::WrongState));
             assert_eq!(obstacle(edge, approved), None);
             assert_eq!(obstacle(edge, refused).is_some(), action == Action::Decide);
+        }
+    }
+
+    #[test]
+    fn what_is_voted_on_is_neither_rejected_nor_decided() {
+        for state in [ballot::State::Open, ballot::State::Counting] {
+            let voted_on = Facts { voted_on: Some(state), ..facts(State::Approved, 1) };
+            for action in [Action::Reject, Action::Decide] {
+                let fault = obstacle(edge(action).unwrap(), voted_on).unwrap();
+                assert_eq!(fault.code, Code::WrongState);
+                assert_eq!(fault.parameters, [("state", state.to_value())]);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 
 use async_graphql::ID;
 use entity::submission::{self, State};
-use entity::{appraisal, nominee, submission_transition};
+use entity::{appraisal, ballot, candidate, nominee, submission_transition};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
@@ -11,6 +11,7 @@ use super::mutation::{SubmissionReasonInput, SubmissionStepInput};
 use super::rules::{self, Action, Edge, Facts};
 use super::{Door, Submission, above, handling};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::ballot::{OPENED, votes};
 use crate::domain::{input, quota};
 use crate::error::{Error, Result};
 use crate::filter::input_id;
@@ -147,17 +148,33 @@ pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Resu
     let user = tx.gate().actor()?.user;
     let is_asked = edge.needs.contains(&rules::Need::Unanswered);
     let is_answered = is_asked && above::is_answered(tx, row).await?;
+    let is_asked = edge.needs.contains(&rules::Need::Unvoted);
+    let voted_on = if is_asked { open_ballot(tx, row).await? } else { None };
     let facts = Facts {
         state: row.state,
         is_author: row.author_id == user,
         has_nominees: nominees > 0,
         is_waiting: handling::is_waiting(row),
         is_answered,
+        voted_on,
     };
     match rules::obstacle(edge, facts) {
         Some(fault) => Err(fault.into()),
         None => Ok(()),
     }
+}
+
+/// The state of a ballot on somebody of a submission that is locked, where one is not closed; whoever opens one stands in
+/// the same line.
+async fn open_ballot(tx: &Tx, row: &submission::Model) -> Result<Option<ballot::State>> {
+    tx.stand_in_line(OPENED, row.tenant_id).await?;
+    let of_it = Condition::all().add(nominee::Column::SubmissionId.eq(row.id));
+    let nominees = tx.all_of::<nominee::Entity>(row.tenant_id, of_it).await?;
+    let named = candidate::Column::NomineeId.is_in(nominees.iter().map(|row| row.id));
+    let named = Condition::all().add(named);
+    let candidates = tx.all_of::<candidate::Entity>(row.tenant_id, named).await?;
+    let candidates: Vec<_> = candidates.iter().map(|row| row.id).collect();
+    Ok(votes(tx, &candidates).await?.open.first().map(|row| row.state))
 }
 
 async fn record(

@@ -1,0 +1,178 @@
+//! On whose desk an approved list lies: of those who decide one of its titles, of those who send it to an authority above
+//! again, and of nobody while a council votes.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::{Client, same_statements};
+use harness::stage::{Case, Stage};
+use harness::world::World;
+use serde_json::{Value, json};
+
+use crate::assembly::{Assembly, cast};
+use crate::handling::{handling, mine, reason, reject};
+use crate::onward;
+use crate::workflow::step;
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_list_lies_with_those_who_decide_its_titles,
+        what_nobody_decides_is_for_the_chair_to_reject,
+        what_is_voted_on_is_neither_rejected_nor_decided,
+        what_was_sent_back_waits_to_be_sent_again,
+        a_page_of_approved_lists_takes_what_one_takes,
+    ]
+}
+
+/// Whether a list is among those that wait for somebody.
+fn waits_for(client: &Client, list: &Value) -> bool {
+    mine(client, &json!({ "first": 100 })).contains(list)
+}
+
+/// Whose step the list waits for.
+fn roles(client: &Client, list: &Value) -> Vec<String> {
+    let told = handling(client, list);
+    let roles = told["roles"].as_array().unwrap();
+    roles.iter().map(|role| role.as_str().unwrap().to_owned()).collect()
+}
+
+fn a_list_lies_with_those_who_decide_its_titles(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    for (code, is_heads) in [
+        ("BASE_EMULATION_FIGHTER", true),
+        ("PROVINCIAL_EMULATION_FIGHTER", false),
+        ("NATIONAL_EMULATION_FIGHTER", false),
+    ] {
+        let (list, _) = world.proposed(&world.a, code, true);
+        let list = json!(list);
+
+        let roles = roles(&head, &list);
+
+        assert!(roles.iter().any(|role| role == "PROVINCE_CHAIR"), "{code}: {roles:?}");
+        assert_eq!(roles.iter().any(|role| role == "UNIT_HEAD"), is_heads, "{code}: {roles:?}");
+        let refused = if is_heads { Value::Null } else { json!("FORBIDDEN") };
+        assert_eq!(reason(&head, &list, "DECIDE"), refused, "{code}");
+        assert_eq!(waits_for(&head, &list), is_heads, "{code}");
+        for client in [&chair, &officer] {
+            assert_eq!(reason(client, &list, "DECIDE"), Value::Null, "{code}");
+            assert!(waits_for(client, &list), "{code}");
+        }
+        assert!(!waits_for(&world.b.sign_in(&server, Role::ProvinceChair), &list), "{code}");
+    }
+}
+
+/// A title of a commune, on the list of an office that is in none.
+fn what_nobody_decides_is_for_the_chair_to_reject(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let (list, _) = world.proposed(&world.a, "CULTURED_FAMILY", false);
+    let list = json!(list);
+
+    let told = handling(&chair, &list);
+
+    assert_eq!((&told["action"], &told["roles"]), (&json!("REJECT"), &json!(["PROVINCE_CHAIR"])));
+    assert!(waits_for(&chair, &list) && !waits_for(&officer, &list));
+    for client in [&chair, &officer] {
+        assert_eq!(reason(client, &list, "DECIDE"), "FORBIDDEN");
+    }
+    let _ = reject(&chair, &list).ok();
+    assert_eq!(handling(&chair, &list), Value::Null);
+}
+
+fn what_is_voted_on_is_neither_rejected_nor_decided(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let assembly = Assembly::new(&server, &world, 6);
+    assembly.attend(&["PRESENT"; 6]);
+    let list = &assembly.submission["id"];
+    let ballot = assembly.open(&json!({}));
+
+    let body = reject(&chair, list).refused("WRONG_STATE");
+
+    let path = &body["submissionReject"]["errors"][0]["path"];
+    assert_eq!(path, &json!(["input", "id"]));
+    assert_eq!(reason(&chair, list, "REJECT"), "WRONG_STATE");
+    let _ = step(&chair, "submissionApprove", &assembly.submission);
+    for action in ["REJECT", "DECIDE"] {
+        assert_eq!(reason(&chair, list, action), "WRONG_STATE", "{action}");
+    }
+    assert_eq!(handling(&head, list), Value::Null, "the council votes");
+    assert!(!waits_for(&head, list) && !waits_for(&chair, list));
+    for client in assembly.clients(&server, 5) {
+        let _ = cast(&client, &ballot, "YY").ok();
+    }
+    let _ = assembly.close(&server, &ballot);
+    assert_eq!(handling(&head, list)["action"], "DECIDE");
+    assert!(waits_for(&head, list));
+    let _ = reject(&chair, list).ok();
+}
+
+fn what_was_sent_back_waits_to_be_sent_again(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    world.centralise(&world.b);
+    let [secretary, officer, chair, head] =
+        [Role::CouncilSecretary, Role::StandingOfficer, Role::ProvinceChair, Role::UnitHead]
+            .map(|role| world.a.sign_in(&server, role));
+    let central = world.b.sign_in(&server, Role::CentralOfficer);
+    let (list, nominee) = world.proposed(&world.a, "NATIONAL_EMULATION_FIGHTER", true);
+    let list = json!(list);
+    let draft = onward::proposal(&world, &secretary, nominee);
+    let asked = onward::ask(&world, &secretary);
+    onward::answer(&secretary, &asked, false);
+    let sent = onward::send(&secretary, &draft, "31/TTr-UBND").ok();
+    assert_eq!(handling(&officer, &list), Value::Null, "the authority above has it");
+    let package = &sent["onwardSubmissionSend"]["onwardPackage"];
+    let received = onward::followed(&central, package, "RECEIVE");
+
+    let _ = onward::followed(&central, &received, "RETURN");
+
+    assert_eq!(handling(&officer, &list)["action"], "DECIDE");
+    let told = roles(&officer, &list);
+    assert_eq!(told, ["PROVINCE_CHAIR", "COUNCIL_SECRETARY", "STANDING_OFFICER"]);
+    for client in [&secretary, &officer, &chair] {
+        assert!(waits_for(client, &list));
+        assert_eq!(reason(client, &list, "DECIDE"), Value::Null);
+    }
+    assert_eq!(reason(&chair, &list, "REJECT"), Value::Null);
+    assert!(!waits_for(&head, &list) && !waits_for(&central, &list));
+    assert_eq!(reason(&head, &list, "DECIDE"), "WRONG_STATE");
+    let back = onward::read(&secretary, "onwardSubmission", &draft["id"]);
+    let _ = onward::send(&secretary, &back, "32/TTr-UBND").ok();
+    assert_eq!(handling(&officer, &list), Value::Null, "it is above again");
+    assert!(!waits_for(&officer, &list));
+}
+
+fn a_page_of_approved_lists_takes_what_one_takes(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    for _ in 0..20 {
+        let _ = world.proposed(&world.a, "BASE_EMULATION_FIGHTER", false);
+    }
+    let text =
+        "query($first: Int!) { submissions(first: $first, where: { state: { eq: APPROVED } }) {
+      nodes { handling { action roles } allowedActions { action allowed reason } } } }";
+    for role in [Role::ProvinceChair, Role::UnitHead] {
+        let client = world.a.sign_in(&server, role);
+        let ask = |first: usize| {
+            let answer = client.run(text, json!({ "first": first }));
+            let count = answer.statements();
+            let rows = answer.ok()["submissions"]["nodes"].as_array().unwrap().clone();
+            assert_eq!(rows.len(), first);
+            assert!(rows.iter().all(|row| row["handling"]["action"] == "DECIDE"), "{rows:?}");
+            count
+        };
+        let _remembered = ask(20);
+
+        let (two, many) = (ask(2), ask(20));
+
+        same_statements(two, many, &format!("two rows and 20 of {role:?}"));
+    }
+}
