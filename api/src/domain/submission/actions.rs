@@ -7,7 +7,7 @@ use entity::submission::{self, State};
 use super::above::Answered;
 use super::door::{Refusal, Refused};
 use super::related::Reached;
-use super::rules::{self, Action, Facts};
+use super::rules::{self, Action, AnsweredBy, Facts};
 use super::take::stopped_by_the_law;
 use super::{Submission, handling};
 use crate::access::{Coverage, Gate};
@@ -62,14 +62,14 @@ impl Allowed {
         };
         let reached: Vec<bool> = rules::WORKFLOW.iter().zip(covered).map(is_reached).collect();
         let refusal = Self::refusal(submission, &reached, gate).await?;
-        let is_answered = Self::is_answered(submission, gate).await?;
+        let answered = Self::answered(submission, gate).await?;
         Ok(Self {
             facts: Facts {
                 state: submission.0.state,
                 is_author: submission.0.author_id == gate.actor()?.user,
                 has_nominees: nominees > 0,
                 is_waiting: handling::is_waiting(submission.0.row()),
-                is_answered,
+                answered,
             },
             refusal,
             reached,
@@ -78,13 +78,13 @@ impl Allowed {
     }
 
     /// What an authority above made of it is asked of one submission alone, not of a page of them.
-    async fn is_answered(submission: &Submission, gate: &Gate) -> Result<bool> {
+    async fn answered(submission: &Submission, gate: &Gate) -> Result<Option<AnsweredBy>> {
         let row = submission.0.row();
         if row.state != State::Approved || handling::is_waiting(row) {
-            return Ok(false);
+            return Ok(None);
         }
         if submission.0.summary.get().is_some() {
-            return Ok(true);
+            return Ok(Some(AnsweredBy::Either));
         }
         gate.load_by(Answered(row.id)).await
     }

@@ -167,8 +167,19 @@ pub(crate) struct Facts {
     pub(crate) has_nominees: bool,
     /// Whether it waits for its next step.
     pub(crate) is_waiting: bool,
-    /// Whether a decision or an authority above has answered it for good.
-    pub(crate) is_answered: bool,
+    /// What has answered it for good.
+    pub(crate) answered: Option<AnsweredBy>,
+}
+
+/// What has answered a submission for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum AnsweredBy {
+    /// A decision.
+    Decision,
+    /// An authority above, which has it or has commended somebody of it.
+    Above,
+    /// One of them: which is not asked of a page of submissions.
+    Either,
 }
 
 /// Why an edge cannot be taken; none when it can. The reason is asked for when the act is done.
@@ -181,14 +192,20 @@ pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
     edge.needs.iter().find_map(|need| match need {
         Need::Nominee if !facts.has_nominees => Some(Fault::at(Code::NoNominee, "input.id")),
         Need::OtherPerson if facts.is_author => Some(Fault::at(Code::SelfApproval, "input.id")),
-        Need::Unanswered if facts.is_answered => Some(answered()),
-        Need::Waiting if !facts.is_waiting => Some(answered()),
+        Need::Unanswered if facts.answered.is_some() => Some(answered(facts.answered)),
+        Need::Waiting if !facts.is_waiting => Some(answered(facts.answered)),
         Need::Nominee | Need::OtherPerson | Need::Reason | Need::Unanswered | Need::Waiting => None,
     })
 }
 
-fn answered() -> Fault {
-    Fault::at(Code::WrongState, "input.id").with("state", "DECIDED")
+/// What was sent to an authority above is not decided yet; what that one refused waits here neither.
+fn answered(by: Option<AnsweredBy>) -> Fault {
+    let state = match by {
+        Some(AnsweredBy::Decision) => "DECIDED",
+        Some(AnsweredBy::Above) => "SENT_ONWARD",
+        Some(AnsweredBy::Either) | None => "ANSWERED",
+    };
+    Fault::at(Code::WrongState, "input.id").with("state", state)
 }
 
 #[cfg(test)]
@@ -201,7 +218,7 @@ mod tests {
 
     fn facts(state: State, nominees: usize) -> Facts {
         let has_nominees = nominees > 0;
-        Facts { state, is_author: false, has_nominees, is_waiting: true, is_answered: false }
+        Facts { state, is_author: false, has_nominees, is_waiting: true, answered: None }
     }
 
     #[test]
@@ -250,13 +267,31 @@ mod tests {
     #[test]
     fn what_is_answered_is_neither_rejected_nor_decided_again() {
         let approved = facts(State::Approved, 1);
-        let answered = Facts { is_answered: true, is_waiting: false, ..approved };
+        let answered =
+            Facts { answered: Some(AnsweredBy::Decision), is_waiting: false, ..approved };
         let refused = Facts { is_waiting: false, ..approved };
         for action in [Action::Reject, Action::Decide] {
             let edge = edge(action).unwrap();
             assert_eq!(obstacle(edge, answered).map(|f| f.code), Some(Code::WrongState));
             assert_eq!(obstacle(edge, approved), None);
             assert_eq!(obstacle(edge, refused).is_some(), action == Action::Decide);
+        }
+    }
+
+    #[test]
+    fn what_was_sent_onward_is_not_called_decided() {
+        use crate::text::Language;
+        for (by, said, unsaid) in [
+            (AnsweredBy::Above, "đã trình cấp trên", "đã có quyết định"),
+            (AnsweredBy::Decision, "đã có quyết định", "đã trình cấp trên"),
+        ] {
+            let facts =
+                Facts { answered: Some(by), is_waiting: false, ..facts(State::Approved, 1) };
+            for action in [Action::Reject, Action::Decide] {
+                let fault = obstacle(edge(action).unwrap(), facts).unwrap();
+                let message = fault.message(Language::Vi);
+                assert!(message.contains(said) && !message.contains(unsaid), "{message}");
+            }
         }
     }
 

@@ -146,13 +146,13 @@ pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Resu
     }
     let user = tx.gate().actor()?.user;
     let is_asked = edge.needs.contains(&rules::Need::Unanswered);
-    let is_answered = is_asked && above::is_answered(tx, row).await?;
+    let answered = if is_asked { above::answered(tx, row).await? } else { None };
     let facts = Facts {
         state: row.state,
         is_author: row.author_id == user,
         has_nominees: nominees > 0,
         is_waiting: handling::is_waiting(row),
-        is_answered,
+        answered,
     };
     match rules::obstacle(edge, facts) {
         Some(fault) => Err(fault.into()),
