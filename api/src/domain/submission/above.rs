@@ -49,11 +49,11 @@ async fn answers(
     let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
     let decided = decided(gate, &ids).await?;
     let above = last(gate, &ids).await?;
-    let by = |id: &Uuid| {
+    let found = |id: &Uuid| {
         let is_held = above.get(id).is_some_and(|last| holds(last));
         by((decided.contains(id), is_held))
     };
-    Ok(keys.iter().map(|key| (*key, by(&key.0))).collect())
+    Ok(keys.iter().map(|key| (*key, found(&key.0))).collect())
 }
 
 /// A decision stands before what an authority above made of it.

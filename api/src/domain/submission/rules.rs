@@ -156,7 +156,6 @@ pub(crate) fn next(state: State) -> Option<&'static Edge> {
 }
 
 /// What the rules need to know of a submission and of the one who acts.
-#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 #[derive(Clone, Copy, Debug, Hash)]
 pub(crate) struct Facts {
     /// State now.
