@@ -222,11 +222,7 @@ fn untold() -> AwardStatistics {
         subjects: None,
         unnamed_events: None,
         is_protected: true,
-        shares: AwardShares {
-            ad_hoc: share(),
-            direct_workers: share(),
-            non_managers: share(),
-        },
+        shares: AwardShares { ad_hoc: share(), direct_workers: share(), non_managers: share() },
         groups: Vec::new(),
     }
 }

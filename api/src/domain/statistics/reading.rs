@@ -74,11 +74,7 @@ impl Wanted<'_> {
         Ok((cells, lens))
     }
 
-    fn lens<'l>(
-        &'l self,
-        types: &'l Types,
-        (is_protected, is_blind): (bool, bool),
-    ) -> Lens<'l> {
+    fn lens<'l>(&'l self, types: &'l Types, (is_protected, is_blind): (bool, bool)) -> Lens<'l> {
         Lens {
             types,
             by: self.by,

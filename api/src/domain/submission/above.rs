@@ -42,10 +42,7 @@ impl dataloader::Loader<Answered> for Loader {
     }
 }
 
-async fn answers(
-    gate: &Gate,
-    keys: &[Answered],
-) -> Result<HashMap<Answered, Option<AnsweredBy>>> {
+async fn answers(gate: &Gate, keys: &[Answered]) -> Result<HashMap<Answered, Option<AnsweredBy>>> {
     let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
     let decided = decided(gate, &ids).await?;
     let above = last(gate, &ids).await?;

@@ -226,9 +226,8 @@ fn orders_of_military_exploit_are_given_to_the_forces_alone() {
     let rules = rules();
     for class in 1..=3 {
         let question = question(&format!("ORDER_MILITARY_EXPLOIT_{class}"));
-        let verdict = |story: &Story| {
-            rule_on(&rules, (I, &story.0), &question, question.day).verdict
-        };
+        let verdict =
+            |story: &Story| rule_on(&rules, (I, &story.0), &question, question.day).verdict;
         let civil = tell().excellent(2015..=2025);
         assert_eq!(verdict(&civil), Verdict::Failed, "{class}");
         assert_eq!(verdict(&civil.clone().forces()), Verdict::Unknown, "{class}");
@@ -241,10 +240,8 @@ fn orders_of_military_exploit_are_given_to_the_forces_alone() {
 #[test]
 fn the_shorter_tenure_of_women_is_asked_of_women_and_where_nobody_knows() {
     let rules = rules();
-    let question = Question {
-        commendation: CommendationType::Contribution,
-        ..question("ORDER_LABOUR_1")
-    };
+    let question =
+        Question { commendation: CommendationType::Contribution, ..question("ORDER_LABOUR_1") };
     let stands = |sex: Option<Sex>| {
         let mut story = tell();
         story.0.sex = sex;

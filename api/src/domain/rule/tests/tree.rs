@@ -4,7 +4,8 @@ use crate::domain::rule::tree::Node;
 
 #[test]
 fn a_tree_is_read_strictly() {
-    let tree = r#"{"all":[{"held":{"titles":["A"],"n":3,"consecutive":true,"gap":1}},"no_open_case"]}"#;
+    let tree =
+        r#"{"all":[{"held":{"titles":["A"],"n":3,"consecutive":true,"gap":1}},"no_open_case"]}"#;
     let read = Node::read(tree).unwrap();
 
     assert_eq!(read.text().unwrap(), tree);
