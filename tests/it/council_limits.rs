@@ -210,6 +210,11 @@ fn no_regulation_lowers_the_quorum(stage: &Stage) {
     let body = set(1, 1000).refused("RULE_BELOW_FLOOR");
 
     assert_eq!(path(&body, "ballotRuleSet"), json!(["input", "quorum"]));
+    let said = body["ballotRuleSet"]["errors"][0]["message"].as_str().unwrap();
+    assert!(
+        said.contains("2/3") && !said.contains("quá nửa"),
+        "the quorum, not the majority: {said}"
+    );
     let _ = set(1, 2).refused("RULE_BELOW_FLOOR");
     let rule = set(4, 5).ok()["ballotRuleSet"]["rule"].clone();
     assert_eq!(rule["quorum"], json!({ "numerator": 4, "denominator": 5 }), "{rule}");

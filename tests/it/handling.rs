@@ -320,7 +320,9 @@ fn what_is_proposed_above_waits_for_nobody_here(stage: &Stage) {
 
     let package = package["onwardSubmissionSend"]["onwardPackage"].clone();
     assert_eq!((handling(&chair, &list), told(&list)), (Value::Null, json!("SENT_ONWARD")));
-    let _ = reject(&chair, &list).refused("WRONG_STATE");
+    let body = reject(&chair, &list).refused("WRONG_STATE");
+    let said = body["submissionReject"]["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("đã trình cấp trên") && !said.contains("quyết định"), "{said}");
     assert_eq!(reason(&chair, &list, "REJECT"), "WRONG_STATE");
     let received = crate::onward::followed(&central, &package, "RECEIVE");
     let refused = json!({

@@ -14,6 +14,8 @@ pub(crate) fn cases() -> Vec<Case> {
     cases![
         who_gave_it_is_read_from_the_title,
         what_nobody_tells_stays_unknown,
+        a_central_body_is_no_tenant_and_is_known,
+        an_issuer_that_does_not_give_the_title_is_warned_of,
         a_code_that_changed_hands_is_warned_of,
         two_tenants_in_one_row_are_warned_of,
         a_province_is_known_by_other_names,
@@ -101,10 +103,15 @@ fn what_nobody_tells_stays_unknown(stage: &Stage) {
         look(&officer, &crate::assembly::with(now, more))
     };
 
-    for title in ["MINISTERIAL_CERTIFICATE", "Chiến sĩ thi đua ngành", "Kỷ niệm chương"]
-    {
+    for (title, words) in [
+        ("MINISTERIAL_CERTIFICATE", "Bằng khen của Bộ, ban, ngành"),
+        ("BK_BO", "Bằng khen của Bộ, ban, ngành"),
+        ("Chiến sĩ thi đua ngành", "Chiến sĩ thi đua ngành"),
+        ("Kỷ niệm chương", "Kỷ niệm chương"),
+    ] {
         let found = of(&json!({ "awardType": title }));
-        assert_eq!((&found["issuerTenant"], &found["issuerName"]), (&Value::Null, &Value::Null));
+        // What is stored is never empty: the words of the row stand for the issuer.
+        assert_eq!((&found["issuerTenant"], &found["issuerName"]), (&Value::Null, &json!(words)));
         let said = warned(&found, "TENANT_UNKNOWN");
         assert!(said.len() == 1 && said[0].contains("issuerTenantCode"), "{title}: {said:?}");
     }
@@ -127,6 +134,76 @@ fn what_nobody_tells_stays_unknown(stage: &Stage) {
         let found = of(&json!({ "awardType": title }));
         assert_eq!(found["issuerTenant"]["id"], json!(world.a.id), "{title}");
         assert_eq!(warned(&found, "TENANT_UNKNOWN"), [""; 0], "{title}");
+    }
+}
+
+fn a_central_body_is_no_tenant_and_is_known(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let body = "Tổng Liên đoàn Lao động Việt Nam";
+    for more in [
+        json!({ "awardType": format!("Bằng khen của {body}") }),
+        json!({ "awardType": "Bằng khen", "issuerName": body }),
+        json!({ "awardType": "BK_BO", "issuerName": body }),
+    ] {
+        let found = look(&officer, &row(&world, &more));
+        assert_eq!(found["awardTypeCode"], "MINISTERIAL_CERTIFICATE", "{more}: {found}");
+        assert_eq!((&found["issuerTenant"], &found["issuerName"]), (&Value::Null, &json!(body)));
+        assert_eq!(warned(&found, "TENANT_UNKNOWN"), [""; 0], "{more}");
+        assert_eq!(warned(&found, "INVALID_COMBINATION"), [""; 0], "{more}");
+    }
+    for (title, issuer) in [
+        ("BKTTG", "Thủ tướng Chính phủ"),
+        ("GOVERNMENT_EMULATION_FLAG", "Chính phủ"),
+        ("HCLĐ hạng Ba", "Chủ tịch nước"),
+    ] {
+        let collective = json!({ "awardType": title, "subjectKind": "COLLECTIVE" });
+        let found = look(&officer, &row(&world, &collective));
+        assert_eq!(found["issuerName"], issuer, "{title}: {found}");
+    }
+}
+
+fn an_issuer_that_does_not_give_the_title_is_warned_of(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let said = |title: &str, field: &str, issuer: &str| {
+        let mut row = row(&world, &json!({ "awardType": title, "decidedOn": "2024-12-20" }));
+        row["countingFrom"] = json!(2024);
+        row[field] = json!(issuer);
+        let found = look(&officer, &row);
+        assert_ne!(found["status"], "FAILED", "it is taken all the same: {found}");
+        if field == "issuerName" {
+            assert_eq!(found["issuerName"], issuer, "as it is recorded");
+        }
+        warned(&found, "INVALID_COMBINATION")
+    };
+    for (title, field, issuer) in [
+        ("PROVINCIAL_CERTIFICATE", "issuerName", "Bộ Tài chính"),
+        ("PROVINCIAL_CERTIFICATE", "issuerTenantName", "Bộ Tài chính"),
+        ("MINISTERIAL_CERTIFICATE", "issuerName", "UBND tỉnh Lai Châu"),
+        ("MINISTERIAL_CERTIFICATE", "issuerTenantCode", "12"),
+        ("BKTTG", "issuerName", "Nhà nước"),
+        ("BKTTG", "issuerName", "UBND tỉnh Lai Châu"),
+        ("HCLĐ hạng Ba", "issuerName", "Thủ tướng Chính phủ"),
+        ("CSTĐ cấp tỉnh", "issuerName", "Tổng Liên đoàn Lao động Việt Nam"),
+    ] {
+        let said = said(title, field, issuer);
+        assert!(said.len() == 1 && said[0].contains(issuer), "{title} {issuer}: {said:?}");
+    }
+    let named = said("BKTTG", "issuerName", "Nhà nước").remove(0);
+    assert!(named.contains("Bằng khen của Thủ tướng Chính phủ"), "{named}");
+    assert!(named.contains("do Thủ tướng Chính phủ khen thưởng"), "{named}");
+    for (title, issuer) in [
+        ("PROVINCIAL_CERTIFICATE", "UBND tỉnh Lai Châu"),
+        ("MINISTERIAL_CERTIFICATE", "Bộ trưởng Bộ Tài chính"),
+        ("BKTTG", "Thủ tướng Chính phủ"),
+        ("HCLĐ hạng Ba", "Chủ tịch nước"),
+        ("HCLĐ hạng Ba", "Nhà nước"),
+        ("LDTT", "Bộ Tài chính"),
+    ] {
+        assert_eq!(said(title, "issuerName", issuer), [""; 0], "{title} {issuer}");
     }
 }
 

@@ -176,6 +176,11 @@ fn a_decision_without_a_list_asks_the_law(stage: &Stage) {
     assert_eq!(label, "1/QĐ-VP", "what was refused took no number");
     let said = against(decide(&head, &world, &of(&[&good])), "decisionIssue");
     assert!(said.contains(&label), "{said}");
+    // Another register of papers, and a day before that of the first: the achievement is rewarded all the same.
+    let mut early = of(&[&good]);
+    early["paper"] = json!({ "symbol": "QĐ-VPUB", "decidedOn": "2026-07-01" });
+    let said = against(decide(&head, &world, &early), "decisionIssue");
+    assert!(said.contains("Điều 5 khoản 2 điểm c"), "{said}");
     let reporting = json!({
         "unitId": world.a.root, "issuer": "PRESIDENT", "issuerName": "Chủ tịch nước",
         "paper": { "symbol": "QĐ-CTN", "number": 5, "decidedOn": "2026-07-02" },

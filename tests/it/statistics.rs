@@ -346,11 +346,27 @@ fn few_people_are_not_told(stage: &Stage) {
     let above = ask(&own, of(world.a.root));
     assert_eq!(above["isProtected"], true, "a unit reads its own rows only");
     let coordinator = world.a.sign_in(&server, Role::ClusterCoordinator);
-    assert_eq!(
-        ask(&coordinator, of(world.a.office))["events"],
-        0,
-        "those who lead a cluster read no tenant"
-    );
+    nothing_is_told(&coordinator, &of(world.a.office), "those who lead a cluster read no tenant");
+    nothing_is_told(&coordinator, &json!({}), "nor the whole of it");
+    // A unit of another tenant and one that is not there look the same, to whoever asks.
+    for client in [&officer, &own, &coordinator] {
+        nothing_is_told(client, &of(world.b.office), "of another tenant");
+        let gone = json!({ "where": { "withinUnit": "VW5pdDpub3BlCg" } });
+        nothing_is_told(client, &gone, "not there");
+    }
+}
+
+/// Every number is null: 0 would say that nobody was commended.
+fn nothing_is_told(client: &Client, asked: &Value, why: &str) {
+    let told = ask(client, asked.clone());
+    for field in ["events", "subjects", "unnamedEvents"] {
+        assert_eq!(told[field], Value::Null, "{field}: {why}");
+    }
+    for share in ["adHoc", "directWorkers", "nonManagers"] {
+        let nothing = json!({ "part": null, "whole": null, "percent": null });
+        assert_eq!(told["shares"][share], nothing, "{share}: {why}");
+    }
+    assert_eq!((&told["isProtected"], &told["groups"]), (&json!(true), &json!([])), "{why}");
 }
 
 fn a_merged_unit_is_restated(stage: &Stage) {

@@ -25,6 +25,8 @@ pub(crate) struct LawRule {
     /// Whether the votes of the standing part of a council count, too.
     pub(crate) standing_part: bool,
     pub(crate) quorum: (i32, i32),
+    /// Where the quorum is from: not where the share of votes is.
+    pub(crate) quorum_citation: String,
     pub(crate) threshold: (i32, i32),
     pub(crate) comparison: Comparison,
     pub(crate) base: Base,
@@ -108,6 +110,9 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
 
         assert_eq!(rules().len(), 7);
+        assert!(
+            rules().iter().all(|row| row.quorum_citation.contains("2/3") && row.quorum == (2, 3))
+        );
         let of = |award| ballot_rule(Some(award), day).unwrap().threshold;
         assert_eq!(of("PROVINCIAL_EMULATION_FIGHTER"), (9, 10));
         assert_eq!(of("GOVERNMENT_EMULATION_FLAG"), (8, 10));

@@ -197,11 +197,20 @@ pub(super) fn above_floor(rule: &Rule, law: &LawRule) -> Result<()> {
     ];
     let always = ["input.quorum", "input.secrecy"];
     match below.iter().find(|(is_below, path)| *is_below && (law.floor || always.contains(path))) {
-        Some((_, path)) => {
-            Err(Fault::at(Code::RuleBelowFloor, path).with("citation", &law.citation).into())
-        }
+        Some((_, path)) => Err(too_low(path, law).into()),
         None => Ok(()),
     }
+}
+
+/// What is asked for less than, with the citation of that alone: the quorum is from elsewhere than the share of votes.
+fn too_low(path: &str, law: &LawRule) -> Fault {
+    let fault = Fault::at(Code::RuleBelowFloor, path);
+    if path != "input.quorum" {
+        return fault.with("citation", &law.citation);
+    }
+    let (numerator, denominator) = law.quorum;
+    let fault = fault.with("case", "QUORUM").with("least", format!("{numerator}/{denominator}"));
+    fault.with("citation", &law.quorum_citation)
 }
 
 const fn breadth(base: Base) -> u8 {

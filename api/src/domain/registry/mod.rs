@@ -153,7 +153,7 @@ impl Award {
         self.0.field.as_deref()
     }
 
-    /// Who gave it, as recorded; empty where older records do not tell.
+    /// Who gave it, as recorded; the words of the title where older records do not tell.
     async fn issuer_name(&self) -> &str {
         &self.0.issuer_name
     }

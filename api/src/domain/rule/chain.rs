@@ -117,6 +117,7 @@ pub(super) fn leading_titles<'r>(node: &'r Node, titles: &mut BTreeSet<&'r str>)
         | Node::AgeOfUnit(_)
         | Node::FlagEligible(_)
         | Node::NotManager
+        | Node::Sex(_)
         | Node::NotStaff(_)
         | Node::Forces(_)
         | Node::PublicNotice
@@ -203,6 +204,8 @@ fn chain(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
         Node::Rating(_) if finding.used.iter().any(|used| used.kind == UsedKind::Award) => {
             rated(finding, year)
         }
+        // Without the award nothing below was looked at.
+        Node::After(_) if finding.used.is_empty() => Some(Verdict::Failed),
         Node::After(_) => Some(Verdict::all(
             [Verdict::of(!finding.used.is_empty())]
                 .into_iter()
@@ -222,6 +225,7 @@ fn chain(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
         | Node::AgeOfUnit(_)
         | Node::FlagEligible(_)
         | Node::NotManager
+        | Node::Sex(_)
         | Node::NotStaff(_)
         | Node::Forces(_)
         | Node::PublicNotice

@@ -14,7 +14,9 @@ use entity::submission::CommendationType;
 
 use super::collective::Asks;
 use super::facts::{Award, Case, Facts, Initiative, Question, Verdict};
-use super::finding::{Finding, Used, UsedKind, counted, leaf, of_subject, used_award, used_case};
+use super::finding::{
+    Finding, Used, UsedKind, counted, leaf, of_subject, unasked, used_award, used_case,
+};
 use super::note::Note;
 use super::predecessor::{blend, joined};
 use super::tree::{After, Held, Node, Rating, Standard};
@@ -58,7 +60,7 @@ fn after_the_same(facts: &Facts, question: &Question) -> Option<i32> {
 }
 
 /// Whether an award was decided on when the question is; one whose day nobody knows was.
-fn was_given(award: &Award, question: &Question) -> bool {
+pub(super) fn was_given(award: &Award, question: &Question) -> bool {
     award.decided_on.is_none_or(|on| on <= question.decided)
 }
 
@@ -97,6 +99,7 @@ impl Scene<'_> {
             Node::AgeOfUnit(it) => self.age(node, it.years),
             Node::FlagEligible(wanted) => self.flag(node, *wanted),
             Node::NotManager => of_subject(node, self.facts.manager.map(|it| !it), None),
+            Node::Sex(wanted) => of_subject(node, self.facts.sex.map(|it| it == *wanted), None),
             Node::NotStaff(it) => self.not_staff(node, it),
             Node::Forces(it) => self.forces(node, it),
             Node::PublicNotice => self.public_notice(node),
@@ -158,7 +161,11 @@ impl Scene<'_> {
             Finding { used: vec![used_award(award)], ..below }
         };
         let best = awards.into_iter().map(since).max_by_key(|finding| finding.verdict);
-        best.unwrap_or_else(|| leaf(node, Verdict::Failed, vec![]))
+        let none = || {
+            let parts = after.of.iter().map(unasked).collect();
+            Finding { parts, ..leaf(node, Verdict::Failed, vec![]) }
+        };
+        best.unwrap_or_else(none)
     }
 
     fn held<'r>(&self, node: &'r Node, held: &Held) -> Finding<'r> {
@@ -296,10 +303,11 @@ impl Scene<'_> {
         Finding { note: left_out, ..counted(node, Verdict::of(holds), used, found) }
     }
 
-    /// Work of a year is often recognised in the first months of the next one: what the decision finds recognised counts.
+    /// Work of a year is often recognised in the first months of the next one: what the decision finds recognised counts,
+    /// and nothing that was recognised after it, in the same year neither.
     fn is_recognised(&self, it: &Initiative) -> bool {
         let Question { year, decided, .. } = self.question;
-        it.year <= *year || (it.year == year.saturating_add(1) && it.recognised_on <= *decided)
+        it.year <= year.saturating_add(1) && it.recognised_on <= *decided
     }
 
     fn age<'r>(&self, node: &'r Node, years: i32) -> Finding<'r> {

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use entity::clearance::Source;
 use entity::discipline::{Form, Stage};
 use entity::initiative::{Kind, Scope};
+use entity::subject::Sex;
 use entity::submission::CommendationType;
 use entity::year_record::{ClusterScope, CompletionRating};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub(crate) struct Facts {
     pub(crate) flag_eligible: Option<bool>,
     /// Whether a person manages others; none for what is no person.
     pub(crate) manager: Option<bool>,
+    /// None for what is no person, and where it is not recorded.
+    pub(crate) sex: Option<Sex>,
     /// Whether a person works directly; none for what is no person.
     pub(crate) direct_worker: Option<bool>,
     /// Last day of the unit, where it is dissolved.

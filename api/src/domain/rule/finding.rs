@@ -34,7 +34,8 @@ impl Finding<'_> {
             return parts().min().unwrap_or_default();
         }
         // A condition on earlier awards without one fails as a whole.
-        if self.parts.is_empty() || matches!(self.node, Node::Not(_)) {
+        let is_without = matches!(self.node, Node::After(_)) && self.used.is_empty();
+        if self.parts.is_empty() || is_without || matches!(self.node, Node::Not(_)) {
             let is_failed = self.verdict == Verdict::Failed;
             return Distance { failed: i32::from(is_failed), unknown: i32::from(!is_failed) };
         }
@@ -104,6 +105,12 @@ pub(super) fn leaf(node: &Node, verdict: Verdict, used: Vec<Used>) -> Finding<'_
         rests_before: false,
         parts: Vec::new(),
     }
+}
+
+/// A condition that was not looked at, because the award from which it counts is not there: shown, and open.
+pub(super) fn unasked(node: &Node) -> Finding<'_> {
+    let parts = node.parts().iter().map(unasked).collect();
+    Finding { parts, ..leaf(node, Verdict::Unknown, Vec::new()) }
 }
 
 pub(super) fn counted(node: &Node, verdict: Verdict, used: Vec<Used>, found: usize) -> Finding<'_> {

@@ -8,7 +8,7 @@ use entity::clearance::Source;
 use entity::discipline::Stage;
 use entity::submission::CommendationType;
 
-use super::evaluate::Scene;
+use super::evaluate::{Scene, was_given};
 use super::facts::{Award, Facts, Notice, Opinion, Question, Verdict};
 use super::finding::{Finding, Used, UsedKind, leaf, of_subject, used_award, used_case};
 use super::note::Note;
@@ -113,10 +113,12 @@ impl Scene<'_> {
         Finding { note: missing, ..leaf(node, Verdict::of(same.is_empty()), used) }
     }
 
-    /// Whether an award of the year was given for the achievement that is asked about.
+    /// Whether an award of the year was given for the achievement that is asked about, on the day that is asked about or
+    /// before it.
     fn is_for_the_same(&self, it: &Award) -> bool {
         let Question { commendation, achieved_on, .. } = self.question;
         it.commendation == *commendation
+            && was_given(it, self.question)
             && is_same_achievement(*commendation, (it.achieved_on, *achieved_on))
     }
 

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::check::{Ruling, Transition, choose};
-use super::facts::{Facts, Verdict};
+use super::facts::{Award, Facts, Verdict};
 use super::finding::{Finding, UsedKind};
 use super::lineage::{Kin, places_of};
 use super::load::{self, Bench, Records};
@@ -82,6 +82,10 @@ impl Bar {
         let nothing = Facts::default();
         let mut facts = self.bench.facts.get(&subject.id).unwrap_or(&nothing).clone();
         facts.awards.retain(|award| Some(award.id) != but);
+        // What is given now stands beside all that is recorded: an earlier date on the paper rewards nothing twice.
+        for award in facts.awards.iter_mut().filter(|award| is_double(award, asked)) {
+            award.decided_on = award.decided_on.map(|on| on.min(asked.decided_on));
+        }
         let question = asked.question();
         let when = (asked.decided_on, self.transitions.as_slice());
         let choice = choose(&self.bench.rules, (subject.kind, &facts), &question, when);
@@ -98,6 +102,13 @@ impl Bar {
             it.used = Some((award.to_owned(), year));
         }
     }
+}
+
+/// Whether an award is of the same title, or of one of its rank, by the same type and for the same year.
+fn is_double(award: &Award, asked: &Asked) -> bool {
+    award.commendation == asked.commendation
+        && (award.first..=award.year).contains(&asked.year)
+        && reference::is_equal_award(&award.code, &asked.award)
 }
 
 async fn records(tx: &Tx, subjects: &[subject::Model]) -> Result<Records> {

@@ -222,6 +222,7 @@ fn bare(row: &subject::Model, places: &[Place]) -> Facts {
         founded_on: row.founded_on,
         flag_eligible: row.flag_eligible,
         manager: is_person.then_some(row.manager),
+        sex: row.sex.filter(|_| is_person),
         direct_worker: is_person.then_some(row.direct_worker),
         dissolved_on: of_unit.clone().find_map(Place::last),
         ends_with_unit: is_collective,

@@ -50,6 +50,7 @@ fn group(node: &Node) -> Option<fn(Vec<Verdict>) -> Verdict> {
         | Node::AgeOfUnit(_)
         | Node::FlagEligible(_)
         | Node::NotManager
+        | Node::Sex(_)
         | Node::NotStaff(_)
         | Node::Forces(_)
         | Node::PublicNotice

@@ -74,7 +74,10 @@ impl RuleQuery {
         achieved_on: Option<Date>,
         #[graphql(desc = "The day the dossier is received; today when absent.")]
         received_on: Option<Date>,
-        #[graphql(desc = "The day of the decision; today when absent.")] decided_on: Option<Date>,
+        #[graphql(
+            desc = "The day of the decision; today when absent. What was decided or recognised after it does not count."
+        )]
+        decided_on: Option<Date>,
     ) -> Result<Option<EligibilityCheck>> {
         let gate = ctx.gate()?;
         gate.actor()?;

@@ -4,6 +4,7 @@
 use entity::clearance;
 use entity::discipline::Form;
 use entity::initiative::{Kind, Scope};
+use entity::subject::Sex;
 use entity::year_record::{ClusterScope, CompletionRating};
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +56,8 @@ pub(crate) enum Node {
     FlagEligible(bool),
     /// The person manages nobody.
     NotManager,
+    /// The person is of this sex; open where it is not recorded.
+    Sex(Sex),
     /// The person is no staff that is rated year by year.
     NotStaff(NotStaff),
     /// The subject belongs to the armed forces or the police.
@@ -267,6 +270,7 @@ impl Node {
             | Self::AgeOfUnit(_)
             | Self::FlagEligible(_)
             | Self::NotManager
+            | Self::Sex(_)
             | Self::NotStaff(_)
             | Self::Forces(_)
             | Self::PublicNotice
@@ -342,6 +346,7 @@ impl Node {
             | Self::NoMember(_)
             | Self::FlagEligible(_)
             | Self::NotManager
+            | Self::Sex(_)
             | Self::PublicNotice
             | Self::Opinion(_)
             | Self::NoOpenCase
@@ -350,50 +355,5 @@ impl Node {
             | Self::NotYetAwarded
             | Self::OneForm => None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tree_is_read_strictly() {
-        let tree = r#"{"all":[{"held":{"titles":["A"],"n":3,"consecutive":true,"gap":1}},"no_open_case"]}"#;
-        let read = Node::read(tree).unwrap();
-
-        assert_eq!(read.text().unwrap(), tree);
-        for wrong in [
-            r#"{"held":{"titles":["A"],"n":3,"often":true}}"#,
-            r#"{"hold":{"titles":["A"],"n":3}}"#,
-            r#"{"held":{"titles":["A"]}}"#,
-            r#"{"rating":{"level":"FINE","years":1}}"#,
-            r#"{"all":[],"any":[]}"#,
-            "3",
-        ] {
-            assert!(Node::read(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_evaluated_is_found() {
-        let known = |code: &str| code == "A";
-        let fault = |text: &str| Node::read(text).unwrap().fault(&known);
-
-        assert_eq!(fault(r#"{"held":{"titles":["A"],"n":1}}"#), None);
-        for wrong in [
-            r#"{"held":{"titles":["B"],"n":1}}"#,
-            r#"{"held":{"titles":[],"n":1}}"#,
-            r#"{"held":{"titles":["A"],"n":0}}"#,
-            r#"{"any":[{"rating":{"level":"GOOD","years":0}}]}"#,
-            r#"{"all":[]}"#,
-            r#"{"share":{"percent":101}}"#,
-            r#"{"manual":{"vi":"","en":"x"}}"#,
-        ] {
-            assert!(fault(wrong).is_some(), "{wrong}");
-        }
-        let deep =
-            (0..20).fold(r#""no_open_case""#.to_owned(), |tree, _| format!(r#"{{"not":{tree}}}"#));
-        assert!(fault(&deep).is_some());
     }
 }

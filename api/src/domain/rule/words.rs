@@ -3,11 +3,14 @@
 
 use std::collections::HashMap;
 
+use entity::clearance::Source;
 use entity::initiative::Scope;
+use entity::subject::Sex;
 use entity::year_record::{ClusterScope, CompletionRating};
 
 use super::finding::Finding;
 use super::tree::{Held, Node, Rating, Share, Standard};
+use crate::reference;
 use crate::text::Language;
 
 const ALL_MEMBERS: (&str, &str) =
@@ -19,6 +22,8 @@ const NO_MEMBER: (&str, &str) = (
     "No member disciplined with a warning or more",
 );
 const NOT_MANAGER: (&str, &str) = ("Không giữ chức vụ lãnh đạo, quản lý", "Manages nobody");
+const WOMAN: (&str, &str) = ("Là nữ", "A woman");
+const MAN: (&str, &str) = ("Là nam", "A man");
 const NO_OPEN_CASE: (&str, &str) = (
     "Không trong thời gian xem xét kỷ luật, thanh tra, điều tra, xác minh",
     "No discipline going on, no case being considered, investigated or verified",
@@ -59,6 +64,26 @@ fn counted(number: i32, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
+/// Who is asked for an opinion.
+const fn body(source: Source) -> (&'static str, &'static str) {
+    match source {
+        Source::Police => ("cơ quan công an", "the police"),
+        Source::Tax => ("cơ quan thuế", "the tax office"),
+        Source::SocialInsurance => ("cơ quan bảo hiểm xã hội", "the social insurance"),
+        Source::Inspectorate => ("cơ quan thanh tra", "the inspectorate"),
+        Source::Environment => {
+            ("cơ quan nông nghiệp và môi trường", "the office of agriculture and environment")
+        }
+        Source::Health => ("cơ quan y tế", "the health office"),
+        Source::HomeAffairs => ("cơ quan nội vụ", "the office of home affairs"),
+        Source::PartyCommittee => ("cấp ủy", "the Party committee"),
+        Source::Council => {
+            ("Hội đồng thi đua - khen thưởng", "a council of emulation and commendation")
+        }
+        Source::ManagingBody => ("cơ quan quản lý", "the body that manages the subject"),
+    }
+}
+
 /// Names of titles and forms by code, in Vietnamese and in English.
 pub(crate) type Names = HashMap<String, (String, String)>;
 
@@ -78,8 +103,10 @@ impl Words<'_> {
 
     fn titles(&self, codes: &[String]) -> String {
         let name = |code: &String| {
-            let known = self.names.get(code);
-            known.map_or_else(|| code.clone(), |(vi, en)| self.pick(vi, en).to_owned())
+            // A title that ended keeps the name that the law gave it.
+            let known = self.names.get(code).map(|(vi, en)| self.pick(vi, en));
+            let known = known.or_else(|| reference::award_name(code, self.language));
+            known.unwrap_or(code).to_owned()
         };
         let names: Vec<_> = codes.iter().map(name).collect();
         names.join(self.pick(" hoặc ", " or "))
@@ -135,14 +162,15 @@ impl Words<'_> {
                 )
                 .to_owned(),
             Node::NotManager => self.fixed(NOT_MANAGER),
+            Node::Sex(Sex::Female) => self.fixed(WOMAN),
+            Node::Sex(Sex::Male) => self.fixed(MAN),
             Node::NotStaff(_) => self.fixed(NOT_STAFF),
             Node::Forces(_) => self.fixed(FORCES),
             Node::PublicNotice => self.fixed(PUBLIC_NOTICE),
             Node::OneForm => self.fixed(ONE_FORM),
             Node::Opinion(it) => {
-                let from = sea_orm::ActiveEnum::to_value(&it.from);
                 let what = self.pick("Có ý kiến đồng ý của", "Opinion in favour of");
-                format!("{what} {from}")
+                format!("{what} {}", self.fixed(body(it.from)))
             }
             Node::Manual(it) => self.pick(&it.vi, &it.en).to_owned(),
             Node::AllMembers(_) => self.fixed(ALL_MEMBERS),

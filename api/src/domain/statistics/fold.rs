@@ -108,6 +108,8 @@ pub(super) struct Lens<'a> {
     pub(super) types: &'a HashMap<Uuid, award_type::Model>,
     pub(super) by: &'a [AwardDimension],
     pub(super) is_protected: bool,
+    /// Whether the caller is told no number at all of what is asked for: 0 would say that there is none.
+    pub(super) is_blind: bool,
     /// The groups of units in which those of a unit count; the unit itself where it is not named.
     pub(super) units: HashMap<Uuid, Vec<Uuid>>,
     /// The tenants that continue one that is closed.
@@ -212,8 +214,24 @@ fn spread(
     }
 }
 
+/// An answer without numbers.
+fn untold() -> AwardStatistics {
+    let share = || AwardShare { part: None, whole: None, percent: None };
+    AwardStatistics {
+        events: None,
+        subjects: None,
+        unnamed_events: None,
+        is_protected: true,
+        shares: AwardShares { ad_hoc: share(), direct_workers: share(), non_managers: share() },
+        groups: Vec::new(),
+    }
+}
+
 /// Every number of an answer.
 pub(super) fn statistics(cells: &[Cell], lens: &Lens<'_>) -> Result<AwardStatistics> {
+    if lens.is_blind {
+        return Ok(untold());
+    }
     let mut total = Sum::default();
     let mut groups: HashMap<AwardGroupKey, Sum> = HashMap::new();
     for cell in cells.iter().filter(|cell| cell.events > 0) {

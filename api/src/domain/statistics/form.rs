@@ -199,7 +199,7 @@ pub(super) fn fill(
             };
             let mut sum = Sum::default();
             cells.iter().filter(is_meant).for_each(|cell| sum.count(cell));
-            let events = sum.told(sum.events, lens.is_protected);
+            let events = sum.told(sum.events, lens.is_protected).filter(|_| !lens.is_blind);
             line.push(AwardFormCell { column, events, filter: column.narrow(filter.clone()) });
         }
         line

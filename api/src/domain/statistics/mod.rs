@@ -235,14 +235,15 @@ pub(crate) struct AwardGroup {
 /// Awards that stand, counted.
 #[derive(SimpleObject)]
 pub(crate) struct AwardStatistics {
-    /// Awards (lượt); null for fewer than 5 about people, where the caller may not read the awards themselves.
+    /// Awards (lượt); null for fewer than 5 about people, where the caller may not read the awards themselves, and where
+    /// he is told no numbers at all, as of a unit that he does not see or that is not there.
     pub(super) events: Option<i32>,
     /// Distinct subjects that are known by name; null as above.
     pub(super) subjects: Option<i32>,
     /// Awards whose subjects are not known by name, so that nobody can tell how many they are; null as above.
     pub(super) unnamed_events: Option<i32>,
     /// Whether the caller may not read the awards themselves: numbers about people below 5 are null, others are
-    /// rounded to multiples of 5.
+    /// rounded to multiples of 5. Where he is told no numbers at all, every one is null.
     pub(super) is_protected: bool,
     /// Shares that the law asks to watch.
     pub(super) shares: AwardShares,

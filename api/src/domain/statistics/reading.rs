@@ -45,7 +45,8 @@ impl Wanted<'_> {
         gate: &Gate,
         types: &'l Types,
     ) -> Result<(Vec<Cell>, Lens<'l>)> {
-        let top = self.top(gate).await?;
+        let found = self.top(gate).await?;
+        let (top, is_blind) = (found.unwrap_or_default(), found.is_none());
         let mut span = self.r#where.span();
         span.known = self.known(gate);
         let is_by_month = self.by.contains(&AwardDimension::Month);
@@ -57,8 +58,8 @@ impl Wanted<'_> {
             None => Undone::default(),
         };
         let plan = span.plan(is_by_month, undone.touched());
-        let is_protected = self.is_protected(gate, top).await?;
-        let mut lens = self.lens(types, is_protected);
+        let is_protected = is_blind || self.is_protected(gate, top).await?;
+        let mut lens = self.lens(types, (is_protected, is_blind));
         let is_by_unit = self.by.contains(&AwardDimension::Unit) && plan.has_rows();
         let is_placed = self.is_unit_by_unit() || is_by_unit || !undone.is_empty();
         if is_placed {
@@ -73,11 +74,12 @@ impl Wanted<'_> {
         Ok((cells, lens))
     }
 
-    fn lens<'l>(&'l self, types: &'l Types, is_protected: bool) -> Lens<'l> {
+    fn lens<'l>(&'l self, types: &'l Types, (is_protected, is_blind): (bool, bool)) -> Lens<'l> {
         Lens {
             types,
             by: self.by,
             is_protected,
+            is_blind,
             units: HashMap::new(),
             tenants: HashMap::new(),
             stays: HashMap::new(),
@@ -170,17 +172,15 @@ impl Wanted<'_> {
         (day(1, 1), self.known(gate).filter(|known| known.year() == year).unwrap_or(end))
     }
 
-    /// The unit that is asked for, or the root of the tenant.
-    async fn top(&self, gate: &Gate) -> Result<Uuid> {
-        if let Some(unit) = &self.r#where.within_unit {
-            return Ok(row_id::<Unit>(unit).unwrap_or_default());
-        }
-        let root = gate
-            .rows::<unit::Entity>(Act::AwardStatisticsRead)?
-            .filter(unit::Column::ParentId.is_null())
-            .first()
-            .await?;
-        Ok(root.map(|row| row.id).unwrap_or_default())
+    /// The unit that is asked for, or the root of the tenant; none where the caller is told no numbers of it, as of one
+    /// that is not there.
+    async fn top(&self, gate: &Gate) -> Result<Option<Uuid>> {
+        let which = match &self.r#where.within_unit {
+            Some(unit) => unit::Column::Id.eq(row_id::<Unit>(unit).unwrap_or_default()),
+            None => unit::Column::ParentId.is_null(),
+        };
+        let rows = gate.rows::<unit::Entity>(Act::AwardStatisticsRead)?.filter(which);
+        Ok(rows.first().await?.map(|row| row.id))
     }
 
     /// Which totals tell about a unit as it was.

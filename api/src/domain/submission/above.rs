@@ -16,6 +16,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::rules::AnsweredBy;
 use crate::access::{Act, Gate, Loader, Tx};
 use crate::error::{Error, Result};
 
@@ -30,36 +31,45 @@ pub(super) fn have_answered(last: &[Kind]) -> bool {
     !last.is_empty() && last.iter().all(|kind| matches!(kind, Kind::Refused | Kind::Registered))
 }
 
-/// Whether an approved submission is answered for good.
+/// What has answered an approved submission for good.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Answered(pub(super) Uuid);
 
 impl dataloader::Loader<Answered> for Loader {
-    type Value = bool;
+    type Value = Option<AnsweredBy>;
     type Error = Arc<Error>;
 
-    async fn load(&self, keys: &[Answered]) -> Result<HashMap<Answered, bool>, Arc<Error>> {
+    async fn load(&self, keys: &[Answered]) -> Result<HashMap<Answered, Self::Value>, Arc<Error>> {
         answers(self.gate(), keys).await.map_err(Arc::new)
     }
 }
 
-async fn answers(gate: &Gate, keys: &[Answered]) -> Result<HashMap<Answered, bool>> {
+async fn answers(gate: &Gate, keys: &[Answered]) -> Result<HashMap<Answered, Option<AnsweredBy>>> {
     let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
     let decided = decided(gate, &ids).await?;
     let above = last(gate, &ids).await?;
-    let is_held = |id: &Uuid| above.get(id).is_some_and(|last| holds(last));
-    Ok(keys.iter().map(|key| (*key, decided.contains(&key.0) || is_held(&key.0))).collect())
+    let found = |id: &Uuid| {
+        let is_held = above.get(id).is_some_and(|last| holds(last));
+        by((decided.contains(id), is_held))
+    };
+    Ok(keys.iter().map(|key| (*key, found(&key.0))).collect())
+}
+
+/// A decision stands before what an authority above made of it.
+fn by((is_decided, is_held): (bool, bool)) -> Option<AnsweredBy> {
+    let decision = is_decided.then_some(AnsweredBy::Decision);
+    decision.or_else(|| is_held.then_some(AnsweredBy::Above))
 }
 
 /// The same of one submission that is locked: whoever sends a proposal stands in the same line.
-pub(super) async fn is_answered(tx: &Tx, row: &submission::Model) -> Result<bool> {
+pub(super) async fn answered(tx: &Tx, row: &submission::Model) -> Result<Option<AnsweredBy>> {
     if row.state != State::Approved || row.waiting_since.is_some() {
-        return Ok(false);
+        return Ok(None);
     }
     tx.stand_in_line("onward", row.tenant_id).await?;
     let of_it = Condition::all().add(decision_submission::Column::SubmissionId.eq(row.id));
     if !tx.all_of::<decision_submission::Entity>(row.tenant_id, of_it).await?.is_empty() {
-        return Ok(true);
+        return Ok(by((true, false)));
     }
     let of_it = Condition::all().add(onward_nominee::Column::SubmissionId.eq(row.id));
     let named = tx.all_of::<onward_nominee::Entity>(row.tenant_id, of_it).await?;
@@ -73,7 +83,7 @@ pub(super) async fn is_answered(tx: &Tx, row: &submission::Model) -> Result<bool
         kind: event.kind,
         at: event.at,
     });
-    Ok(folded(events).get(&row.id).is_some_and(|last| holds(&kinds(last))))
+    Ok(by((false, folded(events).get(&row.id).is_some_and(|last| holds(&kinds(last))))))
 }
 
 /// Those that a decision has answered.

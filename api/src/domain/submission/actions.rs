@@ -9,7 +9,7 @@ use super::above::Answered;
 use super::desk::{DecidedBy, SentBack, VotedOn};
 use super::door::{Refusal, Refused};
 use super::related::Reached;
-use super::rules::{self, Action, Facts, Need};
+use super::rules::{self, Action, AnsweredBy, Facts, Need};
 use super::take::stopped_by_the_law;
 use super::{Submission, handling};
 use crate::access::{Act, Coverage, Gate};
@@ -71,14 +71,14 @@ impl Allowed {
         }
         let voted_on = Self::voted_on(row, &reached, gate).await?;
         let refusal = Self::refusal(submission, &reached, gate).await?;
-        let is_answered = Self::is_answered(submission, gate).await?;
+        let answered = Self::answered(submission, gate).await?;
         Ok(Self {
             facts: Facts {
                 state: submission.0.state,
                 is_author: submission.0.author_id == gate.actor()?.user,
                 has_nominees: nominees > 0,
                 is_waiting,
-                is_answered,
+                answered,
                 voted_on,
             },
             refusal,
@@ -122,13 +122,13 @@ impl Allowed {
     }
 
     /// What an authority above made of it is asked of one submission alone, not of a page of them.
-    async fn is_answered(submission: &Submission, gate: &Gate) -> Result<bool> {
+    async fn answered(submission: &Submission, gate: &Gate) -> Result<Option<AnsweredBy>> {
         let row = submission.0.row();
         if row.state != State::Approved || handling::is_waiting(row) {
-            return Ok(false);
+            return Ok(None);
         }
         if submission.0.summary.get().is_some() {
-            return Ok(true);
+            return Ok(Some(AnsweredBy::Either));
         }
         gate.load_by(Answered(row.id)).await
     }

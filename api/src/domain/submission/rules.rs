@@ -160,7 +160,6 @@ pub(crate) fn next(state: State) -> Option<&'static Edge> {
 }
 
 /// What the rules need to know of a submission and of the one who acts.
-#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 #[derive(Clone, Copy, Debug, Hash)]
 pub(crate) struct Facts {
     /// State now.
@@ -171,10 +170,21 @@ pub(crate) struct Facts {
     pub(crate) has_nominees: bool,
     /// Whether it waits for its next step.
     pub(crate) is_waiting: bool,
-    /// Whether a decision or an authority above has answered it for good.
-    pub(crate) is_answered: bool,
+    /// What has answered it for good.
+    pub(crate) answered: Option<AnsweredBy>,
     /// The state of a ballot on somebody of it, where one is not closed.
     pub(crate) voted_on: Option<ballot::State>,
+}
+
+/// What has answered a submission for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum AnsweredBy {
+    /// A decision.
+    Decision,
+    /// An authority above, which has it or has commended somebody of it.
+    Above,
+    /// One of them: which is not asked of a page of submissions.
+    Either,
 }
 
 /// Why an edge cannot be taken; none when it can. The reason is asked for when the act is done.
@@ -185,14 +195,24 @@ pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
     edge.needs.iter().find_map(|need| match need {
         Need::Nominee if !facts.has_nominees => Some(Fault::at(Code::NoNominee, "input.id")),
         Need::OtherPerson if facts.is_author => Some(Fault::at(Code::SelfApproval, "input.id")),
-        Need::Unanswered if facts.is_answered => Some(in_state("DECIDED".to_owned())),
-        Need::Waiting if !facts.is_waiting => Some(in_state("DECIDED".to_owned())),
-        Need::Unvoted => facts.voted_on.map(|state| in_state(state.to_value())),
+        Need::Unanswered if facts.answered.is_some() => Some(answered(facts.answered)),
+        Need::Waiting if !facts.is_waiting => Some(answered(facts.answered)),
+        Need::Unvoted => facts.voted_on.map(|state| in_state(&state.to_value())),
         Need::Nominee | Need::OtherPerson | Need::Reason | Need::Unanswered | Need::Waiting => None,
     })
 }
 
-fn in_state(state: String) -> Fault {
+/// What was sent to an authority above is not decided yet; what that one refused waits here neither.
+fn answered(by: Option<AnsweredBy>) -> Fault {
+    let state = match by {
+        Some(AnsweredBy::Decision) => "DECIDED",
+        Some(AnsweredBy::Above) => "SENT_ONWARD",
+        Some(AnsweredBy::Either) | None => "ANSWERED",
+    };
+    in_state(state)
+}
+
+fn in_state(state: &str) -> Fault {
     Fault::at(Code::WrongState, "input.id").with("state", state)
 }
 
@@ -211,7 +231,7 @@ mod tests {
             is_author: false,
             has_nominees,
             is_waiting: true,
-            is_answered: false,
+            answered: None,
             voted_on: None,
         }
     }
@@ -262,7 +282,8 @@ mod tests {
     #[test]
     fn what_is_answered_is_neither_rejected_nor_decided_again() {
         let approved = facts(State::Approved, 1);
-        let answered = Facts { is_answered: true, is_waiting: false, ..approved };
+        let answered =
+            Facts { answered: Some(AnsweredBy::Decision), is_waiting: false, ..approved };
         let refused = Facts { is_waiting: false, ..approved };
         for action in [Action::Reject, Action::Decide] {
             let edge = edge(action).unwrap();
@@ -280,6 +301,23 @@ mod tests {
                 let fault = obstacle(edge(action).unwrap(), voted_on).unwrap();
                 assert_eq!(fault.code, Code::WrongState);
                 assert_eq!(fault.parameters, [("state", state.to_value())]);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_sent_onward_is_not_called_decided() {
+        use crate::text::Language;
+        for (by, said, unsaid) in [
+            (AnsweredBy::Above, "đã trình cấp trên", "đã có quyết định"),
+            (AnsweredBy::Decision, "đã có quyết định", "đã trình cấp trên"),
+        ] {
+            let facts =
+                Facts { answered: Some(by), is_waiting: false, ..facts(State::Approved, 1) };
+            for action in [Action::Reject, Action::Decide] {
+                let fault = obstacle(edge(action).unwrap(), facts).unwrap();
+                let message = fault.message(Language::Vi);
+                assert!(message.contains(said) && !message.contains(unsaid), "{message}");
             }
         }
     }

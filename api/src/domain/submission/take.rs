@@ -147,7 +147,7 @@ pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Resu
     }
     let user = tx.gate().actor()?.user;
     let is_asked = edge.needs.contains(&rules::Need::Unanswered);
-    let is_answered = is_asked && above::is_answered(tx, row).await?;
+    let answered = if is_asked { above::answered(tx, row).await? } else { None };
     let is_asked = edge.needs.contains(&rules::Need::Unvoted);
     let voted_on = if is_asked { open_ballot(tx, row).await? } else { None };
     let facts = Facts {
@@ -155,7 +155,7 @@ pub(super) async fn check(tx: &Tx, edge: &Edge, row: &submission::Model) -> Resu
         is_author: row.author_id == user,
         has_nominees: nominees > 0,
         is_waiting: handling::is_waiting(row),
-        is_answered,
+        answered,
         voted_on,
     };
     match rules::obstacle(edge, facts) {

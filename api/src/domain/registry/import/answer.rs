@@ -83,7 +83,7 @@ impl Seen {
     fn of(award: &award::Model) -> Self {
         Self {
             award_type_code: Some(award.award_type_code.clone()),
-            issuer_name: Some(award.issuer_name.clone()).filter(|name| !name.is_empty()),
+            issuer_name: Some(award.issuer_name.clone()),
             issuer_tenant: award.issuer_tenant_id,
             subject: award.subject_id,
         }
@@ -125,8 +125,8 @@ impl AwardRowResult {
         self.seen.award_type_code.as_deref()
     }
 
-    /// Who gave it, as it is recorded or was read from the title, written or not; null where the row cannot be taken or
-    /// does not tell.
+    /// Who gave it, as it is recorded or was read from the title, written or not; the words of the title where the row
+    /// does not tell, which is a warning. Null where the row cannot be taken.
     async fn issuer_name(&self) -> Option<&str> {
         self.seen.issuer_name.as_deref()
     }

@@ -1,5 +1,5 @@
 //! Who gave an award of older records, by name and as a tenant of that time.
-//! What nobody has written down is taken from the title, and where the title leaves it open it stays unknown.
+//! What nobody has written down is taken from the title, and where the title leaves it open, its own words stand for it.
 
 use chrono::NaiveDate;
 use entity::award_type::Level;
@@ -14,6 +14,7 @@ use super::tenants::{Said, Tenants};
 use crate::domain::award::{AwardDecider, deciders, said};
 use crate::domain::input;
 use crate::error::{Code, Fault, Result};
+use crate::text::{Language, phrase};
 
 /// Who gave it, by name and as a tenant where it was one, and what is odd about that.
 pub(super) struct Issuer {
@@ -75,21 +76,27 @@ impl<'a> Clue<'a> {
                 odd.extend(told.iter().find_map(|it| self.contradiction((by, tenant), *it)));
                 Some(tenant)
             }
-            None if !odd.is_empty() => None,
+            None if !odd.is_empty() || told.iter().any(|it| self.is_body(*it)) => None,
             None => {
                 let (own, fault) = self.usual();
                 odd.extend(fault);
                 own
             }
         };
+        odd.extend(self.misplaced());
         let name = self.name(&told, tenant)?;
         Ok(Issuer { name, tenant: tenant.map(|row| row.id), odd })
     }
 
     /// Everything that may tell the tenant, the surest first.
     fn told(&self) -> Vec<Told<'a>> {
+        let is_of_state = self.title.award_type.level == Level::State;
+        self.places().into_iter().filter(|it| it.is_meant || !is_of_state).collect()
+    }
+
+    /// Everything that is written down of who gave it.
+    fn places(&self) -> Vec<Told<'a>> {
         let (row, title): (&'a AwardRow, &'a Title<'a>) = (self.row, self.title);
-        let is_of_state = title.award_type.level == Level::State;
         let places = [
             ("issuerTenantCode", row.issuer_tenant_code.as_deref(), true),
             ("issuerTenantName", row.issuer_tenant_name.as_deref(), true),
@@ -98,14 +105,56 @@ impl<'a> Clue<'a> {
         ];
         let told = places.into_iter().filter_map(|(field, text, is_meant)| {
             let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-            (is_meant || !is_of_state).then_some(Told { field, text, is_meant })
+            Some(Told { field, text, is_meant })
         });
         told.collect()
+    }
+
+    /// Whether a place names a central body that is no tenant.
+    fn is_body(&self, told: Told<'a>) -> bool {
+        let names = &self.known.names;
+        !told.is_meant && names.authorities().is_body(&names.plain(told.text))
+    }
+
+    /// The authority that a place of the row names; none where it tells no one rank.
+    fn authority(&self, told: Told<'a>) -> Option<AwardDecider> {
+        let names = &self.known.names;
+        if self.is_body(told) {
+            return Some(AwardDecider::Minister);
+        }
+        if !told.is_code()
+            && let Some(known) = names.authorities().find(&names.plain(told.text))
+        {
+            return known.decider;
+        }
+        own_authority(told.said(names.tenants(), self.on).tenant()?.kind)
+    }
+
+    /// The warning that who is written down as the issuer does not give this title. Titles of units are given by heads of
+    /// every kind of unit, and those of a tenant by whom it says.
+    fn misplaced(&self) -> Option<Fault> {
+        let award_type = self.title.award_type;
+        if award_type.level == Level::Base || award_type.tenant_id.is_some() {
+            return None;
+        }
+        let deciders = deciders(award_type);
+        let is_other = |it: &Told<'a>| {
+            it.field != "awardType"
+                && self.authority(*it).is_some_and(|authority| !deciders.contains(&authority))
+        };
+        let other = self.places().into_iter().find(is_other)?;
+        let named: Vec<&str> = deciders.iter().map(|it| (*it).into()).collect();
+        let fault = self.fault(Code::InvalidCombination, other.field).with("case", "AUTHORITY");
+        let fault = fault.about(said(award_type)).with("authority", named.join(" / "));
+        Some(fault.with("name", other.text))
     }
 
     /// The warning that a place names somebody of whom nothing is known; within a tenant there are many more than the
     /// register holds.
     fn unknown(&self, told: Told<'a>) -> Option<Fault> {
+        if self.is_body(told) {
+            return None;
+        }
         let of = told.said(self.known.names.tenants(), self.on);
         let is_open = match self.title.award_type.level {
             Level::Base | Level::State => told.is_meant,
@@ -164,7 +213,8 @@ impl<'a> Clue<'a> {
         tenant.is_some_and(|row| gives(self.title.award_type, row.kind))
     }
 
-    /// The name: as it is recorded, as the title has it, or that of the tenant or unit; empty where nobody knows.
+    /// The name: as it is recorded, as the title has it, or that of the tenant or unit; where nobody knows, the words of
+    /// the title.
     fn name(&self, told: &[Told<'a>], tenant: Option<&tenant::Model>) -> Result<String> {
         let at = format!("{}.issuerName", self.path);
         let tenants = self.known.names.tenants();
@@ -182,13 +232,29 @@ impl<'a> Clue<'a> {
         let of_tenant = || tenant.map(|row| row.name.clone());
         let of_title = || in_title.map(|it| it.text.to_owned());
         Ok(match self.title.award_type.level {
-            Level::State => "Nhà nước".to_owned(),
+            Level::State => self.of_state(),
             Level::Base => of_title().unwrap_or_else(|| self.unit.name.clone()),
             Level::MinistryOrProvince => of_title()
                 .or_else(of_tenant)
                 .or_else(|| self.is_own().then(|| self.unit.name.clone()))
-                .unwrap_or_default(),
+                .map_or_else(|| self.words(), Ok)?,
         })
+    }
+
+    /// The authority of the State that gives the title.
+    fn of_state(&self) -> String {
+        let deciders = deciders(self.title.award_type);
+        let first = deciders.first().copied().unwrap_or(AwardDecider::President);
+        phrase("authority", first.into(), Language::Vi)
+    }
+
+    /// The words of the row for the title; for a code or an abbreviation its name.
+    fn words(&self) -> Result<String> {
+        let path = format!("{}.awardType", self.path);
+        let written = input::text(&self.row.award_type, &path, input::NAME)?;
+        let row = self.title.award_type;
+        let is_short = [&row.code, &row.abbreviation].contains(&&written.to_uppercase());
+        Ok(if is_short { row.name.clone() } else { written })
     }
 
     fn fault(&self, code: Code, field: &str) -> Fault {
@@ -196,13 +262,18 @@ impl<'a> Clue<'a> {
     }
 }
 
-/// Whether a tenant of a kind gives a title itself, and no body that is no tenant may have given it as well.
-fn gives(award_type: &award_type::Model, kind: Kind) -> bool {
-    let own = match kind {
+/// The authority of tenants of a kind.
+const fn own_authority(kind: Kind) -> Option<AwardDecider> {
+    match kind {
         Kind::Province | Kind::City => Some(AwardDecider::ProvinceChair),
         Kind::Ministry | Kind::CentralBody => Some(AwardDecider::Minister),
         Kind::Central => None,
-    };
+    }
+}
+
+/// Whether a tenant of a kind gives a title itself, and no body that is no tenant may have given it as well.
+fn gives(award_type: &award_type::Model, kind: Kind) -> bool {
+    let own = own_authority(kind);
     let elsewhere = [AwardDecider::Organisation, AwardDecider::StandingCommittee];
     let deciders = deciders(award_type);
     let is_elsewhere = deciders.iter().any(|it| elsewhere.contains(it));

@@ -2,6 +2,7 @@
 //! What a row means is read in `plan`; here it is loaded, written and answered.
 
 mod answer;
+mod authority;
 mod fold;
 mod issuer;
 mod law;
@@ -10,6 +11,8 @@ pub(crate) mod plan;
 mod reading;
 mod row;
 mod tenants;
+#[cfg(test)]
+mod tests;
 mod twin;
 
 use std::collections::HashSet;
@@ -89,8 +92,10 @@ pub struct ImportMutation;
 impl ImportMutation {
     /// Takes over awards of older records, one transaction for all; every row tells what became of it. Titles are
     /// found by code or any older name, provinces by the code or name they had at that time. Who gave an award is read
-    /// from the fields of the issuer, else from the name of the title, and is unknown where neither tells. No rule of
-    /// eligibility blocks a row: what looks odd is a warning, and so is what the law stands against. A row that is there
+    /// from the fields of the issuer, else from the name of the title; where neither tells, the words of the title stand
+    /// for the issuer, with a warning. A form without a title, such as "Giấy khen", is read with `issuerName`. No rule of
+    /// eligibility blocks a row: what looks odd is a warning, such as an issuer that does not give the title, and so is
+    /// what the law stands against. A row that is there
     /// already, with its decision, is not taken again; without a decision it is taken with a warning that names the award
     /// that is there. Roles: standing officer, central officer; unit head,
     /// unit officer: of the own unit and those below it.

@@ -10,12 +10,14 @@ use entity::tenant::Kind;
 use entity::{award_type, tenant, tenant_code};
 use serde::Deserialize;
 
+use super::authority::Authorities;
 use super::fold::Fold;
 use super::tenants::Tenants;
 use crate::reference;
-use crate::text::official_form;
+use crate::text::{official_form, search_form};
 
 const ALIASES: &str = include_str!("../../../../data/award/alias.csv");
+const FORMS: &str = include_str!("../../../../data/award/form.csv");
 /// Tenants after which certificates of merit and flags are called.
 const PLACES: [Kind; 2] = [Kind::Province, Kind::City];
 
@@ -23,6 +25,12 @@ const PLACES: [Kind; 2] = [Kind::Province, Kind::City];
 struct Alias {
     alias: String,
     award_type_code: String,
+}
+
+/// A form of which the name alone tells no title.
+#[derive(Deserialize)]
+struct Form {
+    form: String,
 }
 
 /// What stands behind the beginning of a name.
@@ -34,6 +42,8 @@ enum Follows {
     Province,
     /// A city of the register, run by the centre.
     City,
+    /// A central body of the rank of a ministry.
+    Body,
 }
 
 /// Names that begin alike and go on in many ways.
@@ -53,6 +63,7 @@ impl Beginning {
             ("…", Follows::Anything),
             ("{province}", Follows::Province),
             ("{city}", Follows::City),
+            ("{body}", Follows::Body),
         ];
         let (name, follows) = forms
             .into_iter()
@@ -64,7 +75,7 @@ impl Beginning {
     }
 
     /// Whether a name in one spelling is one of these.
-    fn fits(&self, name: &str, tenants: &Tenants) -> bool {
+    fn fits(&self, name: &str, (tenants, authorities): (&Tenants, &Authorities)) -> bool {
         let name = format!("{name} ");
         let Some(rest) = name.strip_prefix(self.begins.as_str()).map(str::trim_end) else {
             return false;
@@ -73,6 +84,7 @@ impl Beginning {
             Follows::Anything => self.code.is_none() || !rest.is_empty(),
             Follows::Province => tenants.is_place(rest, &PLACES),
             Follows::City => tenants.is_place(rest, &[Kind::City]),
+            Follows::Body => authorities.is_body(rest),
         }
     }
 }
@@ -89,8 +101,11 @@ pub(crate) struct Names {
     codes: HashMap<String, Vec<String>>,
     /// The longest first.
     beginnings: Vec<Beginning>,
+    /// Forms whose title only the issuer tells.
+    forms: HashSet<String>,
     types: Vec<award_type::Model>,
     tenants: Tenants,
+    authorities: Authorities,
 }
 
 impl Names {
@@ -138,22 +153,32 @@ impl Names {
             known.dedup();
         }
         let tenants = Tenants::new(tenants, tenant_codes, fold.clone())?;
-        Ok(Self { fold, codes, beginnings, types, tenants })
+        let authorities = Authorities::read(&fold)?;
+        let forms = reference::csv::<Form>(FORMS).context("form.csv")?;
+        let forms = forms.iter().map(|row| fold.plain(&row.form)).collect();
+        Ok(Self { fold, codes, beginnings, forms, types, tenants, authorities })
+    }
+
+    /// The title or form of a name; where the name tells the form alone, that of the issuer that is told beside it.
+    pub(super) fn title_by(
+        &self,
+        name: &str,
+        issuer: Option<&str>,
+        on: NaiveDate,
+    ) -> Option<Title<'_>> {
+        self.title(name, on).or_else(|| {
+            let issuer = issuer.filter(|_| self.forms.contains(&self.fold.plain(name)))?;
+            self.title(&format!("{} {issuer}", name.trim()), on)
+        })
     }
 
     /// The title or form of a code or a name, in the wording of a day; the oldest wording known for days before.
     pub(super) fn title(&self, name: &str, on: NaiveDate) -> Option<Title<'_>> {
-        let plain = self.fold.plain(name);
-        let (code, issuer) = match self.codes.get(&plain).map(Vec::as_slice) {
-            Some([code]) => (code, None),
-            Some(_) => return None,
-            None => {
-                let begun = self.beginnings.iter().find(|it| it.fits(&plain, &self.tenants))?;
-                let form = begun.form.as_deref();
-                (begun.code.as_ref()?, form.and_then(|form| self.issuer(name, form)))
-            }
-        };
-        let of_code = || self.types.iter().filter(|row| row.code == *code);
+        let short = self.unbracketed(name);
+        let name = short.as_deref().unwrap_or(name);
+        let (code, form) = self.code(&self.fold.plain(name))?;
+        let issuer = form.and_then(|form| self.issuer(name, form));
+        let of_code = || self.types.iter().filter(|row| row.code == code);
         let in_force = |row: &&award_type::Model| {
             row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last)
         };
@@ -162,8 +187,41 @@ impl Names {
         Some(Title { award_type, issuer })
     }
 
+    /// The code of the title of a name in one spelling, and the form before the words that say who gave it.
+    fn code(&self, name: &str) -> Option<(&str, Option<&str>)> {
+        match self.codes.get(name).map(Vec::as_slice) {
+            Some([code]) => Some((code.as_str(), None)),
+            Some(_) => None,
+            None => {
+                let known = (&self.tenants, &self.authorities);
+                let begun = self.beginnings.iter().find(|it| it.fits(name, known))?;
+                Some((begun.code.as_deref()?, begun.form.as_deref()))
+            }
+        }
+    }
+
+    /// A name without the abbreviation in brackets that says once more what stands before it; none where there is no
+    /// such one: a class or a year in brackets says more.
+    fn unbracketed(&self, name: &str) -> Option<String> {
+        let (before, rest) = name.split_once('(')?;
+        let (short, after) = rest.split_once(')')?;
+        let code = |name: &str| self.code(&self.fold.plain(name)).map(|(code, _)| code);
+        let is_same = || code(before).is_some_and(|known| code(short) == Some(known));
+        let is_short = is_abbreviation(short, before) || is_same();
+        is_short.then(|| format!("{} {}", before.trim(), after.trim()).trim().to_owned())
+    }
+
     pub(super) fn tenants(&self) -> &Tenants {
         &self.tenants
+    }
+
+    pub(super) fn authorities(&self) -> &Authorities {
+        &self.authorities
+    }
+
+    /// A name in one spelling.
+    pub(super) fn plain(&self, name: &str) -> String {
+        self.fold.plain(name)
     }
 
     /// What follows a form in a name as it was written.
@@ -182,11 +240,20 @@ impl Names {
     }
 }
 
+/// Whether letters are the first ones of the last words before them.
+fn is_abbreviation(short: &str, before: &str) -> bool {
+    let short = search_form(short);
+    let first: String =
+        search_form(before).split_whitespace().filter_map(|word| word.chars().next()).collect();
+    short.chars().count() > 1 && first.ends_with(&short)
+}
+
 /// Whether a title or form of the law is known by a name, a code or an abbreviation, then or now.
 pub(in crate::domain) fn is_name_of_law(name: &str) -> anyhow::Result<bool> {
     let law = Names::new(reference::award_types()?, reference::tenant_rows()?, Vec::new())?;
     let name = law.fold.plain(name);
-    let is_begun = law.beginnings.iter().any(|it| it.fits(&name, &law.tenants));
+    let known = (&law.tenants, &law.authorities);
+    let is_begun = law.beginnings.iter().any(|it| it.fits(&name, known));
     Ok(!name.is_empty() && (is_begun || law.codes.contains_key(&name)))
 }
 

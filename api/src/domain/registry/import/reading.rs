@@ -65,7 +65,8 @@ impl<'a> Reading<'a> {
         }
         let on = decided_on.or(NaiveDate::from_ymd_opt(counting.1, 12, 31)).unwrap_or_default();
         let since = decided_on.or(NaiveDate::from_ymd_opt(counting.0, 1, 1)).unwrap_or_default();
-        let title = known.names.title(&row.award_type, on).ok_or_else(|| {
+        let issuer = row.issuer_name.as_deref();
+        let title = known.names.title_by(&row.award_type, issuer, on).ok_or_else(|| {
             Fault::at(Code::AwardUnknown, &at("awardType")).with("name", &row.award_type)
         })?;
         let events = events(row, path)?;

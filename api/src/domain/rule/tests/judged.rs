@@ -3,6 +3,7 @@
 use entity::eligibility_rule::Severity;
 use entity::initiative::Scope;
 use entity::nominee::SubjectKind;
+use entity::subject::Sex;
 use entity::year_record::{ClusterScope, CompletionRating};
 
 use super::{
@@ -10,10 +11,12 @@ use super::{
 };
 use crate::domain::rule::check::{Ruling, choose, rule_on};
 use crate::domain::rule::evaluate::evaluate;
-use crate::domain::rule::facts::{Before, Verdict, Year};
+use crate::domain::rule::facts::{Before, Question, Verdict, Year};
+use crate::domain::rule::finding::Finding;
 use crate::domain::rule::nouns::EligibilityCheck;
 use crate::domain::rule::tree::Node;
-use crate::domain::rule::words::Names;
+use crate::domain::rule::words::{Names, Words};
+use crate::text::Language;
 use entity::eligibility_rule::Part;
 use entity::submission::CommendationType;
 
@@ -176,4 +179,77 @@ fn what_is_hidden_before_a_merger_does_not_fail() {
     assert_eq!(stands(C, "ORDER_LABOUR_3", &story), Verdict::Unknown);
     let young = story.founded("2024-01-01");
     assert_eq!(stands(C, "ORDER_LABOUR_3", &young), Verdict::Failed, "its age is its own");
+}
+
+/// Without the award from which it counts, what it asks for is shown all the same, open, and weighs nothing of its own.
+#[test]
+fn what_an_award_would_lead_to_is_shown_without_it() {
+    let tree = r#"{"after":{"titles":["PM_CERTIFICATE"],"of":[
+        {"rating":{"level":"GOOD","years":5,"continuous":true}},
+        {"within":{"years":5,"of":[{"held":{"titles":["BASE_EMULATION_FIGHTER"],"n":3}}]}}]}}"#;
+    let tree = Node::read(tree).unwrap();
+    let story = tell().good(2021..=2025).held(CSTDCS, &[2023, 2024, 2025]);
+    let question = question("ORDER_LABOUR_3");
+
+    let without = evaluate(&tree, &story.0, &question);
+
+    assert_eq!(without.verdict, Verdict::Failed);
+    let nodes: Vec<&Node> = without.parts.iter().map(|part| part.node).collect();
+    assert_eq!(nodes, tree.parts().iter().collect::<Vec<_>>());
+    assert_eq!(without.parts[1].parts.len(), 1, "all the way down");
+    let is_open = |part: &Finding<'_>| part.verdict == Verdict::Unknown && part.used.is_empty();
+    assert!(without.parts.iter().all(is_open), "{without:?}");
+    let held = Node::read(r#"{"held":{"titles":["PM_CERTIFICATE"],"n":1}}"#).unwrap();
+    assert_eq!(without.distance(), evaluate(&held, &story.0, &question).distance());
+    let certified = story.held(BKTTG, &[2020]);
+    assert_eq!(evaluate(&tree, &certified.0, &question).verdict, Verdict::Passed);
+}
+
+#[test]
+fn a_title_is_said_by_its_name() {
+    let node = Node::read(r#"{"held":{"titles":["PM_CERTIFICATE"],"n":1}}"#).unwrap();
+    let asked = Node::read(r#"{"opinion":{"from":"POLICE"}}"#).unwrap();
+    let names = Names::new();
+    for (language, title, body) in [
+        (Language::Vi, "Bằng khen của Thủ tướng Chính phủ", "cơ quan công an"),
+        (Language::En, "Certificate of merit of the Prime Minister", "the police"),
+    ] {
+        let words = Words { names: &names, language };
+        assert!(words.of(&node).contains(title), "{}", words.of(&node));
+        assert!(words.of(&asked).ends_with(body), "{}", words.of(&asked));
+    }
+}
+
+/// Luật 06/2022/QH15, Điều 39, 40, 41: by what ladder a soldier comes to them is for people to judge.
+#[test]
+fn orders_of_military_exploit_are_given_to_the_forces_alone() {
+    let rules = rules();
+    for class in 1..=3 {
+        let question = question(&format!("ORDER_MILITARY_EXPLOIT_{class}"));
+        let verdict =
+            |story: &Story| rule_on(&rules, (I, &story.0), &question, question.day).verdict;
+        let civil = tell().excellent(2015..=2025);
+        assert_eq!(verdict(&civil), Verdict::Failed, "{class}");
+        assert_eq!(verdict(&civil.clone().forces()), Verdict::Unknown, "{class}");
+        let titled = civil.held("ADVANCED_SOLDIER", &[YEAR]);
+        assert_eq!(verdict(&titled), Verdict::Unknown, "whatever the unit is recorded as");
+    }
+}
+
+/// Nghị định 152/2025/NĐ-CP, Điều 4.
+#[test]
+fn the_shorter_tenure_of_women_is_asked_of_women_and_where_nobody_knows() {
+    let rules = rules();
+    let question =
+        Question { commendation: CommendationType::Contribution, ..question("ORDER_LABOUR_1") };
+    let stands = |sex: Option<Sex>| {
+        let mut story = tell();
+        story.0.sex = sex;
+        let ruling = rule_on(&rules, (I, &story.0), &question, question.day);
+        let found = ruling.outcomes.iter().find(|it| it.rule.row.code == "*:women-leaders");
+        found.unwrap().finding.verdict
+    };
+    assert_eq!(stands(Some(Sex::Male)), Verdict::Passed);
+    assert_eq!(stands(Some(Sex::Female)), Verdict::Unknown);
+    assert_eq!(stands(None), Verdict::Unknown);
 }

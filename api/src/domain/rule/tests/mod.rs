@@ -6,6 +6,7 @@ mod judged;
 mod ladder;
 mod property;
 mod time;
+mod tree;
 
 use chrono::NaiveDate;
 use entity::discipline::Stage;
@@ -182,6 +183,7 @@ fn confirmed(finding: &Finding<'_>) -> Verdict {
         | Node::AgeOfUnit(_)
         | Node::FlagEligible(_)
         | Node::NotManager
+        | Node::Sex(_)
         | Node::NotStaff(_)
         | Node::Forces(_)
         | Node::PublicNotice
@@ -375,6 +377,7 @@ fn every_condition_has_words_in_both_languages() {
         for language in [Language::Vi, Language::En] {
             let text = Words { names, language }.of(node);
             assert!(text.chars().count() > 3 && !text.contains("{}"), "{node:?}: {text}");
+            assert!(!text.contains('_'), "the code of a title or a body is no word: {text}");
         }
         node.parts().iter().for_each(|part| walk(part, names));
     }

@@ -7,6 +7,7 @@ use super::{
     BK_TINH, CSTD_TINH, CSTDCS, I, Story, Verdict, YEAR, confirmed, day, fails, holds, question,
     rule_on, rules, tell,
 };
+use crate::domain::rule::facts::Question;
 use crate::text::Language;
 
 /// How the law stands on a day, people's steps taken as done.
@@ -38,9 +39,44 @@ fn work_recognised_early_in_the_next_year_counts_when_it_is_decided_on() {
 
     assert_eq!(on(CSTDCS, &story, "2026-01-04"), Verdict::Failed);
     assert_eq!(on(CSTDCS, &story, "2026-01-05"), Verdict::Passed);
+    assert_eq!(on(CSTDCS, &story, "2026-12-30"), Verdict::Passed, "a late decision knows it too");
+    story.0.initiatives[0].recognised_on = day("2026-12-31");
+    assert_eq!(on(CSTDCS, &story, "2026-12-30"), Verdict::Failed, "nobody recognised it yet");
     story.0.initiatives[0].year = 2027;
     story.0.initiatives[0].recognised_on = day("2027-01-05");
     assert_eq!(on(CSTDCS, &story, "2027-02-01"), Verdict::Failed, "work of another year");
+}
+
+#[test]
+fn work_of_the_year_counts_from_the_day_on_which_it_was_recognised() {
+    let mut story = tell().good(YEAR..=YEAR).initiatives(Scope::Base, &[YEAR]);
+    story.0.initiatives[0].recognised_on = day("2025-12-20");
+
+    assert_eq!(on(CSTDCS, &story, "2025-12-19"), Verdict::Failed);
+    assert_eq!(on(CSTDCS, &story, "2025-12-20"), Verdict::Passed);
+}
+
+#[test]
+fn what_is_decided_later_rewards_nothing_yet() {
+    let rules = rules();
+    let mut story = tell().held(BK_TINH, &[YEAR]);
+    story.0.awards[0].decided_on = Some(day("2026-02-02"));
+    let once = |story: &Story, key: &str, (award, decided): (&str, &str)| {
+        let question = Question { decided: day(decided), ..question(award) };
+        let ruling = rule_on(&rules, (I, &story.0), &question, question.day);
+        let is_it = |code: &str| code.ends_with(key);
+        ruling.outcomes.iter().find(|it| is_it(&it.rule.row.code)).unwrap().finding.verdict
+    };
+    for (key, award) in [
+        (":one-achievement-one-award", BK_TINH),
+        (":one-achievement-one-form", "LETTER_DEPARTMENT"),
+    ] {
+        assert_eq!(once(&story, key, (award, "2026-02-01")), Verdict::Passed, "{key}");
+        assert_eq!(once(&story, key, (award, "2026-02-02")), Verdict::Failed, "{key}");
+        let mut undated = story.clone();
+        undated.0.awards[0].decided_on = None;
+        assert_eq!(once(&undated, key, (award, "2026-02-01")), Verdict::Failed, "{key}");
+    }
 }
 
 #[test]
