@@ -23,6 +23,8 @@ pub(in crate::domain) const MOVEMENT_YEARS: i32 = 100;
 
 /// What is given to whom.
 pub(in crate::domain) struct Wish {
+    /// Id of the award that it becomes.
+    pub(in crate::domain) id: Uuid,
     pub(in crate::domain) subject: subject::Model,
     pub(in crate::domain) award_type: award_type::Model,
     pub(in crate::domain) name: String,
@@ -222,7 +224,7 @@ impl Wish {
         let is_person = subject.kind == SubjectKind::Individual;
         Ok(award::Model {
             tenant_id: decision.tenant_id,
-            id: gate.new_id(),
+            id: self.id,
             unit_id: subject.unit_id,
             subject_id: Some(subject.id),
             subject_kind: subject.kind,
