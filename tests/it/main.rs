@@ -33,6 +33,7 @@ mod contest;
 mod council;
 mod council_limits;
 mod crash;
+mod desks;
 mod exemplar;
 mod fitting;
 mod fund;
@@ -94,6 +95,7 @@ mod workflow_office;
 mod workflow_session;
 mod workflow_sudden;
 mod world;
+mod writes;
 
 fn main() -> ExitCode {
     harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
@@ -139,6 +141,7 @@ fn of_domain() -> Vec<Case> {
     [
         journey::cases(),
         statements::cases(),
+        writes::cases(),
         comparison::cases(),
         score::cases(),
         cluster::cases(),

@@ -200,8 +200,7 @@ pub(super) async fn outdate<C: ConnectionTrait>(
     if users.is_empty() {
         return Ok(Vec::new());
     }
-    let these =
-        Condition::all().add(TenantId.eq(tenant)).add(Id.is_in(users.iter().copied()));
+    let these = Condition::all().add(TenantId.eq(tenant)).add(Id.is_in(users.iter().copied()));
     // Held in the order of ids: two writers never wait for each other.
     let held = find::<account::Entity>().filter(these.clone()).select_only();
     let held = held.column(Id).column(Authorisation).order_by_asc(Id).lock_exclusive();

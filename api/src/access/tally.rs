@@ -132,8 +132,7 @@ impl Tx {
 /// A row with the same owner and id becomes the one that is brought.
 fn renewed<E: Stored>() -> OnConflict {
     let (owner, id) = (E::owner(), E::id());
-    let is_key =
-        |column: &E::Column| [owner, id].iter().any(|key| key.as_str() == column.as_str());
+    let is_key = |column: &E::Column| [owner, id].iter().any(|key| key.as_str() == column.as_str());
     let others: Vec<E::Column> = E::Column::iter().filter(|column| !is_key(column)).collect();
     OnConflict::columns([owner, id]).update_columns(others).to_owned()
 }

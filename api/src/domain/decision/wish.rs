@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx};
-use crate::domain::award::{demand_applicable, said};
+use crate::domain::award::{demand_applicable, is_annual, said};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -100,8 +100,8 @@ pub(in crate::domain) fn achieved_within(
 fn require_span(wish: &Wish) -> Result<()> {
     let Wish { award_type, commendation_type, counting: (first, last), .. } = wish;
     let is_movement = *commendation_type == CommendationType::Movement;
-    let is_annual = award_type.cycle.split('|').any(|cycle| cycle == "ANNUAL") && !is_movement;
-    if is_annual && last > first {
+    let counts_one_year = is_annual(award_type) && !is_movement;
+    if counts_one_year && last > first {
         let fault = Fault::at(Code::OutOfRange, &wish.at("countingTo")).with("field", "countingTo");
         return Err(fault.with("min", first).with("max", first).into());
     }

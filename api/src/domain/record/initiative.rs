@@ -159,7 +159,9 @@ impl Use {
     /// Whether an initiative serves for it from now on: one that is free, or that somebody has marked for it.
     fn takes(&self, row: &initiative::Model) -> bool {
         match (&row.used_for, row.used_year) {
-            (Some(code), Some(year)) => row.award_id.is_none() && (code, year) == (&self.code, self.year),
+            (Some(code), Some(year)) => {
+                row.award_id.is_none() && (code, year) == (&self.code, self.year)
+            }
             (Some(_) | None, _) => true,
         }
     }
@@ -257,7 +259,8 @@ async fn is_behind_award(
         .add(Column::AwardTypeCode.eq(code))
         .add(Column::CountingToYear.eq(year));
     // Who has it, and for which year, may have been corrected since.
-    let either = Condition::any().add(of_authors).add_option(of.award_id.map(|id| Column::Id.eq(id)));
+    let either =
+        Condition::any().add(of_authors).add_option(of.award_id.map(|id| Column::Id.eq(id)));
     let these = Condition::all().add(either).add(Column::State.eq(award::State::Valid));
     Ok(!tx.all_of::<award::Entity>(of.tenant_id, these).await?.is_empty())
 }

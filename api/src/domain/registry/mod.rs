@@ -39,9 +39,9 @@ use crate::scalar::{Date, DateTime, NodeType};
 
 pub use cell::totals;
 pub use import::ImportMutation;
+pub(super) use import::is_name_of_law;
 pub(crate) use import::plan::{Known, Maker, Plan};
 pub(crate) use import::{AwardRow, Names};
-pub(super) use import::is_name_of_law;
 pub(super) use ledger::give;
 pub use mutation::RegistryMutation;
 pub(super) use newcomer::subjects_of;

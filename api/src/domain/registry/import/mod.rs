@@ -15,9 +15,7 @@ mod twin;
 use std::collections::HashSet;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
-use entity::{
-    award, award_type, decision, subject, subject_membership, tenant, tenant_code, unit,
-};
+use entity::{award, award_type, decision, subject, subject_membership, tenant, tenant_code, unit};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
