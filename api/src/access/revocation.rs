@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::account;
-use sea_orm::sea_query::{self, Expr};
+use sea_orm::sea_query::{self, Expr, LockType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, Statement, Value,
@@ -201,9 +201,9 @@ pub(super) async fn outdate<C: ConnectionTrait>(
         return Ok(Vec::new());
     }
     let these = Condition::all().add(TenantId.eq(tenant)).add(Id.is_in(users.iter().copied()));
-    // Held in the order of ids: two writers never wait for each other.
+    // Held in the order of ids: two writers never wait for each other. What names an account goes on meanwhile.
     let held = find::<account::Entity>().filter(these.clone()).select_only();
-    let held = held.column(Id).column(Authorisation).order_by_asc(Id).lock_exclusive();
+    let held = held.column(Id).column(Authorisation).order_by_asc(Id).lock(LockType::NoKeyUpdate);
     let held = held.into_tuple::<(Uuid, i32)>().all(connection).await?;
     if held.len() != users.len() {
         return Err(Error::broken("rights of nobody"));

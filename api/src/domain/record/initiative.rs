@@ -259,8 +259,10 @@ async fn is_behind_award(
         .add(Column::AwardTypeCode.eq(code))
         .add(Column::CountingToYear.eq(year));
     // Who has it, and for which year, may have been corrected since.
-    let either =
-        Condition::any().add(of_authors).add_option(of.award_id.map(|id| Column::Id.eq(id)));
+    let mut either = Condition::any().add(of_authors);
+    if let Some(id) = of.award_id {
+        either = either.add(Column::Id.eq(id));
+    }
     let these = Condition::all().add(either).add(Column::State.eq(award::State::Valid));
     Ok(!tx.all_of::<award::Entity>(of.tenant_id, these).await?.is_empty())
 }
