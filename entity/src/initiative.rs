@@ -76,6 +76,9 @@ pub struct Model {
     pub recognised_on: Date,
     pub used_for: Option<String>,
     pub used_year: Option<i32>,
+    /// The award that rests on it, where a decision has given one.
+    #[serde(default)]
+    pub award_id: Option<Uuid>,
     pub version: i32,
 }
 

@@ -65,6 +65,7 @@ mod m20261123_000153_achievement_day;
 mod m20261123_000154_waiting_for_decision;
 mod m20261123_000155_fund_again;
 mod m20261123_000156_kept_answer_key;
+mod m20261124_000160_initiative_award;
 mod m20261124_000163_one_key_one_request;
 mod wall;
 
@@ -136,6 +137,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000154_waiting_for_decision::Migration),
             Box::new(m20261123_000155_fund_again::Migration),
             Box::new(m20261123_000156_kept_answer_key::Migration),
+            Box::new(m20261124_000160_initiative_award::Migration),
             Box::new(m20261124_000163_one_key_one_request::Migration),
         ]
     }

@@ -11,6 +11,7 @@ use sea_orm::sea_query::Condition;
 use serde_json::{Value, json};
 
 use crate::registry::run;
+use crate::rules::person;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
@@ -20,11 +21,6 @@ pub(crate) fn cases() -> Vec<Case> {
         the_law_is_asked_for_the_agenda,
         a_list_of_500_is_judged_at_once,
     ]
-}
-
-fn person(client: &Client, unit: Id, name: &str) -> Value {
-    let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": unit });
-    run(client, "subjectCreate", &input).ok()["subjectCreate"]["subject"]["id"].clone()
 }
 
 fn rate(client: &Client, subject: &Value, rating: &str, version: i32) {

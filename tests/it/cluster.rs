@@ -361,9 +361,10 @@ fn a_draft_changes_and_keeps_its_ids(stage: &Stage) {
     assert!(ids(&changed).iter().all(|one| before.contains(one)), "{changed}");
     assert_eq!(changed["criteria"][1]["parent"]["code"], "1");
     update_set(&officer, &set, &json!({ "name": "Muộn" })).refused("CONFLICT");
-    for rules in [json!(["COIN"]), json!(["SHARED", "BALLOT"])] {
-        let codes = update_set(&officer, &changed, &json!({ "tieRules": rules })).payload_codes();
-        assert_eq!(codes.len(), 1, "{rules}: {codes:?}");
+    for (rules, code) in
+        [(json!(["COIN"]), "INVALID_FORMAT"), (json!(["SHARED", "BALLOT"]), "INVALID_COMBINATION")]
+    {
+        update_set(&officer, &changed, &json!({ "tieRules": rules })).refused(code);
     }
 }
 

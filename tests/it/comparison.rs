@@ -117,6 +117,7 @@ fn a_member_sees_its_own_row_of_a_provisional_table_in_full(stage: &Stage) {
 
     let published = compare(&office, &id, 2025);
     let rows = published["rows"].as_array().unwrap();
+    assert_eq!(rows.iter().filter(|row| row["isOwn"] == false).count(), 7);
     assert!(rows.iter().all(|row| !row["cells"].as_array().unwrap().is_empty()));
     assert!(rows.iter().all(|row| row["rank"].is_i64()));
     rows.iter().filter(|row| row["isOwn"] == false).for_each(only_what_it_scores);

@@ -11,6 +11,7 @@ use harness::world::{Id, World, YEAR};
 use sea_orm::{ColumnTrait, Condition};
 use serde_json::{Value, json};
 
+use crate::approval::Desks;
 use crate::council::{done, run};
 use crate::operation;
 
@@ -251,40 +252,24 @@ fn what_is_approved_waits_for_its_decision(stage: &Stage) {
 fn what_nobody_answers_is_rejected_and_gives_its_places_back(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
-    let [office, officer, chair, stranger] = [
-        world.a.sign_in(&server, Role::UnitOfficer),
-        world.a.sign_in(&server, Role::StandingOfficer),
-        world.a.sign_in(&server, Role::ProvinceChair),
-        world.b.sign_in(&server, Role::ProvinceChair),
-    ];
+    let approval = Desks::new(&server, &world);
+    let stranger = world.b.sign_in(&server, Role::ProvinceChair);
     let quota = json!({ "awardTypeCode": "ADVANCED_LABOURER", "most": 3 });
-    let quota = crate::quota::quota(&officer, &quota);
-    let title = crate::quota::award(&office, "ADVANCED_LABOURER");
+    let quota = crate::quota::quota(&approval.officer, &quota);
+    let title = crate::quota::award(&approval.office, "ADVANCED_LABOURER");
     let nominee = |name| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title });
-    let input = json!({
-        "unitId": world.a.office, "title": "Danh sách", "year": YEAR,
-        "nominees": [nominee("Một (mẫu)"), nominee("Hai (mẫu)")],
-    });
-    let list = done(&office, ("submissionCreate", "submission"), &input)["id"].clone();
-    let path = [
-        (&office, "submissionSend"),
-        (&officer, "submissionReceive"),
-        (&officer, "submissionAppraise"),
-        (&chair, "submissionApprove"),
-    ];
-    for (version, (client, field)) in (1..).zip(path) {
-        let step = json!({ "id": list, "expectedVersion": version });
-        let _ = done(client, (field, "submission"), &step);
-    }
+    let list = approval.draw(&world, &[nominee("Một (mẫu)"), nominee("Hai (mẫu)")]);
+    approval.pass(&list);
+    let list = list["id"].clone();
     let reserved = || {
-        let used = crate::quota_ledger::used(&officer, &world, &quota);
+        let used = crate::quota_ledger::used(&approval.officer, &world, &quota);
         ["reserved", "consumed", "left"].map(|name| used[name].as_i64().unwrap())
     };
     assert_eq!(reserved(), [2, 0, 1]);
     let foreign = json!({ "id": list, "expectedVersion": 5, "reason": "Không phải của mình" });
     let _ = run(&stranger, "submissionReject", &foreign).refused("NOT_FOUND");
 
-    let rejected = reject(&chair, &list).ok();
+    let rejected = reject(&approval.chair, &list).ok();
 
     assert_eq!(rejected["submissionReject"]["submission"]["state"], "REJECTED", "{rejected}");
     assert_eq!(reserved(), [0, 0, 3]);
@@ -292,8 +277,7 @@ fn what_nobody_answers_is_rejected_and_gives_its_places_back(stage: &Stage) {
         "unitId": world.a.office, "submissionIds": [list],
         "paper": { "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() },
     });
-    let head = world.a.sign_in(&server, Role::UnitHead);
-    let _ = run(&head, "decisionIssue", &decision).refused("WRONG_STATE");
+    let _ = run(&approval.head, "decisionIssue", &decision).refused("WRONG_STATE");
 }
 
 /// A list that an authority above has waits for it; what that one refuses to everyone is rejected here.

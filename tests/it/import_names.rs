@@ -398,6 +398,7 @@ fn what_was_recognised_is_shown_before_it_is_written(stage: &Stage) {
     let dry = import(&officer, &rows, true);
     let done = import(&officer, &rows, false);
 
+    assert_eq!((dry.len(), done.len()), (2, 2));
     for (before, after) in dry.iter().zip(&done) {
         assert_eq!((&before["status"], &before["award"]), (&json!("NOT_WRITTEN"), &Value::Null));
         assert_eq!(before["awardTypeCode"], "PROVINCIAL_CERTIFICATE");

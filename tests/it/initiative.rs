@@ -12,6 +12,7 @@ use crate::assembly::{Assembly, cast, with};
 use crate::council::{done, run};
 use crate::fitting::Fitting;
 use crate::operation;
+use crate::rules::person;
 use crate::vote::voted;
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -51,11 +52,6 @@ pub(crate) fn proposal(unit: impl serde::Serialize, authors: &[Value]) -> Value 
         "unitId": unit, "title": "Số hóa hồ sơ", "scope": "BASE", "authorIds": authors,
         "description": "Quét và lập chỉ mục hồ sơ giấy.", "evidence": "Báo cáo số 5",
     })
-}
-
-fn person(client: &Client, unit: Id, name: &str) -> Value {
-    let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": unit });
-    done(client, ("subjectCreate", "subject"), &input)["id"].clone()
 }
 
 pub(crate) fn propose(client: &Client, input: &Value) -> Value {

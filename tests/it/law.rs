@@ -5,27 +5,25 @@ use entity::role_grant::Role;
 use harness::cases;
 use harness::client::{Answer, Client};
 use harness::stage::{Case, Stage};
-use harness::world::{Id, World, YEAR};
+use harness::world::{World, YEAR};
 use serde_json::{Value, json};
 
 use crate::operation;
-use crate::registry::run;
+use crate::registry::{paper, run};
+use crate::rules::person;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_case_that_is_opened_late_stops_the_list,
         a_decision_without_a_list_asks_the_law,
         an_initiative_serves_with_the_award,
+        an_award_that_is_corrected_still_rests_on_its_initiative,
+        what_was_marked_as_used_names_its_award_once_it_is_given,
         nobody_is_proposed_for_the_same_twice,
         a_question_that_makes_no_sense_is_refused,
         what_is_older_than_the_rules_is_for_people,
         older_records_are_warned_of,
     ]
-}
-
-fn person(client: &Client, unit: Id, name: &str) -> Value {
-    let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": unit });
-    run(client, "subjectCreate", &input).ok()["subjectCreate"]["subject"]["id"].clone()
 }
 
 fn rate(client: &Client, subject: &Value, rating: &str) {
@@ -215,6 +213,71 @@ fn an_initiative_serves_with_the_award(stage: &Stage) {
     let error = &told["initiativeUseCancel"]["errors"][0];
     assert!(error["message"].as_str().unwrap().contains("sổ khen thưởng"), "{error}");
     assert_eq!(uses(), (json!("BASE_EMULATION_FIGHTER"), json!(YEAR)));
+}
+
+/// The initiative of the person of a world, as it is read now.
+fn initiative(client: &Client, world: &World) -> Value {
+    let read = client.run(operation::text("subject"), json!({ "id": world.a.subject })).ok();
+    read["subject"]["initiatives"][0].clone()
+}
+
+/// Who has an award and for which year may be written down wrong; what it rests on has served all the same.
+fn an_award_that_is_corrected_still_rests_on_its_initiative(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let [head, officer, central, chair] =
+        [Role::UnitHead, Role::StandingOfficer, Role::CentralOfficer, Role::ProvinceChair]
+            .map(|role| world.a.sign_in(&server, role));
+    let (list, _) = world.proposed(&world.a, "BASE_EMULATION_FIGHTER", true);
+    let issued = decide(&head, &world, &json!({ "submissionIds": [list] })).ok();
+    let award = issued["decisionIssue"]["decision"]["awards"][0]["id"].clone();
+    assert!(award.is_string(), "{issued}");
+    assert_eq!(initiative(&officer, &world)["award"]["id"], award);
+    let ruling = paper(&json!({ "decidedOn": "2026-07-03" }));
+    let corrected = json!({
+        "id": award, "expectedVersion": 1, "reason": "Ghi sai năm", "decision": ruling,
+        "countingFrom": YEAR - 1, "countingTo": YEAR - 1,
+    });
+    run(&officer, "awardCorrect", &corrected).ok();
+    let free = || {
+        let now = initiative(&officer, &world);
+        let input =
+            json!({ "id": now["id"], "expectedVersion": now["version"], "reason": "Ghi nhầm" });
+        run(&officer, "initiativeUseCancel", &input)
+    };
+
+    let _ = free().refused("WRONG_STATE");
+    assert_eq!(initiative(&officer, &world)["award"]["id"], award, "nothing has changed");
+    let propose = json!({
+        "id": award, "expectedVersion": 2, "ground": "FRAUD", "reason": "Khai gian thành tích",
+    });
+    run(&central, "awardCancelPropose", &propose).ok();
+    let confirm = json!({ "id": award, "expectedVersion": 2, "decision": ruling });
+    run(&chair, "awardCancelConfirm", &confirm).ok();
+    let freed = free().ok();
+
+    let freed = &freed["initiativeUseCancel"]["initiative"];
+    assert_eq!((&freed["award"], &freed["usedFor"]), (&Value::Null, &Value::Null));
+}
+
+fn what_was_marked_as_used_names_its_award_once_it_is_given(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let mark = json!({
+        "id": world.a.records.initiative, "expectedVersion": 1,
+        "awardTypeCode": "BASE_EMULATION_FIGHTER", "year": YEAR,
+    });
+    run(&officer, "initiativeUse", &mark).ok();
+    assert_eq!(initiative(&officer, &world)["award"], Value::Null);
+    let (list, _) = world.proposed(&world.a, "BASE_EMULATION_FIGHTER", true);
+
+    let issued = decide(&head, &world, &json!({ "submissionIds": [list] })).ok();
+
+    let award = &issued["decisionIssue"]["decision"]["awards"][0]["id"];
+    let now = initiative(&officer, &world);
+    assert_eq!((&now["award"]["id"], &now["usedYear"]), (award, &json!(YEAR)), "{now}");
 }
 
 fn nobody_is_proposed_for_the_same_twice(stage: &Stage) {

@@ -16,6 +16,7 @@ use libtest_mimic::Arguments;
 mod access;
 mod advisories;
 mod appraisal;
+mod approval;
 mod assembly;
 mod audit;
 mod backup;
@@ -95,6 +96,7 @@ mod workflow_office;
 mod workflow_session;
 mod workflow_sudden;
 mod world;
+mod writes;
 
 fn main() -> ExitCode {
     harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
@@ -140,6 +142,7 @@ fn of_domain() -> Vec<Case> {
     [
         journey::cases(),
         statements::cases(),
+        writes::cases(),
         comparison::cases(),
         score::cases(),
         cluster::cases(),

@@ -13,6 +13,7 @@ use crate::council::{done, run};
 use crate::operation;
 use crate::quota::award;
 use crate::registry::{issue, paper};
+use crate::rules::person;
 use crate::vote::{list, voted};
 use crate::workflow::{decision, step};
 
@@ -197,10 +198,7 @@ fn a_correction_stays_within_what_was_decided(stage: &Stage) {
     let world = World::on(&server);
     let head = world.a.sign_in(&server, Role::UnitHead);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let person = |name: &str| {
-        let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": world.a.office });
-        done(&officer, ("subjectCreate", "subject"), &input)["id"].clone()
-    };
+    let person = |name: &str| person(&officer, world.a.office, name);
     let (one, other) = (person("Vừ A Một (mẫu)"), person("Vừ A Hai (mẫu)"));
     let give = |subject: &Value| {
         let award = json!({
@@ -248,8 +246,7 @@ fn figures_of_an_award_go_together(stage: &Stage) {
     let world = World::on(&server);
     let head = world.a.sign_in(&server, Role::UnitHead);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let person = json!({ "kind": "INDIVIDUAL", "name": "Vừ A Mẫu", "unitId": world.a.office });
-    let person = done(&officer, ("subjectCreate", "subject"), &person)["id"].clone();
+    let person = person(&officer, world.a.office, "Vừ A Mẫu");
     let give = |more: &Value| letter((&head, &world), &person, more);
     let refused = |more: &Value, code: &str, field: &str| {
         let refused = give(more).refused(code);
@@ -298,10 +295,7 @@ fn what_was_taken_over_is_moved_to_another(stage: &Stage) {
     let world = World::on(&server);
     let head = world.a.sign_in(&server, Role::UnitHead);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let person = |name: &str| {
-        let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": world.a.office });
-        done(&officer, ("subjectCreate", "subject"), &input)["id"].clone()
-    };
+    let person = |name: &str| person(&officer, world.a.office, name);
     let (one, other) = (person("Vừ A Một (mẫu)"), person("Vừ A Hai (mẫu)"));
     let row = json!({
         "unitId": world.a.office, "subjectId": one, "awardType": "LDTT", "countingFrom": YEAR,
@@ -338,8 +332,7 @@ fn an_annual_title_counts_one_year(stage: &Stage) {
     let world = World::on(&server);
     let head = world.a.sign_in(&server, Role::UnitHead);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let person = json!({ "kind": "INDIVIDUAL", "name": "Vừ A Mẫu", "unitId": world.a.office });
-    let person = done(&officer, ("subjectCreate", "subject"), &person)["id"].clone();
+    let person = person(&officer, world.a.office, "Vừ A Mẫu");
     let give = |more: &Value| {
         let award = json!({
             "subjectId": person, "awardTypeId": world.award_type, "countingFrom": 2015,

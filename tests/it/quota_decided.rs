@@ -9,7 +9,7 @@ use entity::quota_entry::{self, State};
 use entity::role_grant::Role;
 use entity::{award, award_type, nominee};
 use harness::cases;
-use harness::client::{Answer, Client, same_statements};
+use harness::client::{Answer, same_statements};
 use harness::server::{Options, Server};
 use harness::stage::{Case, Stage};
 use harness::world::{Id, World, YEAR};
@@ -17,6 +17,7 @@ use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
 use serde_json::{Value, json};
 
+use crate::approval::Desks;
 use crate::onward;
 use crate::operation;
 use crate::quota::{award, quota as set, run, states, step, taken};
@@ -37,13 +38,10 @@ const HIGHER: &str = "BASE_EMULATION_FIGHTER";
 const LOWER: &str = "ADVANCED_LABOURER";
 const LETTER: &str = "LETTER_DEPARTMENT";
 
-/// Those who take a list of the office to its decision.
+/// The way of a list of the office to its decision.
 struct Path<'w> {
     world: &'w World,
-    office: Client,
-    officer: Client,
-    chair: Client,
-    head: Client,
+    approval: Desks,
 }
 
 /// A list with its nominees.
@@ -61,48 +59,28 @@ impl Listed {
 
 impl<'w> Path<'w> {
     fn new(server: &Server, world: &'w World) -> Self {
-        let sign_in = |role| world.a.sign_in(server, role);
-        Self {
-            world,
-            office: sign_in(Role::UnitOfficer),
-            officer: sign_in(Role::StandingOfficer),
-            chair: sign_in(Role::ProvinceChair),
-            head: sign_in(Role::UnitHead),
-        }
+        Self { world, approval: Desks::new(server, world) }
     }
 
     fn quota(&self, code: &str, most: usize) -> Value {
-        set(&self.officer, &json!({ "awardTypeCode": code, "most": most }))
+        set(&self.approval.officer, &json!({ "awardTypeCode": code, "most": most }))
     }
 
     /// A draft that names people, each for the title of a code; known subjects by their id.
     fn drawn(&self, people: &[(&str, &str, Option<&Value>)]) -> Listed {
         let one = |(name, code, subject): &(&str, &str, Option<&Value>)| {
-            let title = award(&self.office, code);
+            let title = award(&self.approval.office, code);
             json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title, "subjectId": subject })
         };
-        let input = json!({
-            "unitId": self.world.a.office, "title": "Danh sách", "year": YEAR,
-            "nominees": people.iter().map(one).collect::<Vec<_>>(),
-        });
-        let made = run(&self.office, "submissionCreate", &input).ok();
-        let made = &made["submissionCreate"]["submission"];
+        let made = self.approval.draw(self.world, &people.iter().map(one).collect::<Vec<_>>());
         let nominees = made["nominees"].as_array().unwrap().iter();
         Listed { id: made["id"].clone(), nominees: nominees.map(|row| id(&row["id"])).collect() }
     }
 
-    /// From the sending to the approval.
-    fn approve(&self, list: &Listed) {
-        step(&self.officer, "submissionReceive", &list.node(), 2).ok();
-        step(&self.officer, "submissionAppraise", &list.node(), 3).ok();
-        step(&self.chair, "submissionApprove", &list.node(), 4).ok();
-    }
-
-    /// The same with a list that is drawn up first.
+    /// The same, up to its approval.
     fn approved(&self, people: &[(&str, &str, Option<&Value>)]) -> Listed {
         let list = self.drawn(people);
-        step(&self.office, "submissionSend", &list.node(), 1).ok();
-        self.approve(&list);
+        self.approval.pass(&list.node());
         list
     }
 
@@ -115,12 +93,12 @@ impl<'w> Path<'w> {
             "unitId": self.world.a.office, "submissionIds": [submission],
             "paper": { "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() },
         });
-        run(&self.head, "decisionIssue", &decision)
+        run(&self.approval.head, "decisionIssue", &decision)
     }
 
     /// What a quota has reserved, consumed and left to the office.
     fn stands(&self, quota: &Value) -> [i64; 3] {
-        let used = used(&self.officer, self.world, quota);
+        let used = used(&self.approval.officer, self.world, quota);
         ["reserved", "consumed", "left"].map(|name| used[name].as_i64().unwrap())
     }
 }
@@ -136,7 +114,7 @@ fn what_is_not_given_comes_back_and_a_lower_title_takes_of_its_own(stage: &Stage
     let path = Path::new(&server, &world);
     let (higher, lower) = (path.quota(HIGHER, 3), path.quota(LOWER, 1));
     let warned = json!({ "awardTypeCode": LOWER, "most": 0, "severity": "WARN" });
-    let warned = set(&path.officer, &warned);
+    let warned = set(&path.approval.officer, &warned);
     let list = path.approved(&[
         ("Lò Văn Một (mẫu)", HIGHER, None),
         ("Giàng Thị Hai (mẫu)", HIGHER, None),
@@ -158,7 +136,7 @@ fn what_is_not_given_comes_back_and_a_lower_title_takes_of_its_own(stage: &Stage
     let waiver = json!({
         "quotaId": lower["id"], "unitId": world.a.office, "year": YEAR, "extra": 1, "reason": "Nổi bật",
     });
-    run(&path.officer, "quotaWaive", &waiver).ok();
+    run(&path.approval.officer, "quotaWaive", &waiver).ok();
     let issued = path.decide(&list.id).ok()["decisionIssue"]["decision"].clone();
 
     assert_eq!(issued["awards"].as_array().unwrap().len(), 3, "{issued}");
@@ -166,7 +144,7 @@ fn what_is_not_given_comes_back_and_a_lower_title_takes_of_its_own(stage: &Stage
     assert_eq!(path.stands(&warned), [0, 2, -2], "what only warns is written down");
     let ledger = |quota: &Value| {
         let asked = json!({ "quotaId": quota["id"] });
-        let read = path.officer.run(operation::text("quotaLedger"), asked).ok();
+        let read = path.approval.officer.run(operation::text("quotaLedger"), asked).ok();
         let nodes = read["quotaLedger"]["nodes"].as_array().unwrap().clone();
         assert!(nodes.iter().all(|node| node["decision"]["id"] == issued["id"]), "{nodes:?}");
         assert!(nodes.iter().all(|node| node["submission"]["id"] == list.id), "{nodes:?}");
@@ -178,9 +156,9 @@ fn what_is_not_given_comes_back_and_a_lower_title_takes_of_its_own(stage: &Stage
     assert_eq!(ledger(&higher), ["CONSUMED 1", "RELEASED 2"]);
     assert_eq!(ledger(&lower), ["CONSUMED 1", "CONSUMED 1"], "reserved, and beside it");
     let two = path.drawn(&[("Vàng A (mẫu)", HIGHER, None), ("Vàng B (mẫu)", HIGHER, None)]);
-    step(&path.office, "submissionSend", &two.node(), 1).ok();
+    step(&path.approval.office, "submissionSend", &two.node(), 1).ok();
     let one = path.drawn(&[("Vàng C (mẫu)", HIGHER, None)]);
-    step(&path.office, "submissionSend", &one.node(), 1).refused("QUOTA_EXCEEDED");
+    step(&path.approval.office, "submissionSend", &one.node(), 1).refused("QUOTA_EXCEEDED");
 }
 
 fn a_place_that_came_back_serves_who_came_down(stage: &Stage) {
@@ -230,7 +208,7 @@ fn who_is_proposed_above_keeps_the_place(stage: &Stage) {
 
     assert_eq!(path.stands(&above), [0, 1, 1]);
     let asked = json!({ "quotaId": above["id"] });
-    let ledger = path.officer.run(operation::text("quotaLedger"), asked).ok();
+    let ledger = path.approval.officer.run(operation::text("quotaLedger"), asked).ok();
     let nodes = ledger["quotaLedger"]["nodes"].as_array().unwrap().clone();
     let decision = registered["events"].as_array().unwrap().last().unwrap()["decision"].clone();
     assert_eq!((nodes.len(), &nodes[0]["decision"]["id"]), (1, &decision["id"]), "{nodes:?}");
@@ -285,7 +263,7 @@ fn an_answer_to_many_costs_what_one_to_few_does(stage: &Stage) {
     let path = Path::new(&server, &world);
     path.quota(HIGHER, 1000);
     path.quota(LETTER, 1000);
-    let people = people(&world, &path.officer, 51);
+    let people = people(&world, &path.approval.officer, 51);
     let cost = |people: &[Value]| {
         let (failed, lowered) =
             (format!("A {} (mẫu)", people.len()), format!("B {} (mẫu)", people.len()));
@@ -368,9 +346,9 @@ fn what_is_consumed_is_what_was_given(stage: &Stage) {
         let mut named = vec![(one.as_str(), HIGHER, None), (two.as_str(), HIGHER, None)];
         named.extend((round % 2 == 0).then_some(three));
         let list = path.drawn(&named);
-        let sent = step(&path.office, "submissionSend", &list.node(), 1).payload_codes();
+        let sent = step(&path.approval.office, "submissionSend", &list.node(), 1).payload_codes();
         if sent.is_empty() {
-            path.approve(&list);
+            path.approval.approve(&list.node());
             path.vote(&list, 0, outcomes[round % 3]);
             path.vote(&list, 1, outcomes[round / 3]);
             told.insert(path.decide(&list.id).payload_codes());

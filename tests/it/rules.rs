@@ -9,6 +9,7 @@ use harness::world::{Id, Province, World, YEAR};
 use sea_orm::{ColumnTrait, Condition};
 use serde_json::{Value, json};
 
+use crate::council::done;
 use crate::operation;
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -34,7 +35,7 @@ pub(crate) fn run(client: &Client, field: &str, input: &Value) -> Answer {
 
 pub(crate) fn person(client: &Client, unit: impl serde::Serialize, name: &str) -> Value {
     let input = json!({ "kind": "INDIVIDUAL", "name": name, "unitId": unit });
-    run(client, "subjectCreate", &input).ok()["subjectCreate"]["subject"]["id"].clone()
+    done(client, ("subjectCreate", "subject"), &input)["id"].clone()
 }
 
 pub(crate) fn rate(client: &Client, subject: &Value, rating: &str) -> Answer {

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use entity::role_grant::{self, Role};
 use harness::cases;
-use harness::client::{Answer, Client};
+use harness::client::{Answer, Client, same_statements};
 use harness::stage::{Case, Stage};
 use harness::world::{Person, World};
 use sea_orm::ColumnTrait;
@@ -20,13 +20,19 @@ pub(crate) fn cases() -> Vec<Case> {
         who_stands_in_no_more_has_no_right,
         the_right_holds_on_the_day_of_the_session,
         the_unit_of_who_stands_in_is_his_own,
+        a_session_of_many_who_stand_in_is_closed_like_that_of_one,
     ]
 }
 
 /// Records how the second member takes part in a session.
-fn record((client, session): (&Client, &Value), how: &Value) -> Answer {
+fn record(here: (&Client, &Value), how: &Value) -> Answer {
+    record_of(here, 1, how)
+}
+
+/// The same of the member at a place.
+fn record_of((client, session): (&Client, &Value), place: usize, how: &Value) -> Answer {
     let read = client.run(operation::text("councilSession"), json!({ "id": session })).ok();
-    let seat = &read["councilSession"]["seats"][1];
+    let seat = &read["councilSession"]["seats"][place];
     let input = json!({ "id": seat["id"], "expectedVersion": seat["version"] });
     run(client, "attendanceRecord", &with(input, how))
 }
@@ -153,4 +159,39 @@ fn the_unit_of_who_stands_in_is_his_own(stage: &Stage) {
     assert_eq!(line["mode"], "RECUSED", "{ballot}");
     assert!(line["reason"].as_str().unwrap().contains("đơn vị của mình"), "{line}");
     assert!(ballot["roll"][2]["reason"].is_null(), "{ballot}");
+}
+
+fn a_session_of_many_who_stand_in_is_closed_like_that_of_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 8);
+    let secretary = &assembly.secretary;
+    let now: NaiveDate = today().parse().unwrap();
+    let day = now.checked_add_days(Days::new(1)).unwrap();
+    let plan = json!({
+        "councilId": assembly.council, "year": day.year(), "title": "Kỳ họp ngày mai",
+        "plannedOn": day.to_string(), "items": [],
+    });
+    let close = |people: &[Person]| {
+        let session = done(secretary, ("sessionPlan", "session"), &plan)["id"].clone();
+        for (place, person) in people.iter().enumerate() {
+            let expected = with(sent(person), &json!({ "presence": "EXPECTED" }));
+            let _ = record_of((secretary, &session), place + 1, &expected).ok();
+        }
+        let open = json!({ "id": session, "expectedVersion": 1 });
+        let _ = done(secretary, ("sessionOpen", "session"), &open);
+        let closing =
+            run(secretary, "sessionClose", &json!({ "id": session, "expectedVersion": 2 }));
+        let statements = closing.statements();
+        let _ = closing.ok();
+        for person in people {
+            assert_eq!(rights(&world, person)[0].valid_to, Some(now), "his right ends today");
+        }
+        statements
+    };
+    let people = world.people(&world.a, 7);
+
+    let (one, six) = (close(&people[..1]), close(&people[1..]));
+
+    same_statements(one, six, "one who stands in and six");
 }

@@ -234,6 +234,7 @@ fn a_second_provincial_title_is_flagged(stage: &Stage) {
     let found = flags(&office, &list);
 
     let second = |verdict: &str| vec![(json!(true), json!(verdict))];
+    assert_eq!(found.len(), nominees.len());
     assert_eq!(found[0], (json!(names[0]), second("FAILED")), "for want of an initiative");
     for (name, flags) in &found[1..] {
         assert!(flags.is_empty(), "{name}: {flags:?}");

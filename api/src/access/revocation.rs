@@ -5,16 +5,16 @@
 //! session: the client renews, and either gets the rights of that moment or nothing. The node that writes
 //! remembers before it answers; every other node reads the outbox several times a second.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::account;
-use sea_orm::sea_query::{self, Expr};
+use sea_orm::sea_query::{self, Expr, LockType};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult,
-    QuerySelect, Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Statement, Value,
 };
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ use crate::error::{Error, Result};
 
 /// How long a node remembers: longer than any access token lives, whatever the clocks say.
 const MEMORY: TimeDelta = TimeDelta::minutes(20);
+/// Rows of one statement.
+const FEW: usize = 500;
 /// A node that has heard nothing for so long does not know who may still come in.
 const DEAF: Duration = Duration::from_secs(5);
 
@@ -149,57 +151,75 @@ fn look(backend: DbBackend) -> &'static str {
     }
 }
 
-/// Writes one row of the outbox.
+/// Writes rows of the outbox, in one statement.
 async fn write<C: ConnectionTrait>(
-    revocation: Revocation,
+    revocations: &[Revocation],
     now: DateTime<Utc>,
     connection: &C,
 ) -> Result<()> {
+    if revocations.is_empty() {
+        return Ok(());
+    }
     let backend = connection.get_database_backend();
-    let (user, family, version) = match revocation {
-        Revocation::Below { user, version } => (user, None, Some(version)),
-        Revocation::Family { user, family } => (user, Some(family), None),
-    };
-    let mut values: Vec<Value> = vec![
-        super::session::new_id().into(),
-        now.into(),
-        user.into(),
-        family.into(),
-        version.into(),
-    ];
+    let mut values: Vec<Value> = vec![now.into()];
     let position = if backend == DbBackend::Postgres {
         "pg_current_xact_id()::text::bigint"
     } else {
         // The time keeps positions growing after old rows were removed.
         values.push(now.timestamp_millis().into());
-        "(SELECT max(coalesce(max(position), 0) + 1, $6) FROM revocation)"
+        "(SELECT max(coalesce(max(position), 0) + 1, $2) FROM revocation)"
     };
+    let mut rows = Vec::with_capacity(revocations.len());
+    for revocation in revocations {
+        let (user, family, version) = match *revocation {
+            Revocation::Below { user, version } => (user, None, Some(version)),
+            Revocation::Family { user, family } => (user, Some(family), None),
+        };
+        let [id, whose, of, below] = [1, 2, 3, 4].map(|place| values.len() + place);
+        rows.push(format!("(${id}, {position}, $1, ${whose}, ${of}, ${below})"));
+        let new = super::session::new_id();
+        values.extend([Value::from(new), user.into(), family.into(), version.into()]);
+    }
     let sql = format!(
-        "INSERT INTO revocation (id, position, at, user_id, family_id, authorisation)
-         VALUES ($1, {position}, $2, $3, $4, $5)"
+        "INSERT INTO revocation (id, position, at, user_id, family_id, authorisation) VALUES {}",
+        rows.join(", ")
     );
     connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     Ok(())
 }
 
-/// Counts up the version of a user's rights: tokens that carry an older one are refused.
+/// Counts up the versions of users' rights: tokens that carry an older one are refused. As many statements for many
+/// users as for one.
 #[expect(clippy::disallowed_methods, reason = "the version is no column that a domain writes")]
 pub(super) async fn outdate<C: ConnectionTrait>(
-    (tenant, user): (Uuid, Uuid),
+    (tenant, users): (Uuid, &BTreeSet<Uuid>),
     now: DateTime<Utc>,
     connection: &C,
-) -> Result<Revocation> {
+) -> Result<Vec<Revocation>> {
     use account::Column::{Authorisation, Id, TenantId};
-    let itself = Condition::all().add(TenantId.eq(tenant)).add(Id.eq(user));
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let these = Condition::all().add(TenantId.eq(tenant)).add(Id.is_in(users.iter().copied()));
+    // Held in the order of ids: two writers never wait for each other. What names an account goes on meanwhile.
+    let held = find::<account::Entity>().filter(these.clone()).select_only();
+    let held = held.column(Id).column(Authorisation).order_by_asc(Id).lock(LockType::NoKeyUpdate);
+    let held = held.into_tuple::<(Uuid, i32)>().all(connection).await?;
+    if held.len() != users.len() {
+        return Err(Error::broken("rights of nobody"));
+    }
     let next = sea_query::ExprTrait::add(Expr::col(Authorisation), 1);
     let update = account::Entity::update_many().col_expr(Authorisation, next);
-    update.filter(itself.clone()).exec(connection).await?;
-    let select = find::<account::Entity>().filter(itself).select_only().column(Authorisation);
-    let version = select.into_tuple::<i32>().one(connection).await?;
-    let version = version.ok_or_else(|| Error::broken("rights of nobody"))?;
-    let revocation = Revocation::Below { user, version };
-    write(revocation, now, connection).await?;
-    Ok(revocation)
+    update.filter(these).exec(connection).await?;
+    let below = |(user, version): (Uuid, i32)| Revocation::Below {
+        user,
+        version: version.saturating_add(1),
+    };
+    let revocations: Vec<Revocation> = held.into_iter().map(below).collect();
+    for part in revocations.chunks(FEW) {
+        write(part, now, connection).await?;
+    }
+    Ok(revocations)
 }
 
 /// Ends sessions of a user: their access tokens are refused too.
@@ -209,12 +229,9 @@ pub(super) async fn end<C: ConnectionTrait>(
     now: DateTime<Utc>,
     connection: &C,
 ) -> Result<Vec<Revocation>> {
-    let mut ended = Vec::new();
-    for family in families {
-        let revocation = Revocation::Family { user, family };
-        write(revocation, now, connection).await?;
-        ended.push(revocation);
-    }
+    let ended = families.into_iter().map(|family| Revocation::Family { user, family });
+    let ended: Vec<Revocation> = ended.collect();
+    write(&ended, now, connection).await?;
     Ok(ended)
 }
 

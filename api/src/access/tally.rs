@@ -1,12 +1,20 @@
 //! Many rows at once: those of a bulk write, and totals that are kept in step with the rows they count.
 //! No domain enters here.
 
-use entity::award;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ColumnTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter};
+use std::collections::BTreeSet;
 
+use entity::award;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, IdenStatic, IntoActiveModel,
+    Iterable, QueryFilter, QueryOrder, QuerySelect, Statement, TryIntoModel, Value,
+};
+use uuid::Uuid;
+
+use super::audit::Change;
 use super::gate::{Gate, find};
-use super::tx::{Stored, Tx, set_uuid};
+use super::tx::{Stored, Tx, current_version, set_uuid};
+use super::{Readable, policy};
 use crate::error::{Error, Result};
 
 /// Rows of one statement; SQLite takes 32,766 values.
@@ -43,16 +51,67 @@ impl Tx {
     /// in line.
     #[expect(clippy::disallowed_methods, reason = "totals are written here")]
     pub async fn put_derived<E: Stored>(&self, rows: Vec<E::Model>) -> Result<()> {
-        let (owner, id) = (E::owner(), E::id());
-        let is_key =
-            |column: &E::Column| [owner, id].iter().any(|key| key.as_str() == column.as_str());
-        let others: Vec<E::Column> = E::Column::iter().filter(|column| !is_key(column)).collect();
         for batch in self.batches::<E>(rows)? {
-            let renewed =
-                OnConflict::columns([owner, id]).update_columns(others.clone()).to_owned();
-            let insert = E::insert_many(batch).on_conflict(renewed);
+            let insert = E::insert_many(batch).on_conflict(renewed::<E>());
             insert.exec_without_returning(&self.at::<E>()).await?;
         }
+        Ok(())
+    }
+
+    /// Rows in the scope of the act, held until the end, in the order of their ids: two writers never wait for each
+    /// other. Of one that is not among them [`Tx::lock`] says why.
+    pub async fn lock_all<E: Readable>(&self, ids: &[Uuid]) -> Result<Vec<E::Model>> {
+        let gate = self.gate();
+        let condition = policy::condition::<E>(gate.actor()?, self.act, gate.today());
+        let Some(condition) = condition.filter(|_| !ids.is_empty()) else { return Ok(Vec::new()) };
+        let these = find::<E>().filter(E::id().is_in(ids.iter().copied())).filter(condition);
+        let held = these.order_by_asc(E::id()).lock_exclusive();
+        let rows = held.all(&self.at::<E>()).await?;
+        for row in &rows {
+            self.enter::<E>(row)?;
+        }
+        Ok(rows)
+    }
+
+    /// Saves rows, each as it was read and as it is now, and counts their versions up, in a few statements however many
+    /// they are. For tables whose rows are never removed: what is not there would be added.
+    #[expect(clippy::disallowed_methods, reason = "rows of bulk writes are saved here")]
+    pub async fn save_many<E: Stored>(&self, rows: Vec<(E::Model, E::Model)>) -> Result<()> {
+        let column = E::version().ok_or_else(|| Error::broken("a row that never changes"))?;
+        let mut saved = Vec::with_capacity(rows.len());
+        for (before, after) in rows {
+            let version = current_version::<E>(&before).unwrap_or_default();
+            let mut row = after.into_active_model();
+            row.set(column, Value::Int(Some(version.saturating_add(1))));
+            let after = row.try_into_model()?;
+            self.stir::<E>(&after);
+            self.record(Change::saved::<E>(&before, &after)?)?;
+            self.outdate_holder::<E>(&after)?;
+            saved.push(after);
+        }
+        let version = saved.first().and_then(current_version::<E>).unwrap_or_default();
+        for batch in self.batches::<E>(saved)? {
+            let count = u64::try_from(batch.len());
+            let insert = E::insert_many(batch).on_conflict(unless_changed::<E>(column));
+            let done = insert.exec_without_returning(&self.at::<E>()).await?;
+            if count != Ok(done) {
+                return Err(Error::conflict(version));
+            }
+        }
+        Ok(())
+    }
+
+    /// Like [`Tx::stand_in_line`], for many owners at once, who are waited for in their order.
+    pub async fn stand_in_lines(&self, what: &str, owners: &BTreeSet<Uuid>) -> Result<()> {
+        let backend = self.connection().get_database_backend();
+        if backend != DbBackend::Postgres || owners.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<String> = owners.iter().map(|owner| format!("{what} {owner}")).collect();
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended(line, 0))
+            FROM unnest(string_to_array($1, ',')) AS line";
+        let statement = Statement::from_sql_and_values(backend, sql, [lines.join(",").into()]);
+        self.connection().execute_raw(statement).await?;
         Ok(())
     }
 
@@ -68,6 +127,21 @@ impl Tx {
         }
         Ok(batches)
     }
+}
+
+/// A row with the same owner and id becomes the one that is brought.
+fn renewed<E: Stored>() -> OnConflict {
+    let (owner, id) = (E::owner(), E::id());
+    let is_key = |column: &E::Column| [owner, id].iter().any(|key| key.as_str() == column.as_str());
+    let others: Vec<E::Column> = E::Column::iter().filter(|column| !is_key(column)).collect();
+    OnConflict::columns([owner, id]).update_columns(others).to_owned()
+}
+
+/// The same, where it is the version before.
+fn unless_changed<E: Stored>(version: E::Column) -> OnConflict {
+    let (table, version) = (E::NAME, version.as_str());
+    let is_before = format!(r#""{table}"."{version}" = excluded."{version}" - 1"#);
+    renewed::<E>().action_and_where(Expr::cust(is_before)).to_owned()
 }
 
 /// Letters and digits of public codes: none that is read as another.

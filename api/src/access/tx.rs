@@ -46,7 +46,7 @@ where
 #[must_use = "nothing is written before commit"]
 pub struct Tx {
     gate: Gate,
-    act: Act,
+    pub(super) act: Act,
     lease: Lease,
     changes: Mutex<Vec<Change>>,
     /// Owners and units whose rows were read in scope: rows are added beneath these only.
@@ -267,7 +267,7 @@ impl Tx {
         self.outdate_holder::<E>(row)
     }
 
-    fn outdate_holder<E: Owned>(&self, row: &E::Model) -> Result<()> {
+    pub(super) fn outdate_holder<E: Owned>(&self, row: &E::Model) -> Result<()> {
         match E::holder().and_then(|column| uuid(&row.get(column))) {
             Some(user) => self.outdate(user),
             None => Ok(()),
@@ -314,12 +314,9 @@ impl Tx {
         audit::write(entries, &connection).await?;
         let now = self.gate.now();
         let mut revoked = std::mem::take(&mut *lock(&self.ended)?);
-        // In the order of ids: two writers never wait for each other.
         let outdated = std::mem::take(&mut *lock(&self.outdated)?);
-        for user in outdated {
-            let holder = (self.gate.actor()?.tenant, user);
-            revoked.push(revocation::outdate(holder, now, &connection).await?);
-        }
+        let holders = (self.gate.actor()?.tenant, &outdated);
+        revoked.extend(revocation::outdate(holders, now, &connection).await?);
         let stirred = std::mem::take(&mut *lock(&self.stirred)?);
         let beats = pulse::count(stirred, &connection).await?;
         self.lease.commit().await?;
@@ -338,7 +335,7 @@ impl Tx {
         Ok(())
     }
 
-    fn enter<E: Owned>(&self, row: &E::Model) -> Result<()> {
+    pub(super) fn enter<E: Owned>(&self, row: &E::Model) -> Result<()> {
         let mut entered = self.lock_entered()?;
         entered.extend(uuid(&row.get(E::owner())));
         entered.extend(E::unit().and_then(|unit| uuid(&row.get(unit))));
@@ -354,7 +351,7 @@ fn lock<T>(mutex: &Mutex<T>) -> Result<std::sync::MutexGuard<'_, T>> {
     mutex.lock().map_err(|fault| Error::broken(&fault.to_string()))
 }
 
-fn current_version<E: Owned>(row: &E::Model) -> Option<i32> {
+pub(super) fn current_version<E: Owned>(row: &E::Model) -> Option<i32> {
     let value = row.get(E::version()?);
     if let Value::Int(version) = value { version } else { None }
 }

@@ -203,6 +203,7 @@ impl Place<'_> {
                 recognised_on: made.recognised_on,
                 used_for: None,
                 used_year: None,
+                award_id: None,
                 version: 1,
             });
             rows.initiative_author.push(initiative_author::Model {

@@ -191,6 +191,7 @@ impl Maker {
             recognised_on: day(YEAR, 6, 1),
             used_for: None,
             used_year: None,
+            award_id: None,
             version: 1,
         };
         let author = initiative_author::Model {

@@ -143,6 +143,7 @@ impl Builder {
             recognised_on: in_year(),
             used_for: None,
             used_year: None,
+            award_id: None,
             version: 1,
         })
         .await?;

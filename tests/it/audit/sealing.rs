@@ -94,6 +94,7 @@ fn of_two_sealers_one_works_at_a_time(stage: &Stage) {
     let mut tree = Frontier::default();
     let mut checkpoints = rows::<audit_checkpoint::Entity>(&ground);
     checkpoints.sort_by_key(|checkpoint| checkpoint.size);
+    assert!(!checkpoints.is_empty(), "what was sealed was signed");
     let mut checkpoints = checkpoints.into_iter().peekable();
     for (place, node) in (0..).zip(&leaves) {
         assert_eq!(node.place, place, "no gap");

@@ -1,6 +1,7 @@
 //! The second factor: codes of an authenticator (RFC 6238), each worth one sign-in, and recovery codes for who
 //! lost it. No password is compared here.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
@@ -215,8 +216,8 @@ impl Sessions {
         update::<second_factor::Entity, _>(on, factor_of(&row), &work.connection()).await?;
         let codes = add_codes(&row, &work.connection()).await?;
         trial.attempt.take_back(&work.connection()).await?;
-        let holder = (row.tenant_id, row.id);
-        work.revoked = vec![revocation::outdate(holder, request.now, &work.connection()).await?];
+        let holder = (row.tenant_id, &BTreeSet::from([row.id]));
+        work.revoked = revocation::outdate(holder, request.now, &work.connection()).await?;
         work.audit(actor, "SecondFactorConfirm").await?;
         work.commit().await?;
         Ok(codes)

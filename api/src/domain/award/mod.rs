@@ -220,6 +220,14 @@ impl AwardDecider {
             | Self::DistrictChair => false,
         }
     }
+
+    /// Whether it is an authority of the State above every tenant: what it decides goes on to it, or is recorded as its own.
+    pub(super) const fn is_of_state(self) -> bool {
+        matches!(
+            self,
+            Self::President | Self::Government | Self::PrimeMinister | Self::StandingCommittee
+        )
+    }
 }
 
 /// What a message is given for a title or form: of the law's the code, which it says in its language; of a tenant's own
@@ -232,14 +240,6 @@ pub(super) fn said(award: &award_type::Model) -> (&str, &str) {
     }
 }
 
-/// Authorities of the State above every tenant: what they decide goes on to them, or is recorded as theirs.
-const OF_STATE: [AwardDecider; 4] = [
-    AwardDecider::President,
-    AwardDecider::Government,
-    AwardDecider::PrimeMinister,
-    AwardDecider::StandingCommittee,
-];
-
 /// The first title or form that nobody decides together with those before it; those of the State are left out.
 pub(super) fn decided_apart<'a>(
     awards: impl Iterator<Item = &'a award_type::Model>,
@@ -247,7 +247,7 @@ pub(super) fn decided_apart<'a>(
     let mut common: Option<Vec<AwardDecider>> = None;
     for award in awards {
         let mut own = deciders(award);
-        own.retain(|decider| !OF_STATE.contains(decider));
+        own.retain(|decider| !decider.is_of_state());
         if own.is_empty() {
             continue;
         }
@@ -313,6 +313,11 @@ pub(super) fn is_decided_for(award: &award_type::Model, kind: tenant::Kind) -> b
 /// Who may decide on a title or form.
 pub(super) fn deciders(award: &award_type::Model) -> Vec<AwardDecider> {
     listed(&award.decided_by)
+}
+
+/// Whether it is considered once for each year (hằng năm).
+pub(super) fn is_annual(award: &award_type::Model) -> bool {
+    listed::<AwardCycle>(&award.cycle).contains(&AwardCycle::Annual)
 }
 
 /// Whether it stands in statistics alone: nobody is proposed for it, and no decision gives it.

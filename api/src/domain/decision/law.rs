@@ -10,7 +10,7 @@ use super::Paper;
 use super::wish::Wish;
 use crate::access::Tx;
 use crate::domain::award::said;
-use crate::domain::record::Uses;
+use crate::domain::record::{Use, Uses};
 use crate::domain::rule::{self, Asked, Bar, Law};
 use crate::error::{Code, Fault, Result};
 
@@ -18,7 +18,7 @@ use crate::error::{Code, Fault, Result};
 #[derive(Default)]
 pub(in crate::domain) struct Weighed {
     against: Vec<Against>,
-    /// Initiatives on which the awards rest.
+    /// Initiatives on which the awards rest, each with the first that does.
     pub(in crate::domain) uses: Uses,
 }
 
@@ -66,7 +66,8 @@ pub(in crate::domain) async fn weigh(
         }
         for initiative in judged.initiatives {
             bar.spend(initiative, (code, year));
-            weighed.uses.entry(initiative).or_insert_with(|| (code.to_owned(), year));
+            let served = || Use { code: code.to_owned(), year, award: wish.id };
+            weighed.uses.entry(initiative).or_insert_with(served);
         }
     }
     Ok(weighed)

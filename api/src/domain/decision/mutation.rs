@@ -209,6 +209,7 @@ async fn direct(
         let field = wish.field.as_deref();
         let achieved_on = wish.achieved_on.map(|day| input::day(day, &at(index, "achievedOn")));
         wishes.push(Wish {
+            id: tx.gate().new_id(),
             name: subject.name.clone(),
             subject,
             award_type,
@@ -228,11 +229,17 @@ async fn direct(
 
 /// The submissions, approved and not answered yet; the key of the table keeps it so.
 async fn answered(tx: &Tx, ids: &[ID]) -> Result<Vec<submission::Model>> {
+    let at = |index: usize| format!("input.submissionIds.{index}");
+    let read = |(index, id): (usize, &ID)| input_id::<Submission>(id, &at(index));
+    let ids: Vec<Uuid> = ids.iter().enumerate().map(read).collect::<Result<_>>()?;
+    let held = tx.lock_all::<submission::Entity>(&ids).await?;
     let mut found = Vec::new();
-    for (index, id) in ids.iter().enumerate() {
-        let path = format!("input.submissionIds.{index}");
-        let id = input_id::<Submission>(id, &path)?;
-        let row = tx.lock::<submission::Entity>(id).await.map_err(|fault| fault.at(&path))?;
+    for (index, id) in ids.into_iter().enumerate() {
+        let path = at(index);
+        let row = match held.iter().find(|row| row.id == id) {
+            Some(row) => row.clone(),
+            None => tx.lock::<submission::Entity>(id).await.map_err(|fault| fault.at(&path))?,
+        };
         if row.state != State::Approved {
             let fault = Fault::at(Code::WrongState, &path).with("state", row.state.to_value());
             return Err(fault.into());
@@ -268,6 +275,8 @@ async fn proposed(
     let known = left.iter().filter_map(|row| row.nominee.subject_id);
     let known = Condition::all().add(subject::Column::Id.is_in(known));
     let known = tx.all_of::<subject::Entity>(tenant, known).await?;
+    let unknown = left.iter().map(|row| &row.nominee).filter(|row| row.subject_id.is_none());
+    let made = registry::subjects_of(tx, &unknown.collect::<Vec<_>>()).await?;
     let mut wishes = Vec::new();
     for Voted { nominee, passed_as, .. } in left {
         let Some(of) = submissions.iter().find(|row| row.id == nominee.submission_id) else {
@@ -276,11 +285,12 @@ async fn proposed(
         let award_type = catalogue.iter().find(|row| row.id == nominee.award_type_id).cloned();
         let award_type = award_type.ok_or_else(|| Error::broken("a nominee without award type"))?;
         let subject = match nominee.subject_id {
-            Some(id) => known.iter().find(|row| row.id == id).cloned(),
-            None => Some(registry::subject_of(tx, &nominee).await?),
+            Some(id) => known.iter().find(|row| row.id == id),
+            None => made.get(&nominee.id),
         };
-        let subject = subject.ok_or_else(|| Error::broken("a nominee without subject"))?;
+        let subject = subject.cloned().ok_or_else(|| Error::broken("a nominee without subject"))?;
         wishes.push(Wish {
+            id: tx.gate().new_id(),
             subject: subject::Model { unit_id: nominee.unit_id, ..subject },
             award_type,
             name: nominee.name,

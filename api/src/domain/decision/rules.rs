@@ -8,13 +8,7 @@ use crate::error::{Code, Fault};
 
 /// Whether the number is given by the issuer's own register here, or by an authority elsewhere.
 pub(in crate::domain) const fn is_own(issuer: AwardDecider) -> bool {
-    !matches!(
-        issuer,
-        AwardDecider::President
-            | AwardDecider::Government
-            | AwardDecider::PrimeMinister
-            | AwardDecider::StandingCommittee
-    )
+    !issuer.is_of_state()
 }
 
 /// Who decides in a unit, where nothing else is said.

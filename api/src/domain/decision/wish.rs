@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx};
-use crate::domain::award::{demand_applicable, said};
+use crate::domain::award::{demand_applicable, is_annual, said};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -23,6 +23,8 @@ pub(in crate::domain) const MOVEMENT_YEARS: i32 = 100;
 
 /// What is given to whom.
 pub(in crate::domain) struct Wish {
+    /// Id of the award that it becomes.
+    pub(in crate::domain) id: Uuid,
     pub(in crate::domain) subject: subject::Model,
     pub(in crate::domain) award_type: award_type::Model,
     pub(in crate::domain) name: String,
@@ -98,8 +100,8 @@ pub(in crate::domain) fn achieved_within(
 fn require_span(wish: &Wish) -> Result<()> {
     let Wish { award_type, commendation_type, counting: (first, last), .. } = wish;
     let is_movement = *commendation_type == CommendationType::Movement;
-    let is_annual = award_type.cycle.split('|').any(|cycle| cycle == "ANNUAL") && !is_movement;
-    if is_annual && last > first {
+    let counts_one_year = is_annual(award_type) && !is_movement;
+    if counts_one_year && last > first {
         let fault = Fault::at(Code::OutOfRange, &wish.at("countingTo")).with("field", "countingTo");
         return Err(fault.with("min", first).with("max", first).into());
     }
@@ -222,7 +224,7 @@ impl Wish {
         let is_person = subject.kind == SubjectKind::Individual;
         Ok(award::Model {
             tenant_id: decision.tenant_id,
-            id: gate.new_id(),
+            id: self.id,
             unit_id: subject.unit_id,
             subject_id: Some(subject.id),
             subject_kind: subject.kind,

@@ -283,6 +283,7 @@ async fn recognise(
         recognised_on: on,
         used_for: None,
         used_year: None,
+        award_id: None,
         version: 1,
     };
     let made = tx.add::<initiative::Entity>(made.into_active_model().reset_all()).await?;

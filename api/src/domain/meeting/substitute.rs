@@ -1,6 +1,8 @@
 //! Who stands in for a member of a session, and the right that he has for it.
 //! No vote enters here.
 
+use std::collections::HashSet;
+
 use async_graphql::ID;
 use chrono::{Days, NaiveDate};
 use entity::council_session::{self, Form};
@@ -94,14 +96,14 @@ pub(super) async fn go(tx: &Tx, session: &council_session::Model) -> Result<()> 
         .add(session_seat::Column::SessionId.eq(session.id))
         .add(session_seat::Column::SubstituteId.is_not_null());
     let sent = tx.all::<session_seat::Entity>(Act::CouncilSessionRead, sent).await?;
-    for user in sent.into_iter().filter_map(|row| row.substitute_id) {
-        let right = right(tx, session, user).await?;
-        let Some(right) = right.filter(|row| row.valid_to > Some(today)) else { continue };
-        let mut ended = right.clone().into_active_model();
-        ended.valid_to = Set(Some(today));
-        tx.save::<role_grant::Entity>(&right, ended).await?;
-    }
-    Ok(())
+    let users: Vec<Uuid> = sent.into_iter().filter_map(|row| row.substitute_id).collect();
+    let rights = rights(tx, session, &users).await?;
+    let ended = |row: role_grant::Model| {
+        let ended = role_grant::Model { valid_to: Some(today), ..row.clone() };
+        (row, ended)
+    };
+    let later = rights.into_iter().filter(|row| row.valid_to > Some(today));
+    tx.save_many::<role_grant::Entity>(later.map(ended).collect()).await
 }
 
 async fn give(tx: &Tx, session: &council_session::Model, user: Uuid) -> Result<()> {
@@ -134,20 +136,32 @@ fn last_day(session: &council_session::Model, given_on: NaiveDate) -> NaiveDate 
     last.max(given_on)
 }
 
-/// The right that someone has for this session, known by its days; that of a seat of his own is none.
+/// The right that someone has for this session.
 async fn right(
     tx: &Tx,
     session: &council_session::Model,
     user: Uuid,
 ) -> Result<Option<role_grant::Model>> {
+    Ok(rights(tx, session, &[user]).await?.pop())
+}
+
+/// The rights that some have for this session, one each, known by their days; that of a seat of one's own is none.
+async fn rights(
+    tx: &Tx,
+    session: &council_session::Model,
+    users: &[Uuid],
+) -> Result<Vec<role_grant::Model>> {
     use role_grant::Column;
-    let of_user = Condition::all()
-        .add(Column::UserId.eq(user))
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_users = Condition::all()
+        .add(Column::UserId.is_in(users.iter().copied()))
         .add(Column::Role.eq(Role::CouncilMember))
         .add(Column::CouncilId.eq(session.council_id))
         .add(Column::RevokedAt.is_null())
         .add(Column::ValidTo.gte(tx.gate().today()));
-    let rights = tx.all_of::<role_grant::Entity>(session.tenant_id, of_user).await?;
+    let rights = tx.all_of::<role_grant::Entity>(session.tenant_id, of_users).await?;
     let of_seats = seat_holder::Column::GrantId.is_in(rights.iter().map(|row| row.id));
     let of_seats = Condition::all().add(of_seats);
     let held = tx.all_of::<seat_holder::Entity>(session.tenant_id, of_seats).await?;
@@ -155,5 +169,7 @@ async fn right(
         row.valid_to == Some(last_day(session, row.valid_from))
             && held.iter().all(|holder| holder.grant_id != row.id)
     };
-    Ok(rights.into_iter().find(is_of_session))
+    let mut seen = HashSet::new();
+    let of_session = rights.into_iter().filter(is_of_session);
+    Ok(of_session.filter(|row| seen.insert(row.user_id)).collect())
 }

@@ -104,6 +104,13 @@ impl Listing {
         self.people.of(line.ok_or_else(|| Error::broken("a result for nobody"))?)
     }
 
+    /// Those who are commended and were only written down.
+    fn unknown(&self) -> Result<Vec<&nominee::Model>> {
+        let given = self.results.iter().filter(|it| it.award_type_id.is_some());
+        let given = given.map(|result| Ok(self.of(result)?.0)).collect::<Result<Vec<_>>>()?;
+        Ok(given.into_iter().filter(|row| self.people.subject(row).is_none()).collect())
+    }
+
     /// What quotas are told: the submissions, and what each answer gives of the title that was asked for.
     fn answered(
         &self,
@@ -130,17 +137,17 @@ impl Listing {
 
 /// Everyone who is commended, as the package names him.
 async fn wishes(tx: &Tx, known: &Listing, catalogue: &[award_type::Model]) -> Result<Vec<Wish>> {
+    let made = registry::subjects_of(tx, &known.unknown()?).await?;
     let mut wishes = Vec::new();
     for result in &known.results {
         let Some(award) = result.award_type_id else { continue };
         let award = catalogue.iter().find(|row| row.id == award).cloned();
         let award_type = award.ok_or_else(|| Error::broken("a title that is in no catalogue"))?;
         let (nominee, of) = known.of(result)?;
-        let subject = match nominee.subject_id.and_then(|id| known.people.subjects.get(&id)) {
-            Some(subject) => subject.clone(),
-            None => registry::subject_of(tx, nominee).await?,
-        };
+        let subject = known.people.subject(nominee).or_else(|| made.get(&nominee.id)).cloned();
+        let subject = subject.ok_or_else(|| Error::broken("a nominee without subject"))?;
         wishes.push(Wish {
+            id: tx.gate().new_id(),
             subject: subject::Model { unit_id: nominee.unit_id, ..subject },
             award_type,
             name: known.names.get(&result.position).unwrap_or(&nominee.name).clone(),
@@ -182,6 +189,10 @@ impl People {
             submissions: submissions.into_iter().map(|row| (row.id, row)).collect(),
             subjects: subjects.into_iter().map(|row| (row.id, row)).collect(),
         })
+    }
+
+    fn subject(&self, of: &nominee::Model) -> Option<&subject::Model> {
+        self.subjects.get(&of.subject_id?)
     }
 
     fn of(&self, line: &onward_nominee::Model) -> Result<(&nominee::Model, &submission::Model)> {

@@ -10,8 +10,7 @@ use entity::quota;
 use entity::quota_entry::{self, State};
 use entity::submission::CommendationType;
 use entity::{decision, submission, unit};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::books::{Asking, Books, Line, Places, Reader, Rulebook, Who, number};
@@ -116,8 +115,8 @@ struct Share<'a> {
     beyond: Vec<String>,
 }
 
-/// Writes into the ledger what a decision gives. The number of statements grows with the quotas and the submissions
-/// it answers, and with the units whose writers stand in line; not with the people.
+/// Writes into the ledger what a decision gives. The number of statements grows neither with the people, nor with the
+/// submissions it answers, nor with their quotas.
 pub(in crate::domain) async fn decide(
     tx: &Tx,
     by: &decision::Model,
@@ -129,17 +128,17 @@ pub(in crate::domain) async fn decide(
     if units.is_empty() {
         return Ok(());
     }
-    for unit in &units {
-        tx.stand_in_line("quota", *unit).await?;
-    }
+    tx.stand_in_lines("quota", &units).await?;
     let these = Condition::all().add(unit::Column::Id.is_in(units.iter().copied()));
     let units = tx.all_of::<unit::Entity>(by.tenant_id, these).await?;
     let entries = reserved(tx, by, decided.submissions).await?;
     let shares = shares(&decided, (&quotas, &units), &entries);
-    let mut added = Vec::new();
-    for share in &shares {
-        added.extend(divide(tx, by, share).await?);
+    let (mut changed, mut added) = (Vec::new(), Vec::new());
+    for (first, others) in shares.iter().filter_map(|share| divide(tx, by, share)) {
+        changed.push(first);
+        added.extend(others);
     }
+    tx.save_many::<quota_entry::Entity>(changed).await?;
     tx.add_many::<quota_entry::Entity>(added).await?;
     let beyond: Vec<&Share<'_>> = shares.iter().filter(|share| !share.beyond.is_empty()).collect();
     let places = places(&beyond, (&decided.direct, &units));
@@ -219,38 +218,34 @@ fn part(
     (parts, moved.into_iter().skip(spared).collect())
 }
 
-/// Divides what was reserved; hands back the entries that are new.
-async fn divide(
-    tx: &Tx,
-    by: &decision::Model,
-    share: &Share<'_>,
-) -> Result<Vec<quota_entry::Model>> {
-    let Some(row) = share.entry else { return Ok(Vec::new()) };
+/// An entry as it was and as it is now, and those that are new.
+type Divided = ((quota_entry::Model, quota_entry::Model), Vec<quota_entry::Model>);
+
+/// Divides what was reserved; none where it stays as it is.
+fn divide(tx: &Tx, by: &decision::Model, share: &Share<'_>) -> Option<Divided> {
+    let row = share.entry?;
     let Parts { reserved, consumed, released, .. } = share.parts;
     let states =
         [(State::Reserved, reserved), (State::Consumed, consumed), (State::Released, released)];
     let mut parts = states.into_iter().filter(|(_, amount)| *amount > 0);
-    let Some((state, amount)) = parts.next() else { return Ok(Vec::new()) };
+    let (state, amount) = parts.next()?;
     if (state, amount) == (row.state, row.amount) {
-        return Ok(Vec::new());
+        return None;
     }
     let decision = |state: State| (state != State::Reserved).then_some(by.id);
-    let mut first = row.clone().into_active_model();
-    first.amount = Set(amount);
-    first.state = Set(state);
-    first.decision_id = Set(decision(state));
-    first.at = Set(Some(tx.gate().now()));
-    tx.save::<quota_entry::Entity>(row, first).await?;
+    let at = Some(tx.gate().now());
+    let first =
+        quota_entry::Model { amount, state, decision_id: decision(state), at, ..row.clone() };
     let other = |(state, amount)| quota_entry::Model {
         id: tx.gate().new_id(),
         amount,
         state,
         version: 1,
         decision_id: decision(state),
-        at: Some(tx.gate().now()),
+        at,
         ..row.clone()
     };
-    Ok(parts.map(other).collect())
+    Some(((row.clone(), first), parts.map(other).collect()))
 }
 
 /// The units and years of which something is taken beside what was reserved.

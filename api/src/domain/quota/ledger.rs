@@ -109,13 +109,13 @@ async fn release(tx: &Tx, of: &submission::Model) -> Result<()> {
     use quota_entry::{Column, Entity};
     let reserved =
         Condition::all().add(Column::SubmissionId.eq(of.id)).add(Column::State.eq(State::Reserved));
-    for row in tx.all_of::<Entity>(of.tenant_id, reserved).await? {
-        let mut released = row.clone().into_active_model();
-        released.state = Set(State::Released);
-        released.at = Set(Some(tx.gate().now()));
-        tx.save::<Entity>(&row, released).await?;
-    }
-    Ok(())
+    let at = Some(tx.gate().now());
+    let released = |row: quota_entry::Model| {
+        let released = quota_entry::Model { state: State::Released, at, ..row.clone() };
+        (row, released)
+    };
+    let rows = tx.all_of::<Entity>(of.tenant_id, reserved).await?;
+    tx.save_many::<Entity>(rows.into_iter().map(released).collect()).await
 }
 
 /// How the quotas of a submission stand, read outside a transaction.

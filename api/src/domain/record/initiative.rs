@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object};
 use chrono::Datelike;
 use entity::initiative::{self, Kind, Scope};
 use entity::{award, award_type, initiative_author, subject, unit};
@@ -16,10 +16,11 @@ use super::inputs::{InitiativeRecogniseInput, InitiativeUseCancelInput, Initiati
 use super::mutation::award_code;
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::said;
-use crate::domain::input;
+use crate::domain::registry::Award;
 use crate::domain::rule::counts_initiatives;
 use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
+use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::scalar::{Date, NodeType};
@@ -71,6 +72,13 @@ impl Initiative {
         self.0.used_year
     }
 
+    /// The award that rests on it; null where no decision has given one on it, such as where somebody marked it as used,
+    /// and for a caller who may not read the award.
+    async fn award(&self, ctx: &Context<'_>) -> Option<Result<Award>> {
+        let found = ctx.gate().ok()?.load::<award::Entity>(self.0.award_id?).await;
+        found.map(|row| row.map(Award::from)).transpose()
+    }
+
     /// Counts changes; send it back as `expectedVersion`.
     async fn version(&self) -> i32 {
         self.0.version
@@ -97,6 +105,7 @@ pub(super) async fn recognise(gate: &Gate, input: InitiativeRecogniseInput) -> R
         recognised_on: on,
         used_for: None,
         used_year: None,
+        award_id: None,
         version: 1,
     };
     let row = tx.add::<initiative::Entity>(row.into_active_model().reset_all()).await?;
@@ -138,28 +147,50 @@ async fn attribute(tx: &Tx, of: &initiative::Model, authors: &[(Uuid, String)]) 
     Ok(())
 }
 
-/// By initiative: the title or form for which it has served, and the year.
-pub(in crate::domain) type Uses = HashMap<Uuid, (String, i32)>;
+/// What an initiative has served for.
+pub(in crate::domain) struct Use {
+    /// Code of the title or form.
+    pub(in crate::domain) code: String,
+    pub(in crate::domain) year: i32,
+    pub(in crate::domain) award: Uuid,
+}
 
-/// Initiatives on which awards rest that are given now have served; those that served before stay as they are.
+impl Use {
+    /// Whether an initiative serves for it from now on: one that is free, or that somebody has marked for it.
+    fn takes(&self, row: &initiative::Model) -> bool {
+        match (&row.used_for, row.used_year) {
+            (Some(code), Some(year)) => {
+                row.award_id.is_none() && (code, year) == (&self.code, self.year)
+            }
+            (Some(_) | None, _) => true,
+        }
+    }
+}
+
+/// By initiative: what it has served for.
+pub(in crate::domain) type Uses = HashMap<Uuid, Use>;
+
+/// Initiatives on which awards rest that are given now have served for them; those that served before stay as they are.
 pub(in crate::domain) async fn spend(tx: &Tx, uses: &Uses) -> Result<()> {
     if uses.is_empty() {
         return Ok(());
     }
     let tenant = tx.gate().actor()?.tenant;
     let these = Condition::all().add(initiative::Column::Id.is_in(uses.keys().copied()));
-    let free = these.add(initiative::Column::UsedFor.is_null());
-    let mut rows = tx.all_of::<initiative::Entity>(tenant, free).await?;
+    let mut rows = tx.all_of::<initiative::Entity>(tenant, these).await?;
     // In the order of ids: two writers never wait for each other.
     rows.sort_by_key(|row| row.id);
-    for row in rows {
-        let Some((award, year)) = uses.get(&row.id) else { continue };
-        let mut after = row.clone().into_active_model();
-        after.used_for = Set(Some(award.clone()));
-        after.used_year = Set(Some(*year));
-        tx.save::<initiative::Entity>(&row, after).await?;
-    }
-    Ok(())
+    let spent = rows.into_iter().filter_map(|row| {
+        let of = uses.get(&row.id).filter(|of| of.takes(&row))?;
+        let after = initiative::Model {
+            used_for: Some(of.code.clone()),
+            used_year: Some(of.year),
+            award_id: Some(of.award),
+            ..row.clone()
+        };
+        Some((row, after))
+    });
+    tx.save_many::<initiative::Entity>(spent.collect()).await
 }
 
 /// A title or form for which initiatives count.
@@ -208,11 +239,13 @@ pub(super) async fn free(gate: &Gate, input: InitiativeUseCancelInput) -> Result
     let mut freed = row.clone().into_active_model();
     freed.used_for = Set(None);
     freed.used_year = Set(None);
+    freed.award_id = Set(None);
     let row = tx.save::<initiative::Entity>(&row, freed).await?;
     tx.answer(Initiative::from(row)).await
 }
 
-/// Whether an author holds the award for which an initiative has served.
+/// Whether the award stands that rests on an initiative, or another one of an author for which it has served: several
+/// authors may be given the same on it, and what somebody has marked as used names no award.
 async fn is_behind_award(
     tx: &Tx,
     of: &initiative::Model,
@@ -221,11 +254,16 @@ async fn is_behind_award(
     use award::Column;
     let authors = Condition::all().add(initiative_author::Column::InitiativeId.eq(of.id));
     let authors = tx.all_of::<initiative_author::Entity>(of.tenant_id, authors).await?;
-    let these = Condition::all()
+    let of_authors = Condition::all()
         .add(Column::SubjectId.is_in(authors.iter().map(|row| row.subject_id)))
         .add(Column::AwardTypeCode.eq(code))
-        .add(Column::CountingToYear.eq(year))
-        .add(Column::State.eq(award::State::Valid));
+        .add(Column::CountingToYear.eq(year));
+    // Who has it, and for which year, may have been corrected since.
+    let mut either = Condition::any().add(of_authors);
+    if let Some(id) = of.award_id {
+        either = either.add(Column::Id.eq(id));
+    }
+    let these = Condition::all().add(either).add(Column::State.eq(award::State::Valid));
     Ok(!tx.all_of::<award::Entity>(of.tenant_id, these).await?.is_empty())
 }
 

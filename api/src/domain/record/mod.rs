@@ -15,7 +15,7 @@ use entity::year_record::{self, ClusterScope, CompletionRating};
 
 use crate::scalar::{Date, NodeType};
 
-pub(super) use initiative::{Uses, spend};
+pub(super) use initiative::{Use, Uses, spend};
 pub use mutation::RecordMutation;
 pub(super) use opinion::{PartyOpinion, Proposed, demand_party_opinion, party_opinion};
 pub(super) use related::{

@@ -104,8 +104,8 @@ impl RecordMutation {
     }
 
     /// Frees an initiative that was marked as used by mistake, so that it may serve again. Refused while an award in the
-    /// registry stands that it was used for: of an author, with that title or form and that last year. Roles: standing
-    /// officer, council secretary.
+    /// registry stands that it was used for: the one that rests on it, or one of an author with that title or form and that
+    /// last year. Roles: standing officer, council secretary.
     async fn initiative_use_cancel(
         &self,
         ctx: &Context<'_>,

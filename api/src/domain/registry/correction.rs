@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition};
 use crate::access::{Gate, Tx};
 use crate::domain::award::is_applicable;
 use crate::domain::decision::{Series, achieved_within};
-use crate::domain::rule::is_same_achievement;
+use crate::domain::rule::{is_same_achievement, is_told_by_day};
 use crate::error::{Code, Fault, Result};
 use crate::text::search_form;
 
@@ -79,12 +79,10 @@ fn dated((before, after): (&award::Model, &award::Model), decided_on: NaiveDate)
 /// Refuses a correction that gives what was decided here to somebody else, or for merit instead of a sudden achievement or
 /// a movement: that would be a new award which nobody decided. What was taken over may be put right.
 pub(super) async fn settled(tx: &Tx, before: &award::Model, after: &award::Model) -> Result<()> {
-    let is_told_by_day = |it: &award::Model| {
-        matches!(it.commendation_type, CommendationType::AdHoc | CommendationType::Movement)
-    };
+    let is_by_day = |it: &award::Model| is_told_by_day(it.commendation_type);
     let changed = if before.subject_id.is_some() && before.subject_id != after.subject_id {
         "input.subjectId"
-    } else if is_told_by_day(before) != is_told_by_day(after) {
+    } else if is_by_day(before) != is_by_day(after) {
         "input.commendationType"
     } else {
         return Ok(());

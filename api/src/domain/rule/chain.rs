@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::check::{Rule, rule_on};
 use super::facts::{Facts, Question, Verdict};
 use super::finding::{Finding, UsedKind};
+use super::kind::Kind;
 use super::load;
 use super::tree::Node;
 use crate::access::{Act, Gate};
@@ -93,41 +94,14 @@ pub(super) async fn leading<'r>(gate: &Gate, rules: &'r [Rule]) -> Result<Vec<&'
 
 /// Titles of which one must be held before a rule can lead anywhere.
 pub(super) fn leading_titles<'r>(node: &'r Node, titles: &mut BTreeSet<&'r str>) {
-    match node {
-        Node::Held(held) => titles.extend(held.titles.iter().map(String::as_str)),
-        Node::Rating(rating) => titles.extend(rating.or_titles.iter().map(String::as_str)),
-        Node::After(after) => titles.extend(after.titles.iter().map(String::as_str)),
-        Node::All(parts) | Node::Any(parts) => {
+    match node.kind() {
+        Kind::Titles(own) => titles.extend(own.iter().map(String::as_str)),
+        Kind::All(parts) | Kind::Any(parts) => {
             for part in parts {
                 leading_titles(part, titles);
             }
         }
-        Node::Within(within) => {
-            for part in &within.of {
-                leading_titles(part, titles);
-            }
-        }
-        Node::Not(_)
-        | Node::Initiative(_)
-        | Node::Share(_)
-        | Node::AllMembers(_)
-        | Node::AnyMember(_)
-        | Node::NoMember(_)
-        | Node::Rank(_)
-        | Node::AgeOfUnit(_)
-        | Node::FlagEligible(_)
-        | Node::NotManager
-        | Node::Sex(_)
-        | Node::NotStaff(_)
-        | Node::Forces(_)
-        | Node::PublicNotice
-        | Node::Opinion(_)
-        | Node::Manual(_)
-        | Node::NoOpenCase
-        | Node::NoAdverseOpinion
-        | Node::InExistence
-        | Node::NotYetAwarded
-        | Node::OneForm => {}
+        Kind::Not | Kind::Other => {}
     }
 }
 
@@ -198,45 +172,31 @@ fn leads_on(rule: &Rule, kind: SubjectKind) -> bool {
 /// How the part of a finding stands that is about earlier awards; none where there is no such part.
 fn chain(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
     let parts = || finding.parts.iter().filter_map(|part| chain(part, year));
-    match finding.node {
-        Node::Held(_) => Some(finding.verdict),
-        // Years that titles stand for.
-        Node::Rating(_) if finding.used.iter().any(|used| used.kind == UsedKind::Award) => {
-            rated(finding, year)
-        }
+    match finding.node.kind() {
+        Kind::Titles(_) => titled(finding, year),
+        Kind::All(_) => parts().min(),
+        Kind::Any(_) => parts().max(),
+        Kind::Not | Kind::Other => None,
+    }
+}
+
+/// How a condition on earlier awards stands; none where no title stands for its years.
+fn titled(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
+    if let Node::After(_) = finding.node {
         // Without the award nothing below was looked at.
-        Node::After(_) if finding.used.is_empty() => Some(Verdict::Failed),
-        Node::After(_) => Some(Verdict::all(
-            [Verdict::of(!finding.used.is_empty())]
+        if finding.used.is_empty() {
+            return Some(Verdict::Failed);
+        }
+        return Some(Verdict::all(
+            [Verdict::Passed]
                 .into_iter()
                 .chain(finding.rests_before.then_some(Verdict::Unknown))
                 .chain(finding.parts.iter().filter_map(|part| dated(part, year))),
-        )),
-        Node::All(_) | Node::Within(_) => parts().min(),
-        Node::Any(_) => parts().max(),
-        Node::Not(_)
-        | Node::Rating(_)
-        | Node::Initiative(_)
-        | Node::Share(_)
-        | Node::AllMembers(_)
-        | Node::AnyMember(_)
-        | Node::NoMember(_)
-        | Node::Rank(_)
-        | Node::AgeOfUnit(_)
-        | Node::FlagEligible(_)
-        | Node::NotManager
-        | Node::Sex(_)
-        | Node::NotStaff(_)
-        | Node::Forces(_)
-        | Node::PublicNotice
-        | Node::Opinion(_)
-        | Node::Manual(_)
-        | Node::NoOpenCase
-        | Node::NoAdverseOpinion
-        | Node::InExistence
-        | Node::NotYetAwarded
-        | Node::OneForm => None,
+        ));
     }
+    let Node::Rating(_) = finding.node else { return Some(finding.verdict) };
+    let has_title = finding.used.iter().any(|used| used.kind == UsedKind::Award);
+    if has_title { rated(finding, year) } else { None }
 }
 
 /// Below an award that was given before, the years count too.

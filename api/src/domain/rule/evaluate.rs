@@ -17,6 +17,7 @@ use super::facts::{Award, Case, Facts, Initiative, Question, Verdict};
 use super::finding::{
     Finding, Used, UsedKind, counted, leaf, of_subject, unasked, used_award, used_case,
 };
+use super::guard::is_basis;
 use super::note::Note;
 use super::predecessor::{blend, joined};
 use super::tree::{After, Held, Node, Rating, Standard};
@@ -132,10 +133,8 @@ impl Scene<'_> {
     /// Whether an award may serve here at all.
     fn serves(&self, award: &Award) -> bool {
         let is_merit = self.question.commendation == CommendationType::Merit;
-        let is_basis =
-            !matches!(award.commendation, CommendationType::AdHoc | CommendationType::Movement);
         let is_in_time = award.year <= self.question.year && was_given(award, self.question);
-        is_in_time && (is_basis || !is_merit)
+        is_in_time && (is_basis(award.commendation) || !is_merit)
     }
 
     fn awards(&self, titles: &[String], from: Option<i32>) -> Vec<&Award> {

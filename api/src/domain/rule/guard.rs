@@ -18,6 +18,15 @@ use crate::reference;
 /// How many years before that of the proposal a rating tells staff.
 const RATED: i32 = 4;
 
+/// Sudden and thematic commendation is no basis for merit (Nghị định 152/2025/NĐ-CP, Điều 4).
+pub(super) const NO_BASIS: [CommendationType; 2] =
+    [CommendationType::AdHoc, CommendationType::Movement];
+
+/// Whether an award of this type may be a basis for merit.
+pub(super) fn is_basis(commendation: CommendationType) -> bool {
+    !NO_BASIS.contains(&commendation)
+}
+
 /// Whether two awards or proposals of one type for one year are for the same achievement. A year has one merit, but may
 /// have several sudden achievements and movements: another day tells another one, and where a day is not said nobody can
 /// tell them apart.
@@ -29,7 +38,8 @@ pub(in crate::domain) fn is_same_achievement(
     !(is_told_by_day(commendation) && differ)
 }
 
-const fn is_told_by_day(commendation: CommendationType) -> bool {
+/// Whether achievements of this type are told apart by their day.
+pub(in crate::domain) const fn is_told_by_day(commendation: CommendationType) -> bool {
     matches!(commendation, CommendationType::AdHoc | CommendationType::Movement)
 }
 

@@ -3,11 +3,10 @@
 
 use chrono::NaiveDate;
 use entity::nominee::SubjectKind;
-use entity::submission::{self, CommendationType};
 use entity::year_record::{ClusterScope, CompletionRating};
 use entity::{
     award, award_type, cluster, cluster_member, comparison, comparison_row, discipline, nominee,
-    subject, subject_membership, tenant, unit_above, year_record,
+    subject, subject_membership, submission, tenant, unit_above, year_record,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, SimpleExpr};
 use sea_orm::{
@@ -17,6 +16,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::facts::Place;
+use super::guard::NO_BASIS;
 use super::roll::Wanted;
 
 /// The titles of advanced labourers and soldiers.
@@ -95,13 +95,6 @@ impl From<OfPlace> for Place {
         }
     }
 }
-
-/// Sudden and thematic commendation is no basis for merit (Nghị định 152/2025/NĐ-CP, Điều 4).
-pub(super) fn is_basis(commendation: CommendationType) -> bool {
-    !NO_BASIS.contains(&commendation)
-}
-
-const NO_BASIS: [CommendationType; 2] = [CommendationType::AdHoc, CommendationType::Movement];
 
 /// The memberships of persons in these units or below.
 pub(super) fn of_units(

@@ -4,6 +4,7 @@
 
 use super::facts::{Before, Facts, Verdict};
 use super::finding::{Finding, Used, leaf as plain};
+use super::kind::Kind;
 use super::tree::Node;
 
 /// Both together: the own record of a year stands before others, of others the best.
@@ -34,39 +35,17 @@ fn bare(node: &Node, used: Vec<Used>, found: Option<i32>) -> Finding<'_> {
 
 /// How a condition follows from its parts; none where it does not, or where the parts differ with the facts.
 fn group(node: &Node) -> Option<fn(Vec<Verdict>) -> Verdict> {
-    match node {
-        Node::All(_) | Node::Within(_) => Some(Verdict::all),
-        Node::Any(_) => Some(Verdict::any),
-        Node::Not(_) => Some(|parts| Verdict::all(parts).not()),
-        Node::After(_)
-        | Node::Held(_)
-        | Node::Rating(_)
-        | Node::Initiative(_)
-        | Node::Share(_)
-        | Node::AllMembers(_)
-        | Node::AnyMember(_)
-        | Node::NoMember(_)
-        | Node::Rank(_)
-        | Node::AgeOfUnit(_)
-        | Node::FlagEligible(_)
-        | Node::NotManager
-        | Node::Sex(_)
-        | Node::NotStaff(_)
-        | Node::Forces(_)
-        | Node::PublicNotice
-        | Node::Opinion(_)
-        | Node::Manual(_)
-        | Node::NoOpenCase
-        | Node::NoAdverseOpinion
-        | Node::InExistence
-        | Node::NotYetAwarded
-        | Node::OneForm => None,
+    match node.kind() {
+        Kind::All(_) => Some(Verdict::all),
+        Kind::Any(_) => Some(Verdict::any),
+        Kind::Not => Some(|parts| Verdict::all(parts).not()),
+        Kind::Titles(_) | Kind::Other => None,
     }
 }
 
 fn leaf<'r>(own: Finding<'r>, all: Finding<'r>, is_hidden: bool) -> Finding<'r> {
     // Of what nobody shows the asker, nothing is known that would stand against it either.
-    let is_history = matches!(own.node, Node::After(_) | Node::Held(_) | Node::Rating(_));
+    let is_history = matches!(own.node.kind(), Kind::Titles(_));
     let is_open = is_hidden && is_history && own.verdict == Verdict::Failed;
     if own.verdict == all.verdict && !is_open {
         return own;

@@ -19,9 +19,10 @@ use uuid::Uuid;
 
 use super::check::Rule;
 use super::facts::{Case, Facts, Member, Roll};
+use super::guard::is_basis;
 use super::joins::{
-    ADVANCED, FIGHTER, OfCase, OfPlace, OfRoll, Proposed, Title, cases, is_basis, of_roll,
-    of_units, places, proposed, titles,
+    ADVANCED, FIGHTER, OfCase, OfPlace, OfRoll, Proposed, Title, cases, of_roll, of_units, places,
+    proposed, titles,
 };
 use super::related::Asked;
 use super::tree::Node;

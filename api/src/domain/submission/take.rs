@@ -100,13 +100,13 @@ pub(in crate::domain) async fn end_waiting(
     tx: &Tx,
     rows: impl Iterator<Item = &submission::Model>,
 ) -> Result<()> {
-    for row in rows.filter(|row| row.waiting_since.is_some()) {
-        let mut ended = row.clone().into_active_model();
-        ended.waiting_since = Set(None);
-        ended.due_on = Set(submission::NO_DAY);
-        tx.save::<submission::Entity>(row, ended).await?;
-    }
-    Ok(())
+    let ended = |row: &submission::Model| {
+        let ended =
+            submission::Model { waiting_since: None, due_on: submission::NO_DAY, ..row.clone() };
+        (row.clone(), ended)
+    };
+    let waiting = rows.filter(|row| row.waiting_since.is_some());
+    tx.save_many::<submission::Entity>(waiting.map(ended).collect()).await
 }
 
 /// The steps that the law can stop: all of it when a list is sent, its conditions when it is appraised and approved.

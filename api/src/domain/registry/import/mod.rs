@@ -18,9 +18,7 @@ mod twin;
 use std::collections::HashSet;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
-use entity::{
-    award, award_type, decision, nominee, subject, subject_membership, tenant, tenant_code, unit,
-};
+use entity::{award, award_type, decision, subject, subject_membership, tenant, tenant_code, unit};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
@@ -29,7 +27,6 @@ use crate::domain::Ask;
 use crate::domain::decision::symbol_key;
 use crate::domain::rule::Law;
 use crate::error::{Code, Error, Fault, Result, UserError, outcome};
-use crate::text::search_form;
 use answer::{AwardRowResult, AwardsImport};
 pub(crate) use names::Names;
 pub(in crate::domain) use names::is_name_of_law;
@@ -214,55 +211,4 @@ fn numbers(rows: &[AwardRow], units: &[unit::Model]) -> Condition {
         .add(SubjectId.is_null())
         .add(CountingFromYear.is_in(years))
         .add(State.eq(award::State::Valid))
-}
-
-/// The subject of a nominee who was only written down: of that name, kind and unit, or a new one.
-pub(in crate::domain) async fn subject_of(
-    tx: &Tx,
-    nominee: &nominee::Model,
-) -> Result<subject::Model> {
-    use subject::Column::{Kind, Name, UnitId};
-    let gate = tx.gate();
-    let alike = Condition::all()
-        .add(UnitId.eq(nominee.unit_id))
-        .add(Kind.eq(nominee.kind))
-        .add(Name.eq(&nominee.name));
-    let found = tx.all_of::<subject::Entity>(nominee.tenant_id, alike).await?;
-    if let [one] = found.as_slice() {
-        return Ok(one.clone());
-    }
-    let row = subject::Model {
-        tenant_id: nominee.tenant_id,
-        id: gate.new_id(),
-        kind: nominee.kind,
-        code: None,
-        name_search: search_form(&nominee.name),
-        name: nominee.name.clone(),
-        unit_id: nominee.unit_id,
-        is_unit: false,
-        sex: None,
-        leadership_class: None,
-        direct_worker: false,
-        manager: false,
-        occupation: None,
-        size_class: None,
-        flag_eligible: None,
-        founded_on: None,
-        created_at: gate.now(),
-        version: 1,
-        user_id: None,
-        enterprise: None,
-    };
-    let member = subject_membership::Model {
-        tenant_id: row.tenant_id,
-        id: gate.new_id(),
-        subject_id: row.id,
-        unit_id: row.unit_id,
-        valid_from: gate.today(),
-        valid_to: None,
-        version: 1,
-    };
-    tx.add_many::<subject::Entity>(vec![row.clone()]).await?;
-    tx.add_many_derived::<subject_membership::Entity>(vec![member]).await?;
-    Ok(row)
 }

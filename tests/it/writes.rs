@@ -1,0 +1,197 @@
+//! How many SQL statements a write takes: as many for a long list as for a short one.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::{Answer, same_statements};
+use harness::stage::{Case, Stage};
+use harness::world::{Id, World};
+use serde_json::{Value, json};
+
+use crate::approval::Desks;
+use crate::assembly::{Assembly, cast, nominated, today};
+use crate::council::{done, run};
+use crate::onward;
+use crate::quota::{award, quota, states};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_decision_on_many_lists_takes_what_one_on_one_does,
+        a_decision_on_many_who_are_only_named_takes_what_one_on_one_does,
+        a_list_of_many_quotas_is_rejected_like_that_of_one,
+        many_older_records_are_taken_over_like_one,
+        a_ballot_on_many_is_opened_and_cast_like_that_on_one,
+        a_proposal_of_many_is_sent_like_that_of_one,
+    ]
+}
+
+const LETTER: &str = "LETTER_DEPARTMENT";
+
+/// The statements of what went well, and its data.
+fn cost(answer: Answer) -> (u32, Value) {
+    (answer.statements(), answer.ok())
+}
+
+/// So many nominees for a letter who are only named; the word tells those of one list from those of another.
+fn named(letter: &Value, word: &str, count: usize) -> Vec<Value> {
+    let one = |number: usize| {
+        let name = format!("Người {word} {number} (mẫu)");
+        json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": letter })
+    };
+    (0..count).map(one).collect()
+}
+
+/// Decides on lists; says how many statements that took.
+fn decide((approval, world): (&Desks, &World), lists: &[Value], awards: usize) -> u32 {
+    let ids: Vec<&Value> = lists.iter().map(|list| &list["id"]).collect();
+    let decision = json!({
+        "unitId": world.a.office, "submissionIds": ids,
+        "paper": { "symbol": "QĐ-VP", "decidedOn": today() },
+    });
+    let (statements, data) = cost(run(&approval.head, "decisionIssue", &decision));
+    let given = data["decisionIssue"]["decision"]["awards"].as_array().unwrap();
+    assert_eq!(given.len(), awards, "{data}");
+    statements
+}
+
+fn a_decision_on_many_lists_takes_what_one_on_one_does(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let approval = Desks::new(&server, &world);
+    let _quota = quota(&approval.officer, &json!({ "awardTypeCode": LETTER, "most": 1000 }));
+    let letter = award(&approval.office, LETTER);
+    let decide = |word: &str, count: usize| {
+        let list = |number: usize| {
+            let list = approval.draw(&world, &named(&letter, &format!("{word}{number}"), 1));
+            approval.pass(&list);
+            list
+        };
+        let lists: Vec<Value> = (0..count).map(list).collect();
+        decide((&approval, &world), &lists, count)
+    };
+
+    // The first of a year begins the register.
+    let _first = decide("a", 1);
+    let (one, many) = (decide("b", 1), decide("c", 20));
+
+    same_statements(one, many, "one list and 20");
+}
+
+fn a_decision_on_many_who_are_only_named_takes_what_one_on_one_does(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let approval = Desks::new(&server, &world);
+    let letter = award(&approval.office, LETTER);
+    let decide = |word: &str, count: usize| {
+        let list = approval.draw(&world, &named(&letter, word, count));
+        approval.pass(&list);
+        decide((&approval, &world), &[list], count)
+    };
+
+    let _first = decide("a", 1);
+    let (one, many) = (decide("b", 1), decide("c", 20));
+
+    same_statements(one, many, "one nominee and 20");
+}
+
+fn a_list_of_many_quotas_is_rejected_like_that_of_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let approval = Desks::new(&server, &world);
+    let letter = award(&approval.office, LETTER);
+    let set = || quota(&approval.officer, &json!({ "awardTypeCode": LETTER, "most": 1000 }));
+    let reject = |word: &str, quotas: &[Value]| {
+        let list = approval.draw(&world, &named(&letter, word, 1));
+        approval.pass(&list);
+        let input = json!({ "id": list["id"], "expectedVersion": 5, "reason": "Không còn ai" });
+        let (statements, data) = cost(run(&approval.chair, "submissionReject", &input));
+        assert_eq!(data["submissionReject"]["submission"]["state"], "REJECTED", "{data}");
+        for quota in quotas {
+            assert_eq!(states(&world, quota), ["RELEASED"], "{word}");
+        }
+        statements
+    };
+
+    let first = set();
+    let one = reject("a", &[first]);
+    let others: Vec<Value> = (0..19).map(|_| set()).collect();
+    let many = reject("b", &others);
+
+    same_statements(one, many, "one quota and 20");
+}
+
+fn many_older_records_are_taken_over_like_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let import = |word: &str, count: usize| {
+        let row = |number: usize| {
+            json!({
+                "unitId": world.a.office, "subjectName": format!("Người {word} {number} (mẫu)"),
+                "subjectKind": "INDIVIDUAL", "awardType": "LDTT", "countingFrom": 2019,
+                "decisionLabel": format!("9/QĐ-{word}"), "decidedOn": "2019-12-20",
+            })
+        };
+        let rows: Vec<Value> = (0..count).map(row).collect();
+        let (statements, data) = cost(run(&officer, "awardsImport", &json!({ "rows": rows })));
+        assert_eq!(data["awardsImport"]["import"]["taken"], json!(count), "{data}");
+        statements
+    };
+
+    let _first = import("A", 1);
+    let (one, many) = (import("B", 1), import("C", 50));
+
+    same_statements(one, many, "one record and 50");
+}
+
+fn a_ballot_on_many_is_opened_and_cast_like_that_on_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let mut assembly = Assembly::new(&server, &world, 6);
+    let mut vote = |count: usize| {
+        let names: Vec<String> =
+            (0..count).map(|number| format!("Người {count} {number} (mẫu)")).collect();
+        let listed: Vec<(&str, &str)> =
+            names.iter().map(|name| (name.as_str(), "BASE_EMULATION_FIGHTER")).collect();
+        assembly.sit_on(nominated(&server, &world, &listed));
+        assembly.attend(&["PRESENT"; 6]);
+        let open = json!({ "itemId": assembly.item });
+        let (opening, data) = cost(run(&assembly.secretary, "ballotOpen", &open));
+        let ballot = &data["ballotOpen"]["ballot"];
+        assert_eq!(ballot["candidates"].as_array().unwrap().len(), count, "{data}");
+        let member = assembly.member(&server, 0);
+        let (casting, _) = cost(cast(&member, ballot, &"Y".repeat(count)));
+        (opening, casting)
+    };
+
+    let (one, many) = (vote(1), vote(20));
+
+    same_statements(one.0, many.0, "a ballot on one and on 20");
+    same_statements(one.1, many.1, "a vote on one and on 20");
+}
+
+fn a_proposal_of_many_is_sent_like_that_of_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    world.centralise(&world.b);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let asked = onward::ask(&world, &secretary);
+    onward::answer(&secretary, &asked, false);
+    let send = |count: usize, letter: &str| {
+        let propose = |_: usize| world.proposed(&world.a, "NATIONAL_EMULATION_FIGHTER", true).1;
+        let nominees: Vec<Id> = (0..count).map(propose).collect();
+        let draft = json!({
+            "title": "Tờ trình đề nghị", "authority": "PRIME_MINISTER",
+            "addresseeId": world.b.id, "nomineeIds": nominees,
+        });
+        let draft = done(&secretary, ("onwardSubmissionCreate", "onwardSubmission"), &draft);
+        let (statements, data) = cost(onward::send(&secretary, &draft, letter));
+        let content = &data["onwardSubmissionSend"]["onwardPackage"]["content"];
+        let content: Value = serde_json::from_str(content.as_str().unwrap()).unwrap();
+        assert_eq!(content["nominees"].as_array().unwrap().len(), count);
+        statements
+    };
+
+    let (one, many) = (send(1, "1/TTr"), send(20, "2/TTr"));
+
+    same_statements(one, many, "one nominee and 20");
+}
