@@ -48,11 +48,9 @@ pub(crate) struct CouncilUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Corrected name.
-    #[graphql(default)]
+    /// Corrected name; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
     /// Last day in force; null when it goes on.
-    #[graphql(default)]
     valid_to: MaybeUndefined<Date>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
