@@ -14,7 +14,7 @@ use super::single::{alone, fits_tenant, is_part_of, parent_of, stands_for, unit_
 use super::{Council, CouncilSeat, SeatHolder};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::account::User;
-use crate::domain::{Ask, input, keyed};
+use crate::domain::{Ask, input, keyed, payload_under};
 use crate::error::{Error, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -130,10 +130,22 @@ pub(crate) struct SeatHolderEndInput {
 
 payload!(CouncilCreatePayload, council: Council, "council created");
 payload!(CouncilUpdatePayload, council: Council, "council as it is now");
-payload!(CouncilSeatCreatePayload, seat: CouncilSeat, "seat created");
-payload!(CouncilSeatClosePayload, seat: CouncilSeat, "seat as it is now");
-payload!(SeatHolderAppointPayload, holder: SeatHolder, "holder appointed");
-payload!(SeatHolderEndPayload, holder: SeatHolder, "holder as it is now");
+payload_under!(
+    CouncilSeatCreatePayload, seat: CouncilSeat, "seat created",
+    council: Council, "council as it is now"
+);
+payload_under!(
+    CouncilSeatClosePayload, seat: CouncilSeat, "seat as it is now",
+    council: Council, "council as it is now"
+);
+payload_under!(
+    SeatHolderAppointPayload, holder: SeatHolder, "holder appointed",
+    seat: CouncilSeat, "seat as it is now"
+);
+payload_under!(
+    SeatHolderEndPayload, holder: SeatHolder, "holder as it is now",
+    seat: CouncilSeat, "seat as it is now"
+);
 
 /// Changes of councils.
 #[derive(Default)]
