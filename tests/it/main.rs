@@ -33,6 +33,7 @@ mod contest;
 mod council;
 mod council_limits;
 mod crash;
+mod edges;
 mod exemplar;
 mod fitting;
 mod fund;
@@ -186,6 +187,7 @@ fn of_councils() -> Vec<Case> {
         ballot_secrecy::cases(),
         ballot_open::cases(),
         substitute::cases(),
+        edges::cases(),
         initiative::cases(),
         quota::cases(),
         quota_decided::cases(),
