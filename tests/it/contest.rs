@@ -118,7 +118,8 @@ impl Contest {
             "clusterId": self.cluster, "year": year, "assessorMemberId": self.seats[assessor],
             "memberIds": [self.seats[1 - assessor]],
         });
-        let selection = "cluster { id } errors { code path }";
+        let selection = "cluster { id }
+            comparison { state peerAssignments { assessor { id } member { id } } } errors { code path }";
         mutate(&self.coordinator, ("scorePeerAssign", "ScorePeerAssignInput", selection), &input)
     }
 

@@ -74,7 +74,9 @@ fn a_story_goes_through_its_stages(stage: &Stage) {
     go(&step(id, 1, "COACHED", &with(coached(), &json!({ "on": "2099-01-01" }))))
         .refused("OUT_OF_RANGE");
     go(&step(id, 1, "COACHED", &coached())).ok();
-    go(&step(id, 2, "REVIEWED", &json!({ "note": "Bài học: phản ứng nhanh" }))).ok();
+    let done = go(&step(id, 2, "REVIEWED", &json!({ "note": "Bài học: phản ứng nhanh" }))).ok();
+    let of = &done["exemplarStepAdd"]["exemplar"];
+    assert_eq!((&of["id"], &of["stage"]), (id, &json!("REVIEWED")), "{done}");
     let spread = |steps: i32, unit| step(id, steps, "SPREAD", &json!({ "spreadToId": unit }));
     go(&step(id, 3, "SPREAD", &json!({}))).refused("INVALID_COMBINATION");
     go(&spread(3, world.a.other_office)).ok();

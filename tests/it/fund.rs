@@ -232,7 +232,9 @@ fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
     let mut elsewhere = bonus.clone();
     elsewhere["unitId"] = json!(world.a.division);
     entry(&elsewhere).refused("INVALID_COMBINATION");
-    let paid = entry(&bonus).ok()["fundEntryRecord"]["entry"].clone();
+    let done = entry(&bonus).ok()["fundEntryRecord"].clone();
+    assert_eq!(done["fund"]["balance"], "4996950000", "the fund as it is now: {done}");
+    let paid = done["entry"].clone();
     assert_eq!((&paid["amount"], &paid["direction"]), (&json!("3050000"), &json!("OUT")));
     assert_eq!(paid["decision"]["id"], decision["id"]);
     entry(&bonus).refused("ALREADY_EXISTS");

@@ -35,6 +35,7 @@ mod council;
 mod council_limits;
 mod crash;
 mod desk;
+mod edges;
 mod exemplar;
 mod fitting;
 mod fund;
@@ -191,6 +192,7 @@ fn of_councils() -> Vec<Case> {
         ballot_secrecy::cases(),
         ballot_open::cases(),
         substitute::cases(),
+        edges::cases(),
         initiative::cases(),
         quota::cases(),
         quota_decided::cases(),

@@ -103,7 +103,9 @@ fn a_decision_waits_for_the_days_and_the_answer(stage: &Stage) {
     answer(&officer, &complaint, "HANDLED").ok();
     answer(&officer, &complaint, "HANDLED").refused("WRONG_STATE");
     decide(&head, &world, (submission, "2025-12-20")).refused("COMPLAINT_OPEN");
-    answer(&officer, &complaint, "DISMISSED").ok();
+    let done = answer(&officer, &complaint, "DISMISSED").ok();
+    let of = &done["complaintStepAdd"]["complaint"];
+    assert_eq!((&of["id"], &of["isAnswered"]), (&complaint["id"], &json!(true)), "{done}");
     answer(&officer, &complaint, "UPHELD").refused("WRONG_STATE");
 
     let decision = decide(&head, &world, (submission, "2025-12-20")).ok();

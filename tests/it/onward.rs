@@ -271,6 +271,7 @@ fn returned((secretary, central): &Sides<'_>, onward: &Value, first: &Value) -> 
     assert_eq!(back["events"][2]["actorName"], Value::Null, "of another tenant");
     let sent = send(secretary, &back, "2/TTr").ok();
     let second = sent["onwardSubmissionSend"]["onwardPackage"].clone();
+    assert_eq!(sent["onwardSubmissionSend"]["onwardSubmission"]["id"], back["id"], "{sent}");
     let old = read(central, "onwardPackage", &first["id"]);
     assert_eq!((&old["sha256"], &second["number"]), (&first["sha256"], &json!(2)));
     assert_eq!((&old["state"], &old["allowedSteps"]), (&json!("RETURNED"), &json!([])));

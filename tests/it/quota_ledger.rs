@@ -91,6 +91,9 @@ fn what_is_given_without_a_submission_takes_its_place(stage: &Stage) {
     let stands = used(&officer, &world, &quota);
     let told = ["limit", "waived", "reserved", "consumed", "left"].map(|it| stands[it].as_i64());
     assert_eq!(told, [2, 1, 0, 3, 0].map(Some), "{stands}");
+    let waivers = stands["waivers"].as_array().unwrap();
+    assert_eq!(waivers.len(), 1, "{stands}");
+    assert_eq!((&waivers[0]["extra"], &waivers[0]["reason"]), (&json!(1), &json!("Nổi bật")));
 }
 
 fn a_decision_for_many_costs_what_one_for_two_does(stage: &Stage) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::Name;
 use async_graphql::Positioned;
+use async_graphql::Value;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, FieldDefinition, InputValueDefinition, OperationType, Selection,
     SelectionSet, TypeDefinition, TypeKind, TypeSystemDefinition,
@@ -21,6 +22,7 @@ pub(crate) fn cases() -> Vec<Case> {
         every_operation_asks_for_its_field_with_every_argument,
         the_operations_ask_for_every_field,
         everything_is_described,
+        nothing_is_null_by_default,
     ]
 }
 
@@ -228,5 +230,31 @@ fn values(bare: &mut Vec<String>, on: &str, values: &[Positioned<InputValueDefin
     for value in values {
         let path = format!("{on}.{}", value.node.name.node);
         note(bare, &path, value.node.description.as_ref());
+    }
+}
+
+/// By the specification what is left out takes its default: with null as the default of a correction, everything that a
+/// client does not name would be cleared.
+fn nothing_is_null_by_default(_: &Stage) {
+    let mut wrong = Vec::new();
+    for (name, it) in &Schema::read().0 {
+        match &it.kind {
+            TypeKind::InputObject(it) => null_by_default(&mut wrong, name, &it.fields),
+            TypeKind::Object(it) => it.fields.iter().for_each(|field| {
+                let path = format!("{name}.{}", field.node.name.node);
+                null_by_default(&mut wrong, &path, &field.node.arguments);
+            }),
+            TypeKind::Interface(_) | TypeKind::Enum(_) | TypeKind::Scalar | TypeKind::Union(_) => {}
+        }
+    }
+
+    assert!(wrong.is_empty(), "what is left out would be null: {wrong:?}");
+}
+
+fn null_by_default(wrong: &mut Vec<String>, on: &str, values: &[Positioned<InputValueDefinition>]) {
+    for value in values {
+        if value.node.default_value.as_ref().is_some_and(|default| default.node == Value::Null) {
+            wrong.push(format!("{on}.{}", value.node.name.node));
+        }
     }
 }

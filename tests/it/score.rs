@@ -168,7 +168,11 @@ fn peers_score_whom_they_are_assigned(stage: &Stage) {
 
     contest.record_peer(1, year, &scores).refused("PEER_NOT_ASSIGNED");
     assert_eq!(reports(), 0);
-    contest.assign(1, year).ok();
+    let assigned = contest.assign(1, year).ok();
+    let shown = &assigned["scorePeerAssign"]["comparison"]["peerAssignments"];
+    let pair =
+        json!({ "assessor": { "id": contest.seats[1] }, "member": { "id": contest.seats[0] } });
+    assert_eq!(*shown, json!([pair]), "{assigned}");
     assert_eq!(reports(), 1, "it reads what it has to score");
     let data = contest.record_peer(1, year, &scores).ok();
     contest.record_peer(0, year, &scores).refused("PEER_NOT_ASSIGNED");

@@ -249,6 +249,11 @@ fn the_chair_decides_between_equals(stage: &Stage) {
     let first = with(decide(0, true), &key);
     let taken = done(&chair, ("ballotTieDecide", "decision"), &first);
     assert_eq!(taken, done(&chair, ("ballotTieDecide", "decision"), &first), "a repeated request");
+    let of = done(&chair, ("ballotTieDecide", "ballot"), &first);
+    assert_eq!(
+        (&of["id"], &of["results"][0]["tieDecision"]["isTaken"]),
+        (&closed["id"], &json!(true))
+    );
     let _ = run(&chair, "ballotTieDecide", &decide(0, false)).refused("ALREADY_EXISTS");
     let _ = run(&chair, "ballotTieDecide", &decide(1, true)).refused("WRONG_STATE");
     let _ = done(&chair, ("ballotTieDecide", "decision"), &decide(1, false));

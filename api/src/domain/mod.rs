@@ -1,6 +1,7 @@
 //! The rooms: one folder a domain, each with its nouns, reads, writes and rules.
 //! No SQL connection and no bytes of HTTP enter here; a room uses another's nouns and rules only.
 
+mod above;
 pub mod account;
 pub mod audit;
 pub mod award;
@@ -39,6 +40,7 @@ use async_graphql::{Context, MergedObject, MergedSubscription};
 use crate::access::{Gate, Once};
 use crate::error::{Error, Result};
 
+pub(crate) use above::{Under, payload_under, under};
 pub use node::Node;
 
 /// The payload of a change that is made once where the client gave a key: `keyed!(ctx, input => Payload: work)`.

@@ -124,6 +124,7 @@ fn assert_nothing_more(live: &Value) {
     let known = [
         "sessionId",
         "state",
+        "version",
         "present",
         "sessionSeatId",
         "seatId",

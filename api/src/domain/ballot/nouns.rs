@@ -8,16 +8,20 @@ use entity::ballot::{self, State};
 use entity::ballot_result::{self, Outcome};
 use entity::ballot_roll::{self, Mode};
 use entity::ballot_rule::Secrecy;
-use entity::{ballot_candidate, ballot_register, open_vote, paper_count, tie_decision};
+use entity::{
+    agenda_item, ballot_candidate, ballot_register, council_session, open_vote, paper_count,
+    tie_decision,
+};
 
 use super::cast::Choice;
+use super::recorded::{PaperCount, TieDecision};
 use super::rule::Rule;
 use super::shown::{FEWEST, rule_words, words};
 use crate::access::Gate;
 use crate::domain::Ask;
 use crate::domain::council::{CouncilSeat, below, noun};
-use crate::domain::meeting::{AgendaItem, Candidate};
-use crate::error::Result;
+use crate::domain::meeting::{AgendaItem, Candidate, CouncilSession};
+use crate::error::{Error, Result};
 use crate::scalar::{DateTime, NodeType};
 use crate::text::Language;
 
@@ -30,10 +34,6 @@ noun! {
     BallotResult of ballot_result,
     /// A member on the roll of a ballot.
     BallotRollEntry of ballot_roll,
-    /// Paper ballots as one person has counted them.
-    PaperCount of paper_count,
-    /// What the chair decided on a nominee with equal votes.
-    TieDecision of tie_decision,
 }
 
 /// A ballot of a council on a list of nominees (cuộc bỏ phiếu). Its roll is frozen when it opens, its result
@@ -50,6 +50,18 @@ impl Ballot {
     /// The item of the agenda.
     async fn item_id(&self) -> ID {
         AgendaItem::node_id(self.0.item_id)
+    }
+
+    /// The item of the agenda on which it is taken.
+    async fn item(&self, ctx: &Context<'_>) -> Result<AgendaItem> {
+        let found = ctx.gate()?.load::<agenda_item::Entity>(self.0.item_id).await?;
+        found.map(AgendaItem::from).ok_or_else(|| Error::broken("a ballot without item"))
+    }
+
+    /// The session in which it is taken.
+    async fn session(&self, ctx: &Context<'_>) -> Result<CouncilSession> {
+        let found = ctx.gate()?.load::<council_session::Entity>(self.0.session_id).await?;
+        found.map(CouncilSession::from).ok_or_else(|| Error::broken("a ballot without session"))
     }
 
     /// Round, from 1; a motion to reconsider opens a new one.
@@ -267,6 +279,13 @@ impl BallotRollEntry {
         &self.0.name
     }
 
+    /// Whether it is the caller who votes there, as the member or in his place; false for a member for whom another one
+    /// stands in.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
+    async fn is_mine(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.0.user_id == Some(ctx.gate()?.actor()?.user))
+    }
+
     /// How he votes.
     async fn mode(&self) -> Mode {
         self.0.mode
@@ -289,69 +308,6 @@ impl BallotRollEntry {
         let rows = below::<open_vote::Entity>(ctx.gate()?, self.0.ballot_id).await?;
         let own = rows.iter().find(|row| row.seat_id == self.0.seat_id);
         Ok(own.map(|row| Choice::all_of(&row.choices)).unwrap_or_default())
-    }
-}
-
-/// Paper ballots as one person has counted them.
-#[Object]
-impl PaperCount {
-    /// Ballots handed out.
-    async fn issued(&self) -> i32 {
-        self.0.issued
-    }
-
-    /// Ballots that came back.
-    async fn returned(&self) -> i32 {
-        self.0.returned
-    }
-
-    /// Ballots that did not.
-    async fn missing(&self) -> i32 {
-        self.0.missing
-    }
-
-    /// Valid ones among those that came back.
-    async fn valid(&self) -> i32 {
-        self.0.valid
-    }
-
-    /// Invalid ones among those that came back.
-    async fn invalid(&self) -> i32 {
-        self.0.invalid
-    }
-
-    /// When it was entered.
-    async fn entered_at(&self) -> DateTime {
-        DateTime(self.0.entered_at)
-    }
-}
-
-/// What the one who chairs decided on a nominee with as many votes as another one; written once.
-#[Object]
-impl TieDecision {
-    /// The nominee on the ballot.
-    async fn ballot_candidate_id(&self) -> ID {
-        BallotCandidate::node_id(self.0.ballot_candidate_id)
-    }
-
-    /// Whether the nominee takes the place.
-    async fn is_taken(&self) -> bool {
-        self.0.is_taken
-    }
-
-    /// Why.
-    async fn reason(&self) -> &str {
-        &self.0.reason
-    }
-
-    /// Name of the one who decided.
-    async fn decided_by_name(&self) -> &str {
-        &self.0.decided_by_name
-    }
-
-    /// When it was decided.
-    async fn decided_at(&self) -> DateTime {
-        DateTime(self.0.decided_at)
     }
 }
 

@@ -12,10 +12,9 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use super::{Ballot, BallotCandidate, PaperCount};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::meeting::own_seat;
-use crate::domain::{Ask, keyed};
+use crate::domain::{Ask, keyed, payload_under};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
-use crate::payload;
 
 /// The paper votes for one nominee.
 #[derive(InputObject)]
@@ -52,7 +51,10 @@ pub(crate) struct BallotPaperCountEnterInput {
     idempotency_key: Option<String>,
 }
 
-payload!(BallotPaperCountEnterPayload, count: PaperCount, "count entered");
+payload_under!(
+    BallotPaperCountEnterPayload, count: PaperCount, "count entered",
+    ballot: Ballot, "ballot as it is now"
+);
 
 /// The counting of paper ballots.
 #[derive(Default)]

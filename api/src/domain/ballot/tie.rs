@@ -10,13 +10,12 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::standing::{Said, places_taken, votes};
-use super::{BallotCandidate, TieDecision};
+use super::{Ballot, BallotCandidate, TieDecision};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::meeting::own_seat;
-use crate::domain::{Ask, input, keyed};
+use crate::domain::{Ask, input, keyed, payload_under};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
-use crate::payload;
 
 /// Input of `ballotTieDecide`.
 #[derive(InputObject)]
@@ -32,7 +31,10 @@ pub(crate) struct BallotTieDecideInput {
     idempotency_key: Option<String>,
 }
 
-payload!(BallotTieDecidePayload, decision: TieDecision, "decision of the chair");
+payload_under!(
+    BallotTieDecidePayload, decision: TieDecision, "decision of the chair",
+    ballot: Ballot, "ballot as it is now"
+);
 
 /// Decisions where votes are equal.
 #[derive(Default)]

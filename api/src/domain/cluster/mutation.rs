@@ -48,18 +48,14 @@ pub(crate) struct ClusterUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Corrected code; written like that of `clusterCreate`.
-    #[graphql(default)]
+    /// Corrected code; written like that of `clusterCreate`; null is refused (`REQUIRED`).
     code: MaybeUndefined<String>,
-    /// New name, at most 300 characters.
-    #[graphql(default)]
+    /// New name, at most 300 characters; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
-    /// Corrected kind.
-    #[graphql(default)]
+    /// Corrected kind; null is refused (`REQUIRED`).
     kind: MaybeUndefined<Kind>,
     /// Last day in force; memberships that would go on longer end with it. Null opens the cluster again,
     /// but not the memberships.
-    #[graphql(default)]
     valid_to: MaybeUndefined<Date>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -20,3 +20,4 @@ mod tests;
 pub use mutation::ComparisonMutation;
 pub use nouns::ClusterComparison;
 pub use query::ComparisonQuery;
+pub(super) use query::of;

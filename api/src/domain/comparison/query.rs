@@ -2,9 +2,11 @@
 //! No write enters here.
 
 use async_graphql::{Context, ID, Object};
+use uuid::Uuid;
 
 use super::load;
 use super::nouns::{ClusterComparison, assemble};
+use crate::access::Gate;
 use crate::domain::Ask;
 use crate::domain::cluster::Cluster;
 use crate::error::Result;
@@ -31,5 +33,14 @@ impl ComparisonQuery {
 async fn compare(ctx: &Context<'_>, id: &ID, year: i32) -> Result<Option<ClusterComparison>> {
     let gate = ctx.gate()?;
     let Some(cluster) = row_id::<Cluster>(id) else { return Ok(None) };
+    of(gate, cluster, year).await
+}
+
+/// The comparison of a cluster in a year as the caller may read it.
+pub(in crate::domain) async fn of(
+    gate: &Gate,
+    cluster: Uuid,
+    year: i32,
+) -> Result<Option<ClusterComparison>> {
     load::read(gate, cluster, year).await?.map(assemble).transpose()
 }

@@ -16,10 +16,10 @@ use entity::council::{self, Kind};
 use entity::council_seat::{self, Role};
 use entity::{account, seat_holder};
 
-use super::Ask;
 use super::account::User;
 use super::unit::{self, Unit};
-use crate::access::{Act, Tx};
+use super::{Ask, under};
+use crate::access::{Act, Gate, Tx};
 use crate::error::Result;
 use crate::scalar::{Date, NodeType};
 
@@ -60,6 +60,11 @@ noun! {
     CouncilSeat of council_seat,
     /// Who holds a seat of a council, from when to when.
     SeatHolder of seat_holder,
+}
+
+under! {
+    CouncilSeat => Council of council by council_id,
+    SeatHolder => CouncilSeat of council_seat by seat_id,
 }
 
 /// A council of emulation and commendation (Hội đồng Thi đua - Khen thưởng), a standing part of one, or a

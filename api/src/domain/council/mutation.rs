@@ -15,7 +15,7 @@ use super::single::{alone, fits_tenant, is_part_of, parent_of, stands_for, unit_
 use super::{Council, CouncilSeat, SeatHolder};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::account::User;
-use crate::domain::{Ask, input, keyed};
+use crate::domain::{Ask, input, keyed, payload_under};
 use crate::error::{Error, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -49,11 +49,9 @@ pub(crate) struct CouncilUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Corrected name.
-    #[graphql(default)]
+    /// Corrected name; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
     /// Last day in force; null when it goes on.
-    #[graphql(default)]
     valid_to: MaybeUndefined<Date>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -133,10 +131,22 @@ pub(crate) struct SeatHolderEndInput {
 
 payload!(CouncilCreatePayload, council: Council, "council created");
 payload!(CouncilUpdatePayload, council: Council, "council as it is now");
-payload!(CouncilSeatCreatePayload, seat: CouncilSeat, "seat created");
-payload!(CouncilSeatClosePayload, seat: CouncilSeat, "seat as it is now");
-payload!(SeatHolderAppointPayload, holder: SeatHolder, "holder appointed");
-payload!(SeatHolderEndPayload, holder: SeatHolder, "holder as it is now");
+payload_under!(
+    CouncilSeatCreatePayload, seat: CouncilSeat, "seat created",
+    council: Council, "council as it is now"
+);
+payload_under!(
+    CouncilSeatClosePayload, seat: CouncilSeat, "seat as it is now",
+    council: Council, "council as it is now"
+);
+payload_under!(
+    SeatHolderAppointPayload, holder: SeatHolder, "holder appointed",
+    seat: CouncilSeat, "seat as it is now"
+);
+payload_under!(
+    SeatHolderEndPayload, holder: SeatHolder, "holder as it is now",
+    seat: CouncilSeat, "seat as it is now"
+);
 
 /// Changes of councils.
 #[derive(Default)]

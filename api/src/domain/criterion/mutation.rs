@@ -60,24 +60,18 @@ pub(crate) struct CriteriaSetUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// New name, at most 300 characters.
-    #[graphql(default)]
+    /// New name, at most 300 characters; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
     /// Where the scale comes from, at most 4,000 characters; null clears it.
-    #[graphql(default)]
     source: MaybeUndefined<String>,
-    /// How points are rounded.
-    #[graphql(default)]
+    /// How points are rounded; null is refused (`REQUIRED`).
     rounding: MaybeUndefined<Rounding>,
-    /// Digits kept after the point, 0 to 4.
-    #[graphql(default)]
+    /// Digits kept after the point, 0 to 4; null is refused (`REQUIRED`).
     decimals: MaybeUndefined<i32>,
-    /// All tie rules, as in `criteriaSetCreate`.
-    #[graphql(default)]
+    /// All tie rules, as in `criteriaSetCreate`; null is refused (`REQUIRED`).
     tie_rules: MaybeUndefined<Vec<String>>,
     /// All criteria and groups, at most 300: they take the place of the present ones; a criterion whose code
-    /// stays keeps its id.
-    #[graphql(default)]
+    /// stays keeps its id; null is refused (`REQUIRED`).
     criteria: MaybeUndefined<Vec<CriterionInput>>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

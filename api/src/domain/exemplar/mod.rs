@@ -13,12 +13,13 @@ use entity::exemplar::{self, Kind};
 use entity::exemplar_step::{self, Stage};
 use entity::{award, movement, subject};
 
-use super::Ask;
 use super::council::{below, noun};
 use super::movement::Movement;
 use super::registry::Award;
 use super::subject::Subject;
 use super::unit::{self, Unit};
+use super::{Ask, under};
+use crate::access::Gate;
 use crate::error::Result;
 use crate::scalar::{Date, DateTime, NodeType};
 
@@ -32,6 +33,8 @@ noun! {
     /// What was done with the story of an exemplar.
     ExemplarStep of exemplar_step,
 }
+
+under! { ExemplarStep => Exemplar of exemplar by exemplar_id }
 
 /// An exemplar (điển hình tiên tiến): a story that others are to follow. Written once; where it stands follows from
 /// its steps.

@@ -15,7 +15,7 @@ use crate::domain::movement::Movement;
 use crate::domain::registry::Award;
 use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
-use crate::domain::{Ask, input, keyed};
+use crate::domain::{Ask, input, keyed, payload_under};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -73,7 +73,10 @@ pub(crate) struct ExemplarStepAddInput {
 }
 
 payload!(ExemplarCreatePayload, exemplar: Exemplar, "exemplar entered");
-payload!(ExemplarStepAddPayload, step: ExemplarStep, "step recorded");
+payload_under!(
+    ExemplarStepAddPayload, step: ExemplarStep, "step recorded",
+    exemplar: Exemplar, "exemplar as it is now"
+);
 
 /// Changes of exemplars.
 #[derive(Default)]

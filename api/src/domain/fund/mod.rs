@@ -10,12 +10,13 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::fund_entry::{self, Column, Direction, Purpose};
 use entity::{award, decision, unit};
 use sea_orm::{ColumnTrait, Condition, QueryOrder};
+use uuid::Uuid;
 
 use super::decision::Decision;
 use super::registry::Award;
 use super::unit::Unit;
-use super::{Ask, input};
-use crate::access::Act;
+use super::{Ask, Under, input};
+use crate::access::{Act, Gate};
 use crate::error::Result;
 use crate::filter::row_id;
 use crate::reference;
@@ -166,24 +167,35 @@ impl FundQuery {
         let gate = ctx.gate()?;
         let year = input::year(year, "year")?;
         let Some(id) = row_id::<Unit>(&unit_id) else { return Ok(None) };
-        let Some(place) = gate.rows::<unit::Entity>(Act::FundRead)?.one(id).await? else {
-            return Ok(None);
-        };
-        let rows = gate
-            .rows::<fund_entry::Entity>(Act::FundRead)?
-            .filter(Condition::all().add(Column::UnitId.eq(id)).add(Column::Year.eq(year)))
-            .shape(|select| select.order_by_asc(Column::Id))
-            .all()
-            .await?;
-        let (income, spending) = rules::sums(rows.iter().map(|row| (row.direction, row.amount)));
-        Ok(Some(Fund {
-            unit: place.into(),
-            year,
-            income: income.to_string(),
-            spending: spending.to_string(),
-            balance: income.saturating_sub(spending).to_string(),
-            organising: organising(year, &rows, income),
-            entries: rows.into_iter().map(FundEntry::from).collect(),
-        }))
+        fund(gate, (id, year)).await
     }
+}
+
+impl Under<Fund> for FundEntry {
+    async fn above(&self, gate: &Gate) -> Result<Option<Fund>> {
+        fund(gate, (self.0.unit_id, self.0.year)).await
+    }
+}
+
+/// The fund of a unit in a year as the caller may read it.
+async fn fund(gate: &Gate, (unit, year): (Uuid, i32)) -> Result<Option<Fund>> {
+    let Some(place) = gate.rows::<unit::Entity>(Act::FundRead)?.one(unit).await? else {
+        return Ok(None);
+    };
+    let rows = gate
+        .rows::<fund_entry::Entity>(Act::FundRead)?
+        .filter(Condition::all().add(Column::UnitId.eq(unit)).add(Column::Year.eq(year)))
+        .shape(|select| select.order_by_asc(Column::Id))
+        .all()
+        .await?;
+    let (income, spending) = rules::sums(rows.iter().map(|row| (row.direction, row.amount)));
+    Ok(Some(Fund {
+        unit: place.into(),
+        year,
+        income: income.to_string(),
+        spending: spending.to_string(),
+        balance: income.saturating_sub(spending).to_string(),
+        organising: organising(year, &rows, income),
+        entries: rows.into_iter().map(FundEntry::from).collect(),
+    }))
 }

@@ -7,15 +7,14 @@ use entity::{award, award_act, decision, unit};
 use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
-use super::{FundEntry, rules};
+use super::{Fund, FundEntry, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::decision::Decision;
 use crate::domain::registry::Award;
 use crate::domain::unit::Unit;
-use crate::domain::{Ask, input};
+use crate::domain::{Ask, input, payload_under};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
-use crate::payload;
 use crate::scalar::Date;
 
 /// Input of `fundEntryRecord`: with an amount, or with the decision or award whose bonuses say how much.
@@ -46,7 +45,10 @@ pub(crate) struct FundEntryRecordInput {
     idempotency_key: Option<String>,
 }
 
-payload!(FundEntryRecordPayload, entry: FundEntry, "entry recorded");
+payload_under!(
+    FundEntryRecordPayload, entry: FundEntry, "entry recorded",
+    fund: Fund, "fund as it is now"
+);
 
 /// Changes of funds.
 #[derive(Default)]

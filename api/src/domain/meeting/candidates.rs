@@ -9,7 +9,7 @@ use super::super::Ask;
 use super::super::award::AwardType;
 use super::super::initiative::{self, InitiativeProposal};
 use super::super::record::PartyOpinion;
-use super::super::submission;
+use super::super::submission::{self, Nominee};
 use super::Candidate;
 use crate::error::{Error, Result};
 use crate::scalar::NodeType;
@@ -36,6 +36,12 @@ impl Candidate {
     /// Name, as the submission has it; the title of an initiative.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// The nominee; null for an initiative, and for a caller who may not read the submission.
+    async fn nominee(&self, ctx: &Context<'_>) -> Result<Option<Nominee>> {
+        let Some(id) = self.0.nominee_id else { return Ok(None) };
+        Ok(ctx.gate()?.load::<nominee::Entity>(id).await?.map(Nominee::from))
     }
 
     /// The title or form; null for an initiative.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::access::{Act, Gate, Tx};
 use crate::domain::council::{CouncilSeat, stands_on};
-use crate::domain::{Ask, input, keyed};
+use crate::domain::{Ask, input, keyed, payload_under};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -101,7 +101,10 @@ payload!(SessionOpenPayload, session: CouncilSession, "session as it is now");
 payload!(SessionClosePayload, session: CouncilSession, "session as it is now");
 payload!(InvitationAnswerPayload, seat: SessionSeat, "member as he is now");
 payload!(AttendanceRecordPayload, seat: SessionSeat, "member as he is now");
-payload!(TieDeclarePayload, tie: DeclaredTie, "tie declared");
+payload_under!(
+    TieDeclarePayload, tie: DeclaredTie, "tie declared",
+    item: AgendaItem, "item as it is now"
+);
 payload!(AgendaItemConcludePayload, item: AgendaItem, "item as it is now");
 
 /// Sessions while they sit.

@@ -74,6 +74,11 @@ impl SessionLive {
         self.0.state
     }
 
+    /// Counts changes of the session itself: as `CouncilSession.version`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// Who is present, in person or by a substitute, in the order of seats.
     async fn present(&self, ctx: &Context<'_>) -> Result<Vec<SessionAttendee>> {
         let rows = below::<session_seat::Entity>(ctx.gate()?, self.0.id).await?;
@@ -145,6 +150,11 @@ impl BallotLive {
     /// Where it stands.
     async fn state(&self) -> ballot::State {
         self.0.state
+    }
+
+    /// Counts changes by those who open and close it, never votes: as `Ballot.version`.
+    async fn version(&self) -> i32 {
+        self.0.version
     }
 
     /// How many on the roll have a vote.

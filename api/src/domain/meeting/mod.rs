@@ -13,6 +13,7 @@ mod query;
 mod reach;
 mod record;
 mod rules;
+mod seats;
 mod substitute;
 mod tasks;
 
@@ -21,14 +22,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entity::agenda_item::{self, Kind, Outcome};
 use entity::council_session::{self, Form, State};
-use entity::session_seat::{self, Invitation, Presence};
-use entity::{
-    ballot, candidate, council_seat, declared_tie, session_minutes, session_paper, session_task,
-};
+use entity::session_seat::{self, Presence};
+use entity::{ballot, candidate, declared_tie, session_minutes, session_paper, session_task};
 
-use super::Ask;
 use super::ballot::Ballot;
 use super::council::{Council, below, noun};
+use super::{Ask, under};
+use crate::access::Gate;
 use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 
@@ -59,6 +59,12 @@ noun! {
     DeclaredTie of declared_tie,
     /// A task that a session has given.
     SessionTask of session_task,
+}
+
+under! {
+    AgendaItem => CouncilSession of council_session by session_id,
+    Candidate => AgendaItem of agenda_item by item_id,
+    DeclaredTie => AgendaItem of agenda_item by item_id,
 }
 
 /// A session of a council (kỳ họp Hội đồng), numbered per council and year. Read by those who read the
@@ -273,66 +279,6 @@ impl SessionPaper {
     /// When it was added.
     async fn added_at(&self) -> DateTime {
         DateTime(self.0.added_at)
-    }
-}
-
-/// A member invited to a session: whether he came, who stood in for him.
-#[Object]
-impl SessionSeat {
-    /// Opaque id.
-    pub async fn id(&self) -> ID {
-        Self::node_id(self.0.id)
-    }
-
-    /// The seat.
-    async fn seat_id(&self) -> ID {
-        super::council::CouncilSeat::node_id(self.0.seat_id)
-    }
-
-    /// Name of the holder and the post, as they were when the session was planned.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// What the seat is in the council; a guest (khách mời) is heard, and counts for no quorum and no vote.
-    async fn role(&self, ctx: &Context<'_>) -> Result<Option<council_seat::Role>> {
-        let seat = ctx.gate()?.load::<council_seat::Entity>(self.0.seat_id).await?;
-        Ok(seat.map(|seat| seat.role))
-    }
-
-    /// Whether the seat has a vote.
-    async fn votes(&self) -> bool {
-        self.0.votes
-    }
-
-    /// What became of the invitation.
-    async fn invitation(&self) -> Invitation {
-        self.0.invitation
-    }
-
-    /// Whether the member takes part.
-    async fn presence(&self) -> Presence {
-        self.0.presence
-    }
-
-    /// Whether the member votes on paper.
-    async fn on_paper(&self) -> bool {
-        self.0.on_paper
-    }
-
-    /// Who stands in for the member; null when nobody does.
-    async fn substitute_name(&self) -> Option<&str> {
-        self.0.substitute_name.as_deref()
-    }
-
-    /// The written mandate of the substitute, its number and day.
-    async fn mandate(&self) -> Option<&str> {
-        self.0.mandate.as_deref()
-    }
-
-    /// Counts changes; send it back as `expectedVersion`.
-    async fn version(&self) -> i32 {
-        self.0.version
     }
 }
 

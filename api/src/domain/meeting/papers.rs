@@ -18,7 +18,7 @@ use super::{AgendaItem, Candidate, CouncilSession, SessionPaper};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::{AwardType, decided_apart, said};
 use crate::domain::ballot::{Said, Votes, votes};
-use crate::domain::{Ask, input, keyed};
+use crate::domain::{Ask, input, keyed, payload_under};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -62,7 +62,10 @@ pub(crate) struct CandidateDowngradeInput {
 }
 
 payload!(SessionPaperAddPayload, paper: SessionPaper, "paper added");
-payload!(CandidateDowngradePayload, candidate: Candidate, "candidate for the lower title");
+payload_under!(
+    CandidateDowngradePayload, candidate: Candidate, "candidate for the lower title",
+    item: AgendaItem, "item as it is now"
+);
 
 /// What is added to a session beside its agenda.
 #[derive(Default)]

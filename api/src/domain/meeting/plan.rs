@@ -18,7 +18,7 @@ use super::{AgendaItem, CouncilSession, initiatives, reach, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::council::{Council, considers, stands, stands_on};
 use crate::domain::submission::{Door, Nominee};
-use crate::domain::{Ask, input, keyed};
+use crate::domain::{Ask, input, keyed, payload_under};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::{input_id, row_id};
 use crate::payload;
@@ -84,7 +84,10 @@ pub(crate) struct AgendaItemAddInput {
 }
 
 payload!(SessionPlanPayload, session: CouncilSession, "session planned");
-payload!(AgendaItemAddPayload, item: AgendaItem, "item added");
+payload_under!(
+    AgendaItemAddPayload, item: AgendaItem, "item added",
+    session: CouncilSession, "session as it is now"
+);
 
 /// Sessions before they sit.
 #[derive(Default)]

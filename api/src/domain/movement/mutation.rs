@@ -51,26 +51,19 @@ pub(crate) struct MovementUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Corrected name.
-    #[graphql(default)]
+    /// Corrected name; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
-    /// Who launched it.
-    #[graphql(default)]
+    /// Who launched it; null is refused (`REQUIRED`).
     level: MaybeUndefined<Level>,
-    /// For whom it is held.
-    #[graphql(default)]
+    /// For whom it is held; null is refused (`REQUIRED`).
     scope: MaybeUndefined<Scope>,
-    /// How it is held.
-    #[graphql(default)]
+    /// How it is held; null is refused (`REQUIRED`).
     form: MaybeUndefined<Form>,
-    /// The day it was launched.
-    #[graphql(default)]
+    /// The day it was launched; null is refused (`REQUIRED`).
     launched_on: MaybeUndefined<Date>,
     /// Its last day; null where none is known.
-    #[graphql(default)]
     ends_on: MaybeUndefined<Date>,
     /// Number and day of the plan; null clears it.
-    #[graphql(default)]
     plan: MaybeUndefined<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

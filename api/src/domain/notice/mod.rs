@@ -13,8 +13,9 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::complaint_step::Kind;
 use entity::{complaint, complaint_step, notice, notice_rule};
 
-use super::Ask;
 use super::council::{below, noun};
+use super::{Ask, under};
+use crate::access::Gate;
 use crate::error::Result;
 use crate::reference::LawNotice;
 use crate::scalar::{Date, DateTime, NodeType};
@@ -34,6 +35,8 @@ noun! {
     /// A tenant's own regulation on public notices.
     OwnNoticeRule of notice_rule,
 }
+
+under! { ComplaintStep => Complaint of complaint by complaint_id }
 
 /// What asks for a public notice: the law, or a regulation of the tenant.
 #[derive(Clone, Debug, SimpleObject)]

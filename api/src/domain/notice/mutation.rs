@@ -11,7 +11,7 @@ use super::{Complaint, ComplaintStep, Notice, OwnNoticeRule, rules};
 use crate::access::{Act, Gate, today};
 use crate::domain::award;
 use crate::domain::submission::Submission;
-use crate::domain::{Ask, input, keyed};
+use crate::domain::{Ask, input, keyed, payload_under};
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -88,7 +88,10 @@ pub(crate) struct ComplaintStepAddInput {
 payload!(NoticeRuleSetPayload, rule: OwnNoticeRule, "regulation set");
 payload!(NoticeOpenPayload, notice: Notice, "notice recorded");
 payload!(ComplaintFilePayload, complaint: Complaint, "complaint recorded");
-payload!(ComplaintStepAddPayload, step: ComplaintStep, "step recorded");
+payload_under!(
+    ComplaintStepAddPayload, step: ComplaintStep, "step recorded",
+    complaint: Complaint, "complaint as it is now"
+);
 
 /// Changes of public notices.
 #[derive(Default)]

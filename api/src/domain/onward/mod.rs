@@ -22,12 +22,12 @@ use entity::{award_type, nominee, onward, onward_nominee, onward_package, tenant
 use sea_orm::Iterable;
 use uuid::Uuid;
 
-use super::Ask;
 use super::award::{AwardDecider, AwardType};
 use super::council::{below, noun};
 use super::decision::{self, Decision};
 use super::submission::Nominee;
 use super::tenant::Tenant;
+use super::{Ask, under};
 use crate::access::{Act, Gate};
 use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
@@ -49,6 +49,8 @@ noun! {
     /// What the authority decided on one nominee.
     OnwardResult of onward_result,
 }
+
+under! { OnwardPackage => OnwardSubmission of onward by onward_id }
 
 async fn named(gate: &Gate, id: Option<Uuid>) -> Result<Option<Tenant>> {
     let Some(id) = id else { return Ok(None) };

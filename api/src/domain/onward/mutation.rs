@@ -8,12 +8,15 @@ use super::inputs::{
     OnwardSubmissionCreateInput, OnwardSubmissionSendInput, OnwardSubmissionUpdateInput,
 };
 use super::{OnwardPackage, OnwardSubmission, draft, follow, register, send};
-use crate::domain::{Ask, keyed};
+use crate::domain::{Ask, keyed, payload_under};
 use crate::payload;
 
 payload!(OnwardSubmissionCreatePayload, onward_submission: OnwardSubmission, "proposal begun");
 payload!(OnwardSubmissionUpdatePayload, onward_submission: OnwardSubmission, "proposal as it is now");
-payload!(OnwardSubmissionSendPayload, onward_package: OnwardPackage, "package as it was sent");
+payload_under!(
+    OnwardSubmissionSendPayload, onward_package: OnwardPackage, "package as it was sent",
+    onward_submission: OnwardSubmission, "proposal as it is now"
+);
 payload!(OnwardPackageFollowPayload, onward_package: OnwardPackage, "package");
 payload!(OnwardResultRecordPayload, onward_package: OnwardPackage, "package with its results");
 payload!(OnwardResultRegisterPayload, onward_package: OnwardPackage, "package");

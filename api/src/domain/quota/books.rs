@@ -243,13 +243,20 @@ impl Books {
         entries.fold(0_i32, |sum, it| sum.saturating_add(it.amount))
     }
 
+    /// What was allowed beyond a quota in a unit and a year.
+    pub(super) fn allowed(
+        &self,
+        quota: Uuid,
+        place: (Uuid, i32),
+    ) -> impl Iterator<Item = &quota_waiver::Model> {
+        let is_it =
+            move |it: &&quota_waiver::Model| it.quota_id == quota && (it.unit_id, it.year) == place;
+        self.waivers.iter().filter(is_it)
+    }
+
     /// How many more were allowed.
-    pub(super) fn waived(&self, row: &quota::Model, (unit, year): (Uuid, i32)) -> i32 {
-        let is_it = |it: &&quota_waiver::Model| {
-            it.quota_id == row.id && (it.unit_id, it.year) == (unit, year)
-        };
-        let waivers = self.waivers.iter().filter(is_it);
-        waivers.fold(0_i32, |sum, it| sum.saturating_add(it.extra))
+    pub(super) fn waived(&self, row: &quota::Model, place: (Uuid, i32)) -> i32 {
+        self.allowed(row.id, place).fold(0_i32, |sum, it| sum.saturating_add(it.extra))
     }
 }
 

@@ -9,11 +9,11 @@ use entity::quota_entry::{self, Column, State};
 use entity::{decision, quota, submission, unit};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::Quota;
 use super::base::why_unknown;
 use super::books::{Books, Places, Reader, rulebook};
 use super::rules::{self, Apart};
 use super::standing::{language, why_not};
+use super::{Quota, QuotaWaiver};
 use crate::access::{Act, Gate};
 use crate::domain::decision::Decision;
 use crate::domain::submission::Submission;
@@ -101,6 +101,8 @@ pub(crate) struct QuotaUse {
     limit: Option<i32>,
     /// How many more were allowed by waivers.
     waived: i32,
+    /// The waivers behind that number, oldest first: what was allowed, by whom and why.
+    waivers: Vec<QuotaWaiver>,
     /// Asked for and not decided yet.
     reserved: i32,
     /// Used up by decisions.
@@ -204,10 +206,13 @@ async fn used(
     let limit = base.map(|base| rules::limit(&quota, base));
     let left =
         |limit: i32| limit.saturating_add(waived).saturating_sub(reserved).saturating_sub(consumed);
+    let mut waivers: Vec<_> = books.allowed(quota.id, place).cloned().collect();
+    waivers.sort_by_key(|row| (row.at, row.id));
     Ok(QuotaUse {
         base: base.filter(|_| quota.base != Base::Count),
         limit,
         waived,
+        waivers: waivers.into_iter().map(QuotaWaiver::from).collect(),
         reserved,
         consumed,
         left: limit.map(left),

@@ -22,32 +22,23 @@ pub(crate) struct AwardCorrectInput {
     /// Why.
     pub(super) reason: String,
     /// The one who really has it, where nobody is named yet or the award was taken over from older records: its name stands
-    /// on the award too, unless `subjectName` says another.
-    #[graphql(default)]
+    /// on the award too, unless `subjectName` says another; null is refused (`REQUIRED`).
     pub(super) subject_id: MaybeUndefined<ID>,
-    /// Name as it should stand.
-    #[graphql(default)]
+    /// Name as it should stand; null is refused (`REQUIRED`).
     pub(super) subject_name: MaybeUndefined<String>,
-    /// First year of the achievements it counts.
-    #[graphql(default)]
+    /// First year of the achievements it counts; null is refused (`REQUIRED`).
     pub(super) counting_from: MaybeUndefined<i32>,
-    /// Last year of the achievements it counts.
-    #[graphql(default)]
+    /// Last year of the achievements it counts; null is refused (`REQUIRED`).
     pub(super) counting_to: MaybeUndefined<i32>,
-    /// Type of commendation.
-    #[graphql(default)]
+    /// Type of commendation; null is refused (`REQUIRED`).
     pub(super) commendation_type: MaybeUndefined<CommendationType>,
     /// Day of the achievement; null takes it away.
-    #[graphql(default)]
     pub(super) achieved_on: MaybeUndefined<Date>,
     /// Field of activity; null takes it away.
-    #[graphql(default)]
     pub(super) field: MaybeUndefined<String>,
     /// Leadership class of the person at that time; null: not known.
-    #[graphql(default)]
     pub(super) leadership_class: MaybeUndefined<LeadershipClass>,
     /// Whether the collective was an enterprise at that time; null: not known.
-    #[graphql(default)]
     pub(super) enterprise: MaybeUndefined<bool>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

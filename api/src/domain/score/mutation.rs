@@ -1,7 +1,7 @@
 //! Writes of scores: by the member, by its peers, by the coordinator.
 //! No total enters here.
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use entity::score::Layer;
 use entity::{cluster, cluster_member, peer_assignment};
 use sea_orm::{ColumnTrait, Condition};
@@ -13,8 +13,9 @@ use super::sheet::{ScoreInput, Sheet};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::Ask;
 use crate::domain::cluster::{Cluster, ClusterMember};
-use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::domain::comparison::{self, ClusterComparison};
+use crate::error::{Code, Error, Fault, Result, UserError, outcome};
+use crate::filter::{input_id, row_id};
 use crate::payload;
 
 /// Input of `scoreSelfRecord`.
@@ -90,7 +91,30 @@ pub(crate) struct ScorePeerAssignInput {
 payload!(ScoreSelfRecordPayload, scores: Vec<Score>, "scores as they are now");
 payload!(ScorePeerRecordPayload, scores: Vec<Score>, "scores as they are now");
 payload!(ScoreVerifyPayload, scores: Vec<Score>, "verified scores as they are now");
-payload!(ScorePeerAssignPayload, cluster: Cluster, "cluster");
+
+/// Outcome of the mutation: the cluster or the reasons why not.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct ScorePeerAssignPayload {
+    /// The cluster; null when there are errors.
+    cluster: Option<Cluster>,
+    /// Why nothing was done; empty on success.
+    errors: Vec<UserError>,
+    /// The cluster and the year that were asked for.
+    #[graphql(skip)]
+    place: Option<(Uuid, i32)>,
+}
+
+#[ComplexObject]
+impl ScorePeerAssignPayload {
+    /// The comparison of the year as it is now; null when there are errors, and for a caller who may not read it.
+    async fn comparison(&self, ctx: &Context<'_>) -> Result<Option<ClusterComparison>> {
+        let (Some(_), Some((cluster, year))) = (&self.cluster, self.place) else {
+            return Ok(None);
+        };
+        comparison::of(ctx.gate()?, cluster, year).await
+    }
+}
 
 /// Changes of scores.
 #[derive(Default)]
@@ -158,13 +182,13 @@ impl ScoreMutation {
         #[graphql(desc = "The assignment.")] input: ScorePeerAssignInput,
     ) -> async_graphql::Result<ScorePeerAssignPayload> {
         let key = input.idempotency_key.clone();
-        ScorePeerAssignPayload::of(
-            async {
-                let gate = ctx.once(key.as_deref())?;
-                gate.answer(Box::pin(assign(&gate, input))).await
-            }
-            .await,
-        )
+        let place = row_id::<Cluster>(&input.cluster_id).map(|cluster| (cluster, input.year));
+        let done = async {
+            let gate = ctx.once(key.as_deref())?;
+            gate.answer(Box::pin(assign(&gate, input))).await
+        };
+        let (cluster, errors) = outcome(done.await)?;
+        Ok(ScorePeerAssignPayload { cluster, errors, place })
     }
 }
 

@@ -70,47 +70,34 @@ pub(crate) struct SubjectUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// New name.
-    #[graphql(default)]
+    /// New name; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
     /// New code; null clears it.
-    #[graphql(default)]
     code: MaybeUndefined<String>,
-    /// The unit to which it moves; its record moves with it.
-    #[graphql(default)]
+    /// The unit to which it moves; its record moves with it; null is refused (`REQUIRED`).
     unit_id: MaybeUndefined<ID>,
     /// With `unitId`: first day in the new unit; today when absent.
     moved_on: Option<Date>,
     /// Sex of a person; null clears it.
-    #[graphql(default)]
     sex: MaybeUndefined<Sex>,
     /// Leadership class of a person; null clears it.
-    #[graphql(default)]
     leadership_class: MaybeUndefined<LeadershipClass>,
-    /// Whether a person works directly.
-    #[graphql(default)]
+    /// Whether a person works directly; null is refused (`REQUIRED`).
     direct_worker: MaybeUndefined<bool>,
-    /// Whether a person leads or manages others.
-    #[graphql(default)]
+    /// Whether a person leads or manages others; null is refused (`REQUIRED`).
     manager: MaybeUndefined<bool>,
     /// What a person does; null clears it.
-    #[graphql(default)]
     occupation: MaybeUndefined<String>,
     /// How large a collective is; null clears it.
-    #[graphql(default)]
     size_class: MaybeUndefined<SizeClass>,
     /// Whether a collective is among those for whom the flag is meant; null: not known.
-    #[graphql(default)]
     flag_eligible: MaybeUndefined<bool>,
     /// The day a collective was founded; null clears it.
-    #[graphql(default)]
     founded_on: MaybeUndefined<Date>,
     /// Whether a collective is an enterprise; null: not known. Awards it has keep what it was when they were given.
-    #[graphql(default)]
     enterprise: MaybeUndefined<bool>,
     /// The user who is this person: he does not vote where he is the nominee or an author. Whom the caller may read;
     /// null clears it, save for the user himself.
-    #[graphql(default)]
     user_id: MaybeUndefined<ID>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -80,20 +80,15 @@ pub(crate) struct SubmissionUpdateInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// New title.
-    #[graphql(default)]
+    /// New title; null is refused (`REQUIRED`).
     pub(super) title: MaybeUndefined<String>,
-    /// New year.
-    #[graphql(default)]
+    /// New year; null is refused (`REQUIRED`).
     pub(super) year: MaybeUndefined<i32>,
     /// New first day of the counting period; null clears it.
-    #[graphql(default)]
     pub(super) period_from: MaybeUndefined<Date>,
     /// New last day of the counting period; null clears it.
-    #[graphql(default)]
     pub(super) period_to: MaybeUndefined<Date>,
     /// New remark; null clears it.
-    #[graphql(default)]
     pub(super) note: MaybeUndefined<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -119,23 +114,17 @@ pub(crate) struct NomineeUpdateInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// New name.
-    #[graphql(default)]
+    /// New name; null is refused (`REQUIRED`).
     pub(super) name: MaybeUndefined<String>,
     /// New post; null clears it.
-    #[graphql(default)]
     pub(super) post: MaybeUndefined<String>,
-    /// New title or form.
-    #[graphql(default)]
+    /// New title or form; null is refused (`REQUIRED`).
     pub(super) award_type_id: MaybeUndefined<ID>,
     /// New summary; null clears it.
-    #[graphql(default)]
     pub(super) achievement: MaybeUndefined<String>,
     /// New day of the achievement, not in the future; null clears it.
-    #[graphql(default)]
     pub(super) achieved_on: MaybeUndefined<Date>,
     /// The subject whose record is read; null clears it.
-    #[graphql(default)]
     pub(super) subject_id: MaybeUndefined<ID>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -46,14 +46,11 @@ pub(crate) struct UnitUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Corrected name.
-    #[graphql(default)]
+    /// Corrected name; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
-    /// Corrected code.
-    #[graphql(default)]
+    /// Corrected code; null is refused (`REQUIRED`).
     code: MaybeUndefined<String>,
-    /// Corrected kind.
-    #[graphql(default)]
+    /// Corrected kind; null is refused (`REQUIRED`).
     kind: MaybeUndefined<Kind>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

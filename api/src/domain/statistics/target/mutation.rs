@@ -71,20 +71,15 @@ pub(crate) struct AwardTargetUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// New target.
-    #[graphql(default)]
+    /// New target; null is refused (`REQUIRED`).
     value: MaybeUndefined<Decimal>,
-    /// New base, for `SUBJECT_SHARE`.
-    #[graphql(default)]
+    /// New base, for `SUBJECT_SHARE`; null is refused (`REQUIRED`).
     base: MaybeUndefined<i32>,
-    /// The plan or decision that changes it.
-    #[graphql(default)]
+    /// The plan or decision that changes it; null is refused (`REQUIRED`).
     source: MaybeUndefined<String>,
-    /// The day of that plan or decision.
-    #[graphql(default)]
+    /// The day of that plan or decision; null is refused (`REQUIRED`).
     source_on: MaybeUndefined<Date>,
-    /// True withdraws it from today on, false sets it again.
-    #[graphql(default)]
+    /// True withdraws it from today on, false sets it again; null is refused (`REQUIRED`).
     is_withdrawn: MaybeUndefined<bool>,
     /// Why.
     reason: String,
