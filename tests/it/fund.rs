@@ -261,10 +261,10 @@ fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
     assert_eq!(fund()["balance"], "4999290000");
     let again = json!({ "direction": "OUT", "purpose": "REPAYMENT", "awardId": fighter });
     entry(&again).refused("WRONG_STATE");
-    let restore = json!({
-        "id": fighter, "expectedVersion": 2, "reason": "Kết luận lại", "decision": paper,
-    });
-    run(&chair, "awardRestore", &restore).ok();
+    let restore = json!({ "id": fighter, "expectedVersion": 2, "reason": "Kết luận lại" });
+    run(&central, "awardRestorePropose", &restore).ok();
+    let restore = json!({ "id": fighter, "expectedVersion": 2, "decision": paper });
+    run(&chair, "awardRestoreConfirm", &restore).ok();
     entry(&again).ok();
     entry(&again).refused("ALREADY_EXISTS");
     assert_eq!(fund()["balance"], "4996950000", "it is paid as before");
@@ -336,8 +336,9 @@ impl Course {
     }
 
     fn restore(&self, version: i32) {
-        let why = json!({ "reason": "Kết luận lại", "decision": paper() });
-        self.act((&self.chair, "awardRestore"), version, &why);
+        let why = json!({ "reason": "Kết luận lại" });
+        self.act((&self.central, "awardRestorePropose"), version, &why);
+        self.act((&self.chair, "awardRestoreConfirm"), version, &json!({ "decision": paper() }));
     }
 }
 

@@ -90,13 +90,13 @@ fn what_was_given_anew_is_not_restored_beside_it(stage: &Stage) {
     let first = give();
     revoke(&first);
     let second = give();
-    let restore = json!({
-        "id": first, "expectedVersion": 2, "reason": "Kết luận lại", "decision": decision,
-    });
+    let propose = json!({ "id": first, "expectedVersion": 2, "reason": "Kết luận lại" });
+    run(&officer, "awardRestorePropose", &propose).ok();
+    let restore = json!({ "id": first, "expectedVersion": 2, "decision": decision });
 
-    let refused = run(&chair, "awardRestore", &restore).refused("ALREADY_EXISTS");
-    assert_eq!(refused["awardRestore"]["errors"][0]["path"], json!(["input", "id"]));
+    let refused = run(&chair, "awardRestoreConfirm", &restore).refused("ALREADY_EXISTS");
+    assert_eq!(refused["awardRestoreConfirm"]["errors"][0]["path"], json!(["input", "id"]));
     revoke(&second);
-    let back = run(&chair, "awardRestore", &restore).ok();
-    assert_eq!(back["awardRestore"]["award"]["state"], "VALID");
+    let back = run(&chair, "awardRestoreConfirm", &restore).ok();
+    assert_eq!(back["awardRestoreConfirm"]["award"]["state"], "VALID");
 }

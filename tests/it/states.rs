@@ -35,7 +35,8 @@ const KINDS: [(&str, &str, &[&str]); 8] = [
             "awardCancelConfirm",
             "awardRevokePropose",
             "awardRevokeConfirm",
-            "awardRestore",
+            "awardRestorePropose",
+            "awardRestoreConfirm",
             "awardReissue",
         ],
     ),
@@ -102,7 +103,7 @@ fn in_states(fitting: &Fitting<'_>, table: &str) -> Vec<(&'static str, Id)> {
             ("VALID", awards.valid),
             ("VALID, to be cancelled", awards.cancelling),
             ("VALID, to be revoked", awards.revoking),
-            ("REVOKED", awards.revoked),
+            ("REVOKED, to be restored", awards.revoked),
         ],
         "ballot" => vec![
             ("OPEN", board.ballots[0]),

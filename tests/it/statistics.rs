@@ -249,8 +249,9 @@ pub(crate) fn change(
     };
     let number = 1 + chance.below(2_000_000_000);
     if !*stands {
-        let restore = numbered(&json!({ "reason": "Phục hồi" }), number);
-        let answer = run(chair, "awardRestore", &restore);
+        let propose = json!({ "id": id, "expectedVersion": *version, "reason": "Phục hồi" });
+        run(officer, "awardRestorePropose", &propose).ok();
+        let answer = run(chair, "awardRestoreConfirm", &numbered(&json!({}), number));
         // Another was corrected to the same in between.
         if answer.payload_codes() == ["ALREADY_EXISTS"] {
             return;

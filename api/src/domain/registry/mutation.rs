@@ -38,7 +38,8 @@ payloads!(
     AwardCancelConfirmPayload,
     AwardRevokeProposePayload,
     AwardRevokeConfirmPayload,
-    AwardRestorePayload,
+    AwardRestoreProposePayload,
+    AwardRestoreConfirmPayload,
     AwardReissuePayload
 );
 
@@ -137,18 +138,36 @@ impl RegistryMutation {
         )
     }
 
-    /// Gives a cancelled or revoked award back by decision (phục hồi), unless the same was given anew since
-    /// (`ALREADY_EXISTS`). Roles: chair, central officer.
-    async fn award_restore(
+    /// Proposes to give a cancelled or revoked award back (phục hồi). A proposal that waits already is replaced. Roles:
+    /// standing officer, council secretary, central officer.
+    async fn award_restore_propose(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to restore, and why.")] input: AwardActInput,
-    ) -> async_graphql::Result<AwardRestorePayload> {
+        #[graphql(desc = "What to restore, and why.")] input: AwardProposeInput,
+    ) -> async_graphql::Result<AwardRestoreProposePayload> {
         let key = input.idempotency_key.clone();
-        AwardRestorePayload::of(
+        AwardRestoreProposePayload::of(
             async {
                 let gate = ctx.once(key.as_deref())?;
-                let work = single(&gate, (Act::AwardRestore, Kind::Restore), input);
+                let work = propose(&gate, (Act::AwardRestorePropose, Kind::Restore, None), input);
+                gate.answer(Box::pin(work)).await
+            }
+            .await,
+        )
+    }
+
+    /// Gives a cancelled or revoked award back by decision, unless the same was given anew since (`ALREADY_EXISTS`); never
+    /// by the one who proposed it. Roles: chair, central officer.
+    async fn award_restore_confirm(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to restore.")] input: AwardConfirmInput,
+    ) -> async_graphql::Result<AwardRestoreConfirmPayload> {
+        let key = input.idempotency_key.clone();
+        AwardRestoreConfirmPayload::of(
+            async {
+                let gate = ctx.once(key.as_deref())?;
+                let work = confirm(&gate, (Act::AwardRestoreConfirm, Kind::Restore), input);
                 gate.answer(Box::pin(work)).await
             }
             .await,
@@ -166,8 +185,7 @@ impl RegistryMutation {
         AwardReissuePayload::of(
             async {
                 let gate = ctx.once(key.as_deref())?;
-                let work = single(&gate, (Act::AwardReissue, Kind::Reissue), input);
-                gate.answer(Box::pin(work)).await
+                gate.answer(Box::pin(reissue(&gate, input))).await
             }
             .await,
         )
@@ -293,6 +311,10 @@ async fn confirm(
     settle(&tx, &proposal, State::Confirmed).await?;
     let decision =
         decide(&tx, &before, Said { paper: input.decision, kind, issuer: input.issuer }).await?;
+    if kind == Kind::Restore {
+        // The register of numbers is held by now: nothing is restored beside it at the same time.
+        alone(&tx, &before, "input.id").await?;
+    }
     let proposer = Proposer { id: proposal.proposed_by, name: proposal.proposed_by_name };
     let deed = Deed {
         kind,
@@ -305,22 +327,19 @@ async fn confirm(
     tx.answer(Award::from(after)).await
 }
 
-async fn single(gate: &Gate, (act_name, kind): (Act, Kind), input: AwardActInput) -> Result<Award> {
+async fn reissue(gate: &Gate, input: AwardActInput) -> Result<Award> {
+    let kind = Kind::Reissue;
     let id = input_id::<Award>(&input.id, "input.id")?;
     let reason = input::reason(&input.reason)?;
-    let tx = gate.begin_because(act_name, Some(reason.clone())).await?;
+    let tx = gate.begin_because(Act::AwardReissue, Some(reason.clone())).await?;
     let before = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
     rules::demand(kind, before.state)?;
     let mut after = before.clone();
-    if kind == Kind::Reissue && before.public_code.is_some() {
+    if before.public_code.is_some() {
         after.public_code = Some(gate.new_code()?);
     }
     let decision =
         decide(&tx, &before, Said { paper: input.decision, kind, issuer: input.issuer }).await?;
-    if kind == Kind::Restore {
-        // The register of numbers is held by now: nothing is restored beside it at the same time.
-        alone(&tx, &after, "input.id").await?;
-    }
     let deed = Deed { kind, decision: &decision, reason, ground: None, proposer: None };
     let after = act(&tx, &before, after, deed).await?;
     tx.answer(Award::from(after)).await
