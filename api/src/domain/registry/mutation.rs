@@ -1,7 +1,7 @@
 //! Writes of the registry: correct, cancel, revoke, restore, issue again.
 //! No rule enters here: `rules` knows what may follow what.
 
-use async_graphql::{Context, Object};
+use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use entity::award;
 use entity::award_proposal::{self, Ground, State};
 use entity::decision::Kind;
@@ -18,9 +18,10 @@ use super::inputs::{
 use super::ledger::{Deed, Proposer, act};
 use super::rules;
 use crate::access::{Act, Gate, Tx};
+use crate::domain::quota::{self, QuotaUse};
 use crate::domain::subject::Subject;
 use crate::domain::{Ask, input};
-use crate::error::{Code, Fault, Result};
+use crate::error::{Code, Fault, Result, UserError, outcome};
 use crate::filter::input_id;
 use crate::payload;
 use crate::reference;
@@ -39,9 +40,30 @@ payloads!(
     AwardRevokeProposePayload,
     AwardRevokeConfirmPayload,
     AwardRestoreProposePayload,
-    AwardRestoreConfirmPayload,
     AwardReissuePayload
 );
+
+/// Outcome of the mutation: award as it is now or the reasons why not.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct AwardRestoreConfirmPayload {
+    /// The award as it is now; null when there are errors.
+    award: Option<Award>,
+    /// Why nothing was done; empty on success.
+    errors: Vec<UserError>,
+}
+
+#[ComplexObject]
+impl AwardRestoreConfirmPayload {
+    /// A warning: quotas of which the award takes its place again although others had taken what was left. It stands
+    /// nevertheless; what is sent after it is refused until there is room. Empty where there is room.
+    async fn over_quotas(&self, ctx: &Context<'_>) -> Result<Vec<QuotaUse>> {
+        match &self.award {
+            Some(award) => quota::over(ctx.gate()?, award.0.id).await,
+            None => Ok(Vec::new()),
+        }
+    }
+}
 
 /// Changes of the registry.
 #[derive(Default)]
@@ -86,7 +108,8 @@ impl RegistryMutation {
         )
     }
 
-    /// Cancels an award by decision; never by the one who proposed it. Roles: chair, central officer.
+    /// Cancels an award by decision; never by the one who proposed it. Its place of the quotas comes back. Roles: chair,
+    /// central officer.
     async fn award_cancel_confirm(
         &self,
         ctx: &Context<'_>,
@@ -157,21 +180,20 @@ impl RegistryMutation {
     }
 
     /// Gives a cancelled or revoked award back by decision, unless the same was given anew since (`ALREADY_EXISTS`); never
-    /// by the one who proposed it. Roles: chair, central officer.
+    /// by the one who proposed it. It takes its place of the quotas again. Roles: chair, central officer.
     async fn award_restore_confirm(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to restore.")] input: AwardConfirmInput,
     ) -> async_graphql::Result<AwardRestoreConfirmPayload> {
         let key = input.idempotency_key.clone();
-        AwardRestoreConfirmPayload::of(
-            async {
-                let gate = ctx.once(key.as_deref())?;
-                let work = confirm(&gate, (Act::AwardRestoreConfirm, Kind::Restore), input);
-                gate.answer(Box::pin(work)).await
-            }
-            .await,
-        )
+        let restored = async {
+            let gate = ctx.once(key.as_deref())?;
+            let work = confirm(&gate, (Act::AwardRestoreConfirm, Kind::Restore), input);
+            gate.answer(Box::pin(work)).await
+        };
+        let (award, errors) = outcome(restored.await)?;
+        Ok(AwardRestoreConfirmPayload { award, errors })
     }
 
     /// Issues the certificate of an award again, with a new public code; the old one shows nothing any more (cấp
@@ -324,6 +346,7 @@ async fn confirm(
         proposer: Some(proposer),
     };
     let after = act(&tx, &before, before.clone(), deed).await?;
+    quota::follow(&tx, &after, (&decision, kind)).await?;
     tx.answer(Award::from(after)).await
 }
 
