@@ -66,6 +66,7 @@ mod m20261123_000154_waiting_for_decision;
 mod m20261123_000155_fund_again;
 mod m20261123_000156_kept_answer_key;
 mod m20261124_000157_quota_return;
+mod m20261124_000158_session_cancel;
 mod wall;
 
 /// Every migration, oldest first.
@@ -137,6 +138,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000155_fund_again::Migration),
             Box::new(m20261123_000156_kept_answer_key::Migration),
             Box::new(m20261124_000157_quota_return::Migration),
+            Box::new(m20261124_000158_session_cancel::Migration),
         ]
     }
 }

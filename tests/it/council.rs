@@ -99,6 +99,7 @@ fn of_sessions(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
         }
         "sessionOpen" => step(board.planned),
         "sessionClose" => step(board.idle),
+        "sessionCancel" => with(step(board.hearing), json!({ "reason": "Hoãn họp" })),
         "invitationAnswer" => with(step(board.invited), json!({ "comes": true })),
         "attendanceRecord" => with(
             step(board.invited),

@@ -70,6 +70,7 @@ mod rules;
 mod schema;
 mod score;
 mod session;
+mod session_cancel;
 mod signin;
 mod start;
 mod statements;
@@ -181,6 +182,7 @@ fn of_councils() -> Vec<Case> {
     [
         council::cases(),
         council_limits::cases(),
+        session_cancel::cases(),
         consultation::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),

@@ -41,7 +41,7 @@ const KINDS: [(&str, &str, &[&str]); 8] = [
         ],
     ),
     ("ballot", "id", &["ballotCast", "ballotPaperCountEnter", "ballotClose", "ballotCloseConfirm"]),
-    ("council_session", "id", &["sessionOpen", "sessionClose"]),
+    ("council_session", "id", &["sessionOpen", "sessionClose", "sessionCancel"]),
     ("council_session", "sessionId", &["agendaItemAdd", "sessionPaperAdd", "sessionTaskAdd"]),
     ("criteria_set", "id", &["criteriaSetUpdate", "criteriaSetLock"]),
     (
@@ -58,7 +58,7 @@ const KINDS: [(&str, &str, &[&str]); 8] = [
 ];
 
 /// What is ended or closed: by whom, by which mutation, how it is then called, and the mutations asked about it then.
-const ENDED: [(Role, &str, &str, &[&str]); 16] = [
+const ENDED: [(Role, &str, &str, &[&str]); 17] = [
     (Role::StandingOfficer, "awardTypeEnd", "ENDED", &["awardTypeEnd"]),
     (Role::StandingOfficer, "clearanceAnswer", "ANSWERED", &["clearanceAnswer"]),
     (Role::StandingOfficer, "clusterMemberAccept", "ACCEPTED", &["clusterMemberAccept"]),
@@ -69,6 +69,12 @@ const ENDED: [(Role, &str, &str, &[&str]); 16] = [
     (Role::StandingOfficer, "legalDocumentEnd", "ENDED", &["legalDocumentEnd"]),
     (Role::StandingOfficer, "noticeRuleEnd", "ENDED", &["noticeRuleEnd"]),
     (Role::StandingOfficer, "quotaEnd", "ENDED", &["quotaEnd"]),
+    (
+        Role::StandingOfficer,
+        "sessionCancel",
+        "CANCELLED",
+        &["sessionCancel", "sessionOpen", "sessionClose"],
+    ),
     (Role::StandingOfficer, "sessionTaskUpdate", "DONE", &["sessionTaskUpdate"]),
     (Role::TenantAdministrator, "councilSeatClose", "CLOSED", &["councilSeatClose"]),
     (Role::TenantAdministrator, "grantRevoke", "REVOKED", &["grantRevoke"]),
