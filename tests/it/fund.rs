@@ -133,7 +133,7 @@ fn title(client: &Client, code: &str) -> Value {
 }
 
 /// A decision of the office: two titles for one year, and a letter.
-fn issued(world: &World, head: &Client) -> Value {
+pub(crate) fn issued(world: &World, head: &Client) -> Value {
     let award = |code: &str| {
         json!({
             "subjectId": world.a.subject, "awardTypeId": title(head, code), "countingFrom": YEAR,
@@ -296,6 +296,11 @@ impl Course {
         let award = award["id"].clone();
         let central = world.a.sign_in(server, Role::CentralOfficer);
         let chair = world.a.sign_in(server, Role::ProvinceChair);
+        let budget = json!({
+            "unitId": world.a.office, "year": 2026, "on": "2026-07-01", "direction": "IN",
+            "purpose": "ALLOCATION", "amount": "10000000",
+        });
+        run(&head, "fundEntryRecord", &budget).ok();
         Self { office: world.a.office, head, central, chair, decision, award }
     }
 
@@ -373,7 +378,7 @@ fn what_was_paid_is_compared_with_what_is_due(stage: &Stage) {
 
     let asked = json!({ "unitId": world.a.office, "year": 2026 });
     let fund = course.head.run(operation::text("fund"), asked).ok()["fund"].clone();
-    assert_eq!(fund["balance"], "-3050000", "what the decision gives, once: {fund}");
+    assert_eq!(fund["balance"], "6950000", "what the decision gives, once: {fund}");
 }
 
 fn a_bonus_is_paid_again_once_however_many_ask(stage: &Stage) {

@@ -36,6 +36,7 @@ mod crash;
 mod exemplar;
 mod fitting;
 mod fund;
+mod fund_balance;
 mod handling;
 mod idempotency;
 mod import_names;
@@ -153,6 +154,7 @@ fn of_domain() -> Vec<Case> {
         law::cases(),
         appraisal::cases(),
         fund::cases(),
+        fund_balance::cases(),
         registry::cases(),
         registry_state::cases(),
         import_names::cases(),

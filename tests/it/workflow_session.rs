@@ -428,6 +428,11 @@ impl<'w> Room<'w> {
             "unitId": world.a.office, "year": 2026, "direction": "OUT", "purpose": "BONUS",
             "decisionId": issued["id"], "on": today(),
         });
+        let budget = json!({
+            "unitId": world.a.office, "year": 2026, "direction": "IN", "purpose": "ALLOCATION",
+            "amount": "50000000", "on": today(),
+        });
+        let _ = done(&self.officer, ("fundEntryRecord", "entry"), &budget);
         let _ = done(&self.officer, ("fundEntryRecord", "entry"), &entry);
         run(&self.officer, "fundEntryRecord", &entry).refused("ALREADY_EXISTS");
         let shown = public(&server.client(), &first["publicCode"]);

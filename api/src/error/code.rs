@@ -110,6 +110,8 @@ pub enum Code {
     PartyOpinionAgainst,
     /// More is asked for than a quota allows.
     QuotaExceeded,
+    /// The fund of the year has less left than is to be paid.
+    FundInsufficient,
     /// The nominees were not public for as long as the law or a regulation asks.
     NoticeNotOver,
     /// A complaint about a nominee is not answered yet.

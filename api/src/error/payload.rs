@@ -167,6 +167,7 @@ impl From<Fault> for UserError {
             | Code::TwoPersonsRequired
             | Code::NotProposed
             | Code::QuotaExceeded
+            | Code::FundInsufficient
             | Code::EligibilityFailed
             | Code::TieUndecided
             | Code::VoteMissing
