@@ -58,8 +58,9 @@ const KINDS: [(&str, &str, &[&str]); 8] = [
 ];
 
 /// What is ended or closed: by whom, by which mutation, how it is then called, and the mutations asked about it then.
-const ENDED: [(Role, &str, &str, &[&str]); 17] = [
+const ENDED: [(Role, &str, &str, &[&str]); 18] = [
     (Role::StandingOfficer, "awardTypeEnd", "ENDED", &["awardTypeEnd"]),
+    (Role::StandingOfficer, "ballotRuleEnd", "ENDED", &["ballotRuleEnd"]),
     (Role::StandingOfficer, "clearanceAnswer", "ANSWERED", &["clearanceAnswer"]),
     (Role::StandingOfficer, "clusterMemberAccept", "ACCEPTED", &["clusterMemberAccept"]),
     (Role::StandingOfficer, "clusterMemberRemove", "REMOVED", &["clusterMemberRemove"]),
