@@ -334,10 +334,10 @@ impl Course {
         run(client, mutation, &input).ok();
     }
 
-    fn revoke(&self, version: i32) {
-        let why = json!({ "reason": "Khai gian thành tích" });
-        self.act((&self.central, "awardRevokePropose"), version, &why);
-        self.act((&self.chair, "awardRevokeConfirm"), version, &json!({ "decision": paper() }));
+    fn cancel(&self, version: i32) {
+        let why = json!({ "ground": "FRAUD", "reason": "Khai gian thành tích" });
+        self.act((&self.central, "awardCancelPropose"), version, &why);
+        self.act((&self.chair, "awardCancelConfirm"), version, &json!({ "decision": paper() }));
     }
 
     fn restore(&self, version: i32) {
@@ -358,7 +358,7 @@ fn what_was_paid_is_compared_with_what_is_due(stage: &Stage) {
 
     // It is taken away before its decision is paid, and given back afterwards.
     course.entry("REPAYMENT").refused("INVALID_COMBINATION");
-    course.revoke(1);
+    course.cancel(1);
     assert_eq!(course.amount("BONUS"), "710000");
     course.entry("RECOVERY").refused("INVALID_COMBINATION");
     course.restore(2);
@@ -368,7 +368,7 @@ fn what_was_paid_is_compared_with_what_is_due(stage: &Stage) {
     // As often as it is taken away its bonus comes back, and as often as it is given back it is paid again.
     for version in [3, 5] {
         course.entry("RECOVERY").refused("WRONG_STATE");
-        course.revoke(version);
+        course.cancel(version);
         assert_eq!(course.amount("RECOVERY"), "2340000");
         course.twice("RECOVERY", "awardId");
         course.entry("REPAYMENT").refused("WRONG_STATE");
@@ -385,7 +385,7 @@ fn a_bonus_is_paid_again_once_however_many_ask(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let course = Course::new(&server, &world);
-    course.revoke(1);
+    course.cancel(1);
     course.entry("BONUS").ok();
     course.restore(2);
 

@@ -258,13 +258,12 @@ pub(crate) fn change(
         }
         answer.ok();
     } else if chance.below(3) == 0 {
-        let kind = chance.of(&["Cancel", "Revoke"]);
-        let mut propose = json!({ "id": id, "expectedVersion": *version, "reason": "Khai gian" });
-        if kind == "Cancel" {
-            propose["ground"] = json!("FRAUD");
-        }
-        run(officer, &format!("award{kind}Propose"), &propose).ok();
-        run(chair, &format!("award{kind}Confirm"), &numbered(&json!({}), number)).ok();
+        let ground = chance.of(&["FRAUD", "LATER_FINDING"]);
+        let propose = json!({
+            "id": id, "expectedVersion": *version, "ground": ground, "reason": "Khai gian",
+        });
+        run(officer, "awardCancelPropose", &propose).ok();
+        run(chair, "awardCancelConfirm", &numbered(&json!({}), number)).ok();
     } else {
         let year = 2015 + chance.below(4);
         let years = json!({

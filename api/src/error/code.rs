@@ -130,6 +130,8 @@ pub enum Code {
     NotTheAuthority,
     /// The list has titles or forms that no one authority decides together.
     DecidersDiffer,
+    /// Nobody is stripped of this title or form: what should not have been given is cancelled.
+    NotRevocable,
     /// Two persons are needed: the one who proposed it may not confirm it.
     TwoPersonsRequired,
     /// Nobody has proposed it.

@@ -164,6 +164,7 @@ impl From<Fault> for UserError {
             | Code::SettledByDecision
             | Code::NotTheAuthority
             | Code::DecidersDiffer
+            | Code::NotRevocable
             | Code::TwoPersonsRequired
             | Code::NotProposed
             | Code::QuotaExceeded

@@ -10,7 +10,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::Award;
-use super::behind::{Said, decide};
+use super::behind::{Said, decide, revocable};
 use super::correction::{alone, attach, classed, corrected, once, settled};
 use super::inputs::{
     AwardActInput, AwardCancelProposeInput, AwardConfirmInput, AwardCorrectInput, AwardProposeInput,
@@ -126,8 +126,9 @@ impl RegistryMutation {
         )
     }
 
-    /// Proposes to strip the holder of an award (tước). A proposal that waits already is replaced. Roles: standing
-    /// officer, council secretary, central officer.
+    /// Proposes to strip the holder of an award (tước), where the law has it: of state honorary titles; every other award is
+    /// cancelled (`NOT_REVOCABLE`). A proposal that waits already is replaced. Roles: standing officer, council secretary,
+    /// central officer.
     async fn award_revoke_propose(
         &self,
         ctx: &Context<'_>,
@@ -293,6 +294,7 @@ async fn propose(
     let tx = gate.begin_because(act, Some(reason.clone())).await?;
     let award = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
     rules::demand(kind, award.state)?;
+    revocable(&tx, &award, kind).await?;
     if let Some(earlier) = open(&tx, &award).await? {
         settle(&tx, &earlier, State::Superseded).await?;
     }
@@ -330,6 +332,7 @@ async fn confirm(
     if proposal.proposed_by == gate.actor()?.user {
         return Err(Fault::at(Code::TwoPersonsRequired, "input.id").into());
     }
+    revocable(&tx, &before, kind).await?;
     settle(&tx, &proposal, State::Confirmed).await?;
     let decision =
         decide(&tx, &before, Said { paper: input.decision, kind, issuer: input.issuer }).await?;
