@@ -57,6 +57,9 @@ pub(crate) fn fitting(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value
             "recusal": "SHRINKS_BASE", "citation": "Quy chế hoạt động của Hội đồng, Điều 9",
             "validFrom": "2026-01-01",
         })],
+        "sessionCancel" => {
+            vec![json!({ "id": board.hearing, "expectedVersion": 1, "reason": "Hoãn họp" })]
+        }
         "ballotRuleEnd" => {
             vec![json!({ "id": board.rule, "expectedVersion": 1, "validTo": "2099-12-31" })]
         }
@@ -102,7 +105,6 @@ fn of_sessions(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
         }
         "sessionOpen" => step(board.planned),
         "sessionClose" => step(board.idle),
-        "sessionCancel" => with(step(board.hearing), json!({ "reason": "Hoãn họp" })),
         "invitationAnswer" => with(step(board.invited), json!({ "comes": true })),
         "attendanceRecord" => with(
             step(board.invited),

@@ -28,6 +28,7 @@ fn cancel(session: &Value) -> Value {
     json!({ "id": session["id"], "expectedVersion": 1, "reason": "Hoãn do bão lũ" })
 }
 
+#[expect(clippy::too_many_lines, reason = "one story from beginning to end")]
 fn a_session_is_cancelled_before_it_sits(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
