@@ -1,4 +1,4 @@
-//! Proposals to cancel or revoke an award, which another person confirms.
+//! Proposals to cancel, revoke or restore an award, which another person confirms.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -29,6 +29,8 @@ pub enum State {
     Open,
     /// Over (đã kết thúc).
     Closed,
+    /// Cancelled before it sat (đã hủy); its number stays used.
+    Cancelled,
 }
 
 /// How the members come together.
@@ -74,6 +76,11 @@ pub struct Model {
     pub closed_at: Option<DateTimeUtc>,
     pub created_by: Uuid,
     pub version: i32,
+    #[serde(default)]
+    pub cancelled_at: Option<DateTimeUtc>,
+    /// Why it was cancelled.
+    #[serde(default)]
+    pub cancel_reason: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,5 @@
 //! What submissions take of quotas: reserved when sent; at the decision, what is given is consumed and the rest released.
+//! What is cancelled later comes back by an entry of its own.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub enum State {
     Consumed,
     /// Taken back, returned or rejected, or not given by the decision.
     Released,
+    /// Come back of what was consumed: the award was cancelled.
+    Returned,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
@@ -46,10 +49,13 @@ pub struct Model {
     pub amount: i32,
     pub state: State,
     pub version: i32,
-    /// The decision that used it up or gave it back.
+    /// The decision that used it up or gave it back; of what came back later, the one that cancelled or restored the award.
     pub decision_id: Option<Uuid>,
     /// When it was written last; entries from before times were kept have none.
     pub at: Option<DateTimeUtc>,
+    /// The award that was cancelled, or restored after that; none for everything else.
+    #[serde(default)]
+    pub award_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

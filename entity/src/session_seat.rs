@@ -29,6 +29,8 @@ pub enum Invitation {
     Accepted,
     /// The member cannot come.
     Declined,
+    /// The session was cancelled.
+    Withdrawn,
 }
 
 /// Whether a member takes part.

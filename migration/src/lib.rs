@@ -65,6 +65,8 @@ mod m20261123_000153_achievement_day;
 mod m20261123_000154_waiting_for_decision;
 mod m20261123_000155_fund_again;
 mod m20261123_000156_kept_answer_key;
+mod m20261124_000157_quota_return;
+mod m20261124_000158_session_cancel;
 mod m20261124_000160_initiative_award;
 mod m20261124_000163_one_key_one_request;
 mod wall;
@@ -137,6 +139,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000154_waiting_for_decision::Migration),
             Box::new(m20261123_000155_fund_again::Migration),
             Box::new(m20261123_000156_kept_answer_key::Migration),
+            Box::new(m20261124_000157_quota_return::Migration),
+            Box::new(m20261124_000158_session_cancel::Migration),
             Box::new(m20261124_000160_initiative_award::Migration),
             Box::new(m20261124_000163_one_key_one_request::Migration),
         ]

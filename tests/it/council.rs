@@ -57,6 +57,12 @@ pub(crate) fn fitting(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value
             "recusal": "SHRINKS_BASE", "citation": "Quy chế hoạt động của Hội đồng, Điều 9",
             "validFrom": "2026-01-01",
         })],
+        "sessionCancel" => {
+            vec![json!({ "id": board.hearing, "expectedVersion": 1, "reason": "Hoãn họp" })]
+        }
+        "ballotRuleEnd" => {
+            vec![json!({ "id": board.rule, "expectedVersion": 1, "validTo": "2099-12-31" })]
+        }
         "sessionMinutesCorrect" => vec![json!({
             "sessionId": board.closed, "expectedVersion": 1,
             "correction": "Tên người dự họp thứ hai", "reason": "Ghi sai tên",

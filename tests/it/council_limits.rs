@@ -20,6 +20,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_council_that_has_ended_sits_and_votes_no_more,
         no_regulation_lowers_the_quorum,
         a_slip_is_told_where_it_stands,
+        a_regulation_ends_and_not_before_who_voted_by_it,
     ]
 }
 
@@ -257,4 +258,51 @@ fn a_slip_is_told_where_it_stands(stage: &Stage) {
     });
     let at = refuse("agendaItemAdd", &places, "INVALID_COMBINATION");
     assert_eq!(at, json!(["input", "item", "places"]));
+}
+
+/// What a regulation asks is put right by its end, and by another one after it.
+fn a_regulation_ends_and_not_before_who_voted_by_it(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 4);
+    let secretary = &assembly.secretary;
+    let code = "BASE_EMULATION_FIGHTER";
+    let set = |day: &str| {
+        let share = json!({ "numerator": 9, "denominator": 10 });
+        json!({
+            "councilId": assembly.council, "awardCode": code, "validFrom": day,
+            "citation": format!("Quy chế từ {day}"), "threshold": share,
+        })
+    };
+    let made = done(secretary, ("ballotRuleSet", "rule"), &set("2026-01-01"));
+    let end = |version: i32, day: &str| json!({ "id": made["id"], "expectedVersion": version, "validTo": day });
+    let on = |day: &str| {
+        let asked = json!({ "councilId": assembly.council, "asOf": day });
+        let read = secretary.run(operation::text("ballotRules"), asked).ok();
+        let rules = read["ballotRules"].as_array().unwrap().clone();
+        rules.into_iter().find(|rule| rule["awardCode"] == code)
+    };
+    assert_eq!(on("2098-01-01").unwrap()["id"], made["id"], "{made}");
+    assembly.attend(&["PRESENT"; 4]);
+    let _ = assembly.open(&json!({}));
+
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let _ = run(&office, "ballotRuleEnd", &end(1, "2097-12-31")).refused("FORBIDDEN");
+    let stranger = world.b.sign_in(&server, Role::CouncilSecretary);
+    let _ = run(&stranger, "ballotRuleEnd", &end(1, "2097-12-31")).refused("NOT_FOUND");
+    let _ = run(secretary, "ballotRuleEnd", &end(1, "2025-12-31")).refused("PERIOD_REVERSED");
+    let _ = run(secretary, "ballotRuleEnd", &end(1, "2026-01-02")).refused("DECIDED_SINCE");
+    let ended = done(secretary, ("ballotRuleEnd", "rule"), &end(1, &today()));
+    assert_eq!((&ended["validTo"], &ended["version"]), (&json!(today()), &json!(2)));
+    let _ = run(secretary, "ballotRuleEnd", &end(1, &today())).refused("CONFLICT");
+    let _ = run(secretary, "ballotRuleEnd", &end(2, "2097-12-31")).refused("FINAL_STATE");
+
+    let after = on("2098-01-01");
+    assert!(after.is_none_or(|rule| rule["isRegulation"] == false), "the law has its place");
+    let other = done(secretary, ("ballotRuleSet", "rule"), &set("2098-01-01"));
+    assert_eq!(on("2098-01-01").unwrap()["id"], other["id"]);
+    // One by which nobody voted ends on any of its days.
+    let first = json!({ "id": other["id"], "expectedVersion": 1, "validTo": "2098-01-01" });
+    let ended = done(secretary, ("ballotRuleEnd", "rule"), &first);
+    assert_eq!(ended["validTo"], "2098-01-01");
 }

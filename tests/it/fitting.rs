@@ -371,10 +371,7 @@ impl<'w> Fitting<'w> {
         let act = |id: Id| json!({ "id": id, "expectedVersion": self.award_version(id), "decision": paper });
         let because = |id: Id| with(act(id), &json!({ "reason": "Theo đơn" }));
         let issue = |more: &Value| with(json!({ "unitId": office, "paper": paper }), more);
-        let propose = json!({
-            "id": awards.valid, "expectedVersion": self.award_version(awards.valid),
-            "reason": "Khai gian",
-        });
+        let propose = |id: Id| json!({ "id": id, "expectedVersion": self.award_version(id), "reason": "Kết luận" });
         let row = json!({ "awardType": "ADVANCED_LABOURER", "countingFrom": 2018 });
         Some(match mutation {
             "decisionIssue" => vec![
@@ -388,11 +385,14 @@ impl<'w> Fitting<'w> {
                 with(because(awards.valid), &json!({ "subjectName": "Tên đúng" })),
                 with(because(awards.valid), &json!({ "subjectId": subject })),
             ],
-            "awardCancelPropose" => vec![with(propose, &json!({ "ground": "FORGED_PAPERS" }))],
-            "awardRevokePropose" => vec![propose],
+            "awardCancelPropose" => {
+                vec![with(propose(awards.valid), &json!({ "ground": "FORGED_PAPERS" }))]
+            }
+            "awardRevokePropose" => vec![propose(awards.valid)],
             "awardCancelConfirm" => vec![act(awards.cancelling)],
             "awardRevokeConfirm" => vec![act(awards.revoking)],
-            "awardRestore" => vec![because(awards.revoked)],
+            "awardRestorePropose" => vec![propose(awards.revoked)],
+            "awardRestoreConfirm" => vec![act(awards.revoked)],
             "awardReissue" => vec![because(awards.valid)],
             "awardsImport" => vec![
                 json!({ "rows": [with(row.clone(), &json!({ "unitId": office }))] }),

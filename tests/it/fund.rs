@@ -133,7 +133,7 @@ fn title(client: &Client, code: &str) -> Value {
 }
 
 /// A decision of the office: two titles for one year, and a letter.
-fn issued(world: &World, head: &Client) -> Value {
+pub(crate) fn issued(world: &World, head: &Client) -> Value {
     let award = |code: &str| {
         json!({
             "subjectId": world.a.subject, "awardTypeId": title(head, code), "countingFrom": YEAR,
@@ -263,10 +263,10 @@ fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
     assert_eq!(fund()["balance"], "4999290000");
     let again = json!({ "direction": "OUT", "purpose": "REPAYMENT", "awardId": fighter });
     entry(&again).refused("WRONG_STATE");
-    let restore = json!({
-        "id": fighter, "expectedVersion": 2, "reason": "Kết luận lại", "decision": paper,
-    });
-    run(&chair, "awardRestore", &restore).ok();
+    let restore = json!({ "id": fighter, "expectedVersion": 2, "reason": "Kết luận lại" });
+    run(&central, "awardRestorePropose", &restore).ok();
+    let restore = json!({ "id": fighter, "expectedVersion": 2, "decision": paper });
+    run(&chair, "awardRestoreConfirm", &restore).ok();
     entry(&again).ok();
     entry(&again).refused("ALREADY_EXISTS");
     assert_eq!(fund()["balance"], "4996950000", "it is paid as before");
@@ -298,6 +298,11 @@ impl Course {
         let award = award["id"].clone();
         let central = world.a.sign_in(server, Role::CentralOfficer);
         let chair = world.a.sign_in(server, Role::ProvinceChair);
+        let budget = json!({
+            "unitId": world.a.office, "year": 2026, "on": "2026-07-01", "direction": "IN",
+            "purpose": "ALLOCATION", "amount": "10000000",
+        });
+        run(&head, "fundEntryRecord", &budget).ok();
         Self { office: world.a.office, head, central, chair, decision, award }
     }
 
@@ -331,15 +336,16 @@ impl Course {
         run(client, mutation, &input).ok();
     }
 
-    fn revoke(&self, version: i32) {
-        let why = json!({ "reason": "Khai gian thành tích" });
-        self.act((&self.central, "awardRevokePropose"), version, &why);
-        self.act((&self.chair, "awardRevokeConfirm"), version, &json!({ "decision": paper() }));
+    fn cancel(&self, version: i32) {
+        let why = json!({ "ground": "FRAUD", "reason": "Khai gian thành tích" });
+        self.act((&self.central, "awardCancelPropose"), version, &why);
+        self.act((&self.chair, "awardCancelConfirm"), version, &json!({ "decision": paper() }));
     }
 
     fn restore(&self, version: i32) {
-        let why = json!({ "reason": "Kết luận lại", "decision": paper() });
-        self.act((&self.chair, "awardRestore"), version, &why);
+        let why = json!({ "reason": "Kết luận lại" });
+        self.act((&self.central, "awardRestorePropose"), version, &why);
+        self.act((&self.chair, "awardRestoreConfirm"), version, &json!({ "decision": paper() }));
     }
 }
 
@@ -354,7 +360,7 @@ fn what_was_paid_is_compared_with_what_is_due(stage: &Stage) {
 
     // It is taken away before its decision is paid, and given back afterwards.
     course.entry("REPAYMENT").refused("INVALID_COMBINATION");
-    course.revoke(1);
+    course.cancel(1);
     assert_eq!(course.amount("BONUS"), "710000");
     course.entry("RECOVERY").refused("INVALID_COMBINATION");
     course.restore(2);
@@ -364,7 +370,7 @@ fn what_was_paid_is_compared_with_what_is_due(stage: &Stage) {
     // As often as it is taken away its bonus comes back, and as often as it is given back it is paid again.
     for version in [3, 5] {
         course.entry("RECOVERY").refused("WRONG_STATE");
-        course.revoke(version);
+        course.cancel(version);
         assert_eq!(course.amount("RECOVERY"), "2340000");
         course.twice("RECOVERY", "awardId");
         course.entry("REPAYMENT").refused("WRONG_STATE");
@@ -374,14 +380,14 @@ fn what_was_paid_is_compared_with_what_is_due(stage: &Stage) {
 
     let asked = json!({ "unitId": world.a.office, "year": 2026 });
     let fund = course.head.run(operation::text("fund"), asked).ok()["fund"].clone();
-    assert_eq!(fund["balance"], "-3050000", "what the decision gives, once: {fund}");
+    assert_eq!(fund["balance"], "6950000", "what the decision gives, once: {fund}");
 }
 
 fn a_bonus_is_paid_again_once_however_many_ask(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let course = Course::new(&server, &world);
-    course.revoke(1);
+    course.cancel(1);
     course.entry("BONUS").ok();
     course.restore(2);
 

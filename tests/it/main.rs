@@ -39,6 +39,7 @@ mod edges;
 mod exemplar;
 mod fitting;
 mod fund;
+mod fund_balance;
 mod handling;
 mod idempotency;
 mod import_names;
@@ -73,6 +74,7 @@ mod rules;
 mod schema;
 mod score;
 mod session;
+mod session_cancel;
 mod signin;
 mod start;
 mod statements;
@@ -157,6 +159,7 @@ fn of_domain() -> Vec<Case> {
         law::cases(),
         appraisal::cases(),
         fund::cases(),
+        fund_balance::cases(),
         registry::cases(),
         registry_state::cases(),
         import_names::cases(),
@@ -187,6 +190,7 @@ fn of_councils() -> Vec<Case> {
     [
         council::cases(),
         council_limits::cases(),
+        session_cancel::cases(),
         consultation::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),

@@ -97,7 +97,10 @@ pub(crate) fn taken(world: &World, quota: &Value) -> i32 {
         .add(quota_entry::Column::QuotaId.eq(id))
         .add(quota_entry::Column::State.ne(quota_entry::State::Released));
     let rows = world.ground.rows::<quota_entry::Entity>(of).unwrap();
-    rows.iter().map(|row| row.amount).sum()
+    let takes = |row: &quota_entry::Model| {
+        if row.state == quota_entry::State::Returned { -row.amount } else { row.amount }
+    };
+    rows.iter().map(takes).sum()
 }
 
 fn a_quota_is_reserved_consumed_and_given_back(stage: &Stage) {

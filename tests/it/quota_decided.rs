@@ -31,6 +31,7 @@ pub(crate) fn cases() -> Vec<Case> {
         an_answer_to_many_costs_what_one_to_few_does,
         two_who_come_down_at_once_do_not_both,
         what_is_consumed_is_what_was_given,
+        a_cancelled_award_gives_its_place_back,
     ]
 }
 
@@ -94,6 +95,19 @@ impl<'w> Path<'w> {
             "paper": { "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() },
         });
         run(&self.approval.head, "decisionIssue", &decision)
+    }
+
+    /// What another confirms of what the officer proposes for an award.
+    fn act(&self, (act, award): (&str, &Value), version: i32) -> Value {
+        let mut propose = json!({ "id": award, "expectedVersion": version, "reason": "Kết luận" });
+        if act == "Cancel" {
+            propose["ground"] = json!("FRAUD");
+        }
+        run(&self.officer, &format!("award{act}Propose"), &propose).ok();
+        let paper = json!({ "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() });
+        let confirm = json!({ "id": award, "expectedVersion": version, "decision": paper });
+        let confirmed = format!("award{act}Confirm");
+        run(&self.chair, &confirmed, &confirm).ok()[&confirmed].clone()
     }
 
     /// What a quota has reserved, consumed and left to the office.
@@ -229,6 +243,7 @@ fn reserved(world: &World, (quota, submission): (&Value, Id)) {
         version: 1,
         decision_id: None,
         at: Some(harness::world::now()),
+        award_id: None,
     };
     world.ground.add(row).unwrap();
 }
@@ -373,4 +388,48 @@ fn given(world: &World, code: &str) -> i64 {
         .add(award::Column::AwardTypeCode.eq(code))
         .add(award::Column::CountingToYear.eq(YEAR));
     i64::try_from(world.ground.rows::<award::Entity>(these).unwrap().len()).unwrap()
+}
+
+/// What is cancelled has used nothing up. Given back it takes its place again, and tells where none was left.
+fn a_cancelled_award_gives_its_place_back(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    let quota = path.quota(HIGHER, 2);
+    let issued = |names: &[&str]| {
+        let people: Vec<_> = names.iter().map(|name| (*name, HIGHER, None)).collect();
+        let list = path.approved(&people);
+        for place in 0..people.len() {
+            path.vote(&list, place, &[(HIGHER, Passed)]);
+        }
+        path.decide(&list.id).ok()["decisionIssue"]["decision"].clone()
+    };
+    let decision = issued(&["Lò Văn Một (mẫu)", "Giàng Thị Hai (mẫu)"]);
+    let [one, two] = [0_usize, 1].map(|place| &decision["awards"][place]["id"]);
+    assert_eq!(path.stands(&quota), [0, 2, 0]);
+
+    let gone = path.act(("Cancel", one), 1);
+    assert_eq!(path.stands(&quota), [0, 1, 1]);
+    let asked = json!({ "quotaId": quota["id"] });
+    let read = path.officer.run(operation::text("quotaLedger"), asked).ok();
+    let nodes = read["quotaLedger"]["nodes"].as_array().unwrap().clone();
+    let back = nodes.iter().find(|node| node["state"] == "RETURNED").unwrap();
+    assert_eq!((&back["award"]["id"], &back["amount"]), (one, &json!(1)), "{back}");
+    assert_eq!(back["decision"]["id"], gone["award"]["acts"][1]["decision"]["id"], "the cause");
+    let kept = nodes.iter().find(|node| node["state"] == "CONSUMED").unwrap();
+    assert_eq!(kept["amount"], 2, "what was written stays as it was written: {kept}");
+    let restored = path.act(("Restore", one), 2);
+    assert_eq!((path.stands(&quota), &restored["overQuotas"]), ([0, 2, 0], &json!([])));
+
+    path.act(("Cancel", one), 3);
+    issued(&["Vàng Thị Ba (mẫu)"]);
+    assert_eq!(path.stands(&quota), [0, 2, 0], "another took the place");
+    let restored = path.act(("Restore", one), 4);
+    let over = &restored["overQuotas"][0];
+    assert_eq!((&over["quota"]["id"], &over["left"]), (&quota["id"], &json!(-1)), "{restored}");
+    assert_eq!(path.stands(&quota), [0, 3, -1], "it stands nevertheless");
+    path.act(("Cancel", two), 1);
+    assert_eq!(path.stands(&quota), [0, 2, 0]);
+    path.act(("Cancel", one), 5);
+    assert_eq!((path.stands(&quota), taken(&world, &quota)), ([0, 1, 1], 1));
 }

@@ -21,7 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         numbers_go_on_and_gaps_are_explained,
         a_title_is_given_by_its_authority,
         nothing_is_given_to_a_dissolved_unit,
-        two_persons_take_an_award_away,
+        two_persons_take_an_award_away_and_give_it_back,
         an_award_follows_from_its_acts,
         everyone_may_check_a_code,
         older_records_are_taken_over_row_by_row,
@@ -192,7 +192,7 @@ fn nothing_is_given_to_a_dissolved_unit(stage: &Stage) {
     run(&officer, "decisionIssue", &late).refused("NOT_IN_FORCE");
 }
 
-fn two_persons_take_an_award_away(stage: &Stage) {
+fn two_persons_take_an_award_away_and_give_it_back(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
@@ -222,8 +222,19 @@ fn two_persons_take_an_award_away(stage: &Stage) {
     let again =
         json!({ "id": id, "expectedVersion": 2, "reason": "x", "decision": paper(&json!({})) });
     run(&officer, "awardReissue", &again).refused("WRONG_STATE");
-    let back = run(&chair, "awardRestore", &again).ok();
-    let back = &back["awardRestore"]["award"];
+    let propose = json!({ "id": id, "expectedVersion": 2, "reason": "Kết luận lại" });
+    run(&chair, "awardRestorePropose", &propose).refused("FORBIDDEN");
+    run(&chair, "awardRestoreConfirm", &confirm(2)).refused("NOT_PROPOSED");
+    run(&central, "awardRestorePropose", &propose).ok();
+    run(&central, "awardRestoreConfirm", &confirm(2)).refused("TWO_PERSONS_REQUIRED");
+    run(&officer, "awardRestoreConfirm", &confirm(2)).refused("FORBIDDEN");
+    let back = run(&chair, "awardRestoreConfirm", &confirm(2)).ok();
+    let back = &back["awardRestoreConfirm"]["award"];
+    let given_back = &back["acts"][2];
+    assert_eq!(given_back["reason"], "Kết luận lại", "the one who proposed it says why");
+    assert!(given_back["proposedByName"].is_string(), "{given_back}");
+    assert_ne!(given_back["proposedByName"], given_back["actorName"]);
+    assert_eq!(back["proposal"], Value::Null, "it waits no more");
     assert_eq!((&back["state"], &back["acts"][2]["kind"]), (&json!("VALID"), &json!("RESTORE")));
     // The one who decided it decides what becomes of it: the numbers go on in the same register.
     assert_eq!(act["decision"]["label"], "1/QĐ-VP");

@@ -26,8 +26,8 @@ fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
     run(&head, "decisionIssue", &issue(&world, &given)).ok();
     let row = json!({
         "unitId": world.a.office, "subjectName": "Giàng A Mẫu", "subjectKind": "INDIVIDUAL",
-        "awardType": "PM_CERTIFICATE", "countingFrom": 2018, "issuerName": "Thủ tướng Chính phủ",
-        "decisionLabel": "77/QĐ-TTg", "decidedOn": "2019-02-01",
+        "awardType": "HERO_LABOUR", "countingFrom": 2018, "issuerName": "Chủ tịch nước",
+        "decisionLabel": "77/QĐ-CTN", "decidedOn": "2019-02-01",
     });
     let done = run(&officer, "awardsImport", &json!({ "rows": [row] })).ok();
     let id = done["awardsImport"]["import"]["results"][0]["award"]["id"].clone();
@@ -36,25 +36,29 @@ fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
     run(&officer, "awardRevokePropose", &propose).ok();
     let confirm = |paper: &Value, issuer: &Value| json!({ "id": id, "expectedVersion": 1, "decision": paper, "issuer": issuer });
     let own = paper(&json!({ "number": 12, "symbol": "QĐ-UBND" }));
-    let far = paper(&json!({ "number": 900, "symbol": "QĐ-TTg" }));
+    let far = paper(&json!({ "number": 900, "symbol": "QĐ-CTN" }));
 
     run(&chair, "awardRevokeConfirm", &confirm(&own, &Value::Null)).refused("NOT_THE_AUTHORITY");
     run(&chair, "awardRevokeConfirm", &confirm(&far, &Value::Null)).refused("NOT_THE_AUTHORITY");
-    run(&chair, "awardRevokeConfirm", &confirm(&far, &json!("PRESIDENT")))
+    run(&chair, "awardRevokeConfirm", &confirm(&far, &json!("PRIME_MINISTER")))
         .refused("NOT_THE_AUTHORITY");
-    let authority = json!("PRIME_MINISTER");
+    let authority = json!("PRESIDENT");
     // The symbol of a register that is kept here.
     let ours = paper(&json!({ "number": 900, "symbol": "QĐ-VP" }));
     run(&chair, "awardRevokeConfirm", &confirm(&ours, &authority)).refused("NOT_THE_AUTHORITY");
-    let unnumbered = paper(&json!({ "symbol": "QĐ-TTg" }));
+    let unnumbered = paper(&json!({ "symbol": "QĐ-CTN" }));
     run(&chair, "awardRevokeConfirm", &confirm(&unnumbered, &authority)).refused("REQUIRED");
     let done = run(&chair, "awardRevokeConfirm", &confirm(&far, &authority)).ok();
     let gone = &done["awardRevokeConfirm"]["award"];
     assert_eq!(gone["state"], "REVOKED");
-    assert_eq!(gone["acts"][1]["decision"]["label"], "900/QĐ-TTg");
+    assert_eq!(gone["acts"][1]["decision"]["label"], "900/QĐ-CTN");
 
-    // What was given here is taken away here.
+    // What was given here is taken away here; nobody is stripped of it, it is cancelled.
     let id = world.a.awards.valid;
+    let strip = json!({ "id": id, "expectedVersion": 1, "reason": "Khai gian thành tích" });
+    let refused = run(&officer, "awardRevokePropose", &strip).refused("NOT_REVOCABLE");
+    let message = refused["awardRevokePropose"]["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("Điều 93") && message.contains("awardCancelPropose"), "{message}");
     let propose =
         json!({ "id": id, "expectedVersion": 1, "ground": "FRAUD", "reason": "Khai gian" });
     run(&officer, "awardCancelPropose", &propose).ok();
@@ -81,22 +85,24 @@ fn what_was_given_anew_is_not_restored_beside_it(stage: &Stage) {
         issued.ok()["decisionIssue"]["decision"]["awards"][0]["id"].clone()
     };
     let decision = paper(&json!({}));
-    let revoke = |id: &Value| {
-        let propose = json!({ "id": id, "expectedVersion": 1, "reason": "Khai gian thành tích" });
-        run(&officer, "awardRevokePropose", &propose).ok();
+    let cancel = |id: &Value| {
+        let propose = json!({
+            "id": id, "expectedVersion": 1, "ground": "FRAUD", "reason": "Khai gian thành tích",
+        });
+        run(&officer, "awardCancelPropose", &propose).ok();
         let confirm = json!({ "id": id, "expectedVersion": 1, "decision": decision });
-        run(&chair, "awardRevokeConfirm", &confirm).ok();
+        run(&chair, "awardCancelConfirm", &confirm).ok();
     };
     let first = give();
-    revoke(&first);
+    cancel(&first);
     let second = give();
-    let restore = json!({
-        "id": first, "expectedVersion": 2, "reason": "Kết luận lại", "decision": decision,
-    });
+    let propose = json!({ "id": first, "expectedVersion": 2, "reason": "Kết luận lại" });
+    run(&officer, "awardRestorePropose", &propose).ok();
+    let restore = json!({ "id": first, "expectedVersion": 2, "decision": decision });
 
-    let refused = run(&chair, "awardRestore", &restore).refused("ALREADY_EXISTS");
-    assert_eq!(refused["awardRestore"]["errors"][0]["path"], json!(["input", "id"]));
-    revoke(&second);
-    let back = run(&chair, "awardRestore", &restore).ok();
-    assert_eq!(back["awardRestore"]["award"]["state"], "VALID");
+    let refused = run(&chair, "awardRestoreConfirm", &restore).refused("ALREADY_EXISTS");
+    assert_eq!(refused["awardRestoreConfirm"]["errors"][0]["path"], json!(["input", "id"]));
+    cancel(&second);
+    let back = run(&chair, "awardRestoreConfirm", &restore).ok();
+    assert_eq!(back["awardRestoreConfirm"]["award"]["state"], "VALID");
 }

@@ -35,12 +35,13 @@ const KINDS: [(&str, &str, &[&str]); 8] = [
             "awardCancelConfirm",
             "awardRevokePropose",
             "awardRevokeConfirm",
-            "awardRestore",
+            "awardRestorePropose",
+            "awardRestoreConfirm",
             "awardReissue",
         ],
     ),
     ("ballot", "id", &["ballotCast", "ballotPaperCountEnter", "ballotClose", "ballotCloseConfirm"]),
-    ("council_session", "id", &["sessionOpen", "sessionClose"]),
+    ("council_session", "id", &["sessionOpen", "sessionClose", "sessionCancel"]),
     ("council_session", "sessionId", &["agendaItemAdd", "sessionPaperAdd", "sessionTaskAdd"]),
     ("criteria_set", "id", &["criteriaSetUpdate", "criteriaSetLock"]),
     (
@@ -57,8 +58,9 @@ const KINDS: [(&str, &str, &[&str]); 8] = [
 ];
 
 /// What is ended or closed: by whom, by which mutation, how it is then called, and the mutations asked about it then.
-const ENDED: [(Role, &str, &str, &[&str]); 16] = [
+const ENDED: [(Role, &str, &str, &[&str]); 18] = [
     (Role::StandingOfficer, "awardTypeEnd", "ENDED", &["awardTypeEnd"]),
+    (Role::StandingOfficer, "ballotRuleEnd", "ENDED", &["ballotRuleEnd"]),
     (Role::StandingOfficer, "clearanceAnswer", "ANSWERED", &["clearanceAnswer"]),
     (Role::StandingOfficer, "clusterMemberAccept", "ACCEPTED", &["clusterMemberAccept"]),
     (Role::StandingOfficer, "clusterMemberRemove", "REMOVED", &["clusterMemberRemove"]),
@@ -68,6 +70,12 @@ const ENDED: [(Role, &str, &str, &[&str]); 16] = [
     (Role::StandingOfficer, "legalDocumentEnd", "ENDED", &["legalDocumentEnd"]),
     (Role::StandingOfficer, "noticeRuleEnd", "ENDED", &["noticeRuleEnd"]),
     (Role::StandingOfficer, "quotaEnd", "ENDED", &["quotaEnd"]),
+    (
+        Role::StandingOfficer,
+        "sessionCancel",
+        "CANCELLED",
+        &["sessionCancel", "sessionOpen", "sessionClose"],
+    ),
     (Role::StandingOfficer, "sessionTaskUpdate", "DONE", &["sessionTaskUpdate"]),
     (Role::TenantAdministrator, "councilSeatClose", "CLOSED", &["councilSeatClose"]),
     (Role::TenantAdministrator, "grantRevoke", "REVOKED", &["grantRevoke"]),
@@ -102,7 +110,7 @@ fn in_states(fitting: &Fitting<'_>, table: &str) -> Vec<(&'static str, Id)> {
             ("VALID", awards.valid),
             ("VALID, to be cancelled", awards.cancelling),
             ("VALID, to be revoked", awards.revoking),
-            ("REVOKED", awards.revoked),
+            ("REVOKED, to be restored", awards.revoked),
         ],
         "ballot" => vec![
             ("OPEN", board.ballots[0]),

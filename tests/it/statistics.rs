@@ -249,21 +249,21 @@ pub(crate) fn change(
     };
     let number = 1 + chance.below(2_000_000_000);
     if !*stands {
-        let restore = numbered(&json!({ "reason": "Phục hồi" }), number);
-        let answer = run(chair, "awardRestore", &restore);
+        let propose = json!({ "id": id, "expectedVersion": *version, "reason": "Phục hồi" });
+        run(officer, "awardRestorePropose", &propose).ok();
+        let answer = run(chair, "awardRestoreConfirm", &numbered(&json!({}), number));
         // Another was corrected to the same in between.
         if answer.payload_codes() == ["ALREADY_EXISTS"] {
             return;
         }
         answer.ok();
     } else if chance.below(3) == 0 {
-        let kind = chance.of(&["Cancel", "Revoke"]);
-        let mut propose = json!({ "id": id, "expectedVersion": *version, "reason": "Khai gian" });
-        if kind == "Cancel" {
-            propose["ground"] = json!("FRAUD");
-        }
-        run(officer, &format!("award{kind}Propose"), &propose).ok();
-        run(chair, &format!("award{kind}Confirm"), &numbered(&json!({}), number)).ok();
+        let ground = chance.of(&["FRAUD", "LATER_FINDING"]);
+        let propose = json!({
+            "id": id, "expectedVersion": *version, "ground": ground, "reason": "Khai gian",
+        });
+        run(officer, "awardCancelPropose", &propose).ok();
+        run(chair, "awardCancelConfirm", &numbered(&json!({}), number)).ok();
     } else {
         let year = 2015 + chance.below(4);
         let years = json!({

@@ -23,8 +23,38 @@ pub(crate) fn to(server: &Server, world: &World, mutation: &str) -> Option<(Clie
             heard((server, world), "N", &json!({ "reason": "Chưa đủ minh chứng" }))
         }
         "initiativeUseCancel" => used(server, world),
+        "awardRevokePropose" => {
+            let officer = world.a.sign_in(server, Role::StandingOfficer);
+            let input = hero(&officer, world);
+            (officer, input)
+        }
+        "awardRevokeConfirm" => stripped(server, world),
         _ => return None,
     })
+}
+
+/// What strips somebody of a state honorary title of older records: of that alone the law lets anybody be stripped.
+fn hero(officer: &Client, world: &World) -> Value {
+    let row = json!({
+        "unitId": world.a.office, "subjectName": "Giàng A Mẫu", "subjectKind": "INDIVIDUAL",
+        "awardType": "HERO_LABOUR", "countingFrom": 2018, "issuerName": "Chủ tịch nước",
+        "decisionLabel": "77/QĐ-CTN", "decidedOn": "2019-02-01",
+    });
+    let import = done(officer, ("awardsImport", "import"), &json!({ "rows": [row] }));
+    let id = &import["results"][0]["award"]["id"];
+    json!({ "id": id, "expectedVersion": 1, "reason": "Bản án đã có hiệu lực" })
+}
+
+/// A proposal to strip somebody, which the chair is to confirm by the President's decision.
+fn stripped(server: &Server, world: &World) -> (Client, Value) {
+    let officer = world.a.sign_in(server, Role::StandingOfficer);
+    let propose = hero(&officer, world);
+    let _ = done(&officer, ("awardRevokePropose", "award"), &propose);
+    let paper = json!({ "number": 900, "symbol": "QĐ-CTN", "decidedOn": crate::assembly::today() });
+    let input = json!({
+        "id": propose["id"], "expectedVersion": 1, "decision": paper, "issuer": "PRESIDENT",
+    });
+    (world.a.sign_in(server, Role::ProvinceChair), input)
 }
 
 /// An initiative that was marked as used by mistake.

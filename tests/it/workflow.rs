@@ -81,11 +81,11 @@ fn a_council_votes_and_the_registry_keeps(stage: &Stage) {
     let stranger = world.b.sign_in(&server, Role::CouncilSecretary);
     let read = stranger.run(operation::text("award"), json!({ "id": award["id"] })).ok();
     assert_eq!(read["award"], Value::Null);
-    misspelt_then_revoked(&server, &world, award);
+    misspelt_then_cancelled(&server, &world, award);
 }
 
-/// Step 9: a correction, then a revocation by two; the registry keeps all of it.
-pub(crate) fn misspelt_then_revoked(
+/// Step 9: a correction, then a cancellation by two; the registry keeps all of it.
+pub(crate) fn misspelt_then_cancelled(
     server: &harness::server::Server,
     world: &World,
     award: &Value,
@@ -98,19 +98,20 @@ pub(crate) fn misspelt_then_revoked(
         "subjectName": "Lò Văn Mốt (mẫu)", "decision": paper,
     });
     let _ = done(&officer, ("awardCorrect", "award"), &correct);
-    let propose =
-        json!({ "id": award["id"], "expectedVersion": 2, "reason": "Khai gian thành tích" });
-    let _ = done(&officer, ("awardRevokePropose", "award"), &propose);
+    let propose = json!({
+        "id": award["id"], "expectedVersion": 2, "ground": "FRAUD", "reason": "Khai gian thành tích",
+    });
+    let _ = done(&officer, ("awardCancelPropose", "award"), &propose);
     let confirm = json!({ "id": award["id"], "expectedVersion": 2, "decision": paper });
-    let revoked = done(&chair, ("awardRevokeConfirm", "award"), &confirm);
+    let gone = done(&chair, ("awardCancelConfirm", "award"), &confirm);
     let kinds: Vec<&Value> =
-        revoked["acts"].as_array().unwrap().iter().map(|act| &act["kind"]).collect();
-    assert_eq!(kinds, ["AWARD", "CORRECT", "REVOKE"], "{revoked}");
-    assert_eq!(revoked["subjectName"], "Lò Văn Mốt (mẫu)");
+        gone["acts"].as_array().unwrap().iter().map(|act| &act["kind"]).collect();
+    assert_eq!(kinds, ["AWARD", "CORRECT", "CANCEL"], "{gone}");
+    assert_eq!(gone["subjectName"], "Lò Văn Mốt (mẫu)");
     let shown = public(&server.client(), &award["publicCode"]);
     assert_eq!(
         (&shown["state"], &shown["subjectName"]),
-        (&json!("REVOKED"), &revoked["subjectName"])
+        (&json!("CANCELLED"), &gone["subjectName"])
     );
     crate::registry::assert_replayed(world);
 }

@@ -14,7 +14,7 @@ use crate::ballot::{ballot, recount};
 use crate::ballot_open::{by_hands, guest};
 use crate::council::{anew, done, run};
 use crate::operation;
-use crate::workflow::{decision, misspelt_then_revoked, public, step};
+use crate::workflow::{decision, misspelt_then_cancelled, public, step};
 use crate::{minutes, onward};
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -405,7 +405,7 @@ impl<'w> Room<'w> {
         let _ = run(self.secretary(), "ballotOpen", &late).refused("WRONG_STATE");
     }
 
-    /// Steps 8 and 9: decision, registry, bonus, the public check; a correction, then a revocation.
+    /// Steps 8 and 9: decision, registry, bonus, the public check; a correction, then a cancellation.
     fn decided(&self) {
         let (server, world) = (self.server, self.world);
         let chair = world.a.sign_in(server, Role::ProvinceChair);
@@ -428,11 +428,16 @@ impl<'w> Room<'w> {
             "unitId": world.a.office, "year": 2026, "direction": "OUT", "purpose": "BONUS",
             "decisionId": issued["id"], "on": today(),
         });
+        let budget = json!({
+            "unitId": world.a.office, "year": 2026, "direction": "IN", "purpose": "ALLOCATION",
+            "amount": "50000000", "on": today(),
+        });
+        let _ = done(&self.officer, ("fundEntryRecord", "entry"), &budget);
         let _ = done(&self.officer, ("fundEntryRecord", "entry"), &entry);
         run(&self.officer, "fundEntryRecord", &entry).refused("ALREADY_EXISTS");
         let shown = public(&server.client(), &first["publicCode"]);
         assert_eq!(shown["decisionLabel"], issued["label"]);
-        misspelt_then_revoked(server, world, first);
+        misspelt_then_cancelled(server, world, first);
     }
 
     /// Step 8 for the State level: the letter, the package with these minutes, what becomes of it, and the result.

@@ -232,6 +232,11 @@ fn paid_and_printed(server: &Server, world: &World, (decision, award): (&Value, 
         "unitId": world.a.root, "year": YEAR, "direction": "OUT", "purpose": "BONUS",
         "decisionId": decision["id"], "on": "2026-07-03",
     });
+    let budget = json!({
+        "unitId": world.a.root, "year": YEAR, "direction": "IN", "purpose": "ALLOCATION",
+        "amount": "50000000", "on": "2026-07-01",
+    });
+    let _ = done(&officer, ("fundEntryRecord", "entry"), &budget);
     let paid = done(&officer, ("fundEntryRecord", "entry"), &entry);
     run(&officer, "fundEntryRecord", &entry).refused("ALREADY_EXISTS");
     let read = |client: &Client| {

@@ -245,6 +245,8 @@ impl File {
             closed_at: None,
             created_by: account_id(&self.tenant, &format!("{}.secretary", self.tenant)),
             version: 2,
+            cancelled_at: None,
+            cancel_reason: None,
         });
     }
 

@@ -120,6 +120,7 @@ pub struct Mutation(
     bonus::BonusRateMutation,
     council::CouncilMutation,
     ballot::RegulationMutation,
+    ballot::RegulationEndMutation,
     ballot::OpenMutation,
     ballot::CastMutation,
     ballot::PaperMutation,

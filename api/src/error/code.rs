@@ -110,6 +110,8 @@ pub enum Code {
     PartyOpinionAgainst,
     /// More is asked for than a quota allows.
     QuotaExceeded,
+    /// The fund of the year has less left than is to be paid.
+    FundInsufficient,
     /// The nominees were not public for as long as the law or a regulation asks.
     NoticeNotOver,
     /// A complaint about a nominee is not answered yet.
@@ -128,6 +130,8 @@ pub enum Code {
     NotTheAuthority,
     /// The list has titles or forms that no one authority decides together.
     DecidersDiffer,
+    /// Nobody is stripped of this title or form: what should not have been given is cancelled.
+    NotRevocable,
     /// Two persons are needed: the one who proposed it may not confirm it.
     TwoPersonsRequired,
     /// Nobody has proposed it.

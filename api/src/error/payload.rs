@@ -164,9 +164,11 @@ impl From<Fault> for UserError {
             | Code::SettledByDecision
             | Code::NotTheAuthority
             | Code::DecidersDiffer
+            | Code::NotRevocable
             | Code::TwoPersonsRequired
             | Code::NotProposed
             | Code::QuotaExceeded
+            | Code::FundInsufficient
             | Code::EligibilityFailed
             | Code::TieUndecided
             | Code::VoteMissing

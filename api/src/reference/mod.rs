@@ -16,6 +16,7 @@ mod initiative;
 mod ladder;
 mod notice;
 mod opinion;
+mod revocation;
 mod rule;
 mod tenant;
 
@@ -43,6 +44,7 @@ pub(crate) use initiative::{Level, initiative_scope};
 pub(crate) use ladder::is_lower;
 pub(crate) use notice::{LawNotice, every_notice, notices};
 pub(crate) use opinion::party_rule;
+pub(crate) use revocation::revocation;
 #[cfg(test)]
 pub(crate) use rule::rules;
 pub(crate) use rule::{is_award, is_carried_over, one_achievement, transitions};

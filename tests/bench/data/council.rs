@@ -229,6 +229,8 @@ fn session(house: House) -> council_session::Model {
         closed_at: None,
         created_by: house.secretary,
         version: 1,
+        cancelled_at: None,
+        cancel_reason: None,
     }
 }
 

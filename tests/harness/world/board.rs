@@ -47,6 +47,8 @@ pub struct Board {
     pub inventors: Id,
     /// A session of [`Board::inventors`] that is planned.
     pub hearing: Id,
+    /// What its regulation asks of a ballot on a title.
+    pub rule: Id,
 }
 
 impl Board {
@@ -69,6 +71,7 @@ impl Board {
             task: Id::new("SessionTask"),
             inventors: Id::new("Council"),
             hearing: Id::new("CouncilSession"),
+            rule: Id::new("BallotRule"),
         }
     }
 
@@ -136,7 +139,7 @@ impl Builder {
     async fn regulation(&self, province: &Province) -> Result<()> {
         self.add(ballot_rule::Model {
             tenant_id: province.id.uuid,
-            id: Id::new("BallotRule").uuid,
+            id: province.board.rule.uuid,
             council_id: province.board.id.uuid,
             award_code: Some("NATIONAL_EMULATION_FIGHTER".to_owned()),
             quorum_numerator: 2,

@@ -25,7 +25,7 @@ pub struct Awards {
     pub cancelling: Id,
     /// It stands, and someone proposed to revoke it.
     pub revoking: Id,
-    /// It was revoked.
+    /// It was revoked, and someone proposed to restore it.
     pub revoked: Id,
 }
 
@@ -71,9 +71,12 @@ impl Builder {
         let revoked = standing.pop().context("no award")?;
         self.act(province, &revoked, Kind::Revoke).await?;
         self.revoke(revoked).await?;
-        for (id, kind) in
-            [(province.awards.cancelling, Kind::Cancel), (province.awards.revoking, Kind::Revoke)]
-        {
+        let awards = province.awards;
+        for (id, kind) in [
+            (awards.cancelling, Kind::Cancel),
+            (awards.revoking, Kind::Revoke),
+            (awards.revoked, Kind::Restore),
+        ] {
             self.proposal(province, id, kind).await?;
         }
         let above = [province.office.uuid, province.root.uuid];

@@ -64,6 +64,8 @@ impl Builder {
                 closed_at: (state == Sitting::Closed).then_some(self.now),
                 created_by: province.person(Role::CouncilSecretary).id.uuid,
                 version: 1,
+                cancelled_at: None,
+                cancel_reason: Some(format!("Lý do hủy {}", province.canary)),
             })
             .await?;
         }

@@ -243,6 +243,7 @@ impl Builder {
             version: 1,
             decision_id: None,
             at: Some(self.now),
+            award_id: None,
         })
         .await?;
         self.add(quota_basis::Model {

@@ -26,7 +26,7 @@ fn of_law(law: &'static LawRule) -> impl Iterator<Item = (String, BallotRule)> {
     let every = law.awards.is_empty().then_some(None);
     named.chain(every).map(move |award| {
         let (valid_from, valid_to) = (law.valid_from, law.valid_to);
-        let rule = BallotRule { award, rule: Rule::from(law), valid_from, valid_to };
+        let rule = BallotRule { award, rule: Rule::from(law), valid_from, valid_to, own: None };
         (law.citation.clone(), rule)
     })
 }

@@ -1,17 +1,19 @@
 //! The rule of a ballot as it is shown.
 //! No write enters here.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use chrono::NaiveDate;
 use entity::ballot_rule::{
     Absentee, AfterRounds, Base, Comparison, OverQuota, Recusal, Secrecy, Tie,
 };
+use uuid::Uuid;
 
+use super::regulation::SetRule;
 use super::rule::{self, Rule, Share};
 use crate::domain::Ask;
 use crate::error::{Code, Fault, Result};
 use crate::reference;
-use crate::scalar::Date;
+use crate::scalar::{Date, NodeType};
 
 /// Most members or votes that are asked about.
 const MOST: i32 = 10_000;
@@ -24,12 +26,24 @@ pub(crate) struct BallotRule {
     pub(super) rule: Rule,
     pub(super) valid_from: NaiveDate,
     pub(super) valid_to: Option<NaiveDate>,
+    /// Id and version of a regulation; none for the law.
+    pub(super) own: Option<(Uuid, i32)>,
 }
 
 /// The rule by which a council votes on a title on a day (quy tắc biểu quyết): of the law, or of the
 /// council's own regulation.
 #[Object]
 impl BallotRule {
+    /// Opaque id of a regulation, by which `ballotRuleEnd` ends it; null for the law.
+    async fn id(&self) -> Option<ID> {
+        self.own.map(|(id, _)| SetRule::node_id(id))
+    }
+
+    /// Counts changes of a regulation; send it back as `expectedVersion`. Null for the law.
+    async fn version(&self) -> Option<i32> {
+        self.own.map(|(_, version)| version)
+    }
+
     /// Code of the title or form; null: every one that no other rule names, or, of a council of initiatives, the
     /// initiatives.
     async fn award_code(&self) -> Option<&str> {

@@ -29,7 +29,7 @@ const MOST: i32 = 1000;
 crate::answer!(SetRule = ballot_rule::Model => 0);
 
 /// A rule that a regulation has set.
-pub(crate) struct SetRule(Arc<ballot_rule::Model>);
+pub(crate) struct SetRule(pub(super) Arc<ballot_rule::Model>);
 
 impl From<ballot_rule::Model> for SetRule {
     fn from(row: ballot_rule::Model) -> Self {
@@ -157,7 +157,8 @@ impl BallotRuleSetPayload {
 impl From<&ballot_rule::Model> for BallotRule {
     fn from(row: &ballot_rule::Model) -> Self {
         let (valid_from, valid_to) = (row.valid_from, row.valid_to);
-        Self { award: row.award_code.clone(), rule: row.into(), valid_from, valid_to }
+        let (award, own) = (row.award_code.clone(), Some((row.id, row.version)));
+        Self { award, rule: row.into(), valid_from, valid_to, own }
     }
 }
 
@@ -178,7 +179,7 @@ impl BallotRule {
             }
         }
         let (valid_from, valid_to) = (law.valid_from, law.valid_to);
-        Some(Self { award, rule: law.into(), valid_from, valid_to })
+        Some(Self { award, rule: law.into(), valid_from, valid_to, own: None })
     }
 }
 

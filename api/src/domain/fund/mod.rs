@@ -114,7 +114,7 @@ pub(crate) struct Fund {
     income: String,
     /// What went out, in đồng; as text.
     spending: String,
-    /// What is left, in đồng; below zero where more went out than came in. As text.
+    /// What is left, in đồng; below zero only where more was paid before payments had to be covered. As text.
     balance: String,
     /// What went into organising the work, beside what may; null where no rule of that year is known.
     organising: Option<FundOrganising>,

@@ -58,7 +58,8 @@ pub struct FundMutation;
 #[Object]
 impl FundMutation {
     /// Records what came into the fund of a unit or went out of it: money of the budget, the bonuses of a decision,
-    /// what was recovered of them. Roles: standing officer; unit head: of the own unit.
+    /// what was recovered of them. Nothing is paid that the fund of the year does not cover (`FUND_INSUFFICIENT`); what is left
+    /// of another year comes in as an entry of its own. Roles: standing officer; unit head: of the own unit.
     async fn fund_entry_record(
         &self,
         ctx: &Context<'_>,
@@ -95,15 +96,16 @@ async fn write(gate: &Gate, input: FundEntryRecordInput) -> Result<FundEntry> {
     let tx = gate.begin(Act::FundEntryRecord).await?;
     let place = tx.one::<unit::Entity>(Act::FundEntryRecord, unit_id).await;
     let place = place.map_err(|fault| fault.at("input.unitId"))?;
-    let amount = match (given, decision_id, award_id) {
-        (Some(amount), _, _) => amount,
-        (None, Some(id), _) => bonuses(&tx, id, &place).await?,
-        (None, None, Some(id)) if input.purpose == Purpose::Repayment => {
-            repaid(&tx, id, &place).await?
-        }
-        (None, None, Some(id)) => recovered(&tx, id, &place).await?,
-        (None, None, None) => return Err(Fault::at(Code::Required, "input.amount").into()),
-    };
+    if input.direction == Direction::Out {
+        // Who pays out of one fund stands in line: what is left is counted by one at a time.
+        tx.stand_in_line("fund", place.id).await?;
+    }
+    let named = (decision_id, award_id);
+    let amount = due(&tx, (input.purpose, given), named, &place).await?;
+    if input.direction == Direction::Out {
+        let left = left(&tx, &place, year).await?;
+        rules::covered((year, left), (input.purpose, amount))?;
+    }
     let row = fund_entry::Model {
         tenant_id: place.tenant_id,
         id: gate.new_id(),
@@ -127,6 +129,32 @@ async fn write(gate: &Gate, input: FundEntryRecordInput) -> Result<FundEntry> {
     tx.answer(FundEntry::from(row)).await
 }
 
+/// How much comes or goes: what was given, or what the bonuses behind it say.
+async fn due(
+    tx: &Tx,
+    (purpose, given): (Purpose, Option<i64>),
+    (decision, award): (Option<Uuid>, Option<Uuid>),
+    place: &unit::Model,
+) -> Result<i64> {
+    match (given, decision, award) {
+        (Some(amount), _, _) => Ok(amount),
+        (None, Some(id), _) => bonuses(tx, id, place).await,
+        (None, None, Some(id)) if purpose == Purpose::Repayment => repaid(tx, id, place).await,
+        (None, None, Some(id)) => recovered(tx, id, place).await,
+        (None, None, None) => Err(Fault::at(Code::Required, "input.amount").into()),
+    }
+}
+
+/// What is left of the fund of a unit in a year.
+async fn left(tx: &Tx, place: &unit::Model, year: i32) -> Result<i64> {
+    use fund_entry::Column;
+    let of_fund = Condition::all().add(Column::UnitId.eq(place.id)).add(Column::Year.eq(year));
+    let entries = tx.all_of::<fund_entry::Entity>(place.tenant_id, of_fund).await?;
+    let entries = entries.iter().map(|entry| (entry.direction, entry.amount));
+    let (income, spending) = rules::sums(entries);
+    Ok(income.saturating_sub(spending))
+}
+
 /// The bonuses of the awards of a decision that stand. The one who decides pays; for an authority elsewhere the body
 /// that proposed, in whose register the decision stands (Luật 06/2022/QH15, Điều 11).
 async fn bonuses(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
@@ -136,6 +164,11 @@ async fn bonuses(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
         let detail = "the fund is that of the unit in whose register the decision stands";
         let fault = Fault::at(Code::InvalidCombination, "input.unitId").with("detail", detail);
         return Err(fault.into());
+    }
+    // A decision that was paid is told so, however little is left.
+    let before = Condition::all().add(fund_entry::Column::DecisionId.eq(id));
+    if !tx.all_of::<fund_entry::Entity>(decision.tenant_id, before).await?.is_empty() {
+        return Err(Fault::at(Code::AlreadyExists, "input.decisionId").into());
     }
     let given = Condition::all()
         .add(award::Column::DecisionId.eq(id))

@@ -78,6 +78,25 @@ pub(super) fn outstanding(first: i64, later: impl Iterator<Item = (Direction, i6
     first.saturating_add(again).saturating_sub(back)
 }
 
+/// Refuses a payment of more than is left of the fund of a year; said of what tells the amount.
+pub(super) fn covered(
+    (year, left): (i32, i64),
+    (purpose, amount): (Purpose, i64),
+) -> Result<(), Fault> {
+    if amount <= left {
+        return Ok(());
+    }
+    let path = match purpose {
+        Purpose::Bonus => "input.decisionId",
+        Purpose::Repayment | Purpose::Recovery => "input.awardId",
+        Purpose::Allocation | Purpose::Contribution | Purpose::Organising | Purpose::Other => {
+            "input.amount"
+        }
+    };
+    let fault = Fault::at(Code::FundInsufficient, path);
+    Err(fault.with("year", year).with("balance", left).with("amount", amount))
+}
+
 /// A share of what came in, rounded down to the đồng.
 pub(super) fn share(income: i64, (numerator, denominator): (i64, i64)) -> i64 {
     income.saturating_mul(numerator).checked_div(denominator).unwrap_or_default()
@@ -122,6 +141,18 @@ mod tests {
                 "Other Out 001",
             ]
         );
+    }
+
+    #[test]
+    fn no_more_is_paid_than_is_left() {
+        for (left, amount, is_covered) in
+            [(5, 5, true), (5, 4, true), (5, 6, false), (-1, 1, false)]
+        {
+            let paid = covered((2026, left), (Purpose::Other, amount));
+            assert_eq!(paid.is_ok(), is_covered, "{amount} of {left}");
+        }
+        let fault = covered((2026, 0), (Purpose::Bonus, 1)).unwrap_err();
+        assert_eq!(fault.code, Code::FundInsufficient);
     }
 
     #[test]

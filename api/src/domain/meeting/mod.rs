@@ -1,6 +1,7 @@
 //! Sessions of councils: agenda, candidates, papers, who came, ties, tasks, minutes.
 //! No vote is counted here: ballots have a room of their own.
 
+mod cancel;
 mod candidates;
 mod conduct;
 mod frozen;
@@ -125,6 +126,16 @@ impl CouncilSession {
     /// When it was closed; null before.
     async fn closed_at(&self) -> Option<DateTime> {
         self.0.closed_at.map(DateTime)
+    }
+
+    /// When it was cancelled; null for one that was not.
+    async fn cancelled_at(&self) -> Option<DateTime> {
+        self.0.cancelled_at.map(DateTime)
+    }
+
+    /// Why it was cancelled, which explains that its number has no session; null for one that was not.
+    async fn cancel_reason(&self) -> Option<&str> {
+        self.0.cancel_reason.as_deref()
     }
 
     /// The agenda in its order.

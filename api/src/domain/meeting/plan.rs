@@ -14,6 +14,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
+use super::cancel::{SessionCancelInput, SessionCancelPayload, cancel};
 use super::{AgendaItem, CouncilSession, initiatives, reach, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::council::{Council, considers, stands, stands_on};
@@ -117,6 +118,17 @@ impl PlanMutation {
     ) -> async_graphql::Result<AgendaItemAddPayload> {
         keyed!(ctx, input => AgendaItemAddPayload: item_add)
     }
+
+    /// Cancels a session that was planned and never opened (hủy kỳ họp): the invitations end, who was to stand in for a
+    /// member loses the right to, and what was on the agenda may be put on another one. The number stays used, and the
+    /// reason says why it has no session. Roles: those of `sessionPlan`.
+    async fn session_cancel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why.")] input: SessionCancelInput,
+    ) -> async_graphql::Result<SessionCancelPayload> {
+        keyed!(ctx, input => SessionCancelPayload: cancel)
+    }
 }
 
 async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
@@ -156,6 +168,8 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
         closed_at: Set(None),
         created_by: Set(gate.actor()?.user),
         version: Set(1),
+        cancelled_at: Set(None),
+        cancel_reason: Set(None),
     };
     let row = tx.add::<council_session::Entity>(row).await?;
     for (position, item) in (1..).zip(&input.items) {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::nominee::SubjectKind;
 use entity::quota::{self, Base};
-use entity::quota_entry::{self, State};
+use entity::quota_entry;
 use entity::submission::CommendationType;
 use entity::{
     award, award_type, nominee, quota_basis, quota_waiver, subject, submission, unit, year_record,
@@ -235,12 +235,9 @@ impl Books {
         is_meant: impl Fn(&quota_entry::Model) -> bool,
     ) -> i32 {
         let entries = self.entries.iter().filter(|it| {
-            it.quota_id == row.id
-                && (it.unit_id, it.year) == (unit, year)
-                && it.state != State::Released
-                && is_meant(it)
+            it.quota_id == row.id && (it.unit_id, it.year) == (unit, year) && is_meant(it)
         });
-        entries.fold(0_i32, |sum, it| sum.saturating_add(it.amount))
+        entries.fold(0_i32, |sum, it| sum.saturating_add(rules::takes(it.state, it.amount)))
     }
 
     /// What was allowed beyond a quota in a unit and a year.

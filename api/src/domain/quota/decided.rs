@@ -302,6 +302,7 @@ fn entry(
         version: 1,
         decision_id: Some(by.id),
         at: Some(tx.gate().now()),
+        award_id: None,
     }
 }
 

@@ -71,7 +71,7 @@ impl Ends for quota::Entity {
         let next = after.and_time(NaiveTime::MIN) + TimeDelta::hours(24 - 7);
         let since = Condition::all()
             .add(QuotaId.eq(row.id))
-            .add(Stands.ne(State::Released))
+            .add(Stands.is_not_in([State::Released, State::Returned]))
             .add(Condition::any().add(At.is_null()).add(At.gte(next.and_utc())));
         // Years are positive: none is found where nothing was taken.
         Ok(tx.greatest::<quota_entry::Entity>(row.tenant_id, Year, since).await? > 0)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use entity::quota::Base;
 use entity::quota_entry::{self, Column, State};
-use entity::{decision, quota, submission, unit};
+use entity::{award, decision, quota, submission, unit};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::base::why_unknown;
@@ -16,6 +16,7 @@ use super::standing::{language, why_not};
 use super::{Quota, QuotaWaiver};
 use crate::access::{Act, Gate};
 use crate::domain::decision::Decision;
+use crate::domain::registry::Award;
 use crate::domain::submission::Submission;
 use crate::domain::unit::{self as unit_room, Unit};
 use crate::domain::{Ask, input};
@@ -39,7 +40,8 @@ impl NodeType for QuotaEntry {
 
 /// An entry of the ledger of a quota (sổ theo dõi chỉ tiêu): what one submission, or one decision without a submission,
 /// takes of it for a unit and a year. A decision divides what a submission has reserved: an entry for what it gives, one
-/// for what comes back, and one for those whom an authority above has yet to answer.
+/// for what comes back, and one for those whom an authority above has yet to answer. When an award is cancelled its place
+/// comes back by another entry, and is taken again by one more when it is restored.
 #[Object]
 impl QuotaEntry {
     /// Opaque id.
@@ -74,6 +76,14 @@ impl QuotaEntry {
         load.await.map(|row| row.map(Submission::from)).transpose()
     }
 
+    /// The award that was cancelled, or restored after that; null for every other entry, or when the caller may not read
+    /// it.
+    async fn award(&self, ctx: &Context<'_>) -> Option<Result<Award>> {
+        let id = self.0.award_id?;
+        let load = async { ctx.gate()?.load::<award::Entity>(id).await };
+        load.await.map(|row| row.map(Award::from)).transpose()
+    }
+
     /// The decision that used them up or gave them back, with its awards; null while none has, or when the caller may
     /// not read it.
     async fn decision(&self, ctx: &Context<'_>) -> Option<Result<Decision>> {
@@ -105,7 +115,7 @@ pub(crate) struct QuotaUse {
     waivers: Vec<QuotaWaiver>,
     /// Asked for and not decided yet.
     reserved: i32,
-    /// Used up by decisions.
+    /// Used up by decisions, but for what came back with awards that were cancelled.
     consumed: i32,
     /// What is left, below 0 where more was taken than it allows; null where the limit is.
     left: Option<i32>,
@@ -113,6 +123,13 @@ pub(crate) struct QuotaUse {
     unknown: Option<Base>,
     #[graphql(skip)]
     apart: Option<Apart>,
+}
+
+impl QuotaUse {
+    /// Whether more was taken than it allows.
+    pub(super) fn is_over(&self) -> bool {
+        self.left.is_some_and(|left| left < 0)
+    }
 }
 
 #[ComplexObject]
@@ -188,7 +205,8 @@ impl LedgerQuery {
     }
 }
 
-async fn used(
+/// How a quota stands for a unit and a year.
+pub(super) async fn used(
     gate: &Gate,
     quota: quota::Model,
     (unit, year): (&unit::Model, i32),
@@ -197,8 +215,8 @@ async fn used(
     let book = rulebook(gate).await?;
     let places = Places { units: vec![place.0], years: vec![place.1], submission: None };
     let books = Books::read(Reader::Seen(gate), &places, (vec![quota.clone()], &book)).await?;
-    let taken = |state: State| books.taken(&quota, place, |entry| entry.state == state);
-    let (reserved, consumed) = (taken(State::Reserved), taken(State::Consumed));
+    let reserved = books.taken(&quota, place, |entry| entry.state == State::Reserved);
+    let consumed = books.taken(&quota, place, |entry| entry.state != State::Reserved);
     let waived = books.waived(&quota, place);
     let is_touched = [reserved, consumed, waived].iter().any(|number| *number > 0);
     let apart = if is_touched { None } else { rules::apart(&quota, (unit.kind, year)) };

@@ -101,6 +101,7 @@ async fn put(tx: &Tx, of: &submission::Model, standing: &Standing) -> Result<()>
         version: Set(1),
         decision_id: Set(None),
         at: Set(at),
+        award_id: Set(None),
     };
     tx.add::<Entity>(row).await.map(drop)
 }

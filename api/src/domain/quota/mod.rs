@@ -4,6 +4,7 @@
 mod base;
 mod basis;
 mod books;
+mod cancelled;
 mod decided;
 mod end;
 mod entry;
@@ -32,10 +33,11 @@ use standing::QuotaStanding;
 
 pub use basis::{BasisMutation, BasisQuery};
 pub(super) use books::{Rulebook, rulebook};
+pub(super) use cancelled::{follow, over};
 pub(super) use decided::{Answered, Decided, Direct, decide};
 pub use end::QuotaEndMutation;
 pub use entry::LedgerQuery;
-pub(crate) use entry::QuotaEntry;
+pub(crate) use entry::{QuotaEntry, QuotaUse};
 pub(super) use ledger::settle;
 pub use mutation::QuotaMutation;
 

@@ -3,6 +3,7 @@
 
 use chrono::Datelike;
 use entity::quota::{self, Rounding};
+use entity::quota_entry::State;
 use entity::unit;
 
 /// How many a quota allows of a base, before waivers.
@@ -45,6 +46,20 @@ pub(super) fn over(limit: i32, waived: i32, taken: i32, asked: i32) -> i32 {
     let most = i64::from(limit) + i64::from(waived);
     let over = i64::from(taken) + i64::from(asked) - most;
     i32::try_from(over.max(0)).unwrap_or(i32::MAX).min(asked)
+}
+
+/// How many places an entry takes: what came back counts against what was consumed.
+pub(super) fn takes(state: State, amount: i32) -> i32 {
+    match state {
+        State::Reserved | State::Consumed => amount,
+        State::Released => 0,
+        State::Returned => amount.saturating_neg(),
+    }
+}
+
+/// How many places come back with an award: never more than are still consumed, because not every award has taken one.
+pub(super) fn comes_back(events: i32, consumed: i32) -> i32 {
+    events.clamp(0, consumed.max(0))
 }
 
 /// What becomes of the places that a submission has reserved of one quota when nominees of it are answered.
@@ -164,6 +179,18 @@ mod tests {
             prop_assert!((0..=moved).contains(&parts.beyond));
             prop_assert!(parts.consumed + parts.beyond <= given);
             prop_assert!(parts.consumed <= proposed);
+        }
+
+        #[test]
+        fn what_comes_back_was_taken(consumed in 0..50_i32, awards in prop::collection::vec(0..5_i32, 0..60)) {
+            let mut left = takes(State::Consumed, consumed);
+            for events in awards {
+                let back = comes_back(events, left);
+                prop_assert!((0..=events).contains(&back));
+                left += takes(State::Returned, back);
+                prop_assert!((0..=consumed).contains(&left));
+                prop_assert!(back == events || left == 0);
+            }
         }
 
         #[test]

@@ -7,9 +7,10 @@ use entity::decision::{self, Kind};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::access::Tx;
-use crate::domain::award::{AwardDecider, deciders};
+use crate::domain::award::{AwardDecider, deciders, said};
 use crate::domain::decision::{PaperInput, Series, is_own};
 use crate::error::{Code, Fault, Result};
+use crate::reference;
 
 /// What is said of the decision.
 pub(super) struct Said {
@@ -79,4 +80,28 @@ async fn authority(
         return Err(fault.with("award", &award.name_as_recorded).into());
     }
     Ok(named.filter(|_| is_elsewhere))
+}
+
+/// Refuses to strip the holder of what nobody is stripped of; the law of today says of what (the rule is data, with its
+/// citation). Such an award is cancelled.
+pub(super) async fn revocable(tx: &Tx, award: &award::Model, kind: Kind) -> Result<()> {
+    if kind != Kind::Revoke {
+        return Ok(());
+    }
+    let title = tx.gate().look_up::<award_type::Entity>(award.award_type_id).await?;
+    let law = reference::revocation(tx.gate().today());
+    let is_named = |title: &award_type::Model| {
+        law.is_some_and(|law| law.families.iter().any(|family| *family == title.family))
+    };
+    let title = title.as_deref();
+    if title.is_some_and(is_named) {
+        return Ok(());
+    }
+    let fault = Fault::at(Code::NotRevocable, "input.id");
+    let fault = fault.with("citation", law.map_or("", |law| law.citation.as_str()));
+    let fault = match title {
+        Some(title) => fault.about(said(title)),
+        None => fault.with("award", &award.name_as_recorded),
+    };
+    Err(fault.into())
 }

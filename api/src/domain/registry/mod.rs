@@ -228,7 +228,7 @@ impl Award {
         Ok(acts.into_iter().map(AwardAct).collect())
     }
 
-    /// The proposal to cancel or revoke it that waits for another person.
+    /// The proposal to cancel, revoke or restore it that waits for another person.
     async fn proposal(&self, ctx: &Context<'_>) -> Result<Option<AwardProposal>> {
         Ok(ctx.gate()?.load_by(related::Open(self.0.id)).await?.map(AwardProposal))
     }
@@ -304,13 +304,13 @@ impl AwardAct {
     }
 }
 
-/// A proposal to cancel or revoke an award.
+/// A proposal to cancel, revoke or restore an award.
 pub(crate) struct AwardProposal(award_proposal::Model);
 
-/// A proposal to cancel or revoke an award; another person confirms it with a decision.
+/// A proposal to cancel, revoke or restore an award; another person confirms it with a decision.
 #[Object]
 impl AwardProposal {
-    /// Cancel or revoke.
+    /// Cancel, revoke or restore.
     async fn kind(&self) -> Kind {
         self.0.kind
     }

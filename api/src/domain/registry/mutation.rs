@@ -1,7 +1,7 @@
 //! Writes of the registry: correct, cancel, revoke, restore, issue again.
 //! No rule enters here: `rules` knows what may follow what.
 
-use async_graphql::{Context, Object};
+use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use entity::award;
 use entity::award_proposal::{self, Ground, State};
 use entity::decision::Kind;
@@ -10,7 +10,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
 use super::Award;
-use super::behind::{Said, decide};
+use super::behind::{Said, decide, revocable};
 use super::correction::{alone, attach, classed, corrected, once, settled};
 use super::inputs::{
     AwardActInput, AwardCancelProposeInput, AwardConfirmInput, AwardCorrectInput, AwardProposeInput,
@@ -18,9 +18,10 @@ use super::inputs::{
 use super::ledger::{Deed, Proposer, act};
 use super::rules;
 use crate::access::{Act, Gate, Tx};
+use crate::domain::quota::{self, QuotaUse};
 use crate::domain::subject::Subject;
 use crate::domain::{Ask, input};
-use crate::error::{Code, Fault, Result};
+use crate::error::{Code, Fault, Result, UserError, outcome};
 use crate::filter::input_id;
 use crate::payload;
 use crate::reference;
@@ -38,9 +39,31 @@ payloads!(
     AwardCancelConfirmPayload,
     AwardRevokeProposePayload,
     AwardRevokeConfirmPayload,
-    AwardRestorePayload,
+    AwardRestoreProposePayload,
     AwardReissuePayload
 );
+
+/// Outcome of the mutation: award as it is now or the reasons why not.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct AwardRestoreConfirmPayload {
+    /// The award as it is now; null when there are errors.
+    award: Option<Award>,
+    /// Why nothing was done; empty on success.
+    errors: Vec<UserError>,
+}
+
+#[ComplexObject]
+impl AwardRestoreConfirmPayload {
+    /// A warning: quotas of which the award takes its place again although others had taken what was left. It stands
+    /// nevertheless; what is sent after it is refused until there is room. Empty where there is room.
+    async fn over_quotas(&self, ctx: &Context<'_>) -> Result<Vec<QuotaUse>> {
+        match &self.award {
+            Some(award) => quota::over(ctx.gate()?, award.0.id).await,
+            None => Ok(Vec::new()),
+        }
+    }
+}
 
 /// Changes of the registry.
 #[derive(Default)]
@@ -85,7 +108,8 @@ impl RegistryMutation {
         )
     }
 
-    /// Cancels an award by decision; never by the one who proposed it. Roles: chair, central officer.
+    /// Cancels an award by decision; never by the one who proposed it. Its place of the quotas comes back. Roles: chair,
+    /// central officer.
     async fn award_cancel_confirm(
         &self,
         ctx: &Context<'_>,
@@ -102,8 +126,9 @@ impl RegistryMutation {
         )
     }
 
-    /// Proposes to strip the holder of an award (tước). A proposal that waits already is replaced. Roles: standing
-    /// officer, council secretary, central officer.
+    /// Proposes to strip the holder of an award (tước), where the law has it: of state honorary titles; every other award is
+    /// cancelled (`NOT_REVOCABLE`). A proposal that waits already is replaced. Roles: standing officer, council secretary,
+    /// central officer.
     async fn award_revoke_propose(
         &self,
         ctx: &Context<'_>,
@@ -137,22 +162,39 @@ impl RegistryMutation {
         )
     }
 
-    /// Gives a cancelled or revoked award back by decision (phục hồi), unless the same was given anew since
-    /// (`ALREADY_EXISTS`). Roles: chair, central officer.
-    async fn award_restore(
+    /// Proposes to give a cancelled or revoked award back (phục hồi). A proposal that waits already is replaced. Roles:
+    /// standing officer, council secretary, central officer.
+    async fn award_restore_propose(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to restore, and why.")] input: AwardActInput,
-    ) -> async_graphql::Result<AwardRestorePayload> {
+        #[graphql(desc = "What to restore, and why.")] input: AwardProposeInput,
+    ) -> async_graphql::Result<AwardRestoreProposePayload> {
         let key = input.idempotency_key.clone();
-        AwardRestorePayload::of(
+        AwardRestoreProposePayload::of(
             async {
                 let gate = ctx.once(key.as_deref())?;
-                let work = single(&gate, (Act::AwardRestore, Kind::Restore), input);
+                let work = propose(&gate, (Act::AwardRestorePropose, Kind::Restore, None), input);
                 gate.answer(Box::pin(work)).await
             }
             .await,
         )
+    }
+
+    /// Gives a cancelled or revoked award back by decision, unless the same was given anew since (`ALREADY_EXISTS`); never
+    /// by the one who proposed it. It takes its place of the quotas again. Roles: chair, central officer.
+    async fn award_restore_confirm(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to restore.")] input: AwardConfirmInput,
+    ) -> async_graphql::Result<AwardRestoreConfirmPayload> {
+        let key = input.idempotency_key.clone();
+        let restored = async {
+            let gate = ctx.once(key.as_deref())?;
+            let work = confirm(&gate, (Act::AwardRestoreConfirm, Kind::Restore), input);
+            gate.answer(Box::pin(work)).await
+        };
+        let (award, errors) = outcome(restored.await)?;
+        Ok(AwardRestoreConfirmPayload { award, errors })
     }
 
     /// Issues the certificate of an award again, with a new public code; the old one shows nothing any more (cấp
@@ -166,8 +208,7 @@ impl RegistryMutation {
         AwardReissuePayload::of(
             async {
                 let gate = ctx.once(key.as_deref())?;
-                let work = single(&gate, (Act::AwardReissue, Kind::Reissue), input);
-                gate.answer(Box::pin(work)).await
+                gate.answer(Box::pin(reissue(&gate, input))).await
             }
             .await,
         )
@@ -253,6 +294,7 @@ async fn propose(
     let tx = gate.begin_because(act, Some(reason.clone())).await?;
     let award = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
     rules::demand(kind, award.state)?;
+    revocable(&tx, &award, kind).await?;
     if let Some(earlier) = open(&tx, &award).await? {
         settle(&tx, &earlier, State::Superseded).await?;
     }
@@ -290,9 +332,14 @@ async fn confirm(
     if proposal.proposed_by == gate.actor()?.user {
         return Err(Fault::at(Code::TwoPersonsRequired, "input.id").into());
     }
+    revocable(&tx, &before, kind).await?;
     settle(&tx, &proposal, State::Confirmed).await?;
     let decision =
         decide(&tx, &before, Said { paper: input.decision, kind, issuer: input.issuer }).await?;
+    if kind == Kind::Restore {
+        // The register of numbers is held by now: nothing is restored beside it at the same time.
+        alone(&tx, &before, "input.id").await?;
+    }
     let proposer = Proposer { id: proposal.proposed_by, name: proposal.proposed_by_name };
     let deed = Deed {
         kind,
@@ -302,25 +349,23 @@ async fn confirm(
         proposer: Some(proposer),
     };
     let after = act(&tx, &before, before.clone(), deed).await?;
+    quota::follow(&tx, &after, (&decision, kind)).await?;
     tx.answer(Award::from(after)).await
 }
 
-async fn single(gate: &Gate, (act_name, kind): (Act, Kind), input: AwardActInput) -> Result<Award> {
+async fn reissue(gate: &Gate, input: AwardActInput) -> Result<Award> {
+    let kind = Kind::Reissue;
     let id = input_id::<Award>(&input.id, "input.id")?;
     let reason = input::reason(&input.reason)?;
-    let tx = gate.begin_because(act_name, Some(reason.clone())).await?;
+    let tx = gate.begin_because(Act::AwardReissue, Some(reason.clone())).await?;
     let before = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
     rules::demand(kind, before.state)?;
     let mut after = before.clone();
-    if kind == Kind::Reissue && before.public_code.is_some() {
+    if before.public_code.is_some() {
         after.public_code = Some(gate.new_code()?);
     }
     let decision =
         decide(&tx, &before, Said { paper: input.decision, kind, issuer: input.issuer }).await?;
-    if kind == Kind::Restore {
-        // The register of numbers is held by now: nothing is restored beside it at the same time.
-        alone(&tx, &after, "input.id").await?;
-    }
     let deed = Deed { kind, decision: &decision, reason, ground: None, proposer: None };
     let after = act(&tx, &before, after, deed).await?;
     tx.answer(Award::from(after)).await

@@ -103,6 +103,10 @@ async fn told(gate: &Gate, keys: &[Told]) -> Result<HashMap<Told, Option<OfficeS
     let mut courses: HashMap<Uuid, Course> = HashMap::new();
     if !ids.is_empty() {
         for row in agendas(gate, &ids).await? {
+            // One that never sat and never will has nothing to do with it.
+            if row.session_state == council_session::State::Cancelled {
+                continue;
+            }
             let course = courses.entry(row.id).or_default();
             let is_over = row.session_state == council_session::State::Closed
                 && row.outcome != Some(agenda_item::Outcome::Deferred);
