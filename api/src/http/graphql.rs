@@ -26,6 +26,7 @@ use super::line::{Class, Full};
 use super::live::{events, socket};
 use super::negotiate::{self, Media, Wish};
 use super::params::{self, Parameters};
+use super::peer;
 use super::report::Report;
 use super::run::{self, Task};
 use crate::app::{App, Caller, Credential};
@@ -83,6 +84,8 @@ pub(super) struct Exchange {
     media: Media,
     pub(super) language: Language,
     wish: Wish,
+    /// Address of the client.
+    pub(super) peer: Option<IpAddr>,
     purse: Option<Purse>,
     pub(super) report: Report,
 }
@@ -95,8 +98,8 @@ impl Exchange {
         let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let language = Language::from_header(language);
         let report = Report::new(app.clone(), negotiate::request_id(&request));
-        let wish = Wish::of(&request);
-        Self { request, app, media: Media::Json, language, wish, purse: None, report }
+        let (wish, peer) = (Wish::of(&request), peer::of(&request, &app.config.proxies));
+        Self { request, app, media: Media::Json, language, wish, peer, purse: None, report }
     }
 
     pub(super) fn close(mut self, outcome: Result<Ran, Fault>) -> HttpResponse {
@@ -187,7 +190,7 @@ impl Exchange {
             return Err(Fault::of(&TOKEN).header("www-authenticate", challenge));
         };
         let actor = caller.as_ref().map(|caller| &*caller.actor);
-        let purse = self.app.budgets.purse(actor, self.peer());
+        let purse = self.app.budgets.purse(actor, self.peer);
         let entrance = purse.spend(ENTRANCE, Instant::now());
         self.purse = Some(purse);
         entrance?;
@@ -218,7 +221,7 @@ impl Exchange {
             actor: caller.map(|caller| caller.actor),
             language: self.language,
             request_id: self.report.request_id.clone(),
-            peer: self.peer(),
+            peer: self.peer,
         };
         let (request, trace) = self.app.prepare(request, caller);
         self.report.trace = Some(trace);
@@ -227,10 +230,6 @@ impl Exchange {
         let task = Task { kind: operation.kind(), request, place, left, id };
         let response = run::execute(&self.app, task).await?;
         Ok(self.reported(response.ok_or_else(|| Fault::of(&BROKEN))?, cost))
-    }
-
-    pub(super) fn peer(&self) -> Option<IpAddr> {
-        self.request.peer_addr().map(|address| address.ip())
     }
 
     /// Takes the price, less what was paid at the entrance; says what is left then.
