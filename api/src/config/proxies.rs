@@ -115,16 +115,14 @@ mod tests {
         let (proxies, faults) =
             settled(" 10.1.0.0/16, 192.0.2.7 ,2001:db8:1::/48,,::ffff:198.51.100.0/120");
         assert_eq!(faults.lines(), [""; 0]);
-        assert_eq!(
-            proxies.to_string(),
-            "10.1.0.0/16,192.0.2.7/32,2001:db8:1::/48,198.51.100.0/24"
-        );
+        assert_eq!(proxies.to_string(), "10.1.0.0/16,192.0.2.7/32,2001:db8:1::/48,198.51.100.0/24");
         for inside in
             ["10.1.255.1", "::ffff:10.1.0.1", "192.0.2.7", "2001:db8:1:ffff::1", "198.51.100.200"]
         {
             assert!(proxies.contains(inside.parse().unwrap()), "{inside}");
         }
-        for outside in ["10.2.0.0", "192.0.2.6", "2001:db8:2::", "198.51.101.1", "::1", "::10.1.0.1"]
+        for outside in
+            ["10.2.0.0", "192.0.2.6", "2001:db8:2::", "198.51.101.1", "::1", "::10.1.0.1"]
         {
             assert!(!proxies.contains(outside.parse().unwrap()), "{outside}");
         }
