@@ -18,7 +18,7 @@ mod fault;
 #[doc(hidden)]
 pub mod fuzzing;
 mod graphql;
-mod health;
+pub mod health;
 mod ide;
 mod lexer;
 pub mod limits;
