@@ -40,6 +40,12 @@ struct Counter {
     kind: Kind,
 }
 
+impl Counter {
+    fn new(name: &str, kind: Kind) -> Self {
+        Self { key: hex::encode(Sha256::digest(name)), kind }
+    }
+}
+
 /// The counters of an attempt as they were before it was counted.
 pub(super) struct Before(Vec<Model>);
 
@@ -50,15 +56,16 @@ pub(super) struct Attempt(Vec<Counter>);
 impl Attempt {
     /// An attempt at an account of a tenant from an address.
     pub(super) fn new(tenant: &str, username: &str, peer: Option<IpAddr>) -> Self {
-        let key = |name: String| hex::encode(Sha256::digest(name));
-        let account = key(format!("account:{tenant}/{username}"));
-        let mut counters = vec![Counter { key: account, kind: Kind::Account }];
-        if let Some(peer) = peer {
-            let address = key(format!("address:{}", prefix(peer)));
-            counters.push(Counter { key: address, kind: Kind::Address });
-        }
+        let Self(mut counters) = Self::of_address(peer);
+        counters.push(Counter::new(&format!("account:{tenant}/{username}"), Kind::Account));
         counters.sort_by(|one, other| one.key.cmp(&other.key));
         Self(counters)
+    }
+
+    /// An attempt from an address at what is nobody's account.
+    pub(super) fn of_address(peer: Option<IpAddr>) -> Self {
+        let name = peer.map(|peer| format!("address:{}", prefix(peer)));
+        Self(name.map(|name| Counter::new(&name, Kind::Address)).into_iter().collect())
     }
 
     /// Counts the attempt as failed, or refuses it while one of its counters has to wait.
