@@ -47,7 +47,7 @@ where
 pub struct Tx {
     gate: Gate,
     act: Act,
-    lease: Lease,
+    pub(super) lease: Lease,
     changes: Mutex<Vec<Change>>,
     /// Owners and units whose rows were read in scope.
     entered: Mutex<HashSet<Uuid>>,
