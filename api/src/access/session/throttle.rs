@@ -1,5 +1,6 @@
 //! Guessing is bounded: every attempt is counted before its password is compared, by account and by
-//! address, and taken back when it was right or was never compared. No account is read here: an unknown one counts the same.
+//! address, and taken back when it was right or was never compared. No account is read here: an unknown
+//! one counts the same.
 
 use std::net::IpAddr;
 
