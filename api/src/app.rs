@@ -25,6 +25,7 @@ use crate::error::Result;
 use crate::http;
 use crate::http::budget::Budgets;
 use crate::http::document::Cache;
+use crate::http::health::Health;
 use crate::http::limits::Limits;
 use crate::http::line::Lines;
 use crate::http::live::Live;
@@ -110,6 +111,8 @@ pub struct App {
     pub sdl: Sdl,
     /// Whether requests are taken; false while stopping.
     pub ready: AtomicBool,
+    /// What the database has answered last.
+    pub health: Health,
     database: Database,
     sessions: Sessions,
 }
@@ -190,6 +193,7 @@ impl App {
             limits,
             metrics,
             ready: AtomicBool::new(true),
+            health: Health::default(),
             config,
             schema,
             fast,
@@ -239,10 +243,9 @@ impl App {
         (request, Arc::new(Trace(brought)))
     }
 
-    /// Whether requests are taken and the database answers.
-    pub async fn is_ready(&self) -> bool {
-        let alive = self.database.ping().await;
-        self.ready.load(Ordering::Relaxed) && self.hears() && alive.is_ok()
+    /// Whether the database answers.
+    pub async fn has_database(&self) -> bool {
+        self.database.ping().await.is_ok()
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) fn cases() -> Vec<Case> {
         equal_requests_at_once_are_one,
         different_requests_at_once_under_one_key_are_one,
         a_refusal_is_not_kept,
+        who_lost_the_right_gets_no_kept_answer,
         a_key_is_forgotten_after_a_day,
         a_key_has_a_form,
         nothing_of_a_first_password_is_kept,
@@ -298,6 +299,23 @@ fn a_refusal_is_not_kept(stage: &Stage) {
     let done = run(&officer, "submissionReceive", &receive).ok();
 
     assert_eq!(done["submissionReceive"]["submission"]["state"], "RECEIVED");
+}
+
+fn who_lost_the_right_gets_no_kept_answer(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let person = world.a.person(Role::UnitOfficer);
+    let sign_in = || world.a.sign_in(&server, Role::UnitOfficer);
+    let input = wish(&world, &format!("Mất quyền {}", world.a.canary), &key());
+    run(&sign_in(), "submissionCreate", &input).ok();
+    let administrator = world.a.sign_in(&server, Role::TenantAdministrator);
+    let another = json!({ "userId": person.id, "role": "AUDITOR" });
+    run(&administrator, "grantCreate", &another).ok();
+    run(&sign_in(), "submissionCreate", &input).ok();
+    let grant = json!({ "id": person.grant, "expectedVersion": 1 });
+    run(&administrator, "grantRevoke", &grant).ok();
+
+    run(&sign_in(), "submissionCreate", &input).refused("FORBIDDEN");
 }
 
 fn a_key_is_forgotten_after_a_day(stage: &Stage) {

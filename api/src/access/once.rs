@@ -2,8 +2,8 @@
 //! request gets it again. No domain enters here: how a noun is kept is the noun's own.
 //!
 //! What is kept is the row as it was answered, not the bytes: the repeated request may ask for other fields, and
-//! what hangs on the row is read as the caller may read it now. A refusal is not kept, because nothing was
-//! done. Keys belong to a user in a tenant, and one stands for one request: another operation under it is another
+//! what hangs on the row is read as the caller may read it now, and nobody gets it who may no longer do the act at
+//! all. A refusal is not kept, because nothing was done. Keys belong to a user in a tenant, and one stands for one request: another operation under it is another
 //! input. Nobody else can see or meet them. Of two requests at once one commits; the other one is rolled back by the
 //! unique key and gets its answer where they are equal.
 
@@ -14,6 +14,7 @@ use entity::{kept_answer, tenant};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value as Json;
+use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::database::Database;
@@ -56,6 +57,14 @@ impl Once {
 
     fn condition(&self) -> Condition {
         Condition::all().add(kept_answer::Column::Key.eq(&self.key))
+    }
+
+    /// The act of the operation: it has the same name.
+    fn act(&self) -> Option<Act> {
+        let mut letters = self.operation.chars();
+        let first = letters.next()?.to_ascii_uppercase();
+        let name: String = std::iter::once(first).chain(letters).collect();
+        Act::iter().find(|act| <&'static str>::from(*act) == name)
     }
 
     /// Whether this is the request that was answered.
@@ -107,6 +116,10 @@ impl Gate {
     /// Makes the change, or gives the answer of the one before with the same key.
     pub async fn answer<T: Answer>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let Some(once) = self.once() else { return work.await };
+        let actor = self.actor()?;
+        if once.act().is_some_and(|act| !actor.may(act)) {
+            return Err(Error::forbidden());
+        }
         if let Some(kept) = self.recall(once).await? {
             return T::recall(kept);
         }
@@ -193,4 +206,17 @@ pub(super) async fn tenants(database: &Database) -> Result<Vec<Uuid>> {
     let connection = Counted { lease: &lease, statements: &statements, sees_clusters: false };
     let rows = find::<tenant::Entity>().order_by_asc(tenant::Column::Id).all(&connection).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_has_the_act_of_its_name() {
+        let act = |operation: &str| Once::new(operation, "key", String::new()).unwrap().act();
+        assert_eq!(act("submissionSend"), Some(Act::SubmissionSend));
+        assert_eq!(act("awardCancelPropose"), Some(Act::AwardCancelPropose));
+        assert_eq!(act("nothing"), None);
+    }
 }

@@ -28,6 +28,11 @@ impl Tx {
             .filter(UnitId.eq(unit))
             .all(&self.at::<cluster_member::Entity>())
             .await?;
+        // A cluster that the tenant has left no longer shows of itself.
+        let today = self.gate().today();
+        for left in seats.iter().filter(|seat| seat.valid_to.is_some_and(|day| day < today)) {
+            self.lease.enter_cluster(left.cluster_id).await?;
+        }
         let clusters = find::<cluster::Entity>()
             .filter(OrganiserId.eq(organiser))
             .filter(Structure.eq(structure))

@@ -21,7 +21,7 @@ pub(super) struct Sight {
 /// Whose clusters are seen, once a statement needs them.
 #[derive(Clone, Debug, Default)]
 enum Clusters {
-    /// Those that the tenant organises or sits in.
+    /// Those that the tenant organises or still sits in.
     #[default]
     OfTenant,
     /// These alone: every grant of the caller names its cluster.
@@ -102,12 +102,14 @@ fn array(ids: &[Uuid]) -> String {
     format!("{{{}}}", ids.join(","))
 }
 
-/// The policies on `cluster` and `cluster_member` show a tenant its own rows there without more.
+/// The policies on `cluster` and `cluster_member` show a tenant its own rows there without more. A cluster that the
+/// tenant has left shows no longer. The scope knows the very day, so that one day more does no harm here.
 fn of_tenant(tenant: Uuid) -> String {
     format!(
         "SELECT set_config('thidua.clusters', coalesce((SELECT array_agg(id)::text FROM (\
          SELECT id FROM cluster WHERE organiser_id = '{tenant}' UNION \
-         SELECT cluster_id FROM cluster_member WHERE tenant_id = '{tenant}') AS seen), '{{}}'), true);"
+         SELECT cluster_id FROM cluster_member WHERE tenant_id = '{tenant}' \
+         AND (valid_to IS NULL OR valid_to >= current_date - 1)) AS seen), '{{}}'), true);"
     )
 }
 
@@ -117,4 +119,22 @@ pub(super) fn one_more(cluster: Uuid) -> String {
         "SELECT set_config('thidua.clusters', array_append(nullif(current_setting('thidua.clusters', \
          true), '')::uuid[], '{cluster}'::uuid)::text, true);"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_shows_as_long_as_the_tenant_sits_there() {
+        let mut sight = Sight::default();
+        assert!(sight.clone().enter_clusters().is_none(), "of no tenant");
+        drop(sight.enter(Uuid::nil()));
+
+        let words = sight.enter_clusters().unwrap();
+
+        assert!(words.contains("organiser_id = '00000000"), "{words}");
+        assert!(words.contains("(valid_to IS NULL OR valid_to >= current_date - 1)"), "{words}");
+        assert!(sight.enter_clusters().is_none(), "said once");
+    }
 }

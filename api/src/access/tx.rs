@@ -47,9 +47,9 @@ where
 pub struct Tx {
     gate: Gate,
     pub(super) act: Act,
-    lease: Lease,
+    pub(super) lease: Lease,
     changes: Mutex<Vec<Change>>,
-    /// Owners and units whose rows were read in scope: rows are added beneath these only.
+    /// Owners and units whose rows were read in scope.
     entered: Mutex<HashSet<Uuid>>,
     /// Users whose rights were changed: what their tokens say is old when this commits.
     outdated: Mutex<BTreeSet<Uuid>>,
@@ -180,7 +180,8 @@ impl Tx {
         Ok(select.all(&self.at::<E>()).await?)
     }
 
-    /// Adds a row; its owner, and its unit where it has one, must have been entered before.
+    /// Adds a row; its owner is the caller's tenant or must have been entered before. That its unit was read in the
+    /// scope of the act is the caller's part: it may have come by a subject, a council or a catalogue.
     pub async fn add<E: Stored>(&self, row: E::ActiveModel) -> Result<E::Model> {
         let row = self.insert::<E>(row).await?;
         self.record(Change::added::<E>(&row)?)?;

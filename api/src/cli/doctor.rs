@@ -62,6 +62,7 @@ pub(super) async fn run(config: Result<Config, Faults>) -> ExitCode {
     match config {
         Ok(config) => {
             report.fine(format!("configuration; listens on {}", config.bind));
+            report.fine(callers(&config));
             report.take(
                 data_dir(&config),
                 "make the directory writable for this user, or give --data-dir",
@@ -76,6 +77,15 @@ pub(super) async fn run(config: Result<Config, Faults>) -> ExitCode {
         }
     }
     report.print()
+}
+
+/// By what callers are told apart, which is wrong behind a proxy that nobody has named.
+fn callers(config: &Config) -> String {
+    if config.proxies.is_empty() {
+        let told = "callers are told apart by the address of their connection";
+        return format!("{told}; behind a proxy that is its own: give --trusted-proxies");
+    }
+    format!("callers behind {} are told apart by the address that it forwards", config.proxies)
 }
 
 fn data_dir(config: &Config) -> anyhow::Result<String> {

@@ -21,7 +21,7 @@ pub struct Live {
     pub streams: u32,
     /// Connections of one user.
     pub of_user: u32,
-    /// Connections of one address; of all of them, where a proxy stands before the server.
+    /// Connections of one address; of all callers behind a proxy that is not trusted.
     pub of_address: u32,
     /// Origins, beside the server's own, whose pages may open a WebSocket.
     pub origins: Vec<String>,

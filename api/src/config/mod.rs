@@ -3,6 +3,7 @@
 
 mod load;
 mod options;
+mod proxies;
 mod safety;
 mod secret;
 mod show;
@@ -19,6 +20,7 @@ use crate::access::Address;
 
 pub use load::{Concurrency, Live, Rates};
 pub use options::{Introspection, LogFormat, Options};
+pub use proxies::Proxies;
 pub(crate) use safety::is_known as is_known_default;
 pub use secret::Secret;
 pub use source::Sources;
@@ -76,6 +78,8 @@ pub struct Config {
     pub concurrency: Concurrency,
     /// Connections that are kept open.
     pub live: Live,
+    /// Proxies whose word about the address of a caller is taken.
+    pub proxies: Proxies,
 }
 
 /// Everything that is wrong with a configuration, one line each.
@@ -160,6 +164,7 @@ impl Config {
             rates,
             concurrency: Concurrency::settle(&load, connections),
             live: Live::settle(&load),
+            proxies: Proxies::settle(&load.trusted_proxies.unwrap_or_default(), faults),
         }
     }
 

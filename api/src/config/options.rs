@@ -161,10 +161,15 @@ options! {
     /// [default: 10]
     #[arg(long, global = true, value_name = "NUMBER")]
     user_connections: u32,
-    /// WebSockets and event streams that one address may keep open; behind a proxy all clients have its
-    /// address [env: THIDUA_ADDRESS_CONNECTIONS] [default: 1000]
+    /// WebSockets and event streams that one address may keep open; behind a proxy see --trusted-proxies
+    /// [env: THIDUA_ADDRESS_CONNECTIONS] [default: 1000]
     #[arg(long, global = true, value_name = "NUMBER")]
     address_connections: u32,
+    /// Addresses or networks (172.16.0.0/12) of the proxies before the server, with commas between them: what
+    /// they say in X-Forwarded-For or Forwarded is believed, and nobody else; without it all callers behind a
+    /// proxy share its address in budgets, throttle and connections [env: THIDUA_TRUSTED_PROXIES] [default: none]
+    #[arg(long, global = true, value_name = "NETWORKS")]
+    trusted_proxies: String,
     /// Origins whose pages may open a WebSocket beside those of this server, with commas between them
     /// [env: THIDUA_SOCKET_ORIGINS] [default: none]
     #[arg(long, global = true, value_name = "ORIGINS")]

@@ -44,6 +44,7 @@ impl Config {
             ("connection-streams", Some(self.live.streams.to_string())),
             ("user-connections", Some(self.live.of_user.to_string())),
             ("address-connections", Some(self.live.of_address.to_string())),
+            ("trusted-proxies", word(&self.proxies)),
             ("socket-origins", word(&self.live.origins.join(","))),
         ];
         let line = |(key, value): (&str, Option<String>)| match value {

@@ -19,15 +19,17 @@ use super::cost::Cost;
 use super::document::Operation;
 use super::door::Door;
 use super::fault::{
-    BROKEN, BUSY, BUSY_WITH_SIGN_INS, Fault, METHOD, SIGN_IN, SLOW, SPENT, SUBSCRIPTION, TOKEN,
-    UNAVAILABLE,
+    BROKEN, BUSY, BUSY_WITH_SIGN_INS, Fault, MALFORMED, METHOD, SIGN_IN, SLOW, SPENT, SUBSCRIPTION,
+    TOKEN, UNAVAILABLE,
 };
 use super::line::{Class, Full};
 use super::live::{events, socket};
 use super::negotiate::{self, Media, Wish};
 use super::params::{self, Parameters};
+use super::peer;
 use super::report::Report;
 use super::run::{self, Task};
+use crate::access::Actor;
 use crate::app::{App, Caller, Credential};
 use crate::config::Introspection;
 use crate::domain::budget::RateLimit;
@@ -59,7 +61,8 @@ pub(super) async fn get(
 ) -> HttpResponse {
     let mut exchange = Exchange::open(request, app);
     if socket::is_asked_for(&exchange.request) {
-        return match socket::open(&mut exchange, payload) {
+        let entered = exchange.enter_socket();
+        return match entered.and_then(|()| socket::open(&mut exchange, payload)) {
             Ok(opened) => opened,
             Err(fault) => exchange.close(Err(fault)),
         };
@@ -72,8 +75,10 @@ pub(super) async fn get(
 
 /// Refuses any other method.
 pub(super) async fn other(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
-    let exchange = Exchange::open(request, app);
-    exchange.close(Err(Fault::of(&METHOD).header("allow", "GET, POST")))
+    let mut exchange = Exchange::open(request, app);
+    let refused = Fault::of(&METHOD).header("allow", "GET, POST");
+    let outcome = exchange.pay_entrance(None).and(Err(refused));
+    exchange.close(outcome)
 }
 
 /// One request on its way through the hall.
@@ -83,6 +88,8 @@ pub(super) struct Exchange {
     media: Media,
     pub(super) language: Language,
     wish: Wish,
+    /// Address of the client.
+    pub(super) peer: Option<IpAddr>,
     purse: Option<Purse>,
     pub(super) report: Report,
 }
@@ -95,8 +102,8 @@ impl Exchange {
         let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let language = Language::from_header(language);
         let report = Report::new(app.clone(), negotiate::request_id(&request));
-        let wish = Wish::of(&request);
-        Self { request, app, media: Media::Json, language, wish, purse: None, report }
+        let (wish, peer) = (Wish::of(&request), peer::of(&request, &app.config.proxies));
+        Self { request, app, media: Media::Json, language, wish, peer, purse: None, report }
     }
 
     pub(super) fn close(mut self, outcome: Result<Ran, Fault>) -> HttpResponse {
@@ -158,9 +165,10 @@ impl Exchange {
         self.close(outcome)
     }
 
-    /// Whether the answer is a stream of events: where the client takes nothing else, and for subscriptions.
+    /// Whether the answer is a stream of events: where the client takes nothing else, and for subscriptions. A
+    /// price is none: nothing runs for it.
     fn streams(&self, parameters: &Parameters) -> bool {
-        if !negotiate::accepts_events(&self.request) {
+        if self.wish == Wish::Validate || !negotiate::accepts_events(&self.request) {
             return false;
         }
         let is_subscription = || {
@@ -171,8 +179,35 @@ impl Exchange {
         Media::accepted(&self.request).is_err() || is_subscription() == Some(true)
     }
 
-    /// Reads the headers: how to answer and who asks, which must not wait for a body.
+    /// Reads the headers: how to answer and who asks, which must not wait for a body. Whoever shows nothing that
+    /// holds pays as a stranger: to find that out was work as well.
     fn enter(&mut self) -> Result<Option<Credential>, Fault> {
+        let entered = self.identify();
+        let actor = entered.as_ref().ok().and_then(|caller| Some(&*caller.as_ref()?.actor));
+        self.pay_entrance(actor)?;
+        self.report.tenant = actor.map(|actor| actor.tenant_slug().to_owned());
+        entered
+    }
+
+    /// A WebSocket is opened by a stranger: who he is stands in its first message.
+    fn enter_socket(&mut self) -> Result<(), Fault> {
+        self.pay_entrance(None)?;
+        if self.wish == Wish::Validate {
+            let why =
+                "GraphQL-Cost: validate asks for a price, and a connection runs what it is sent";
+            return Err(Fault::with(&MALFORMED, why));
+        }
+        Ok(())
+    }
+
+    fn pay_entrance(&mut self, actor: Option<&Actor>) -> Result<(), Fault> {
+        let purse = self.app.budgets.purse(actor, self.peer);
+        let entrance = purse.spend(ENTRANCE, Instant::now());
+        self.purse = Some(purse);
+        entrance.map_err(Fault::from)
+    }
+
+    fn identify(&mut self) -> Result<Option<Credential>, Fault> {
         self.media = match Media::accepted(&self.request) {
             // What is refused before the first event is refused with a real status.
             Err(_) if negotiate::accepts_events(&self.request) => Media::GraphQl,
@@ -182,17 +217,10 @@ impl Exchange {
         if bearer.is_some() && !self.app.hears() {
             return Err(Fault::of(&UNAVAILABLE).header("retry-after", "1"));
         }
-        let Ok(caller) = self.app.credential(bearer) else {
+        self.app.credential(bearer).map_err(|_refused| {
             let challenge = "Bearer error=\"invalid_token\"";
-            return Err(Fault::of(&TOKEN).header("www-authenticate", challenge));
-        };
-        let actor = caller.as_ref().map(|caller| &*caller.actor);
-        let purse = self.app.budgets.purse(actor, self.peer());
-        let entrance = purse.spend(ENTRANCE, Instant::now());
-        self.purse = Some(purse);
-        entrance?;
-        self.report.tenant = actor.map(|actor| actor.tenant_slug().to_owned());
-        Ok(caller)
+            Fault::of(&TOKEN).header("www-authenticate", challenge)
+        })
     }
 
     async fn run(
@@ -218,7 +246,7 @@ impl Exchange {
             actor: caller.map(|caller| caller.actor),
             language: self.language,
             request_id: self.report.request_id.clone(),
-            peer: self.peer(),
+            peer: self.peer,
         };
         let (request, trace) = self.app.prepare(request, caller);
         self.report.trace = Some(trace);
@@ -227,10 +255,6 @@ impl Exchange {
         let task = Task { kind: operation.kind(), request, place, left, id };
         let response = run::execute(&self.app, task).await?;
         Ok(self.reported(response.ok_or_else(|| Fault::of(&BROKEN))?, cost))
-    }
-
-    pub(super) fn peer(&self) -> Option<IpAddr> {
-        self.request.peer_addr().map(|address| address.ip())
     }
 
     /// Takes the price, less what was paid at the entrance; says what is left then.
@@ -266,10 +290,10 @@ impl Exchange {
 
     /// Decides from names alone, before the schema is asked: a stranger learns nothing of it.
     fn admit(&self, operation: &Operation<'_>, is_signed_in: bool) -> Result<(), Fault> {
-        if operation.kind() == OperationType::Subscription {
+        if operation.kind() == OperationType::Subscription && self.wish != Wish::Validate {
             return Err(Fault::of(&SUBSCRIPTION));
         }
-        if *self.request.method() == Method::GET && operation.kind() != OperationType::Query {
+        if *self.request.method() == Method::GET && operation.kind() == OperationType::Mutation {
             return Err(Fault::of(&METHOD).header("allow", "POST"));
         }
         let is_open = match (operation.door(), self.app.config.introspection) {

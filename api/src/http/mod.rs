@@ -2,7 +2,7 @@
 //! No domain, no SQL and no roles: the hall knows names of fields, not what they mean.
 //!
 //! A request walks through the rooms in this order, and leaves at the first that refuses it:
-//! `negotiate` headers, `params` body, `lexer` words, `shape` size, `door` who,
+//! `peer` address, `negotiate` headers, `params` body, `lexer` words, `shape` size, `door` who,
 //! `validate` schema (once a document, see `document`), `variables` values, `cost` price,
 //! `budget` means, `line` place, `omitted`; then the schema runs (`run`) and `answer` writes, or, where the
 //! answer goes on, `live`. Why it is refused is in `fault`.
@@ -18,7 +18,7 @@ mod fault;
 #[doc(hidden)]
 pub mod fuzzing;
 mod graphql;
-mod health;
+pub mod health;
 mod ide;
 mod lexer;
 pub mod limits;
@@ -28,6 +28,7 @@ pub mod metrics;
 mod negotiate;
 mod omitted;
 mod params;
+mod peer;
 mod report;
 mod run;
 pub mod sdl;

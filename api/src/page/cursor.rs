@@ -1,7 +1,7 @@
 //! Cursors: the keys of a row, bound to one list and signed.
 //! No query enters here.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use async_graphql::connection::CursorType;
@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 const TAG: usize = 16;
@@ -123,10 +123,45 @@ pub fn fuzz(bytes: &[u8]) {
 /// A number that tells one list, its conditions and its order from another.
 #[must_use]
 pub fn fingerprint(list: &str, conditions: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Lasting(Sha256::new());
     list.hash(&mut hasher);
     conditions.hash(&mut hasher);
     hasher.finish()
+}
+
+/// A hash that two builds share, of two compilers and on two machines: a cursor of one node is good on the next one,
+/// while they are replaced one by one too. That of the standard library may be another in its next release.
+struct Lasting(Sha256);
+
+impl Hasher for Lasting {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(u64::try_from(number).unwrap_or(u64::MAX));
+    }
+
+    fn finish(&self) -> u64 {
+        let digest: [u8; 32] = self.0.clone().finalize().into();
+        digest.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +171,21 @@ mod tests {
 
     fn secret() -> Secret {
         Secret(Arc::from(b"a secret of thirty-two bytes, so".as_slice()))
+    }
+
+    #[test]
+    fn a_list_has_the_same_number_in_every_build() {
+        let bytes =
+            [b"units\xff".as_slice(), &[3, 0, 0, 0], &7_i64.to_le_bytes(), b"x\xff"].concat();
+        let digest: [u8; 32] = Sha256::digest(bytes).into();
+        let expected = u64::from_le_bytes(*digest.first_chunk().unwrap());
+        assert_eq!(fingerprint("units", &(3_i32, 7_i64, "x")), expected);
+        assert_ne!(fingerprint("units", &(3_i32, 7_i64, "y")), expected);
+        let mut own = Lasting(Sha256::new());
+        own.write_usize(5);
+        let mut other = Lasting(Sha256::new());
+        other.write_u64(5);
+        assert_eq!(own.finish(), other.finish());
     }
 
     proptest! {

@@ -23,6 +23,8 @@ pub(super) fn cases() -> Vec<Case> {
         a_linked_identity_signs_in,
         what_does_not_fit_the_attempt_is_refused,
         keys_of_the_provider_are_fetched_again,
+        made_up_codes_make_their_address_wait,
+        a_provider_that_is_away_makes_nobody_wait,
     ]
 }
 
@@ -293,4 +295,38 @@ fn keys_of_the_provider_are_fetched_again(stage: &Stage) {
     }
     thread::sleep(Duration::from_secs(31).saturating_sub(fetched.elapsed()));
     let _ = sign_in(&client, &provider, "an.nguyen").ok();
+}
+
+fn made_up_codes_make_their_address_wait(stage: &Stage) {
+    let Some(provider) = Provider::start(None, "first") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let server = provider.server(stage, folder.path());
+    let client = server.client();
+    let _ = link(&client, &provider, ("an.nguyen", "lai_chau.officer")).ok();
+    let (attempt, back) = travel(&client, &provider, "an.nguyen");
+    let made_up = Back { code: "made-up".to_owned(), ..back.clone() };
+
+    for _ in 0..50 {
+        let _ = arrive(&client, &attempt, &made_up).refused("EXTERNAL_SIGN_IN_FAILED");
+    }
+
+    let _ = arrive(&client, &attempt, &made_up).refused("SIGN_IN_THROTTLED");
+    let _ = arrive(&client, &attempt, &back).refused("SIGN_IN_THROTTLED");
+    // An attempt that is none of ours asks nobody, and costs what any request does.
+    let _ = arrive(&client, "", &back).refused("SESSION_EXPIRED");
+}
+
+fn a_provider_that_is_away_makes_nobody_wait(stage: &Stage) {
+    let Some(provider) = Provider::start(None, "first") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let server = provider.server(stage, folder.path());
+    let client = server.client();
+    let (attempt, back) = travel(&client, &provider, "an.nguyen");
+    drop(provider);
+
+    for _ in 0..51 {
+        let _ = arrive(&client, &attempt, &back).refused("EXTERNAL_SIGN_IN_FAILED");
+    }
+
+    let _ = client.sign_in("lai_chau", "lai_chau.officer", PASSWORD);
 }

@@ -4,11 +4,13 @@ use entity::role_grant::Role;
 use harness::cases;
 use harness::client::{Answer, Call, Client};
 use harness::server::{Options, Server};
+use harness::socket::Socket;
 use harness::stage::{Case, Stage};
 use harness::world::World;
 use serde_json::{Value, json};
 
-use super::{assert_refused, count, input};
+use super::{CREATE, assert_refused, count, input};
+use crate::operation;
 use crate::pace::{percentile, timed};
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -18,6 +20,8 @@ pub(crate) fn cases() -> Vec<Case> {
         who_spent_the_budget_waits,
         a_noisy_tenant_leaves_the_others_alone,
         strangers_share_the_budget_of_their_address,
+        a_price_runs_nothing_where_events_are_taken,
+        what_is_refused_at_the_door_is_paid_for,
     ]
 }
 
@@ -90,7 +94,7 @@ fn a_price_can_be_asked_for_without_running(stage: &Stage) {
     let (server, World { a, .. }) = with_rates(stage, &[("CALLER", 100)]);
     let officer = a.sign_in(&server, Role::StandingOfficer);
     let write = |wish: &str| {
-        let query = super::CREATE.replace("($input: UnitCreateInput!)", "");
+        let query = CREATE.replace("($input: UnitCreateInput!)", "");
         let input = input(&a.office.to_string(), "priced");
         let literal = format!(
             "{{parentId: {}, code: {}, name: {}, kind: DEPARTMENT, validFrom: \"2025-01-01\"}}",
@@ -217,4 +221,64 @@ fn strangers_share_the_budget_of_their_address(stage: &Stage) {
 
     assert_waits(&refused);
     officer.run("{ viewer { displayName } }", json!({})).ok();
+}
+
+fn a_price_runs_nothing_where_events_are_taken(stage: &Stage) {
+    let (server, World { a, .. }) = with_rates(stage, &[("CALLER", 1_000)]);
+    let officer = a.sign_in(&server, Role::StandingOfficer);
+    let price = |query: &str, variables: Value, accept: &str| {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let headers = [
+            ("content-type", "application/json"),
+            ("accept", accept),
+            ("graphql-cost", "validate"),
+        ];
+        let answer = officer.post(body.as_bytes(), &headers);
+        assert_eq!(
+            (answer.status, &answer.body["data"]),
+            (200, &Value::Null),
+            "{accept}: {answer}"
+        );
+        answer.body["extensions"]["cost"]["requested"].as_u64().unwrap()
+    };
+
+    for accept in ["text/event-stream", "application/json, text/event-stream"] {
+        let input = input(&a.office.to_string(), "evented");
+        assert!(price(CREATE, json!({ "input": input }), accept) >= 11);
+        let session = json!({ "sessionId": a.board.sitting });
+        assert!(price(operation::text("sessionLive"), session, accept) >= 1);
+    }
+    assert_eq!(count(&officer, &["evented".to_owned()]), 0, "nothing was carried out");
+
+    let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
+    let refused = Socket::try_open(&server, &[protocol, ("graphql-cost", "validate")]).err();
+    let (status, body) = refused.unwrap();
+    let code = &body["errors"][0]["extensions"]["code"];
+    assert_eq!((status, code), (400, &json!("BAD_REQUEST")), "a connection runs what it is sent");
+}
+
+/// A bad token, an answer that cannot be given and a wrong method are found out, and that is work.
+fn what_is_refused_at_the_door_is_paid_for(stage: &Stage) {
+    let (server, _world) = with_rates(stage, &[("ADDRESS", 100)]);
+    let stranger = server.client();
+    let nonsense = stranger.with_token("nonsense");
+    let call = |method, accept| Call {
+        method,
+        path: "/graphql",
+        headers: if accept { &[("accept", "text/html")] } else { &[] },
+        body: b"",
+    };
+    for (client, call, status) in [
+        (&nonsense, call("GET", false), 401),
+        (&stranger, call("GET", true), 406),
+        (&stranger, call("PUT", false), 405),
+    ] {
+        // A point flows back in ten milliseconds, so one of some answers shows that it was paid.
+        let left = (0..20).map(|_| {
+            let answer = client.request(&call);
+            assert_eq!(answer.status, status, "{answer}");
+            number(&answer, "ratelimit", ("address", "r"))
+        });
+        assert!(left.min().unwrap() < 10_000, "{status} is free");
+    }
 }

@@ -5,6 +5,7 @@ mod budget;
 mod documents;
 mod doors;
 mod filled;
+mod forwarded;
 mod hostile;
 mod load;
 mod shapes;
@@ -22,6 +23,7 @@ pub(crate) fn cases() -> Vec<Case> {
         slow::cases(),
         load::cases(),
         hostile::cases(),
+        forwarded::cases(),
     ]
     .concat()
 }

@@ -89,10 +89,33 @@ pub(super) struct Identity {
     pub(super) subject: String,
 }
 
+/// Why nobody was verified.
+#[derive(Debug)]
+pub(super) enum Unverified {
+    /// What was brought is wrong: the provider says so, or its token does.
+    Wrong(Error),
+    /// The provider was not asked or did not answer, which says nothing of what was brought.
+    Unanswered(Error),
+}
+
+impl From<Error> for Unverified {
+    fn from(fault: Error) -> Self {
+        Self::Wrong(fault)
+    }
+}
+
+impl From<Unverified> for Error {
+    fn from(unverified: Unverified) -> Self {
+        match unverified {
+            Unverified::Wrong(fault) | Unverified::Unanswered(fault) => fault,
+        }
+    }
+}
+
 /// What is remembered of an attempt; the client holds it sealed, so that every node can go on with it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Attempt {
+pub(super) struct Attempt {
     tenant: String,
     provider: String,
     redirect: String,
@@ -165,22 +188,34 @@ impl Providers {
         Ok(Departure { url, attempt })
     }
 
-    /// Whom the provider has verified; whatever is wrong, the answer is the same and the log says what.
-    pub(super) async fn arrive(
+    /// The attempt that comes back, if it is one of ours and in time; nobody is asked for it.
+    pub(super) fn admit(
         &self,
         arrival: &Arrival,
         sealing: &Sealing,
         now: DateTime<Utc>,
-    ) -> Result<Identity> {
+    ) -> Result<Attempt> {
         let ended = || Error::from(Fault::at(Code::SessionExpired, "input.attempt"));
         let opened = sealing.try_open(&arrival.attempt, PLACE).ok_or_else(ended)?;
         let attempt: Attempt = serde_json::from_slice(&opened)?;
-        let provider = self.find(&attempt.tenant, &attempt.provider);
-        let provider = provider.filter(|_| now.timestamp() < attempt.until).ok_or_else(ended)?;
+        if now.timestamp() >= attempt.until {
+            return Err(ended());
+        }
         if attempt.state != arrival.state {
             return Err(failed("another state"));
         }
-        let token = self.0.wire.exchange(provider, &attempt, (&arrival.code, now)).await?;
+        Ok(attempt)
+    }
+
+    /// Whom the provider has verified; whatever is wrong, the answer is the same and the log says what.
+    pub(super) async fn verify(
+        &self,
+        attempt: Attempt,
+        (code, now): (&str, DateTime<Utc>),
+    ) -> Result<Identity, Unverified> {
+        let gone = || Error::from(Fault::at(Code::SessionExpired, "input.attempt"));
+        let provider = self.find(&attempt.tenant, &attempt.provider).ok_or_else(gone)?;
+        let token = self.0.wire.exchange(provider, &attempt, (code, now)).await?;
         let expected = token::Expected {
             issuer: &provider.issuer,
             client: &provider.client_id,

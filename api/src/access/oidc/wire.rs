@@ -12,12 +12,12 @@ use jsonwebtoken::jwk::Jwk;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use ureq::Agent;
 use ureq::http::Uri;
 
 use super::token::Head;
-use super::{Attempt, Provider, failed};
+use super::{Attempt, Provider, Unverified, failed};
 use crate::error::{Code, Error, Fault, Result};
 
 /// How long metadata and keys are kept.
@@ -28,7 +28,7 @@ const AGAIN: TimeDelta = TimeDelta::seconds(30);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Largest answer in bytes.
 const LARGEST: u64 = 256 * 1024;
-/// Questions to providers at once.
+/// Questions to one provider at once.
 const AT_ONCE: usize = 8;
 
 /// What a provider says of itself, as far as we need it.
@@ -59,7 +59,8 @@ struct Known {
 /// Connections to providers and what was learnt over them.
 pub(super) struct Wire {
     agent: Agent,
-    places: Arc<Semaphore>,
+    /// By issuer: one that is slow fills its own places and no other's.
+    places: Mutex<HashMap<String, Arc<Semaphore>>>,
     known: Mutex<HashMap<String, Arc<Known>>>,
 }
 
@@ -70,11 +71,7 @@ impl Default for Wire {
             .http_status_as_error(true)
             .timeout_global(Some(PATIENCE))
             .build();
-        Self {
-            agent: config.new_agent(),
-            places: Arc::new(Semaphore::new(AT_ONCE)),
-            known: Mutex::default(),
-        }
+        Self { agent: config.new_agent(), places: Mutex::default(), known: Mutex::default() }
     }
 }
 
@@ -110,33 +107,49 @@ fn escaped(text: &str) -> String {
 
 impl Wire {
     /// What a provider says of itself.
-    pub(super) async fn metadata(&self, issuer: &str, now: DateTime<Utc>) -> Result<Metadata> {
+    pub(super) async fn metadata(
+        &self,
+        issuer: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Metadata, Unverified> {
         Ok(self.known(issuer, KEPT, now).await?.metadata.clone())
     }
 
     /// The key that the header of a token names.
-    pub(super) async fn key(&self, issuer: &str, head: &Head, now: DateTime<Utc>) -> Result<Jwk> {
+    pub(super) async fn key(
+        &self,
+        issuer: &str,
+        head: &Head,
+        now: DateTime<Utc>,
+    ) -> Result<Jwk, Unverified> {
         let known = self.known(issuer, KEPT, now).await?;
         if let Some(key) = head.find(&known.keys) {
             return Ok(key.clone());
         }
         let known = self.known(issuer, AGAIN, now).await?;
-        head.find(&known.keys).cloned().ok_or_else(|| failed("a key that the provider has not"))
+        let found = head.find(&known.keys).cloned();
+        found.ok_or_else(|| failed("a key that the provider has not").into())
     }
 
     /// What is known of a provider, fetched again when it is older than that.
-    async fn known(&self, issuer: &str, age: TimeDelta, now: DateTime<Utc>) -> Result<Arc<Known>> {
+    async fn known(
+        &self,
+        issuer: &str,
+        age: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Known>, Unverified> {
         let found = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(issuer).cloned();
         if let Some(known) = found.filter(|known| now - known.at < age) {
             return Ok(known);
         }
         let place = format!("{issuer}/.well-known/openid-configuration");
-        let metadata: Metadata = self.get(place).await?;
+        let metadata: Metadata = self.get(issuer, place).await?;
         let ends = [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
         if metadata.issuer != issuer || !ends.iter().all(|end| is_safe(end)) {
-            return Err(failed("another issuer, or an endpoint without TLS"));
+            let why = "another issuer, or an endpoint without TLS";
+            return Err(Unverified::Unanswered(failed(why)));
         }
-        let Keys { keys } = self.get(metadata.jwks_uri.clone()).await?;
+        let Keys { keys } = self.get(issuer, metadata.jwks_uri.clone()).await?;
         // Keys of kinds we do not know are not ours to use.
         let keys = keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect();
         let known = Arc::new(Known { metadata, keys, at: now });
@@ -151,7 +164,7 @@ impl Wire {
         provider: &Provider,
         attempt: &Attempt,
         (code, now): (&str, DateTime<Utc>),
-    ) -> Result<String> {
+    ) -> Result<String, Unverified> {
         let metadata = self.metadata(&provider.issuer, now).await?;
         let mut form = vec![
             ("grant_type", "authorization_code".to_owned()),
@@ -175,35 +188,55 @@ impl Wire {
             let mut answer = request.header("accept", "application/json").send_form(form)?;
             answer.body_mut().with_config().limit(LARGEST).read_json()
         };
-        let answer: Answer = self.ask(ask).await?;
+        let answer: Answer = self.ask(&provider.issuer, ask).await?;
         Ok(answer.id_token)
     }
 
-    async fn get<T: DeserializeOwned + Send + 'static>(&self, address: String) -> Result<T> {
+    async fn get<T: DeserializeOwned + Send + 'static>(
+        &self,
+        issuer: &str,
+        address: String,
+    ) -> Result<T, Unverified> {
         let ask = move |agent: &Agent| {
             let mut answer = agent.get(&address).header("accept", "application/json").call()?;
             answer.body_mut().with_config().limit(LARGEST).read_json()
         };
-        self.ask(ask).await
+        self.ask(issuer, ask).await
+    }
+
+    /// A place among those who ask a provider.
+    fn place(&self, issuer: &str) -> Result<OwnedSemaphorePermit, Unverified> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let own =
+            places.entry(issuer.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)));
+        Arc::clone(own).try_acquire_owned().map_err(|_full| {
+            let busy = Fault::at(Code::SignInThrottled, "input").with("seconds", 1);
+            Unverified::Unanswered(busy.into())
+        })
     }
 
     /// Asks in a thread of its own, a few at once: a slow provider stops nobody else.
-    async fn ask<T, F>(&self, work: F) -> Result<T>
+    async fn ask<T, F>(&self, issuer: &str, work: F) -> Result<T, Unverified>
     where
         T: Send + 'static,
         F: FnOnce(&Agent) -> Result<T, ureq::Error> + Send + 'static,
     {
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-            return Err(Fault::at(Code::SignInThrottled, "input").with("seconds", 1).into());
-        };
+        let place = self.place(issuer)?;
         let agent = self.agent.clone();
         let task = tokio::task::spawn_blocking(move || {
             let done = work(&agent);
             drop(place);
             done
         });
-        let done = task.await.map_err(|fault| Error::broken(&fault.to_string()))?;
-        done.map_err(|fault| failed(&fault.to_string()))
+        let done = task.await;
+        let done =
+            done.map_err(|fault| Unverified::Unanswered(Error::broken(&fault.to_string())))?;
+        done.map_err(|fault| {
+            // The one status that says that a code is wrong (RFC 6749, 5.2).
+            let is_wrong = matches!(fault, ureq::Error::StatusCode(400));
+            let fault = failed(&fault.to_string());
+            if is_wrong { Unverified::Wrong(fault) } else { Unverified::Unanswered(fault) }
+        })
     }
 }
 
@@ -222,6 +255,17 @@ mod tests {
         for bad in ["http://127.0.0.1.example.vn", "http://localhost@example.vn"] {
             assert!(!is_safe(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_provider_that_is_slow_fills_its_own_places() {
+        let wire = Wire::default();
+        let slow: Vec<_> = (0..AT_ONCE).map(|_| wire.place("https://slow.vn")).collect();
+        assert!(slow.iter().all(Result::is_ok));
+        assert!(matches!(wire.place("https://slow.vn"), Err(Unverified::Unanswered(_))));
+        assert!(wire.place("https://id.vn").is_ok());
+        drop(slow);
+        assert!(wire.place("https://slow.vn").is_ok());
     }
 
     #[test]

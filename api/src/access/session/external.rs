@@ -9,11 +9,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::work::Holder;
+use super::throttle::Attempt;
+use super::work::{Holder, Trial};
 use super::{Entry, Sessions, account, new_id};
 use crate::access::audit::Change;
 use crate::access::gate::{Request, find, today};
-use crate::access::oidc::{Arrival, Departure, Identity, Providers};
+use crate::access::oidc::{Arrival, Departure, Identity, Providers, Unverified};
 use crate::access::password::Password;
 use crate::access::pool::Counted;
 use crate::access::sight::Sight;
@@ -57,10 +58,39 @@ impl Sessions {
         self.providers.depart((&slug, provider, redirect), &self.sealing, request.now).await
     }
 
+    /// Whom the provider has verified. Whatever it refuses counts against the address like a wrong password: each
+    /// time it had to be asked. That it does not answer is nobody's fault here.
+    async fn verified(
+        &self,
+        arrival: &Arrival,
+        peer: Option<IpAddr>,
+        request: &Request,
+    ) -> Result<Identity> {
+        let attempt = self.providers.admit(arrival, &self.sealing, request.now)?;
+        let trial = Trial { attempt: Attempt::of_address(peer), request };
+        let before = trial.count(self).await?;
+        match self.providers.verify(attempt, (&arrival.code, request.now)).await {
+            Ok(identity) => {
+                trial.was_right(self).await?;
+                Ok(identity)
+            }
+            Err(Unverified::Wrong(fault)) => Err(fault),
+            Err(Unverified::Unanswered(fault)) => {
+                request.note_wait(&fault);
+                trial.was_not_compared(&before, self).await?;
+                Err(fault)
+            }
+        }
+    }
+
     /// Begins a session of the account to which a verified identity is linked.
-    pub async fn sign_in_externally(&self, arrival: &Arrival, request: &Request) -> Result<Entry> {
-        let arrived = self.providers.arrive(arrival, &self.sealing, request.now).await;
-        let identity = arrived.inspect_err(|fault| request.note_wait(fault))?;
+    pub async fn sign_in_externally(
+        &self,
+        arrival: &Arrival,
+        peer: Option<IpAddr>,
+        request: &Request,
+    ) -> Result<Entry> {
+        let identity = self.verified(arrival, peer, request).await?;
         let failed = || Error::from(Fault::at(Code::SignInFailed, "input"));
         let work = self.work(request).await?;
         let connection = work.connection();
@@ -87,7 +117,7 @@ impl Sessions {
     ) -> Result<account_row::Model> {
         let actor = request.actor.as_ref().ok_or(Error::Unauthenticated)?;
         let known = self.confirm(password, peer, request).await?;
-        let identity = self.providers.arrive(arrival, &self.sealing, request.now).await?;
+        let identity = self.verified(arrival, peer, request).await?;
         if identity.tenant != actor.tenant_slug {
             return Err(Fault::at(Code::ExternalSignInFailed, "input").into());
         }

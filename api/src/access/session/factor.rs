@@ -142,7 +142,7 @@ impl Sessions {
         if !self.use_code(&holder.account, code, &work).await? {
             return Err(Fault::at(Code::SecondFactorFailed, "input.code").into());
         }
-        trial.attempt.take_back(&connection).await?;
+        trial.attempt.was_right(&connection).await?;
         let session = self.open_session(&holder, &work).await?;
         work.commit().await?;
         Ok(session)
@@ -215,7 +215,7 @@ impl Sessions {
         };
         update::<second_factor::Entity, _>(on, factor_of(&row), &work.connection()).await?;
         let codes = add_codes(&row, &work.connection()).await?;
-        trial.attempt.take_back(&work.connection()).await?;
+        trial.attempt.was_right(&work.connection()).await?;
         let holder = (row.tenant_id, &BTreeSet::from([row.id]));
         work.revoked = revocation::outdate(holder, request.now, &work.connection()).await?;
         work.audit(actor, "SecondFactorConfirm").await?;

@@ -176,7 +176,7 @@ impl Sessions {
             tracing::info!(request = request.id, "password not confirmed");
             return Err(Fault::at(Code::SignInFailed, "input.currentPassword").into());
         }
-        self.take_back(&trial).await?;
+        trial.was_right(self).await?;
         Ok(row.password_hash)
     }
 
@@ -188,26 +188,20 @@ impl Sessions {
         row: Option<&account_row::Model>,
         trial: &Trial<'_>,
     ) -> Result<bool> {
-        trial.count(self).await?;
+        let before = trial.count(self).await?;
         let stored = row.map_or(self.hashing.dummy(), |row| row.password_hash.as_str());
         let compared = self.hashing.verify(password, stored).await;
         if let Err(fault) = &compared {
             trial.request.note_wait(fault);
-            self.take_back(trial).await?;
+            trial.was_not_compared(&before, self).await?;
         }
         compared
-    }
-
-    async fn take_back(&self, trial: &Trial<'_>) -> Result<()> {
-        let work = self.work(trial.request).await?;
-        trial.attempt.take_back(&work.connection()).await?;
-        work.commit().await
     }
 
     async fn begin_session(&self, holder: Holder, trial: &Trial<'_>) -> Result<Entry> {
         let work = self.work(trial.request).await?;
         work.enter(holder.tenant.id).await?;
-        trial.attempt.take_back(&work.connection()).await?;
+        trial.attempt.was_right(&work.connection()).await?;
         let holder = holder.again(&work).await?;
         let entry = self.enter(&holder, &work).await?;
         work.commit().await?;

@@ -155,6 +155,29 @@ async fn a_right_password_is_not_counted_and_wipes_nothing() {
     assert_eq!(code(try_in(&world, PASSWORD, 1).await), Some(Code::SignInThrottled));
 }
 
+#[tokio::test]
+async fn what_was_never_compared_changes_no_counter() {
+    let world = world().await;
+    for _ in 0..10 {
+        assert_eq!(code(try_in(&world, "wrong", 0).await), Some(Code::SignInFailed));
+    }
+    let counter = async || {
+        find::<sign_in_throttle::Entity>().one(world.database.pool()).await.unwrap().unwrap()
+    };
+    let before = counter().await;
+    let request = request(16, None);
+    let attempt = Attempt::new(&TENANT.to_string(), "quang_tri.admin", None);
+    let trial = Trial { attempt, request: &request };
+
+    let counted = trial.count(&world.sessions).await.unwrap();
+    assert_eq!(counter().await.failures, 11);
+    trial.was_not_compared(&counted, &world.sessions).await.unwrap();
+
+    assert_eq!(counter().await, before, "neither forgiven nor made to wait again");
+    assert_eq!(code(try_in(&world, "wrong", 16).await), Some(Code::SignInFailed));
+    assert_eq!(code(try_in(&world, PASSWORD, 17).await), Some(Code::SignInThrottled));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_bounded_over_all_accounts() {
     let world = world().await;

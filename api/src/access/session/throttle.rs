@@ -1,5 +1,6 @@
 //! Guessing is bounded: every attempt is counted before its password is compared, by account and by
-//! address, and taken back when it was right. No account is read here: an unknown one counts the same.
+//! address, and taken back when it was right or was never compared. No account is read here: an unknown
+//! one counts the same.
 
 use std::net::IpAddr;
 
@@ -40,6 +41,15 @@ struct Counter {
     kind: Kind,
 }
 
+impl Counter {
+    fn new(name: &str, kind: Kind) -> Self {
+        Self { key: hex::encode(Sha256::digest(name)), kind }
+    }
+}
+
+/// The counters of an attempt as they were before it was counted.
+pub(super) struct Before(Vec<Model>);
+
 /// The counters that one attempt touches, in the order in which they are locked.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt(Vec<Counter>);
@@ -47,15 +57,16 @@ pub(super) struct Attempt(Vec<Counter>);
 impl Attempt {
     /// An attempt at an account of a tenant from an address.
     pub(super) fn new(tenant: &str, username: &str, peer: Option<IpAddr>) -> Self {
-        let key = |name: String| hex::encode(Sha256::digest(name));
-        let account = key(format!("account:{tenant}/{username}"));
-        let mut counters = vec![Counter { key: account, kind: Kind::Account }];
-        if let Some(peer) = peer {
-            let address = key(format!("address:{}", prefix(peer)));
-            counters.push(Counter { key: address, kind: Kind::Address });
-        }
+        let Self(mut counters) = Self::of_address(peer);
+        counters.push(Counter::new(&format!("account:{tenant}/{username}"), Kind::Account));
         counters.sort_by(|one, other| one.key.cmp(&other.key));
         Self(counters)
+    }
+
+    /// An attempt from an address at what is nobody's account.
+    pub(super) fn of_address(peer: Option<IpAddr>) -> Self {
+        let name = peer.map(|peer| format!("address:{}", prefix(peer)));
+        Self(name.map(|name| Counter::new(&name, Kind::Address)).into_iter().collect())
     }
 
     /// Counts the attempt as failed, or refuses it while one of its counters has to wait.
@@ -63,7 +74,10 @@ impl Attempt {
         &self,
         now: DateTime<Utc>,
         connection: &C,
-    ) -> Result<()> {
+    ) -> Result<Before> {
+        if self.0.is_empty() {
+            return Ok(Before(Vec::new()));
+        }
         let rows = self.0.iter().map(|counter| fresh(&counter.key, now));
         insert(rows, connection).await?;
         let rows = self.lock(connection).await?;
@@ -72,16 +86,29 @@ impl Attempt {
             let seconds = wait.num_seconds().max(1);
             return Err(Fault::at(Code::SignInThrottled, "input").with("seconds", seconds).into());
         }
-        for (kind, row) in rows {
-            save(row.clone(), kind.counted(row, now), connection).await?;
+        for (kind, row) in &rows {
+            save(row.clone(), kind.counted(row.clone(), now), connection).await?;
+        }
+        Ok(Before(rows.into_iter().map(|(_, row)| row).collect()))
+    }
+
+    /// Takes the attempt back: what was tried is right.
+    pub(super) async fn was_right<C: ConnectionTrait>(&self, connection: &C) -> Result<()> {
+        for (kind, row) in self.lock(connection).await? {
+            save(row.clone(), kind.proven(row), connection).await?;
         }
         Ok(())
     }
 
-    /// Takes the attempt back: the password was right, or was never compared.
-    pub(super) async fn take_back<C: ConnectionTrait>(&self, connection: &C) -> Result<()> {
+    /// Takes the attempt back and nothing else: what was tried was never compared.
+    pub(super) async fn was_not_compared<C: ConnectionTrait>(
+        &self,
+        (before, now): (&Before, DateTime<Utc>),
+        connection: &C,
+    ) -> Result<()> {
         for (kind, row) in self.lock(connection).await? {
-            save(row.clone(), kind.taken_back(row), connection).await?;
+            let before = before.0.iter().find(|before| before.key == row.key);
+            save(row.clone(), kind.uncounted(row, before, now), connection).await?;
         }
         Ok(())
     }
@@ -120,10 +147,18 @@ impl Kind {
 
     /// One who waited and then knew the password starts anew; below the bound failures stay, so that
     /// a guesser gains nothing when the owner signs in.
-    fn taken_back(self, row: Model) -> Model {
+    fn proven(self, row: Model) -> Model {
         let failures = (row.failures - 1).max(0);
         let is_free = self == Self::Account && failures >= OF_ACCOUNT;
         Model { failures: if is_free { 0 } else { failures }, ..row }
+    }
+
+    /// As it was before, its times too; where others were counted meanwhile, one less and what they left.
+    fn uncounted(self, row: Model, before: Option<&Model>, now: DateTime<Utc>) -> Model {
+        match before {
+            Some(before) if self.counted(before.clone(), now) == row => before.clone(),
+            Some(_) | None => Model { failures: (row.failures - 1).max(0), ..row },
+        }
     }
 }
 
@@ -226,10 +261,31 @@ mod tests {
 
     #[test]
     fn what_was_right_is_taken_back() {
-        assert_eq!(Kind::Account.taken_back(row(10, 0)).failures, 9);
-        assert_eq!(Kind::Account.taken_back(row(11, 0)).failures, 0);
-        assert_eq!(Kind::Address.taken_back(row(51, 0)).failures, 50);
-        assert_eq!(Kind::Address.taken_back(row(0, 0)).failures, 0);
+        assert_eq!(Kind::Account.proven(row(10, 0)).failures, 9);
+        assert_eq!(Kind::Account.proven(row(11, 0)).failures, 0);
+        assert_eq!(Kind::Address.proven(row(51, 0)).failures, 50);
+        assert_eq!(Kind::Address.proven(row(0, 0)).failures, 0);
+    }
+
+    #[test]
+    fn what_was_not_compared_leaves_everything_as_it_was() {
+        for kind in [Kind::Account, Kind::Address] {
+            for before in [row(0, 0), row(9, 14), row(10, 5), row(30, 14), row(49, 2)] {
+                let counted = kind.counted(before.clone(), at(60));
+                assert_eq!(kind.uncounted(counted, Some(&before), at(60)), before, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_others_counted_meanwhile_nothing_is_taken_back() {
+        let before = row(10, 0);
+        let mine = Kind::Account.counted(before.clone(), at(20));
+        let theirs = Kind::Account.counted(mine, at(21));
+        assert_eq!(theirs.failures, 12);
+        let left = Kind::Account.uncounted(theirs, Some(&before), at(20));
+        assert_eq!((left.failures, left.last_failed_at), (11, at(21)));
+        assert_eq!(Kind::Account.uncounted(row(0, 0), None, at(0)).failures, 0);
     }
 
     #[test]

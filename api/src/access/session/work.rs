@@ -5,7 +5,7 @@ use entity::{account as row, refresh_token, tenant};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::throttle::Attempt;
+use super::throttle::{Attempt, Before};
 use super::{Sessions, account, factor, refresh};
 use crate::access::audit;
 use crate::access::gate::{Request, today};
@@ -88,10 +88,30 @@ pub(super) struct Trial<'r> {
 
 impl Trial<'_> {
     /// Counts the attempt in a transaction of its own: whatever comes after, it was made.
-    pub(super) async fn count(&self, sessions: &Sessions) -> Result<()> {
+    pub(super) async fn count(&self, sessions: &Sessions) -> Result<Before> {
         let work = sessions.work(self.request).await?;
         let counted = self.attempt.count(self.request.now, &work.connection()).await;
-        counted.inspect_err(|fault| self.request.note_wait(fault))?;
+        let before = counted.inspect_err(|fault| self.request.note_wait(fault))?;
+        work.commit().await?;
+        Ok(before)
+    }
+
+    /// What was tried is right, whatever becomes of the rest.
+    pub(super) async fn was_right(&self, sessions: &Sessions) -> Result<()> {
+        let work = sessions.work(self.request).await?;
+        self.attempt.was_right(&work.connection()).await?;
+        work.commit().await
+    }
+
+    /// What was tried was never compared.
+    pub(super) async fn was_not_compared(
+        &self,
+        before: &Before,
+        sessions: &Sessions,
+    ) -> Result<()> {
+        let work = sessions.work(self.request).await?;
+        let counted = (before, self.request.now);
+        self.attempt.was_not_compared(counted, &work.connection()).await?;
         work.commit().await
     }
 }

@@ -95,8 +95,10 @@ impl ExternalMutation {
     ) -> async_graphql::Result<SignInPayload> {
         let ExternalSignInInput { attempt, code, state } = input;
         let arrival = Arrival { attempt, code, state };
-        let entered =
-            async { sessions(ctx)?.sign_in_externally(&arrival, ctx.gate()?.request()).await };
+        let entered = async {
+            let request = ctx.gate()?.request();
+            sessions(ctx)?.sign_in_externally(&arrival, peer(ctx), request).await
+        };
         SignInPayload::of(entered.await)
     }
 

@@ -41,7 +41,7 @@ pub(in crate::http) async fn open(
     if !app.ready.load(std::sync::atomic::Ordering::Relaxed) {
         return Err(Fault::of(&UNAVAILABLE).header("retry-after", "1"));
     }
-    let (peer, language) = (exchange.peer(), exchange.language);
+    let (peer, language) = (exchange.peer, exchange.language);
     let place = app.live.arrive(peer)?;
     let origin = Origin { app, peer, language, transport: "sse" };
     let party = Arc::new(Party::new(origin, credential)?);

@@ -53,7 +53,7 @@ pub(in crate::http) fn open(
         return Err(Fault::of(&UNAVAILABLE).header("retry-after", "1"));
     }
     negotiate::check_origin(request, &app.config.live.origins)?;
-    let (peer, language) = (exchange.peer(), exchange.language);
+    let (peer, language) = (exchange.peer, exchange.language);
     let place = app.live.arrive(peer)?;
     let most = app.config.max_body;
     let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);
