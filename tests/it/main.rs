@@ -51,6 +51,7 @@ mod network;
 mod notice;
 mod one_authority;
 mod onward;
+mod onward_law;
 mod operation;
 mod order;
 mod outage;
@@ -170,6 +171,7 @@ fn of_domain() -> Vec<Case> {
         workflow_office::cases(),
         workflow_course::cases(),
         onward::cases(),
+        onward_law::cases(),
         own_award_type::cases(),
         own_bonus::cases(),
     ]

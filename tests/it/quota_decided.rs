@@ -212,6 +212,7 @@ fn who_is_proposed_above_keeps_the_place(stage: &Stage) {
     let central = world.b.sign_in(&server, Role::CentralOfficer);
     let code = "NATIONAL_EMULATION_FIGHTER";
     let (above, here) = (path.quota(code, 2), path.quota(LETTER, 2));
+    world.fighter(&world.a);
     let (submission, nominee) = world.proposed(&world.a, code, true);
     reserved(&world, (&above, submission));
     reserved(&world, (&here, submission));

@@ -168,6 +168,7 @@ impl From<Fault> for UserError {
             | Code::NotProposed
             | Code::QuotaExceeded
             | Code::EligibilityFailed
+            | Code::SubjectMissing
             | Code::TieUndecided
             | Code::VoteMissing
             | Code::VoteNotPassed

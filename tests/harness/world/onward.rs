@@ -8,6 +8,7 @@ use entity::ballot_result::Outcome;
 use entity::ballot_rule::Secrecy;
 use entity::onward_event::Kind;
 use entity::role_grant::Role;
+use entity::submission::CommendationType;
 use entity::{
     agenda_item, award_type, ballot, ballot_candidate, ballot_result, candidate, nominee, onward,
     onward_event, onward_nominee, onward_package, onward_result, submission,
@@ -136,6 +137,13 @@ impl Builder {
     ) -> Result<Id> {
         let id = Id::new("Submission");
         let title = format!("Đề nghị cấp trên {}", province.canary);
+        // What people judge of, not the record: of merit for the State a world records too little.
+        let is_sudden = award.commendation_types.split('|').any(|it| it == "AD_HOC");
+        let commendation_type =
+            if is_sudden { CommendationType::AdHoc } else { CommendationType::Merit };
+        // Each for another achievement, of years before those that are counted.
+        let back = chrono::Days::new(u64::try_from(id.uuid.as_u128() % 3_000)? + 1_000);
+        let achieved_on = since().checked_sub_days(back).filter(|_| is_sudden);
         self.add(submission::Model {
             tenant_id: province.id.uuid,
             id: id.uuid,
@@ -146,7 +154,7 @@ impl Builder {
             year: YEAR,
             period_from: None,
             period_to: None,
-            commendation_type: submission::CommendationType::Merit,
+            commendation_type,
             state: submission::State::Approved,
             note: None,
             reason: None,
@@ -171,7 +179,7 @@ impl Builder {
             post: Some(format!("Trưởng phòng {}", province.canary)),
             award_type_id: award.id,
             achievement: Some(format!("Thành tích {}", province.canary)),
-            achieved_on: None,
+            achieved_on,
             version: 1,
             subject_id: Some(province.subject.uuid),
         })

@@ -232,6 +232,11 @@ pub(super) fn said(award: &award_type::Model) -> (&str, &str) {
     }
 }
 
+/// What is said of a nominee who is a name and no subject: nobody can ask the law about a name.
+pub(super) fn subject_missing(name: &str, award: (&str, &str), path: &str) -> Fault {
+    Fault::at(Code::SubjectMissing, path).with("nominee", name).about(award)
+}
+
 /// Authorities of the State above every tenant: what they decide goes on to them, or is recorded as theirs.
 const OF_STATE: [AwardDecider; 4] = [
     AwardDecider::President,

@@ -7,6 +7,7 @@ mod cast;
 mod cited;
 mod close;
 mod history;
+mod named;
 mod noun;
 mod nouns;
 mod open;

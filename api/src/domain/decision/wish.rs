@@ -3,15 +3,15 @@
 
 use chrono::{Datelike, NaiveDate};
 use entity::decision::{Kind, Source};
-use entity::nominee::SubjectKind;
-use entity::submission::CommendationType;
+use entity::nominee::{self, SubjectKind};
+use entity::submission::{self, CommendationType};
 use entity::{award, award_type, decision, subject, unit};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
-use crate::access::{Gate, Tx};
+use crate::access::{Gate, Tx, today};
 use crate::domain::award::{demand_applicable, said};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
@@ -191,6 +191,29 @@ pub(super) async fn demand_proof(
 }
 
 impl Wish {
+    /// What a submission proposes for a nominee, on whom a ballot has passed.
+    pub(in crate::domain) fn of(
+        nominee: &nominee::Model,
+        list: &submission::Model,
+        (subject, award_type): (subject::Model, award_type::Model),
+        path: &str,
+    ) -> Self {
+        Self {
+            subject: subject::Model { unit_id: nominee.unit_id, ..subject },
+            award_type,
+            name: nominee.name.clone(),
+            counting: (list.year, list.year),
+            commendation_type: list.commendation_type,
+            movement_years: None,
+            achieved_on: nominee.achieved_on,
+            field: None,
+            is_voted: true,
+            is_proposed: true,
+            received_on: list.sent_at.map(today),
+            path: path.to_owned(),
+        }
+    }
+
     /// Whether it is decided here, or was proposed from here: what an authority elsewhere has decided without us is
     /// written down as it is.
     pub(super) fn is_ours(&self, series: &Series) -> bool {
