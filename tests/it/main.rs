@@ -82,6 +82,7 @@ mod subject;
 mod substitute;
 mod surface;
 mod target;
+mod told;
 mod unit;
 mod vote;
 mod wall;
@@ -163,6 +164,7 @@ fn of_domain() -> Vec<Case> {
         statistics_form::cases(),
         statistics_period::cases(),
         target::cases(),
+        told::cases(),
         movement::cases(),
         notice::cases(),
         handling::cases(),
