@@ -67,6 +67,7 @@ mod m20261123_000155_fund_again;
 mod m20261123_000156_kept_answer_key;
 mod m20261124_000163_one_key_one_request;
 mod m20261124_000164_told_of_a_person;
+mod m20261124_000165_nominee_span;
 mod wall;
 
 /// Every migration, oldest first.
@@ -139,6 +140,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000156_kept_answer_key::Migration),
             Box::new(m20261124_000163_one_key_one_request::Migration),
             Box::new(m20261124_000164_told_of_a_person::Migration),
+            Box::new(m20261124_000165_nominee_span::Migration),
         ]
     }
 }

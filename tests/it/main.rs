@@ -48,6 +48,7 @@ mod migration;
 mod minutes;
 mod movement;
 mod network;
+mod nominee_span;
 mod notice;
 mod one_authority;
 mod onward;
@@ -166,6 +167,7 @@ fn of_domain() -> Vec<Case> {
         target::cases(),
         told::cases(),
         movement::cases(),
+        nominee_span::cases(),
         notice::cases(),
         handling::cases(),
         exemplar::cases(),

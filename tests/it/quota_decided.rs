@@ -274,6 +274,8 @@ fn beside(world: &World, submission: Id) {
         award_type_id: letter[0].id,
         achievement: None,
         achieved_on: None,
+        counting_from: None,
+        field: None,
         version: 1,
         subject_id: None,
     };

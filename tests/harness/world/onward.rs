@@ -180,6 +180,8 @@ impl Builder {
             award_type_id: award.id,
             achievement: Some(format!("Thành tích {}", province.canary)),
             achieved_on,
+            counting_from: None,
+            field: None,
             version: 1,
             subject_id: Some(province.subject.uuid),
         })

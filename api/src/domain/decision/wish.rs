@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx, today};
-use crate::domain::award::{demand_applicable, said};
+use crate::domain::award::{demand_applicable, is_of_one_year, said};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -98,8 +98,7 @@ pub(in crate::domain) fn achieved_within(
 fn require_span(wish: &Wish) -> Result<()> {
     let Wish { award_type, commendation_type, counting: (first, last), .. } = wish;
     let is_movement = *commendation_type == CommendationType::Movement;
-    let is_annual = award_type.cycle.split('|').any(|cycle| cycle == "ANNUAL") && !is_movement;
-    if is_annual && last > first {
+    if is_of_one_year(award_type, *commendation_type) && last > first {
         let fault = Fault::at(Code::OutOfRange, &wish.at("countingTo")).with("field", "countingTo");
         return Err(fault.with("min", first).with("max", first).into());
     }
@@ -198,15 +197,18 @@ impl Wish {
         (subject, award_type): (subject::Model, award_type::Model),
         path: &str,
     ) -> Self {
+        // A title of one year, to which a council has moved him, counts that year alone.
+        let is_single = is_of_one_year(&award_type, list.commendation_type);
+        let from = nominee.counting_from.filter(|from| *from < list.year && !is_single);
         Self {
             subject: subject::Model { unit_id: nominee.unit_id, ..subject },
             award_type,
             name: nominee.name.clone(),
-            counting: (list.year, list.year),
+            counting: (from.unwrap_or(list.year), list.year),
             commendation_type: list.commendation_type,
             movement_years: None,
             achieved_on: nominee.achieved_on,
-            field: None,
+            field: nominee.field.clone(),
             is_voted: true,
             is_proposed: true,
             received_on: list.sent_at.map(today),

@@ -101,6 +101,16 @@ impl Nominee {
         self.0.achieved_on.map(Date)
     }
 
+    /// First year of the achievements that count, up to the year of the submission; null: that year alone.
+    async fn counting_from(&self) -> Option<i32> {
+        self.0.counting_from
+    }
+
+    /// Field of activity of the achievements.
+    async fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
     /// Whether the subject meets the law for the title or form proposed, and why, by the rules of the day the
     /// submission was sent; null for a name that was only written down.
     async fn eligibility(&self, ctx: &Context<'_>) -> Result<Option<EligibilityCheck>> {

@@ -16,6 +16,7 @@ mod parts;
 mod query;
 mod related;
 mod rules;
+mod span;
 mod take;
 mod twice;
 mod workers;
