@@ -33,7 +33,7 @@ pub(super) async fn demand_lawful(
     let ids = lines.iter().filter_map(|line| line.nominee.subject_id);
     let these = Condition::all().add(subject::Column::Id.is_in(ids));
     let subjects = tx.all_of::<subject::Entity>(tenant, these).await?;
-    let wish = |line: &Line| {
+    let wish = |line: &Line| -> Result<Wish> {
         let subject = subjects.iter().find(|row| Some(row.id) == line.nominee.subject_id).cloned();
         let subject = subject.ok_or_else(|| Error::broken("a nominee without subject"))?;
         let what = (subject, line.award.clone());
