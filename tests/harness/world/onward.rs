@@ -168,24 +168,7 @@ impl Builder {
             version: 4,
         })
         .await?;
-        self.add(nominee::Model {
-            tenant_id: province.id.uuid,
-            id: nominee.uuid,
-            submission_id: id.uuid,
-            unit_id: province.office.uuid,
-            position: 1,
-            kind: nominee::SubjectKind::Individual,
-            name: format!("Người được trình {} (mẫu)", province.canary),
-            post: Some(format!("Trưởng phòng {}", province.canary)),
-            award_type_id: award.id,
-            achievement: Some(format!("Thành tích {}", province.canary)),
-            achieved_on,
-            counting_from: None,
-            field: None,
-            version: 1,
-            subject_id: Some(province.subject.uuid),
-        })
-        .await?;
+        self.add(proposed_by(province, (id, nominee), (award, achieved_on))).await?;
         Ok(id)
     }
 
@@ -446,5 +429,30 @@ impl Builder {
         };
         self.add(event).await?;
         self.add(result).await
+    }
+}
+
+/// The person whose record is kept, as a submission proposes him.
+fn proposed_by(
+    province: &Province,
+    (submission, nominee): (Id, Id),
+    (award, achieved_on): (&award_type::Model, Option<chrono::NaiveDate>),
+) -> nominee::Model {
+    nominee::Model {
+        tenant_id: province.id.uuid,
+        id: nominee.uuid,
+        submission_id: submission.uuid,
+        unit_id: province.office.uuid,
+        position: 1,
+        kind: nominee::SubjectKind::Individual,
+        name: format!("Người được trình {} (mẫu)", province.canary),
+        post: Some(format!("Trưởng phòng {}", province.canary)),
+        award_type_id: award.id,
+        achievement: Some(format!("Thành tích {}", province.canary)),
+        achieved_on,
+        counting_from: None,
+        field: None,
+        version: 1,
+        subject_id: Some(province.subject.uuid),
     }
 }
