@@ -53,6 +53,12 @@ pub struct Model {
     /// Day of the achievement, where those of a year are told apart.
     #[serde(default)]
     pub achieved_on: Option<Date>,
+    /// First year of the achievements that count; none: the year of the submission alone.
+    #[serde(default)]
+    pub counting_from: Option<i32>,
+    /// Field of activity of the achievements.
+    #[serde(default)]
+    pub field: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

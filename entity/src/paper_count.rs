@@ -18,8 +18,13 @@ pub struct Model {
     pub issued: i32,
     pub returned: i32,
     pub missing: i32,
+    // None of these in audit entries: where one member votes on paper they are his vote, and entries are read before the
+    // ballot is closed.
+    #[serde(skip)]
     pub valid: i32,
+    #[serde(skip)]
     pub invalid: i32,
+    #[serde(skip)]
     pub votes: String,
     pub entered_at: DateTimeUtc,
 }

@@ -98,8 +98,10 @@ pub struct Model {
     pub is_unit: bool,
     pub sex: Option<Sex>,
     pub leadership_class: Option<LeadershipClass>,
-    pub direct_worker: bool,
-    pub manager: bool,
+    /// Null: nobody has said so, and for what is no person.
+    pub direct_worker: Option<bool>,
+    /// Null: nobody has said so, and for what is no person.
+    pub manager: Option<bool>,
     pub occupation: Option<String>,
     pub size_class: Option<SizeClass>,
     pub flag_eligible: Option<bool>,

@@ -69,6 +69,8 @@ mod m20261124_000157_quota_return;
 mod m20261124_000158_session_cancel;
 mod m20261124_000160_initiative_award;
 mod m20261124_000163_one_key_one_request;
+mod m20261124_000164_told_of_a_person;
+mod m20261124_000165_nominee_span;
 mod wall;
 
 /// Every migration, oldest first.
@@ -143,6 +145,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000158_session_cancel::Migration),
             Box::new(m20261124_000160_initiative_award::Migration),
             Box::new(m20261124_000163_one_key_one_request::Migration),
+            Box::new(m20261124_000164_told_of_a_person::Migration),
+            Box::new(m20261124_000165_nominee_span::Migration),
         ]
     }
 }

@@ -154,8 +154,17 @@ impl Assembly {
 
     /// The secretary ends the voting, the chair confirms.
     pub(crate) fn close(&self, server: &Server, ballot: &Value) -> Value {
+        self.confirm(server, &self.end(ballot))
+    }
+
+    /// The secretary ends the voting; the paper is counted next.
+    pub(crate) fn end(&self, ballot: &Value) -> Value {
         let step = json!({ "id": ballot["id"], "expectedVersion": ballot["version"] });
-        let waits = done(&self.secretary, ("ballotClose", "ballot"), &step);
+        done(&self.secretary, ("ballotClose", "ballot"), &step)
+    }
+
+    /// The chair confirms what has ended.
+    pub(crate) fn confirm(&self, server: &Server, waits: &Value) -> Value {
         let step = json!({ "id": waits["id"], "expectedVersion": waits["version"] });
         done(&self.member(server, 0), ("ballotCloseConfirm", "ballot"), &step)
     }

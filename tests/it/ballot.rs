@@ -141,6 +141,14 @@ fn count_paper(
     let secretary = &assembly.secretary;
     let officer = world.a.sign_in(server, Role::StandingOfficer);
     let votes = [[2, 0, 0], [1, 1, 0]];
+    let right = paper(ballot, votes, &json!({}));
+    let _ = run(secretary, "ballotPaperCountEnter", &right).refused("WRONG_STATE");
+    let chair = assembly.member(server, 0);
+    let step = |version: i32| json!({ "id": ballot["id"], "expectedVersion": version });
+    let _ = run(&chair, "ballotCloseConfirm", &step(1)).refused("WRONG_STATE");
+    let _ = done(secretary, ("ballotClose", "ballot"), &step(1));
+    let confirm = || run(&chair, "ballotCloseConfirm", &step(2));
+    let _ = confirm().refused("COUNTS_DO_NOT_RECONCILE");
     for wrong in [
         json!({ "issued": 3, "missing": 1 }),
         json!({ "missing": 1 }),
@@ -150,13 +158,6 @@ fn count_paper(
         let count = paper(ballot, votes, &wrong);
         let _ = run(secretary, "ballotPaperCountEnter", &count).refused("COUNTS_DO_NOT_RECONCILE");
     }
-    let chair = assembly.member(server, 0);
-    let step = |version: i32| json!({ "id": ballot["id"], "expectedVersion": version });
-    let _ = run(&chair, "ballotCloseConfirm", &step(1)).refused("WRONG_STATE");
-    let _ = done(secretary, ("ballotClose", "ballot"), &step(1));
-    let confirm = || run(&chair, "ballotCloseConfirm", &step(2));
-    let _ = confirm().refused("COUNTS_DO_NOT_RECONCILE");
-    let right = paper(ballot, votes, &json!({}));
     for _ in 0..2 {
         let _ = done(secretary, ("ballotPaperCountEnter", "count"), &right);
         let _ = confirm().refused("COUNTS_DO_NOT_RECONCILE");
@@ -170,6 +171,7 @@ fn count_paper(
     let counted = confirm().ok()["ballotCloseConfirm"]["ballot"].clone();
     assert_eq!(counted["state"], "CLOSED");
     let _ = confirm().refused("CONFLICT");
+    let _ = run(secretary, "ballotPaperCountEnter", &right).refused("WRONG_STATE");
     counted
 }
 

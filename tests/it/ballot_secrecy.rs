@@ -8,7 +8,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::thread;
 use std::time::Duration;
 
-use entity::{audit_event, ballot_box, ballot_listed, ballot_register, kept_answer};
+use entity::owned::Owned;
+use entity::role_grant::Role;
+use entity::{audit_event, ballot_box, ballot_listed, ballot_register, kept_answer, paper_count};
 use harness::cases;
 use harness::client::{Answer, Call, Client};
 use harness::server::{Options, Server};
@@ -25,6 +27,7 @@ use crate::operation;
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         nothing_links_a_member_to_a_choice,
+        no_entry_tells_the_votes_on_paper,
         votes_and_register_agree_under_a_closing_race,
         a_kill_loses_no_acknowledged_vote,
     ]
@@ -101,6 +104,52 @@ fn nothing_links_a_member_to_a_choice(stage: &Stage) {
     after_closing(&world, id, &receipts);
     let text = kept(&world);
     assert!(receipts.iter().all(|(_, receipt)| !text.contains(receipt)), "nor after the closing");
+}
+
+/// One member votes on paper: who reads the log, or the answers that are kept, learns nothing of his vote.
+fn no_entry_tells_the_votes_on_paper(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 8);
+    let mut how = ["PRESENT"; 8];
+    how[6] = "PAPER";
+    assembly.attend(&how);
+    let ballot = assembly.open(&json!({}));
+    for client in assembly.clients(&server, 6) {
+        let _ = cast(&client, &ballot, "YY").ok();
+    }
+    let asked = ballot["candidates"].as_array().unwrap().iter();
+    let votes: Vec<Value> = asked
+        .map(|row| json!({ "candidateId": row["id"], "yes": 0, "no": 1, "abstain": 0 }))
+        .collect();
+    let count = json!({
+        "id": ballot["id"], "issued": 1, "returned": 1, "missing": 0, "valid": 1, "invalid": 0,
+        "votes": votes,
+    });
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let _ = run(&officer, "ballotPaperCountEnter", &count).refused("WRONG_STATE");
+    let waits = assembly.end(&ballot);
+
+    for client in [&officer, &assembly.secretary] {
+        let _ = done(client, ("ballotPaperCountEnter", "count"), &count);
+    }
+
+    let of = Condition::all()
+        .add(audit_event::Column::TenantId.eq(world.a.id.uuid))
+        .add(audit_event::Column::ObjectType.eq(paper_count::Entity::NAME));
+    let events = world.ground.rows::<audit_event::Entity>(of).unwrap();
+    let counted: Vec<Value> =
+        events.iter().map(|event| serde_json::from_str(&event.changes).unwrap()).collect();
+    assert_eq!(counted.len(), 2, "each count has its entry");
+    for changes in &counted {
+        assert_eq!(changes["returned"], json!([null, 1]), "{changes}");
+        let told = ["votes", "valid", "invalid"].map(|name| changes.get(name));
+        assert_eq!(told, [None; 3], "{changes}");
+    }
+    let text = kept(&world);
+    assert!(!text.contains("ballotPaperCountEnter"), "no answer of it is kept");
+    let closed = assembly.confirm(&server, &waits);
+    assert_eq!(closed["results"][0]["no"], 1, "counted all the same: {closed}");
 }
 
 /// Tables of who and of what share no column but the ballot's, and none has a time or a number.

@@ -139,8 +139,8 @@ fn of_ballots(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value>> {
             "id": open, "choices": [{ "candidateId": board.asked[0], "choice": "YES" }],
         })],
         "ballotPaperCountEnter" => vec![json!({
-            "id": open, "issued": 0, "returned": 0, "missing": 0, "valid": 0, "invalid": 0,
-            "votes": [{ "candidateId": board.asked[0], "yes": 0, "no": 0, "abstain": 0 }],
+            "id": counting, "issued": 0, "returned": 0, "missing": 0, "valid": 0, "invalid": 0,
+            "votes": [{ "candidateId": board.asked[2], "yes": 0, "no": 0, "abstain": 0 }],
         })],
         "ballotClose" => vec![json!({ "id": open, "expectedVersion": 1 })],
         "ballotTieDecide" => {

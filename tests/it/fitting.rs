@@ -318,7 +318,7 @@ impl<'w> Fitting<'w> {
                 "completionRating": "EXCELLENT",
             })],
             "disciplineRecord" => vec![json!({
-                "subjectId": subject, "stage": "PENDING", "fromDay": "2026-01-01",
+                "subjectId": subject, "stage": "IMPOSED", "form": "REPRIMAND", "fromDay": "2026-01-01", "endDay": "2026-02-01",
             })],
             "disciplineClose" => vec![json!({
                 "id": records.pending, "expectedVersion": 1, "stage": "CLEARED",

@@ -293,6 +293,7 @@ fn what_is_proposed_above_waits_for_nobody_here(stage: &Stage) {
         let text = "query($id: ID!) { submission(id: $id) { officeStatus } }";
         office.run(text, json!({ "id": id })).ok()["submission"]["officeStatus"].clone()
     };
+    world.fighter(&world.a);
     let (list, nominee) = world.proposed(&world.a, "NATIONAL_EMULATION_FIGHTER", true);
     let list = json!(list);
     let proposal = crate::onward::proposal(&world, &secretary, nominee);

@@ -81,12 +81,12 @@ fn allowed(client: &Client, submission: &Value, action: &str) -> Value {
     actions.into_iter().find(|it| it["action"] == action).unwrap()
 }
 
-fn open_case(client: &Client, subject: &Value) -> Value {
+pub(crate) fn open_case(client: &Client, subject: &Value) -> Value {
     let case = json!({ "subjectId": subject, "stage": "PENDING", "fromDay": "2025-10-01" });
     run(client, "disciplineRecord", &case).ok()["disciplineRecord"]["discipline"]["id"].clone()
 }
 
-fn clear(client: &Client, case: &Value) {
+pub(crate) fn clear(client: &Client, case: &Value) {
     let close = json!({
         "id": case, "expectedVersion": 1, "stage": "CLEARED", "endDay": "2025-11-01",
     });

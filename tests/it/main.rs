@@ -52,9 +52,11 @@ mod migration;
 mod minutes;
 mod movement;
 mod network;
+mod nominee_span;
 mod notice;
 mod one_authority;
 mod onward;
+mod onward_law;
 mod operation;
 mod order;
 mod outage;
@@ -86,6 +88,7 @@ mod subject;
 mod substitute;
 mod surface;
 mod target;
+mod told;
 mod unit;
 mod vote;
 mod wall;
@@ -170,7 +173,9 @@ fn of_domain() -> Vec<Case> {
         statistics_form::cases(),
         statistics_period::cases(),
         target::cases(),
+        told::cases(),
         movement::cases(),
+        nominee_span::cases(),
         notice::cases(),
         handling::cases(),
         desk::cases(),
@@ -179,6 +184,7 @@ fn of_domain() -> Vec<Case> {
         workflow_office::cases(),
         workflow_course::cases(),
         onward::cases(),
+        onward_law::cases(),
         own_award_type::cases(),
         own_bonus::cases(),
     ]

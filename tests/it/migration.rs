@@ -16,6 +16,7 @@ pub(crate) fn cases() -> Vec<Case> {
         tables_and_entities_have_the_same_columns,
         every_foreign_key_has_an_index,
         what_waited_before_has_its_last_day,
+        a_no_that_nobody_has_said_is_none,
     ]
 }
 
@@ -172,6 +173,35 @@ fn what_waited_before_has_its_last_day(stage: &Stage) {
     ground.migrate().unwrap();
 
     assert_eq!(waiting(), before);
+}
+
+/// Subjects of the demo as they were before it could be unknown whether somebody works directly or leads others.
+fn a_no_that_nobody_has_said_is_none(stage: &Stage) {
+    let server = stage.own_server(Options { demo: true, ..Options::default() });
+    let ground = Ground::connect(&server.database_url().unwrap()).unwrap();
+    let word = |column: &str| {
+        format!("CASE WHEN {column} THEN 'yes ' WHEN NOT {column} THEN 'no ' ELSE '? ' END")
+    };
+    let told = || {
+        let class = "CASE WHEN leadership_class IS NULL THEN 'none' ELSE 'class' END";
+        let words = [word("direct_worker"), word("manager")].join(" || ");
+        let sql = format!("SELECT {class} AS a, {words} AS b FROM subject");
+        pairs(&ground, &sql).into_iter().collect::<BTreeSet<_>>()
+    };
+    let all = Migrator::migrations();
+    let place = all.iter().position(|one| one.name() == "m20261124_000164_told_of_a_person");
+    let since = u32::try_from(all.len() - place.unwrap()).unwrap();
+
+    wait(Migrator::down(ground.pool(), Some(since))).unwrap();
+    let before = told();
+    ground.migrate().unwrap();
+    let after = told();
+
+    let none = |words: &str| ("none".to_owned(), words.to_owned());
+    assert!(before.iter().all(|(_, words)| !words.contains('?')), "{before:?}");
+    assert!(before.contains(&none("no no ")) && after.contains(&none("? ? ")), "{after:?}");
+    assert!(after.iter().all(|(class, words)| class == "class" || !words.contains("no")));
+    assert!(after.iter().any(|(class, words)| class == "class" && words.contains("no")));
 }
 
 fn every_entity_can_be_selected(stage: &Stage) {

@@ -224,6 +224,7 @@ fn a_proposal_goes_up_is_returned_and_comes_back_decided(stage: &Stage) {
     world.centralise(&world.b);
     let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
     let central = world.b.sign_in(&server, Role::CentralOfficer);
+    world.fighter(&world.a);
     let (submission, nominee) = world.proposed(&world.a, "NATIONAL_EMULATION_FIGHTER", true);
     let onward = proposal(&world, &secretary, nominee);
     let opinion = &onward["nominees"][0]["nominee"]["partyOpinion"];

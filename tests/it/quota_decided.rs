@@ -204,6 +204,7 @@ fn who_is_proposed_above_keeps_the_place(stage: &Stage) {
     let central = world.b.sign_in(&server, Role::CentralOfficer);
     let code = "NATIONAL_EMULATION_FIGHTER";
     let (above, here) = (path.quota(code, 2), path.quota(LETTER, 2));
+    world.fighter(&world.a);
     let (submission, nominee) = world.proposed(&world.a, code, true);
     reserved(&world, (&above, submission));
     reserved(&world, (&here, submission));
@@ -266,6 +267,8 @@ fn beside(world: &World, submission: Id) {
         award_type_id: letter[0].id,
         achievement: None,
         achieved_on: None,
+        counting_from: None,
+        field: None,
         version: 1,
         subject_id: None,
     };

@@ -116,11 +116,13 @@ fn few_paper_ballots_are_not_told_by_the_list(stage: &Stage) {
         "id": ballot["id"], "issued": 1, "returned": 1, "missing": 0, "valid": 1, "invalid": 0,
         "votes": votes,
     });
+    let _ = run(&officer, "ballotPaperCountEnter", &count).refused("WRONG_STATE");
+    let waits = assembly.end(&ballot);
     for client in [&officer, &assembly.secretary] {
         let _ = done(client, ("ballotPaperCountEnter", "count"), &count);
     }
 
-    let closed = assembly.close(&server, &ballot);
+    let closed = assembly.confirm(&server, &waits);
 
     assert_eq!(closed["results"][0]["no"], 1, "seven ballots are enough for the numbers: {closed}");
     let list =

@@ -189,10 +189,11 @@ impl<'w> Room<'w> {
 
     /// Two people count the paper, and two close.
     fn close(&self, opened: &Value, votes: &[[i32; 3]]) -> Value {
+        let waits = self.assembly.end(opened);
         for client in [self.secretary(), &self.officer] {
             let _ = Self::count(client, opened, (votes, json!({}))).ok();
         }
-        self.assembly.close(self.server, opened)
+        self.assembly.confirm(self.server, &waits)
     }
 
     /// Steps 4 and 5: 12 of all 15 pass, 11 do not.
@@ -207,12 +208,9 @@ impl<'w> Room<'w> {
         letters[7] = "YAN";
         let receipts = self.vote(&opened, letters);
         self.refused_while_open(&opened);
-        let wrong = [json!({ "missing": 1 }), json!({ "issued": 3 }), json!({ "invalid": 1 })];
         let votes = [[2, 0, 0], [2, 0, 0], [1, 1, 0]];
-        for more in wrong {
-            let _ = Self::count(self.secretary(), &opened, (&votes, more))
-                .refused("COUNTS_DO_NOT_RECONCILE");
-        }
+        let early = Self::count(self.secretary(), &opened, (&votes, json!({})));
+        let _ = early.refused("WRONG_STATE");
         let closed = self.closed_by_two(&opened, &votes);
         let results = closed["results"].as_array().unwrap();
         let numbers =
@@ -263,6 +261,10 @@ impl<'w> Room<'w> {
         let confirm = || run(&chair, "ballotCloseConfirm", &step(2));
         let _ = done(self.secretary(), ("ballotClose", "ballot"), &step(1));
         let _ = confirm().refused("COUNTS_DO_NOT_RECONCILE");
+        for more in [json!({ "missing": 1 }), json!({ "issued": 3 }), json!({ "invalid": 1 })] {
+            let _ = Self::count(self.secretary(), opened, (votes, more))
+                .refused("COUNTS_DO_NOT_RECONCILE");
+        }
         let _ = Self::count(self.secretary(), opened, (votes, json!({}))).ok();
         let _ = confirm().refused("COUNTS_DO_NOT_RECONCILE");
         let other: Vec<[i32; 3]> = votes.iter().map(|_| [0, 2, 0]).collect();

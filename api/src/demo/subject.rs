@@ -142,8 +142,9 @@ impl Place<'_> {
             is_unit: wish.is_unit,
             sex: wish.sex.as_deref().map(value).transpose()?,
             leadership_class: wish.leadership_class.as_deref().map(value).transpose()?,
-            direct_worker: is_worker && !wish.manager,
-            manager: wish.manager,
+            // Nobody has said of a leader of a class alone whether he leads others.
+            direct_worker: wish.leadership_class.as_ref().map(|_| is_worker && !wish.manager),
+            manager: (is_worker || wish.manager).then_some(wish.manager),
             occupation: wish.occupation.clone(),
             size_class: wish.size_class.as_deref().map(value).transpose()?,
             flag_eligible: wish.flag_eligible,

@@ -336,6 +336,8 @@ impl Dossier<'_> {
             award_type_id: award,
             achievement: Some(wish.summary.clone()),
             achieved_on: None,
+            counting_from: None,
+            field: None,
             version: 1,
             subject_id: None,
         })

@@ -98,6 +98,8 @@ pub enum Code {
     InitiativeScopeBeyond,
     /// The law stands against a nominee.
     EligibilityFailed,
+    /// The nominee is a name without a subject: nobody can ask the law about him.
+    SubjectMissing,
     /// A ballot ended in a tie that the chair has not decided yet.
     TieUndecided,
     /// The title is given to nobody on whom no ballot of a council has passed.

@@ -170,6 +170,7 @@ impl From<Fault> for UserError {
             | Code::QuotaExceeded
             | Code::FundInsufficient
             | Code::EligibilityFailed
+            | Code::SubjectMissing
             | Code::TieUndecided
             | Code::VoteMissing
             | Code::VoteNotPassed

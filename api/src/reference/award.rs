@@ -28,6 +28,8 @@ const MARKS: &str = include_str!("../../data/award/mark.csv");
 pub(crate) struct Mark {
     /// A form of commendation (hình thức khen thưởng), not an emulation title (danh hiệu thi đua).
     pub(crate) is_form: bool,
+    /// Of the State level (cấp Nhà nước).
+    is_of_state: bool,
     /// Ministerial and provincial ones of one rank stand in the place of each other.
     pub(crate) rank: Option<String>,
     /// For statistics alone: nobody is proposed for it.
@@ -105,10 +107,16 @@ pub(crate) fn is_equal(one: &str, other: &str) -> bool {
     one == other || rank(one).is_some_and(|own| Some(own) == rank(other))
 }
 
+/// Whether a title or form is one of the State level; none that a tenant adds is.
+pub(crate) fn is_of_state(code: &str) -> bool {
+    mark(code).is_some_and(|mark| mark.is_of_state)
+}
+
 fn marks() -> anyhow::Result<HashMap<String, Mark>> {
     let plain = |row: AwardType| {
         let is_form = row.family != "EMULATION_TITLE";
-        (row.code, Mark { is_form, rank: None, is_reporting_only: false })
+        let is_of_state = row.level == "STATE";
+        (row.code, Mark { is_form, is_of_state, rank: None, is_reporting_only: false })
     };
     let mut marks: HashMap<String, Mark> = rows()?.into_iter().map(plain).collect();
     for row in super::csv::<MarkRow>(MARKS).context("mark.csv")? {

@@ -116,6 +116,8 @@ impl Maker {
             award_type_id: self.title(TITLE)?.id,
             achievement: None,
             achieved_on: None,
+            counting_from: None,
+            field: None,
             version: 1,
             subject_id: Some(person.id),
         })

@@ -103,6 +103,8 @@ impl Maker {
             award_type_id: self.random.pick(&self.award_types).id,
             achievement: Some("Hoàn thành xuất sắc nhiệm vụ được giao trong năm".to_owned()),
             achieved_on: None,
+            counting_from: None,
+            field: None,
             version: 1,
             subject_id: None,
         }

@@ -244,6 +244,8 @@ impl Builder {
                     award_type_id: award.uuid,
                     achievement: None,
                     achieved_on: None,
+                    counting_from: None,
+                    field: None,
                     version: 1,
                     subject_id: None,
                 })

@@ -8,6 +8,7 @@ use entity::ballot_result::Outcome;
 use entity::ballot_rule::Secrecy;
 use entity::onward_event::Kind;
 use entity::role_grant::Role;
+use entity::submission::CommendationType;
 use entity::{
     agenda_item, award_type, ballot, ballot_candidate, ballot_result, candidate, nominee, onward,
     onward_event, onward_nominee, onward_package, onward_result, submission,
@@ -136,6 +137,13 @@ impl Builder {
     ) -> Result<Id> {
         let id = Id::new("Submission");
         let title = format!("Đề nghị cấp trên {}", province.canary);
+        // What people judge of, not the record: of merit for the State a world records too little.
+        let is_sudden = award.commendation_types.split('|').any(|it| it == "AD_HOC");
+        let commendation_type =
+            if is_sudden { CommendationType::AdHoc } else { CommendationType::Merit };
+        // Each for another achievement, of years before those that are counted.
+        let back = chrono::Days::new(u64::try_from(id.uuid.as_u128() % 3_000)? + 1_000);
+        let achieved_on = since().checked_sub_days(back).filter(|_| is_sudden);
         self.add(submission::Model {
             tenant_id: province.id.uuid,
             id: id.uuid,
@@ -146,7 +154,7 @@ impl Builder {
             year: YEAR,
             period_from: None,
             period_to: None,
-            commendation_type: submission::CommendationType::Merit,
+            commendation_type,
             state: submission::State::Approved,
             note: None,
             reason: None,
@@ -160,22 +168,7 @@ impl Builder {
             version: 4,
         })
         .await?;
-        self.add(nominee::Model {
-            tenant_id: province.id.uuid,
-            id: nominee.uuid,
-            submission_id: id.uuid,
-            unit_id: province.office.uuid,
-            position: 1,
-            kind: nominee::SubjectKind::Individual,
-            name: format!("Người được trình {} (mẫu)", province.canary),
-            post: Some(format!("Trưởng phòng {}", province.canary)),
-            award_type_id: award.id,
-            achievement: Some(format!("Thành tích {}", province.canary)),
-            achieved_on: None,
-            version: 1,
-            subject_id: Some(province.subject.uuid),
-        })
-        .await?;
+        self.add(proposed_by(province, (id, nominee), (award, achieved_on))).await?;
         Ok(id)
     }
 
@@ -436,5 +429,30 @@ impl Builder {
         };
         self.add(event).await?;
         self.add(result).await
+    }
+}
+
+/// The person whose record is kept, as a submission proposes him.
+fn proposed_by(
+    province: &Province,
+    (submission, nominee): (Id, Id),
+    (award, achieved_on): (&award_type::Model, Option<chrono::NaiveDate>),
+) -> nominee::Model {
+    nominee::Model {
+        tenant_id: province.id.uuid,
+        id: nominee.uuid,
+        submission_id: submission.uuid,
+        unit_id: province.office.uuid,
+        position: 1,
+        kind: nominee::SubjectKind::Individual,
+        name: format!("Người được trình {} (mẫu)", province.canary),
+        post: Some(format!("Trưởng phòng {}", province.canary)),
+        award_type_id: award.id,
+        achievement: Some(format!("Thành tích {}", province.canary)),
+        achieved_on,
+        counting_from: None,
+        field: None,
+        version: 1,
+        subject_id: Some(province.subject.uuid),
     }
 }

@@ -10,7 +10,10 @@ use entity::decision::{Kind, Source};
 use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
 use entity::submission::CommendationType;
-use entity::{award, award_act, award_proposal, award_subject, award_type, decision, decision_gap};
+use entity::{
+    award, award_act, award_proposal, award_subject, award_type, decision, decision_gap,
+    initiative, initiative_author,
+};
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -46,6 +49,12 @@ impl World {
     /// Adds an award that stands in a statutory form: a provincial certificate of the collective of a province.
     pub fn certificate(&self, province: &Province) {
         self.build(async |builder| builder.certificate(province).await);
+    }
+
+    /// Adds what leads the person whose record is kept to the national title: two provincial ones in a row, and an
+    /// initiative whose effect reaches the nation.
+    pub fn fighter(&self, province: &Province) {
+        self.build(async |builder| builder.fighter(province).await);
     }
 }
 
@@ -157,6 +166,45 @@ impl Builder {
             self.add(cell).await?;
         }
         Ok(())
+    }
+
+    async fn fighter(&self, province: &Province) -> Result<()> {
+        let title = award_type::Column::Code.eq("PROVINCIAL_EMULATION_FIGHTER");
+        let title = self.title(title).await?;
+        let rows =
+            [YEAR - 1, YEAR].map(|year| self.award(province, Id::new("Award"), (year, &title)));
+        for row in &rows {
+            self.add(row.clone()).await?;
+            self.act(province, row, Kind::Award).await?;
+        }
+        let above = [province.office.uuid, province.root.uuid];
+        let counted: Vec<_> = rows.iter().map(|row| (row, &above[..], Some(1))).collect();
+        for cell in totals(province.id.uuid, &counted)? {
+            self.add(cell).await?;
+        }
+        let id = Id::new("Initiative").uuid;
+        self.add(initiative::Model {
+            tenant_id: province.id.uuid,
+            id,
+            unit_id: province.office.uuid,
+            title: format!("Sáng kiến toàn quốc {}", province.canary),
+            kind: initiative::Kind::Initiative,
+            scope: initiative::Scope::Nation,
+            recognised_by: format!("Chủ tịch UBND {}", province.canary),
+            recognised_on: decided_on(),
+            used_for: None,
+            used_year: None,
+            version: 1,
+        })
+        .await?;
+        self.add(initiative_author::Model {
+            tenant_id: province.id.uuid,
+            id: Id::new("InitiativeAuthor").uuid,
+            initiative_id: id,
+            subject_id: province.subject.uuid,
+            unit_id: province.office.uuid,
+        })
+        .await
     }
 
     fn award(

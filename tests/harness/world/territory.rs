@@ -405,6 +405,8 @@ impl Builder {
                 award_type_id: self.award_type.uuid,
                 achievement: Some(format!("Thành tích {}", province.canary)),
                 achieved_on: None,
+                counting_from: None,
+                field: Some(format!("Lĩnh vực {}", province.canary)),
                 version: 1,
                 subject_id: None,
             })

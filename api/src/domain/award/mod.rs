@@ -240,6 +240,16 @@ pub(super) fn said(award: &award_type::Model) -> (&str, &str) {
     }
 }
 
+/// Whether a title counts the achievements of one year alone; those of a movement count as long as it lasted.
+pub(super) fn is_of_one_year(award: &award_type::Model, commendation: CommendationType) -> bool {
+    is_annual(award) && commendation != CommendationType::Movement
+}
+
+/// What is said of a nominee who is a name and no subject: nobody can ask the law about a name.
+pub(super) fn subject_missing(name: &str, award: (&str, &str), path: &str) -> Fault {
+    Fault::at(Code::SubjectMissing, path).with("nominee", name).about(award)
+}
+
 /// The first title or form that nobody decides together with those before it; those of the State are left out.
 pub(super) fn decided_apart<'a>(
     awards: impl Iterator<Item = &'a award_type::Model>,

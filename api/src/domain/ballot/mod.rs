@@ -8,6 +8,7 @@ mod cited;
 mod close;
 mod end;
 mod history;
+mod named;
 mod noun;
 mod nouns;
 mod open;

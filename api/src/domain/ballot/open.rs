@@ -18,6 +18,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::Ballot;
+use super::named::demand_subjects;
 use super::regulation::{Matter, in_force, of_day};
 use super::roll::{Facts, Line, Source};
 use super::rule::{self, Rule};
@@ -71,7 +72,7 @@ impl OpenMutation {
     /// while the session sits and the council is in force (`NOT_IN_FORCE`); a standing part votes on no title whose votes
     /// count only in the whole council by the law of the day (`WRONG_COUNCIL`). The rules, the conflicts of interest and the roll are frozen: who wrote the proposal, who
     /// is the nominee or an author himself, whose unit it is, and who has declared a tie does not vote. Below the quorum
-    /// it is refused (`NO_QUORUM`); where conflicts of interest shrink the base, those who may vote must be a quorum too. It is secret unless the rule says a show of hands. Roles: council secretary, standing officer.
+    /// it is refused (`NO_QUORUM`), and for a title of the State level on a name without a subject (`SUBJECT_MISSING`); where conflicts of interest shrink the base, those who may vote must be a quorum too. It is secret unless the rule says a show of hands. Roles: council secretary, standing officer.
     async fn ballot_open(
         &self,
         ctx: &Context<'_>,
@@ -304,6 +305,7 @@ async fn still_proposed(
     let these = Condition::all().add(submission::Column::Id.is_in(of.clone()));
     let rows = tx.all_of::<submission::Entity>(tenant, these).await?;
     appraised(council, &rows, "input.itemId")?;
+    demand_subjects(candidates, &nominees)?;
     let of = Condition::all().add(decision_submission::Column::SubmissionId.is_in(of));
     if tx.all_of::<decision_submission::Entity>(tenant, of).await?.is_empty() {
         return Ok(());

@@ -1,4 +1,7 @@
-//! Paper ballots: two people count them, each for himself, and both counts must add up and agree.
+//! Paper ballots: once the voting has ended two people count them, each for himself, and both counts must add up and
+//! agree. There is no idempotency key here on purpose: a kept answer would hold the votes of a few beside a fingerprint that
+//! a guess finds again. Nor does an audit entry tell the votes. Who repeats a count has entered it twice, and the last one
+//! counts.
 //! No online vote enters here.
 
 use async_graphql::{Context, ID, InputObject, Object};
@@ -11,8 +14,9 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 
 use super::{Ballot, BallotCandidate, PaperCount};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::Ask;
 use crate::domain::meeting::own_seat;
-use crate::domain::{Ask, keyed, payload_under};
+use crate::domain::payload_under;
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 
@@ -46,9 +50,6 @@ pub(crate) struct BallotPaperCountEnterInput {
     invalid: i32,
     /// The votes for each nominee on the ballot.
     votes: Vec<PaperVotesInput>,
-    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
-    /// input within 24 hours is answered as before, and nothing is done twice.
-    idempotency_key: Option<String>,
 }
 
 payload_under!(
@@ -63,15 +64,17 @@ pub struct PaperMutation;
 /// The counting of paper ballots.
 #[Object]
 impl PaperMutation {
-    /// Enters what the caller has counted of the paper ballots; two different people do that, each for himself.
-    /// A count that does not add up is refused (`COUNTS_DO_NOT_RECONCILE`); who has miscounted enters it again, and the
-    /// last one counts. Roles: council secretary, standing officer, council member.
+    /// Enters what the caller has counted of the paper ballots; two different people do that, each for himself, after
+    /// `ballotClose` and before `ballotCloseConfirm` (`WRONG_STATE`). A count that does not add up is refused
+    /// (`COUNTS_DO_NOT_RECONCILE`); who has miscounted enters it again, and the last one counts: there is no idempotency
+    /// key. Audit entries do not tell the votes. Roles: council secretary, standing officer, council member.
     async fn ballot_paper_count_enter(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The count.")] input: BallotPaperCountEnterInput,
     ) -> async_graphql::Result<BallotPaperCountEnterPayload> {
-        keyed!(ctx, input => BallotPaperCountEnterPayload: enter)
+        let done = async { Box::pin(enter(ctx.gate()?, input)).await };
+        BallotPaperCountEnterPayload::of(done.await)
     }
 }
 
@@ -83,7 +86,8 @@ async fn enter(gate: &Gate, input: BallotPaperCountEnterInput) -> Result<PaperCo
     if seat.is_some_and(|seat| seat.role == Role::Guest) {
         return Err(Error::forbidden());
     }
-    if ballot.state == State::Closed {
+    // While votes are taken nobody knows how many will be on paper in the end, and a count would tell of those who voted.
+    if ballot.state != State::Counting {
         let fault = Fault::at(Code::WrongState, "input.id");
         return Err(fault.with("state", ballot.state.to_value()).into());
     }
@@ -104,7 +108,7 @@ async fn enter(gate: &Gate, input: BallotPaperCountEnterInput) -> Result<PaperCo
         entered_at: Set(gate.now()),
     };
     let row = tx.add::<paper_count::Entity>(row).await?;
-    tx.answer(PaperCount::from(row)).await
+    tx.commit(PaperCount::from(row)).await
 }
 
 /// How many members vote on paper.

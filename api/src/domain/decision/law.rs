@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entity::{award_type, eligibility_rule, subject};
 use uuid::Uuid;
 
@@ -46,10 +47,20 @@ pub(in crate::domain) async fn weigh(
 ) -> Result<Weighed> {
     // Nobody else gives these awards in between.
     tx.stand_in_line("decision.award", tx.gate().actor()?.tenant).await?;
+    foresee(tx, law, catalogue, (wishes, paper.decided_on)).await
+}
+
+/// The same on a day, of wishes that somebody else grants: nothing is given here, and nobody waits.
+pub(in crate::domain) async fn foresee(
+    tx: &Tx,
+    law: Law,
+    catalogue: &[award_type::Model],
+    (wishes, on): (&[Wish], NaiveDate),
+) -> Result<Weighed> {
     let subjects: HashMap<Uuid, &subject::Model> =
         wishes.iter().map(|wish| (wish.subject.id, &wish.subject)).collect();
     let subjects: Vec<subject::Model> = subjects.into_values().cloned().collect();
-    let asked: Vec<Asked> = wishes.iter().map(|wish| wish.asked(paper)).collect();
+    let asked: Vec<Asked> = wishes.iter().map(|wish| wish.asked(on)).collect();
     let mut bar = Bar::of(tx, law, (catalogue, &subjects), &asked).await?;
     let mut weighed = Weighed::default();
     for (place, wish) in wishes.iter().enumerate() {
@@ -60,7 +71,7 @@ pub(in crate::domain) async fn weigh(
             weighed.against.push(Against::of(place, rule, rule.citation.clone()));
             continue;
         }
-        let judged = bar.judge(&wish.subject, &wish.asked(paper), None);
+        let judged = bar.judge(&wish.subject, &wish.asked(on), None);
         if let Some(it) = judged.check.refused_by() {
             weighed.against.push(Against::of(place, it.rule, it.cited()));
         }
@@ -75,7 +86,11 @@ pub(in crate::domain) async fn weigh(
 
 impl Weighed {
     /// Refuses where the law stands against somebody who is meant.
-    pub(super) fn demand(&self, wishes: &[Wish], is_meant: impl Fn(&Wish) -> bool) -> Result<()> {
+    pub(in crate::domain) fn demand(
+        &self,
+        wishes: &[Wish],
+        is_meant: impl Fn(&Wish) -> bool,
+    ) -> Result<()> {
         let of = |it: &Against| wishes.get(it.place).filter(|wish| is_meant(wish));
         let mut refused = self.against.iter().filter_map(|it| Some((of(it)?, it)));
         let Some((wish, it)) = refused.next() else { return Ok(()) };
@@ -101,15 +116,15 @@ impl Wish {
             && rule::is_same_achievement(self.commendation_type, days)
     }
 
-    fn asked(&self, paper: &Paper) -> Asked {
+    fn asked(&self, on: NaiveDate) -> Asked {
         Asked {
             subject: self.subject.id,
             award: self.award_type.code.clone(),
             year: self.counting.1,
             commendation: self.commendation_type,
             achieved_on: self.achieved_on,
-            received_on: self.received_on.unwrap_or(paper.decided_on),
-            decided_on: paper.decided_on,
+            received_on: self.received_on.unwrap_or(on),
+            decided_on: on,
         }
     }
 }

@@ -28,7 +28,7 @@ use super::unit::{self, Unit};
 use crate::error::Result;
 use crate::scalar::{Date, DateTime, NodeType};
 
-pub(super) use law::weigh;
+pub(super) use law::{foresee, weigh};
 pub use mutation::DecisionMutation;
 pub use query::DecisionQuery;
 pub(super) use query::node;

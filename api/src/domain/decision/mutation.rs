@@ -2,8 +2,9 @@
 //! No ballot and no eligibility enters here: they came before.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use entity::award_type::{self, Level};
 use entity::submission::{self, CommendationType, State};
-use entity::{award_type, decision, decision_submission, nominee, onward_nominee, subject, unit};
+use entity::{decision, decision_submission, nominee, onward_nominee, subject, unit};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
@@ -12,8 +13,8 @@ use super::law::weigh;
 use super::vote::{self, Left, Voted};
 use super::wish::{Wish, demand_proof, give, require};
 use super::{Decision, PaperInput, Series, places};
-use crate::access::{Act, Gate, Tx, today};
-use crate::domain::award::{AwardDecider, AwardType};
+use crate::access::{Act, Gate, Tx};
+use crate::domain::award::{AwardDecider, AwardType, said, subject_missing};
 use crate::domain::rule::Law;
 use crate::domain::subject::Subject;
 use crate::domain::submission::{Submission, end_waiting};
@@ -73,7 +74,8 @@ pub(crate) struct DecisionIssueInput {
     /// without one (`VOTE_MISSING`), one that asks for the opinion of the Party committee to nobody whom it has not
     /// agreed to (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`). Whoever the law stands against on the day of
     /// the decision, with what is recorded by now, is given nothing (`ELIGIBILITY_FAILED`); what nobody can say yet
-    /// passes. An initiative on which an award rests has served with it.
+    /// passes. A title of the State level is given to no nominee who is a name without a subject (`SUBJECT_MISSING`). An
+    /// initiative on which an award rests has served with it.
     #[graphql(default)]
     submission_ids: Vec<ID>,
     /// Nominees of these submissions whom the last round has not passed, and whom the one who decides commends all the
@@ -277,7 +279,7 @@ async fn proposed(
     let known = tx.all_of::<subject::Entity>(tenant, known).await?;
     let unknown = left.iter().map(|row| &row.nominee).filter(|row| row.subject_id.is_none());
     let made = registry::subjects_of(tx, &unknown.collect::<Vec<_>>()).await?;
-    let mut wishes = Vec::new();
+    let (mut wishes, path) = (Vec::new(), "input.submissionIds");
     for Voted { nominee, passed_as, .. } in left {
         let Some(of) = submissions.iter().find(|row| row.id == nominee.submission_id) else {
             continue;
@@ -286,24 +288,15 @@ async fn proposed(
         let award_type = award_type.ok_or_else(|| Error::broken("a nominee without award type"))?;
         let subject = match nominee.subject_id {
             Some(id) => known.iter().find(|row| row.id == id),
+            // A title of the State rests on a record, and a name has none.
+            None if award_type.level == Level::State => {
+                return Err(subject_missing(&nominee.name, said(&award_type), path).into());
+            }
             None => made.get(&nominee.id),
         };
         let subject = subject.cloned().ok_or_else(|| Error::broken("a nominee without subject"))?;
-        wishes.push(Wish {
-            id: tx.gate().new_id(),
-            subject: subject::Model { unit_id: nominee.unit_id, ..subject },
-            award_type,
-            name: nominee.name,
-            counting: (of.year, of.year),
-            commendation_type: of.commendation_type,
-            movement_years: None,
-            achieved_on: nominee.achieved_on,
-            field: None,
-            is_voted: passed_as.is_some(),
-            is_proposed: true,
-            received_on: of.sent_at.map(today),
-            path: "input.submissionIds".to_owned(),
-        });
+        let wish = Wish::of(&nominee, of, (subject, award_type), (tx.gate().new_id(), path));
+        wishes.push(Wish { is_voted: passed_as.is_some(), ..wish });
     }
     Ok(wishes)
 }

@@ -213,6 +213,8 @@ mod tests {
             award_type_id: Uuid::from_u128(100),
             achievement: None,
             achieved_on: None,
+            counting_from: None,
+            field: None,
             version: 1,
             subject_id: None,
         }

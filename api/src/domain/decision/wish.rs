@@ -3,16 +3,16 @@
 
 use chrono::{Datelike, NaiveDate};
 use entity::decision::{Kind, Source};
-use entity::nominee::SubjectKind;
-use entity::submission::CommendationType;
+use entity::nominee::{self, SubjectKind};
+use entity::submission::{self, CommendationType};
 use entity::{award, award_type, decision, subject, unit};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
-use crate::access::{Gate, Tx};
-use crate::domain::award::{demand_applicable, is_annual, said};
+use crate::access::{Gate, Tx, today};
+use crate::domain::award::{demand_applicable, is_of_one_year, said};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -100,8 +100,7 @@ pub(in crate::domain) fn achieved_within(
 fn require_span(wish: &Wish) -> Result<()> {
     let Wish { award_type, commendation_type, counting: (first, last), .. } = wish;
     let is_movement = *commendation_type == CommendationType::Movement;
-    let counts_one_year = is_annual(award_type) && !is_movement;
-    if counts_one_year && last > first {
+    if is_of_one_year(award_type, *commendation_type) && last > first {
         let fault = Fault::at(Code::OutOfRange, &wish.at("countingTo")).with("field", "countingTo");
         return Err(fault.with("min", first).with("max", first).into());
     }
@@ -193,6 +192,33 @@ pub(super) async fn demand_proof(
 }
 
 impl Wish {
+    /// What a submission proposes for a nominee, on whom a ballot has passed.
+    pub(in crate::domain) fn of(
+        nominee: &nominee::Model,
+        list: &submission::Model,
+        (subject, award_type): (subject::Model, award_type::Model),
+        (id, path): (Uuid, &str),
+    ) -> Self {
+        // A title of one year, to which a council has moved him, counts that year alone.
+        let is_single = is_of_one_year(&award_type, list.commendation_type);
+        let from = nominee.counting_from.filter(|from| *from < list.year && !is_single);
+        Self {
+            id,
+            subject: subject::Model { unit_id: nominee.unit_id, ..subject },
+            award_type,
+            name: nominee.name.clone(),
+            counting: (from.unwrap_or(list.year), list.year),
+            commendation_type: list.commendation_type,
+            movement_years: None,
+            achieved_on: nominee.achieved_on,
+            field: nominee.field.clone(),
+            is_voted: true,
+            is_proposed: true,
+            received_on: list.sent_at.map(today),
+            path: path.to_owned(),
+        }
+    }
+
     /// Whether it is decided here, or was proposed from here: what an authority elsewhere has decided without us is
     /// written down as it is.
     pub(super) fn is_ours(&self, series: &Series) -> bool {
@@ -232,8 +258,8 @@ impl Wish {
             subject_name_as_recorded: self.name,
             sex: subject.sex,
             leadership_class: subject.leadership_class,
-            direct_worker: is_person.then_some(subject.direct_worker),
-            manager: is_person.then_some(subject.manager),
+            direct_worker: subject.direct_worker.filter(|_| is_person),
+            manager: subject.manager.filter(|_| is_person),
             enterprise: subject.enterprise,
             award_type_id: award_type.id,
             award_type_code: award_type.code,

@@ -186,6 +186,8 @@ impl Dossier {
             "commendationType": submission.commendation_type,
             "achievement": nominee.achievement,
             "achievedOn": nominee.achieved_on,
+            "countingFrom": nominee.counting_from,
+            "field": nominee.field,
             "submission": submission.number,
             "ballot": self.ballot(line.passed_as)?,
             "eligibility": eligibility.collect::<Result<Vec<_>>>()?,

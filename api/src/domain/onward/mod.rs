@@ -1,11 +1,12 @@
 //! Proposals to an authority above the tenant: put together from what a council has passed, sent as a frozen package,
 //! followed until the authority has decided, and taken into the registry.
-//! No vote and no eligibility is judged here: they came before.
+//! No vote is judged here: it came before. The law is asked again when a proposal is sent.
 
 mod content;
 mod draft;
 mod follow;
 mod inputs;
+mod law;
 mod lines;
 mod mutation;
 mod query;

@@ -51,7 +51,9 @@ impl OnwardMutation {
     /// Sends a proposal with its letter (trình): everything about the nominees is frozen in a package. Refused for
     /// nominees without a passed ballot (`VOTE_MISSING`) or without the opinion of the Party committee where one is asked
     /// for (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`), and before the names were public for as long as the law or a
-    /// regulation asks (`NOTICE_NOT_OVER`). Roles: chair, council secretary, standing officer.
+    /// regulation asks (`NOTICE_NOT_OVER`). The law is asked as for a decision: whoever it stands against on the day of the
+    /// letter, with what is recorded by then, goes no further (`ELIGIBILITY_FAILED`), nor does a name to which no subject is
+    /// linked (`SUBJECT_MISSING`). Roles: chair, council secretary, standing officer.
     async fn onward_submission_send(
         &self,
         ctx: &Context<'_>,

@@ -17,7 +17,7 @@ use super::draft::package_id;
 use super::follow::Package;
 use super::inputs::OnwardResultRegisterInput;
 use super::send::{Happened, tell};
-use crate::access::{Act, Gate, Tx, today};
+use crate::access::{Act, Gate, Tx};
 use crate::domain::council::below;
 use crate::domain::decision::{Paper, Series, Wish, give, weigh};
 use crate::domain::rule::Law;
@@ -146,21 +146,10 @@ async fn wishes(tx: &Tx, known: &Listing, catalogue: &[award_type::Model]) -> Re
         let (nominee, of) = known.of(result)?;
         let subject = known.people.subject(nominee).or_else(|| made.get(&nominee.id)).cloned();
         let subject = subject.ok_or_else(|| Error::broken("a nominee without subject"))?;
-        wishes.push(Wish {
-            id: tx.gate().new_id(),
-            subject: subject::Model { unit_id: nominee.unit_id, ..subject },
-            award_type,
-            name: known.names.get(&result.position).unwrap_or(&nominee.name).clone(),
-            counting: (of.year, of.year),
-            commendation_type: of.commendation_type,
-            movement_years: None,
-            achieved_on: nominee.achieved_on,
-            field: None,
-            is_voted: true,
-            is_proposed: true,
-            received_on: of.sent_at.map(today),
-            path: "input.id".to_owned(),
-        });
+        let name = known.names.get(&result.position).unwrap_or(&nominee.name).clone();
+        let id = tx.gate().new_id();
+        let wish = Wish::of(nominee, of, (subject, award_type), (id, "input.id"));
+        wishes.push(Wish { name, ..wish });
     }
     Ok(wishes)
 }

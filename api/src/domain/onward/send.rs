@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::content::{Dossier, Letter};
 use super::draft::still_ours;
 use super::inputs::OnwardSubmissionSendInput;
+use super::law::{demand_lawful, demand_subjects};
 use super::lines::{For, Line, lines, listed, packages, spent};
 use super::{OnwardPackage, OnwardSubmission};
 use crate::access::{Act, Gate, Tx};
@@ -16,6 +17,7 @@ use crate::domain::award::said;
 use crate::domain::input;
 use crate::domain::notice;
 use crate::domain::record::{self, Proposed};
+use crate::domain::rule::Law;
 use crate::domain::submission::end_waiting;
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
@@ -29,6 +31,7 @@ pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Resul
         return Err(fault.with("min", "1948-01-01").with("max", gate.today()).into());
     }
     let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
+    let law = Law::read(gate).await?;
     let ids = nominees(gate, id).await?;
     let dossier = Dossier::read(gate, &ids).await?;
     let tx = gate.begin(Act::OnwardSubmissionSend).await?;
@@ -39,12 +42,14 @@ pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Resul
     let ids: Vec<_> = listed.iter().map(|line| line.nominee_id).collect();
     let of = For { authority: &row.authority, onward: Some(row.id), path: "input.id" };
     let lines = lines(&tx, &ids, &catalogue, of).await?;
+    demand_subjects(&lines)?;
     let proposed: Vec<Proposed<'_>> = lines.iter().map(Line::proposed).collect();
     let posted: Vec<_> =
         lines.iter().map(|line| (line.submission.id, line.award.code.as_str())).collect();
     notice::demand_of(&tx, &posted, date).await.map_err(|fault| fault.at("input.id"))?;
     let on = (gate.today(), "input.id");
     let opinions = record::demand_party_opinion(&tx, &proposed, on).await?;
+    demand_lawful(&tx, law, &catalogue, &lines).await?;
     let packages = packages(&tx, &row).await?;
     let package = packages.last().map_or(1, |last| last.number.saturating_add(1));
     let letter = Letter { number, date, package };

@@ -124,8 +124,8 @@ pub(super) fn attach(award: &mut award::Model, subject: &subject::Model) -> Resu
     award.leadership_class = subject.leadership_class;
     award.enterprise = subject.enterprise;
     let is_person = subject.kind == SubjectKind::Individual;
-    award.direct_worker = is_person.then_some(subject.direct_worker);
-    award.manager = is_person.then_some(subject.manager);
+    award.direct_worker = subject.direct_worker.filter(|_| is_person);
+    award.manager = subject.manager.filter(|_| is_person);
     Ok(())
 }
 

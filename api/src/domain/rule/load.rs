@@ -221,9 +221,9 @@ fn bare(row: &subject::Model, places: &[Place]) -> Facts {
     Facts {
         founded_on: row.founded_on,
         flag_eligible: row.flag_eligible,
-        manager: is_person.then_some(row.manager),
+        manager: row.manager.filter(|_| is_person),
         sex: row.sex.filter(|_| is_person),
-        direct_worker: is_person.then_some(row.direct_worker),
+        direct_worker: row.direct_worker.filter(|_| is_person),
         dissolved_on: of_unit.clone().find_map(Place::last),
         ends_with_unit: is_collective,
         forces: of_unit.any(Place::is_of_forces),

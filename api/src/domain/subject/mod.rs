@@ -104,13 +104,13 @@ impl Subject {
         self.0.leadership_class
     }
 
-    /// Whether a person works directly (người trực tiếp lao động, sản xuất, công tác).
-    async fn direct_worker(&self) -> bool {
+    /// Whether a person works directly (người trực tiếp lao động, sản xuất, công tác); null: nobody has said so.
+    async fn direct_worker(&self) -> Option<bool> {
         self.0.direct_worker
     }
 
-    /// Whether a person leads or manages others.
-    async fn manager(&self) -> bool {
+    /// Whether a person leads or manages others; null: nobody has said so.
+    async fn manager(&self) -> Option<bool> {
         self.0.manager
     }
 

@@ -41,12 +41,10 @@ pub(crate) struct SubjectCreateInput {
     sex: Option<Sex>,
     /// Leadership class of a person.
     leadership_class: Option<LeadershipClass>,
-    /// Whether a person works directly (người trực tiếp).
-    #[graphql(default)]
-    direct_worker: bool,
-    /// Whether a person leads or manages others.
-    #[graphql(default)]
-    manager: bool,
+    /// Whether a person works directly (người trực tiếp); not known when absent.
+    direct_worker: Option<bool>,
+    /// Whether a person leads or manages others; not known when absent.
+    manager: Option<bool>,
     /// What a person does, at most 300 characters.
     occupation: Option<String>,
     /// How large a collective is.
@@ -82,9 +80,9 @@ pub(crate) struct SubjectUpdateInput {
     sex: MaybeUndefined<Sex>,
     /// Leadership class of a person; null clears it.
     leadership_class: MaybeUndefined<LeadershipClass>,
-    /// Whether a person works directly; null is refused (`REQUIRED`).
+    /// Whether a person works directly; null: not known.
     direct_worker: MaybeUndefined<bool>,
-    /// Whether a person leads or manages others; null is refused (`REQUIRED`).
+    /// Whether a person leads or manages others; null: not known.
     manager: MaybeUndefined<bool>,
     /// What a person does; null clears it.
     occupation: MaybeUndefined<String>,
@@ -224,8 +222,8 @@ fn fits(row: &subject::Model) -> Result<()> {
     let is_collective = row.kind == SubjectKind::Collective;
     let of_person = row.sex.is_some()
         || row.leadership_class.is_some()
-        || row.direct_worker
-        || row.manager
+        || row.direct_worker.is_some()
+        || row.manager.is_some()
         || row.occupation.is_some()
         || row.user_id.is_some();
     let of_collective = row.is_unit
@@ -312,11 +310,11 @@ fn amend(row: &mut subject::Model, input: SubjectUpdateInput) -> Result<()> {
     if !input.enterprise.is_undefined() {
         row.enterprise = input.enterprise.take();
     }
-    if let Some(value) = input::given(input.direct_worker, "input.directWorker")? {
-        row.direct_worker = value;
+    if !input.direct_worker.is_undefined() {
+        row.direct_worker = input.direct_worker.take();
     }
-    if let Some(value) = input::given(input.manager, "input.manager")? {
-        row.manager = value;
+    if !input.manager.is_undefined() {
+        row.manager = input.manager.take();
     }
     if !input.sex.is_undefined() {
         row.sex = input.sex.take();

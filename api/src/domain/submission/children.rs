@@ -69,6 +69,16 @@ impl Nominee {
         subject::one(ctx, self.0.subject_id?).await.transpose()
     }
 
+    /// Whether it is a name without a subject, proposed for a title of the State level: the list can be sent, but no council
+    /// votes on it and nothing goes to an authority above before a subject is linked (`SUBJECT_MISSING`).
+    async fn lacks_subject(&self, ctx: &Context<'_>) -> Result<bool> {
+        if self.0.subject_id.is_some() {
+            return Ok(false);
+        }
+        let found = ctx.gate()?.look_up::<award_type::Entity>(self.0.award_type_id).await?;
+        Ok(found.is_some_and(|row| row.level == award_type::Level::State))
+    }
+
     /// Post or address, such as "Phó Trưởng phòng".
     async fn post(&self) -> Option<&str> {
         self.0.post.as_deref()
@@ -89,6 +99,16 @@ impl Nominee {
     /// where nobody has said it.
     async fn achieved_on(&self) -> Option<Date> {
         self.0.achieved_on.map(Date)
+    }
+
+    /// First year of the achievements that count, up to the year of the submission; null: that year alone.
+    async fn counting_from(&self) -> Option<i32> {
+        self.0.counting_from
+    }
+
+    /// Field of activity of the achievements.
+    async fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
     }
 
     /// Whether the subject meets the law for the title or form proposed, and why, by the rules of the day the

@@ -24,6 +24,11 @@ pub(crate) struct NomineeInput {
     /// movement. By these types one may be commended several times a year, and only another day tells that it is
     /// another achievement.
     pub(super) achieved_on: Option<Date>,
+    /// First year of the achievements it counts, not after the year of the submission, which is the last; that year alone
+    /// when absent, and always for a title that is given for one year.
+    pub(super) counting_from: Option<i32>,
+    /// Field of activity, at most 60 characters; the award that comes of it has it too.
+    pub(super) field: Option<String>,
     /// The subject whose record is read (đối tượng), of the same kind; absent for a name that is only written
     /// down.
     pub(super) subject_id: Option<ID>,
@@ -124,6 +129,12 @@ pub(crate) struct NomineeUpdateInput {
     pub(super) achievement: MaybeUndefined<String>,
     /// New day of the achievement, not in the future; null clears it.
     pub(super) achieved_on: MaybeUndefined<Date>,
+    /// New first year of the achievements it counts; null: the year of the submission alone.
+    #[graphql(default)]
+    pub(super) counting_from: MaybeUndefined<i32>,
+    /// New field of activity; null clears it.
+    #[graphql(default)]
+    pub(super) field: MaybeUndefined<String>,
     /// The subject whose record is read; null clears it.
     pub(super) subject_id: MaybeUndefined<ID>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and

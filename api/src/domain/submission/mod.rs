@@ -17,6 +17,7 @@ mod parts;
 mod query;
 mod related;
 mod rules;
+mod span;
 mod take;
 mod twice;
 mod workers;

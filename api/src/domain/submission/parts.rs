@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::ID;
+use async_graphql::{ID, MaybeUndefined};
 use chrono::NaiveDate;
 use entity::nominee::{self, SubjectKind};
 use entity::submission::{self, CommendationType};
@@ -18,7 +18,7 @@ use super::inputs::{
     NomineeRemoveInput, NomineeUpdateInput,
 };
 use super::rules::{self, Action};
-use super::{Submission, take};
+use super::{Submission, span, take};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::{self, AwardType};
 use crate::domain::input;
@@ -127,6 +127,10 @@ pub(super) fn nominee_row(
     let achievement =
         input::optional_text(achievement, &format!("{path}.achievement"), input::TEXT)?;
     let achieved_on = nominee.achieved_on.map(|day| past(tx, day, &format!("{path}.achievedOn")));
+    let from = nominee.counting_from;
+    let from = span::counting_from(from, (of, &award), &format!("{path}.countingFrom"))?;
+    let field = nominee.field.as_deref();
+    let field = input::optional_text(field, &format!("{path}.field"), input::CODE)?;
     Ok(nominee::ActiveModel {
         tenant_id: Set(of.tenant_id),
         id: Set(tx.gate().new_id()),
@@ -139,6 +143,8 @@ pub(super) fn nominee_row(
         award_type_id: Set(award.id),
         achievement: Set(achievement),
         achieved_on: Set(achieved_on.transpose()?),
+        counting_from: Set(from),
+        field: Set(field),
         version: Set(1),
         subject_id: Set(nominee.subject_id.as_ref().and_then(row_id::<Subject>)),
     })
@@ -226,16 +232,51 @@ pub(super) async fn add_nominee(gate: &Gate, input: NomineeAddInput) -> Result<N
 
 pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Result<Nominee> {
     let id = input_id::<Nominee>(&input.id, "input.id")?;
-    let award_id = input::given(input.award_type_id, "input.awardTypeId")?;
+    let award_id = input::given(input.award_type_id.clone(), "input.awardTypeId")?;
     let award = match &award_id {
         Some(award) => award_row(gate, award).await?,
-        None => None,
+        None if input.counting_from.is_undefined() => None,
+        None => title_of(gate, id).await?,
     };
     let tx = gate.begin(Act::NomineeUpdate).await?;
     let part = tx.lock_version::<nominee::Entity>(id, input.expected_version).await?;
     let row = tx.lock::<submission::Entity>(part.submission_id).await?;
     editable(&tx, &row).await?;
     let mut changed = part.clone().into_active_model();
+    let from = match input.counting_from {
+        MaybeUndefined::Undefined => part.counting_from,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(from) => Some(from),
+    };
+    if award_id.is_some() {
+        let place = (gate.today(), "input.awardTypeId");
+        changed.award_type_id =
+            Set(fits(award.clone(), part.kind, row.commendation_type, place)?.id);
+    }
+    if let Some(award) = &award {
+        let from = span::counting_from(from, (&row, award), "input.countingFrom")?;
+        changed.counting_from = Set(from);
+    }
+    amend(&tx, &part, &mut changed, input).await?;
+    let part = tx.save::<nominee::Entity>(&part, changed).await?;
+    touch(&tx, &row).await?;
+    tx.answer(Nominee::from(part)).await
+}
+
+/// The title for which a nominee is proposed; read before the transaction, as above.
+async fn title_of(gate: &Gate, id: Uuid) -> Result<Option<Arc<award_type::Model>>> {
+    let part = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.one(id).await?;
+    let Some(part) = part else { return Ok(None) };
+    gate.look_up::<award_type::Entity>(part.award_type_id).await
+}
+
+/// The nominee with what the input changes of what stands by itself.
+async fn amend(
+    tx: &Tx,
+    part: &nominee::Model,
+    changed: &mut nominee::ActiveModel,
+    input: NomineeUpdateInput,
+) -> Result<()> {
     if let Some(name) = input::given(input.name, "input.name")? {
         changed.name = Set(input::text(&name, "input.name", input::NAME)?);
     }
@@ -249,19 +290,17 @@ pub(super) async fn update_nominee(gate: &Gate, input: NomineeUpdateInput) -> Re
         changed.achievement = Set(text);
     }
     if !input.achieved_on.is_undefined() {
-        let day = input.achieved_on.take().map(|day| past(&tx, day, "input.achievedOn"));
+        let day = input.achieved_on.take().map(|day| past(tx, day, "input.achievedOn"));
         changed.achieved_on = Set(day.transpose()?);
     }
+    if !input.field.is_undefined() {
+        let field = input.field.take();
+        changed.field = Set(input::optional_text(field.as_deref(), "input.field", input::CODE)?);
+    }
     if !input.subject_id.is_undefined() {
-        changed.subject_id = Set(subject_of(&tx, &part, input.subject_id.take()).await?);
+        changed.subject_id = Set(subject_of(tx, part, input.subject_id.take()).await?);
     }
-    if award_id.is_some() {
-        let place = (gate.today(), "input.awardTypeId");
-        changed.award_type_id = Set(fits(award, part.kind, row.commendation_type, place)?.id);
-    }
-    let part = tx.save::<nominee::Entity>(&part, changed).await?;
-    touch(&tx, &row).await?;
-    tx.answer(Nominee::from(part)).await
+    Ok(())
 }
 
 /// The subject that a nominee is said to be.

@@ -122,7 +122,12 @@ async fn targets(gate: &Gate, keys: &[Workers]) -> Result<HashMap<Workers, award
 /// Whether a person works directly; none where nobody has said what he is.
 fn works_directly(row: &subject::Model) -> Option<bool> {
     let by_class = row.leadership_class.map(|class| class == LeadershipClass::DirectWorker);
-    if row.direct_worker { Some(true) } else { by_class.or(row.manager.then_some(false)) }
+    if row.direct_worker == Some(true) {
+        return Some(true);
+    }
+    // Of older records a "no" may be what nobody has said: the class tells more.
+    let leads = row.manager.filter(|is_manager| *is_manager);
+    by_class.or(row.direct_worker).or(leads.map(|_| false))
 }
 
 fn against(

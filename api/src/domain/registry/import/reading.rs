@@ -188,8 +188,8 @@ impl<'a> Reading<'a> {
         Person {
             sex: row.sex.or_else(|| subject?.sex),
             leadership_class: row.leadership_class.or_else(|| subject?.leadership_class),
-            direct_worker: row.direct_worker.or(subject.map(|subject| subject.direct_worker)),
-            manager: row.manager.or(subject.map(|subject| subject.manager)),
+            direct_worker: row.direct_worker.or_else(|| subject?.direct_worker),
+            manager: row.manager.or_else(|| subject?.manager),
         }
     }
 
