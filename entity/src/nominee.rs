@@ -53,6 +53,9 @@ pub struct Model {
     /// Day of the achievement, where those of a year are told apart.
     #[serde(default)]
     pub achieved_on: Option<Date>,
+    /// Answers kept before there was one have none; it is never shown.
+    #[serde(default)]
+    pub name_search: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -65,6 +65,7 @@ mod m20261123_000153_achievement_day;
 mod m20261123_000154_waiting_for_decision;
 mod m20261123_000155_fund_again;
 mod m20261123_000156_kept_answer_key;
+mod m20261123_000162_nominee_name;
 mod wall;
 
 /// Every migration, oldest first.
@@ -135,6 +136,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000154_waiting_for_decision::Migration),
             Box::new(m20261123_000155_fund_again::Migration),
             Box::new(m20261123_000156_kept_answer_key::Migration),
+            Box::new(m20261123_000162_nominee_name::Migration),
         ]
     }
 }

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use async_graphql::dataloader::DataLoader;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::owned::{Line, Owned, Shared};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, ModelTrait, PaginatorTrait,
-    QueryFilter, QuerySelect, RelationDef, Select,
+    QueryFilter, QuerySelect, QueryTrait, RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -271,6 +271,12 @@ impl<'g, E: EntityTrait> Rows<'g, E> {
     pub fn shape(mut self, shape: impl FnOnce(Select<E>) -> Select<E>) -> Self {
         self.select = shape(self.select);
         self
+    }
+
+    /// One column of these rows, for a condition of another scoped query.
+    #[must_use]
+    pub fn column(self, column: E::Column) -> SelectStatement {
+        self.select.select_only().column(column).into_query()
     }
 
     /// One row by id, or none when there is none in scope.

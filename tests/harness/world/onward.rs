@@ -160,6 +160,7 @@ impl Builder {
             version: 4,
         })
         .await?;
+        let name = format!("Người được trình {} (mẫu)", province.canary);
         self.add(nominee::Model {
             tenant_id: province.id.uuid,
             id: nominee.uuid,
@@ -167,7 +168,8 @@ impl Builder {
             unit_id: province.office.uuid,
             position: 1,
             kind: nominee::SubjectKind::Individual,
-            name: format!("Người được trình {} (mẫu)", province.canary),
+            name_search: api::text::search_form(&name),
+            name,
             post: Some(format!("Trưởng phòng {}", province.canary)),
             award_type_id: award.id,
             achievement: Some(format!("Thành tích {}", province.canary)),

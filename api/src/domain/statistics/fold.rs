@@ -9,6 +9,7 @@ use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
 use roaring::RoaringBitmap;
 use sea_orm::{ActiveEnum, FromQueryResult};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::restated::Stay;
@@ -107,6 +108,8 @@ pub(super) struct Lens<'a> {
     /// By the id of any wording, the latest one.
     pub(super) types: &'a HashMap<Uuid, award_type::Model>,
     pub(super) by: &'a [AwardDimension],
+    /// The unit that is asked for, or the root of the tenant.
+    pub(super) top: Uuid,
     pub(super) is_protected: bool,
     /// The groups of units in which those of a unit count; the unit itself where it is not named.
     pub(super) units: HashMap<Uuid, Vec<Uuid>>,
@@ -117,7 +120,7 @@ pub(super) struct Lens<'a> {
 }
 
 impl Lens<'_> {
-    fn has(&self, dimension: AwardDimension) -> bool {
+    pub(super) fn has(&self, dimension: AwardDimension) -> bool {
         self.by.contains(&dimension)
     }
 
@@ -212,8 +215,12 @@ fn spread(
     }
 }
 
-/// Every number of an answer.
-pub(super) fn statistics(cells: &[Cell], lens: &Lens<'_>) -> Result<AwardStatistics> {
+/// Every number of an answer, each group with the conditions by which its awards are found.
+pub(super) fn statistics(
+    cells: &[Cell],
+    lens: &Lens<'_>,
+    find: impl Fn(&AwardGroupKey) -> Option<Json>,
+) -> Result<AwardStatistics> {
     let mut total = Sum::default();
     let mut groups: HashMap<AwardGroupKey, Sum> = HashMap::new();
     for cell in cells.iter().filter(|cell| cell.events > 0) {
@@ -237,6 +244,7 @@ pub(super) fn statistics(cells: &[Cell], lens: &Lens<'_>) -> Result<AwardStatist
         events: told(&sum, sum.events),
         subjects: told(&sum, sum.distinct()),
         unnamed_events: told(&sum, sum.unnamed),
+        filter: find(&key),
         key,
     };
     Ok(AwardStatistics {

@@ -13,7 +13,7 @@ use super::condition::AwardStatisticsWhere;
 use super::fold::{Cell, Lens};
 use super::restated::{Stay, Structure, continued, ends};
 use super::row::{self, Undone};
-use super::span::Plan;
+use super::span::{Plan, Span};
 use super::{AwardAsOf, AwardDimension, AwardStructureMode};
 use crate::access::{Act, Coverage, Gate};
 use crate::domain::cluster::Cluster;
@@ -46,8 +46,7 @@ impl Wanted<'_> {
         types: &'l Types,
     ) -> Result<(Vec<Cell>, Lens<'l>)> {
         let top = self.top(gate).await?;
-        let mut span = self.r#where.span();
-        span.known = self.known(gate);
+        let span = self.span(gate);
         let is_by_month = self.by.contains(&AwardDimension::Month);
         if is_by_month {
             span.demand_months()?;
@@ -58,7 +57,7 @@ impl Wanted<'_> {
         };
         let plan = span.plan(is_by_month, undone.touched());
         let is_protected = self.is_protected(gate, top).await?;
-        let mut lens = self.lens(types, is_protected);
+        let mut lens = self.lens(types, top, is_protected);
         let is_by_unit = self.by.contains(&AwardDimension::Unit) && plan.has_rows();
         let is_placed = self.is_unit_by_unit() || is_by_unit || !undone.is_empty();
         if is_placed {
@@ -73,10 +72,11 @@ impl Wanted<'_> {
         Ok((cells, lens))
     }
 
-    fn lens<'l>(&'l self, types: &'l Types, is_protected: bool) -> Lens<'l> {
+    fn lens<'l>(&'l self, types: &'l Types, top: Uuid, is_protected: bool) -> Lens<'l> {
         Lens {
             types,
             by: self.by,
+            top,
             is_protected,
             units: HashMap::new(),
             tenants: HashMap::new(),
@@ -155,6 +155,11 @@ impl Wanted<'_> {
     /// Whether the totals of units without those below them are read, to be put together otherwise.
     fn is_unit_by_unit(&self) -> bool {
         self.is_restated() || self.is_by_cluster()
+    }
+
+    /// The period of decisions, as it is known on the day that is asked for.
+    pub(super) fn span(&self, gate: &Gate) -> Span {
+        Span { known: self.known(gate), ..self.r#where.span() }
     }
 
     /// The past day of which the registry is asked for.

@@ -9,12 +9,13 @@ use async_graphql::dataloader;
 use entity::onward_event::{self, Kind};
 use entity::submission::{self, State};
 use entity::{decision_submission, onward_nominee};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef,
 };
 use uuid::Uuid;
 
-use crate::access::{Act, Gate, Loader, Tx};
+use crate::access::{Act, Gate, Loader, Rows, Tx};
 use crate::error::{Error, Result};
 
 /// Whether an authority above has a submission or has commended somebody of it; what it returned, or refused to
@@ -89,8 +90,8 @@ struct Event {
     kind: Kind,
 }
 
-/// The last event of each proposal that was sent, by submission; who reads the submission is told no more of it.
-pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Kind>>> {
+/// Submissions beside the events of proposals that name somebody of them.
+fn eventful(gate: &Gate) -> Result<Rows<'_, submission::Entity>> {
     use onward_event::Column;
     let named: RelationDef = submission::Entity::belongs_to(onward_nominee::Entity)
         .from((submission::Column::TenantId, submission::Column::Id))
@@ -100,16 +101,45 @@ pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<
         .from((onward_nominee::Column::TenantId, onward_nominee::Column::OnwardId))
         .to((Column::TenantId, Column::OnwardId))
         .into();
-    let rows: Vec<Event> = gate
-        .rows::<submission::Entity>(Act::SubmissionRead)?
+    Ok(gate.rows::<submission::Entity>(Act::SubmissionRead)?.shape(|select| {
+        select.join(JoinType::InnerJoin, named).join(JoinType::InnerJoin, happened)
+    }))
+}
+
+/// Another event of the same proposal.
+const LATER: &str = "later";
+
+/// The ids of submissions of which a proposal names somebody whose last event is one of these, or one of all others.
+pub(super) fn with_last(gate: &Gate, kinds: &[Kind], are_these: bool) -> Result<SelectStatement> {
+    use onward_event::Column;
+    let later: RelationDef = onward_event::Entity::belongs_to(onward_event::Entity)
+        .from((Column::TenantId, Column::OnwardId))
+        .to((Column::TenantId, Column::OnwardId))
+        .into();
+    let later = later.on_condition(|event, later| {
+        let number = Expr::col((later, Column::Number));
+        Condition::all().add(number.gt(Expr::col((event, Column::Number))))
+    });
+    let kinds = kinds.iter().copied();
+    let is_meant =
+        if are_these { Column::Kind.is_in(kinds) } else { Column::Kind.is_not_in(kinds) };
+    let rows = eventful(gate)?
+        .shape(|select| select.join_as(JoinType::LeftJoin, later, LATER))
+        .filter(Expr::col((LATER, Column::Number)).is_null())
+        .filter(is_meant);
+    Ok(rows.column(submission::Column::Id))
+}
+
+/// The last event of each proposal that was sent, by submission; who reads the submission is told no more of it.
+pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Kind>>> {
+    use onward_event::Column;
+    let rows: Vec<Event> = eventful(gate)?
         .filter(submission::Column::Id.is_in(ids.iter().copied()))
         .shape(|select| {
             select
                 .select_only()
                 .column(submission::Column::Id)
                 .columns([Column::OnwardId, Column::Number, Column::Kind])
-                .join(JoinType::InnerJoin, named)
-                .join(JoinType::InnerJoin, happened)
                 .distinct()
         })
         .all_as()

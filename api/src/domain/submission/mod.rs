@@ -16,6 +16,7 @@ mod parts;
 mod query;
 mod related;
 mod rules;
+mod sought;
 mod take;
 mod twice;
 mod workers;
