@@ -1,4 +1,5 @@
-//! The name of a nominee in its search form, and indexes for the times by which submissions and awards are looked for.
+//! The name of a nominee in its search form, the nominee for whom an award was given, and indexes for the times by which
+//! submissions and awards are looked for.
 
 use sea_orm_migration::prelude::*;
 
@@ -27,9 +28,14 @@ const UP: &[&str] = &[
     "UPDATE nominee SET name_search = lower(name)",
     "CREATE INDEX submission_tenant_id_sent_at_idx ON submission (tenant_id, sent_at, id)",
     "CREATE INDEX award_tenant_id_decided_on_idx ON award (tenant_id, decided_on, id)",
+    // An award follows from its acts, and those of before name no nominee: it stays unknown for them.
+    "ALTER TABLE award ADD COLUMN nominee_id {uuid}",
+    "CREATE INDEX award_tenant_id_nominee_id_idx ON award (tenant_id, nominee_id)",
 ];
 
 const DOWN: &[&str] = &[
+    "DROP INDEX award_tenant_id_nominee_id_idx",
+    "ALTER TABLE award DROP COLUMN nominee_id",
     "DROP INDEX award_tenant_id_decided_on_idx",
     "DROP INDEX submission_tenant_id_sent_at_idx",
     "ALTER TABLE nominee DROP COLUMN name_search",

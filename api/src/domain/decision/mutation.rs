@@ -219,6 +219,7 @@ async fn direct(
             field: input::optional_text(field, &at(index, "field"), input::CODE)?,
             is_voted: false,
             is_proposed: false,
+            nominee: None,
             received_on: None,
             path: format!("input.awards.{index}"),
         });
@@ -291,6 +292,7 @@ async fn proposed(
             field: None,
             is_voted: passed_as.is_some(),
             is_proposed: true,
+            nominee: Some(nominee.id),
             received_on: of.sent_at.map(today),
             path: "input.submissionIds".to_owned(),
         });

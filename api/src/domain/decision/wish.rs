@@ -36,6 +36,8 @@ pub(in crate::domain) struct Wish {
     pub(in crate::domain) is_voted: bool,
     /// Whether a submission proposes him.
     pub(in crate::domain) is_proposed: bool,
+    /// The nominee as whom a submission proposes him.
+    pub(in crate::domain) nominee: Option<Uuid>,
     /// The day on which it was proposed; the rules of that day apply.
     pub(in crate::domain) received_on: Option<NaiveDate>,
     pub(in crate::domain) path: String,
@@ -245,6 +247,7 @@ impl Wish {
             issuer_name: decision.issuer_name.clone(),
             issuer_tenant_id: decision.issuer_tenant_id,
             decision_id: Some(decision.id),
+            nominee_id: self.nominee,
             decision_label: Some(label(decision.number, &decision.symbol)),
             decided_on: Some(decision.decided_on),
             bonus_raw: None,

@@ -151,6 +151,7 @@ async fn wishes(tx: &Tx, known: &Listing, catalogue: &[award_type::Model]) -> Re
             field: None,
             is_voted: true,
             is_proposed: true,
+            nominee: Some(nominee.id),
             received_on: of.sent_at.map(today),
             path: "input.id".to_owned(),
         });

@@ -147,6 +147,31 @@ pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<
     Ok(folded(rows.into_iter()))
 }
 
+/// A decision of an authority above, as it is recorded here, by the submission of which it answers somebody.
+#[derive(FromQueryResult)]
+struct Recorded {
+    id: Uuid,
+    decision_id: Uuid,
+}
+
+/// Submissions with the decisions of authorities above that are recorded here.
+pub(super) async fn recorded(gate: &Gate, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    use onward_event::Column;
+    let rows: Vec<Recorded> = eventful(gate)?
+        .filter(submission::Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::DecisionId.is_not_null())
+        .shape(|select| {
+            select
+                .select_only()
+                .column(submission::Column::Id)
+                .column(Column::DecisionId)
+                .distinct()
+        })
+        .all_as()
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.decision_id)).collect())
+}
+
 fn folded(events: impl Iterator<Item = Event>) -> HashMap<Uuid, Vec<Kind>> {
     let mut newest: BTreeMap<(Uuid, Uuid), (i32, Kind)> = BTreeMap::new();
     for event in events {

@@ -7,6 +7,7 @@ mod ahead;
 mod appraisal;
 mod children;
 mod content;
+mod decided;
 mod door;
 mod handling;
 mod inputs;
@@ -32,6 +33,7 @@ use strum::IntoEnumIterator;
 use super::Ask;
 use super::account::User;
 use super::award::AwardType;
+use super::decision::Decision;
 use super::unit::Unit;
 use crate::access::Answer;
 use crate::alike::Alike;
@@ -241,6 +243,11 @@ impl Submission {
     /// The documents, in the order they were added, at most 100.
     async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<Document>> {
         ctx.gate()?.load_by(related::Documents(self.0.id)).await
+    }
+
+    /// The decisions that answered it, here and of authorities above, by day; those that the caller may read.
+    async fn decisions(&self, ctx: &Context<'_>) -> Result<Vec<Decision>> {
+        ctx.gate()?.load_by(decided::Decisions(self.0.id)).await
     }
 
     /// The steps it took, oldest first.
