@@ -1,6 +1,7 @@
 //! Comparators of `where` arguments: from what a client writes to conditions of SQL.
 //! Only columns that a list names are compared; an absent comparator is no condition.
 
+mod choice;
 mod moment;
 
 use async_graphql::{ID, InputObject, InputType, MaybeUndefined};
@@ -12,6 +13,7 @@ use crate::error::{Code, Fault, Result};
 use crate::scalar::{Date, NodeType, decode};
 use crate::text::search_form;
 
+pub(crate) use choice::chosen;
 pub use moment::DateTimeFilter;
 
 /// Most values of `in` and `notIn`.
@@ -151,7 +153,7 @@ pub struct Comparison<C> {
 }
 
 /// What a comparator is given; null is no value.
-pub(crate) fn given<T: InputType>(value: MaybeUndefined<T>) -> Result<Option<T>> {
+fn given<T: InputType>(value: MaybeUndefined<T>) -> Result<Option<T>> {
     match value {
         MaybeUndefined::Undefined => Ok(None),
         MaybeUndefined::Value(value) => Ok(Some(value)),
@@ -174,7 +176,7 @@ fn short(text: &str) -> Result<String> {
 }
 
 /// At most so many values as one comparator takes.
-pub(crate) fn few<T>(values: Vec<T>) -> Result<Vec<T>> {
+fn few<T>(values: Vec<T>) -> Result<Vec<T>> {
     if values.len() > MOST {
         return Err(Fault::at(Code::OutOfRange, "where.in")
             .with("min", 0)

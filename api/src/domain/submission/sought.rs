@@ -13,7 +13,7 @@ use super::{above, office};
 use crate::access::{Act, Gate, Rows};
 use crate::domain::subject::Subject;
 use crate::error::Result;
-use crate::filter::{IdFilter, NameFilter, TextFilter, few, given};
+use crate::filter::{IdFilter, NameFilter, TextFilter, chosen};
 
 /// Comparators of `SubmissionOfficeStatus`.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -32,22 +32,9 @@ impl SubmissionOfficeStatusFilter {
     /// The condition on submissions.
     pub(super) fn on(self, gate: &Gate) -> Result<Condition> {
         let course = Course::of(gate)?;
-        let told = self.told()?;
+        let told =
+            chosen((self.eq, self.neq), (self.r#in, self.not_in), OfficeStatus::iter())?;
         Ok(told.into_iter().fold(Condition::any(), |any, status| any.add(course.leads_to(status))))
-    }
-
-    /// The statuses that meet every comparator.
-    fn told(self) -> Result<Vec<OfficeStatus>> {
-        let (eq, neq) = (given(self.eq)?, given(self.neq)?);
-        let (any, none) = (given(self.r#in)?, given(self.not_in)?);
-        let (any, none) = (any.map(few).transpose()?, none.map(few).transpose()?);
-        let is_meant = |status: &OfficeStatus| {
-            eq.is_none_or(|it| it == *status)
-                && neq.is_none_or(|it| it != *status)
-                && any.as_ref().is_none_or(|these| these.contains(status))
-                && none.as_ref().is_none_or(|these| !these.contains(status))
-        };
-        Ok(OfficeStatus::iter().filter(is_meant).collect())
     }
 }
 
