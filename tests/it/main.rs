@@ -71,11 +71,13 @@ mod schema;
 mod score;
 mod session;
 mod signin;
+mod sought;
 mod start;
 mod statements;
 mod states;
 mod statistics;
 mod statistics_form;
+mod statistics_found;
 mod statistics_period;
 mod subject;
 mod substitute;
@@ -145,6 +147,7 @@ fn of_domain() -> Vec<Case> {
         collective::cases(),
         unit::cases(),
         subject::cases(),
+        sought::cases(),
         rules::cases(),
         catalogue::cases(),
         predecessor::cases(),
@@ -160,6 +163,7 @@ fn of_domain() -> Vec<Case> {
         workflow_sudden::cases(),
         statistics::cases(),
         statistics_form::cases(),
+        statistics_found::cases(),
         statistics_period::cases(),
         target::cases(),
         movement::cases(),

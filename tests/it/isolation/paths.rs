@@ -20,11 +20,12 @@ pub(super) struct Target<'w> {
 /// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
 /// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
 /// `signin::factor`. What `awardPublic` shows of an award of any tenant is asked in [`super::read`].
-pub(super) const PUBLIC: [&str; 12] = [
+pub(super) const PUBLIC: [&str; 13] = [
     // Numbers by field.
     "exemplarCoverage",
     "movementForm",
     "awardPublic",
+    "signInProviders",
     "tenant",
     "tenants",
     "auditConsistency",
@@ -108,6 +109,7 @@ impl Target<'_> {
             "award" => vec![json!({ "id": province.awards.valid })],
             "awards" => self.awards(),
             "awardPublic" => vec![json!({ "code": "0000-0000-0000" })],
+            "signInProviders" => vec![json!({ "tenant": province.slug })],
             "awardStatistics" => self.statistics(),
             "awardForm" => {
                 vec![json!({ "form": "FORM_0603", "year": YEAR, "withinUnit": province.root })]
@@ -390,7 +392,8 @@ impl Target<'_> {
             json!({ "title": { "contains": canary } }),
             json!({ "not": { "title": { "eq": canary } } }),
         ]);
-        let told = ["PREPARING", "SENT", "BEING_APPRAISED", "AT_COUNCIL", "AWAITING_DECISION", "DECIDED"];
+        let told =
+            ["PREPARING", "SENT", "BEING_APPRAISED", "AT_COUNCIL", "AWAITING_DECISION", "DECIDED"];
         wheres.extend([
             json!({ "dueOn": { "isNull": true } }),
             json!({ "sentAt": { "gte": "2000-01-01T00:00:00Z" } }),

@@ -228,7 +228,9 @@ impl Award {
         let nominee = self.0.nominee_id?;
         let found = async {
             let gate = ctx.gate()?;
-            let Some(nominee) = gate.load::<nominee::Entity>(nominee).await? else { return Ok(None) };
+            let Some(nominee) = gate.load::<nominee::Entity>(nominee).await? else {
+                return Ok(None);
+            };
             gate.load::<submission::Entity>(nominee.submission_id).await
         };
         found.await.map(|row| row.map(Submission::from)).transpose()

@@ -3,11 +3,11 @@
 
 use async_graphql::{Context, ID, InputObject, Object, OneofObject};
 use entity::award::{self, Column, State};
-use entity::{award_proposal, award_type};
 use entity::decision::Source;
 use entity::nominee::SubjectKind;
 use entity::subject::{LeadershipClass, Sex};
 use entity::submission::CommendationType;
+use entity::{award_proposal, award_type};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::Award;

@@ -42,10 +42,7 @@ impl dataloader::Loader<GivenTo> for Loader {
     type Value = Option<Award>;
     type Error = Arc<Error>;
 
-    async fn load(
-        &self,
-        keys: &[GivenTo],
-    ) -> Result<HashMap<GivenTo, Option<Award>>, Arc<Error>> {
+    async fn load(&self, keys: &[GivenTo]) -> Result<HashMap<GivenTo, Option<Award>>, Arc<Error>> {
         given(self.gate(), keys).await.map_err(Arc::new)
     }
 }

@@ -32,8 +32,7 @@ impl SubmissionOfficeStatusFilter {
     /// The condition on submissions.
     pub(super) fn on(self, gate: &Gate) -> Result<Condition> {
         let course = Course::of(gate)?;
-        let told =
-            chosen((self.eq, self.neq), (self.r#in, self.not_in), OfficeStatus::iter())?;
+        let told = chosen((self.eq, self.neq), (self.r#in, self.not_in), OfficeStatus::iter())?;
         Ok(told.into_iter().fold(Condition::any(), |any, status| any.add(course.leads_to(status))))
     }
 }
@@ -69,9 +68,8 @@ impl Course {
 
     /// The condition under which a submission has a status.
     fn leads_to(&self, status: OfficeStatus) -> Condition {
-        let is_in = |states: &[State]| {
-            Condition::all().add(Column::State.is_in(states.iter().copied()))
-        };
+        let is_in =
+            |states: &[State]| Condition::all().add(Column::State.is_in(states.iter().copied()));
         let inside = is_in(&[State::Received, State::Appraised, State::Approved]);
         let open = inside.clone().add(self.is_decided.clone().not());
         let here = open.clone().add(self.is_sent_onward.clone().not());
