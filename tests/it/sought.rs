@@ -149,7 +149,7 @@ fn pages(
         } else {
             (&info["hasNextPage"], &info["endCursor"])
         };
-        if more != &json!(true) {
+        if *more != json!(true) {
             return all;
         }
         cursor = at.clone();
