@@ -7,7 +7,7 @@ use entity::role_grant::Role;
 use entity::submission::State;
 use entity::{award, council};
 use harness::cases;
-use harness::client::Client;
+use harness::client::{Client, same_statements};
 use harness::stage::{Case, Stage};
 use harness::world::{Id, World, YEAR};
 use sea_orm::ColumnTrait;
@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_moment_parts_a_list_in_two,
         awards_are_found_by_their_title_and_what_is_proposed,
         an_answer_leads_on_and_back,
+        edges_of_a_page_take_what_one_takes,
         sessions_of_all_councils_are_one_list,
         councils_clusters_and_subjects_are_found_by_unit,
         proposals_above_are_found_by_where_they_stand,
@@ -284,6 +285,28 @@ fn an_answer_leads_on_and_back(stage: &Stage) {
     let stranger = world.b.sign_in(&server, Role::StandingOfficer);
     assert_eq!(shown(&stranger), Value::Null);
     crate::registry::assert_replayed(&world);
+}
+
+fn edges_of_a_page_take_what_one_takes(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    world.inbox(&world.a, 20);
+    let path = "query($first: Int!) { submissions(first: $first) { nodes {
+      id decisions { id } nominees { id award { id submission { id } } }
+    } } }";
+    let approved = world.submission(&world.a, State::Approved);
+    let answer = issue(&world, &json!({ "awards": [], "submissionIds": [approved.id] }));
+    let _ = run(&head, "decisionIssue", &answer).ok();
+    let take = |first: u32| {
+        let answer = head.run(path, json!({ "first": first }));
+        (answer.statements(), answer.ok()["submissions"]["nodes"].as_array().unwrap().len())
+    };
+
+    let ((one, _), (many, count)) = (take(1), take(25));
+
+    assert!(count > 20, "{count}");
+    same_statements(one, many, "one submission and a page");
 }
 
 fn sessions_of_all_councils_are_one_list(stage: &Stage) {
