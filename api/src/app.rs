@@ -143,6 +143,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         domain::registry::Award => "awards",
         domain::subject::Subject => "subjects",
         domain::council::Council => "councils",
+        domain::meeting::CouncilSession => "sessions of councils",
         domain::submission::Submission => "submissions",
         domain::tenant::Tenant => "tenants",
         domain::unit::Unit => "units",

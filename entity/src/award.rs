@@ -70,6 +70,9 @@ pub struct Model {
     pub issuer_name: String,
     pub issuer_tenant_id: Option<Uuid>,
     pub decision_id: Option<Uuid>,
+    /// Whom a submission proposed; none for what nobody proposed, and for awards given before it was kept.
+    #[serde(default)]
+    pub nominee_id: Option<Uuid>,
     pub decision_label: Option<String>,
     pub decided_on: Option<Date>,
     pub bonus_raw: Option<i64>,

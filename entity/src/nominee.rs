@@ -59,6 +59,9 @@ pub struct Model {
     /// Field of activity of the achievements.
     #[serde(default)]
     pub field: Option<String>,
+    /// Answers kept before there was one have none; it is never shown.
+    #[serde(default)]
+    pub name_search: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

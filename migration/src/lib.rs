@@ -65,6 +65,7 @@ mod m20261123_000153_achievement_day;
 mod m20261123_000154_waiting_for_decision;
 mod m20261123_000155_fund_again;
 mod m20261123_000156_kept_answer_key;
+mod m20261123_000162_nominee_name;
 mod m20261124_000157_quota_return;
 mod m20261124_000158_session_cancel;
 mod m20261124_000160_initiative_award;
@@ -147,6 +148,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000163_one_key_one_request::Migration),
             Box::new(m20261124_000164_told_of_a_person::Migration),
             Box::new(m20261124_000165_nominee_span::Migration),
+            Box::new(m20261123_000162_nominee_name::Migration),
         ]
     }
 }

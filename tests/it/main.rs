@@ -78,11 +78,13 @@ mod score;
 mod session;
 mod session_cancel;
 mod signin;
+mod sought;
 mod start;
 mod statements;
 mod states;
 mod statistics;
 mod statistics_form;
+mod statistics_found;
 mod statistics_period;
 mod subject;
 mod substitute;
@@ -155,6 +157,7 @@ fn of_domain() -> Vec<Case> {
         collective::cases(),
         unit::cases(),
         subject::cases(),
+        sought::cases(),
         rules::cases(),
         catalogue::cases(),
         predecessor::cases(),
@@ -171,6 +174,7 @@ fn of_domain() -> Vec<Case> {
         workflow_sudden::cases(),
         statistics::cases(),
         statistics_form::cases(),
+        statistics_found::cases(),
         statistics_period::cases(),
         target::cases(),
         told::cases(),

@@ -263,6 +263,7 @@ fn beside(world: &World, submission: Id) {
         position: 2,
         kind: SubjectKind::Individual,
         name: "Giàng Thị Hai (mẫu)".to_owned(),
+        name_search: "giang thi hai (mau)".to_owned(),
         post: None,
         award_type_id: letter[0].id,
         achievement: None,

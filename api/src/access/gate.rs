@@ -275,7 +275,7 @@ impl<'g, E: EntityTrait> Rows<'g, E> {
 
     /// The scoped query as a sub-query of another one: one column of its rows. The scope stays.
     #[must_use]
-    pub fn only(self, column: E::Column) -> SelectStatement {
+    pub fn column(self, column: E::Column) -> SelectStatement {
         self.select.select_only().column(column).into_query()
     }
 

@@ -34,7 +34,7 @@ pub use ballot_box::{BoxKey, Half, Listed, TELLER, receipt};
 pub use database::{Address, Database};
 pub use gate::{Gate, Request, Rows, day_before, today};
 pub use loader::{Loader, uuid};
-pub use oidc::{Arrival, Departure, Providers};
+pub use oidc::{Arrival, Departure, Offer, Providers};
 pub use once::{Answer, Once, sweep as sweep_answers};
 pub use password::{Hashing, Password};
 #[cfg(all(feature = "wall-1-switch", debug_assertions))]

@@ -332,6 +332,7 @@ impl Dossier<'_> {
             position,
             kind: reference::value(&wish.kind)?,
             name: wish.name.clone(),
+            name_search: search_form(&wish.name),
             post: wish.position.clone(),
             award_type_id: award,
             achievement: Some(wish.summary.clone()),

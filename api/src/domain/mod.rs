@@ -61,6 +61,7 @@ pub(crate) use keyed;
 pub struct Query(
     account::AccountQuery,
     account::FactorQuery,
+    account::ExternalQuery,
     tenant::TenantQuery,
     unit::UnitQuery,
     cluster::ClusterQuery,

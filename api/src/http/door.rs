@@ -14,13 +14,15 @@ const SESSION: [&str; 6] = [
     "sessionRefresh",
     "signOut",
 ];
-/// Fields that show what is public to whoever has its code.
-const PUBLIC: [&str; 1] = ["awardPublic"];
+/// Fields that show what is public: to whoever has its code, or to whoever names a tenant to sign in.
+const PUBLIC: [&str; 2] = ["awardPublic", "signInProviders"];
 /// Fields that say what the schema is.
 const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
-/// Fields that try a secret: more than one in a request would be guessing by the batch.
-const ONCE: [&str; 10] = [
+/// Fields that try a secret, or ask what a stranger has no right to: more than one in a request would be guessing by the
+/// batch.
+const ONCE: [&str; 11] = [
     "awardPublic",
+    "signInProviders",
     "externalSignInStart",
     "externalSignIn",
     "identityLink",
@@ -101,6 +103,7 @@ mod tests {
         assert_eq!(door("mutation { signIn { a } x: __typename }"), Ok(Door::Open));
         assert_eq!(door("mutation { ... { sessionRefresh { a } } }"), Ok(Door::Open));
         assert_eq!(door("{ awardPublic(code: \"A\") { state } }"), Ok(Door::Open));
+        assert_eq!(door("{ signInProviders(tenant: \"a\") { name } }"), Ok(Door::Open));
         assert_eq!(
             door("{ __typename ...F } fragment F on Q { __schema { a } }"),
             Ok(Door::Introspection)
@@ -118,6 +121,10 @@ mod tests {
     #[test]
     fn one_secret_is_tried_per_request() {
         assert_eq!(door("mutation { a: signIn b: signIn }"), Err("ROOT_FIELD_LIMIT_EXCEEDED"));
+        assert_eq!(
+            door("{ a: signInProviders b: signInProviders }"),
+            Err("ROOT_FIELD_LIMIT_EXCEEDED")
+        );
         assert_eq!(
             door("mutation { signIn ... { sessionRefresh } }"),
             Err("ROOT_FIELD_LIMIT_EXCEEDED")

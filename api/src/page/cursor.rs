@@ -9,10 +9,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use sea_orm::Value;
+use sea_orm::{ColumnType, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use super::Direction;
 
 const TAG: usize = 16;
 
@@ -43,6 +45,24 @@ impl Part {
             Value::BigInt(Some(number)) => Some(Self::Number(*number)),
             Value::ChronoDate(Some(day)) => Some(Self::Day(*day)),
             Value::ChronoDateTimeUtc(Some(moment)) => Some(Self::Moment(*moment)),
+            _ => None,
+        }
+    }
+
+    /// What stands for no value in an order, so that it comes behind the others; none for columns of other types.
+    pub(super) fn last(column: &ColumnType, direction: Direction) -> Option<Self> {
+        let is_ascending = direction == Direction::Asc;
+        let year = if is_ascending { 9999 } else { 1 };
+        let day = NaiveDate::from_ymd_opt(year, if is_ascending { 12 } else { 1 }, 1)?;
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the library's list of types; days and times are ordered by only"
+        )]
+        match column {
+            ColumnType::Date => Some(Self::Day(day)),
+            ColumnType::TimestampWithTimeZone => {
+                Some(Self::Moment(day.and_hms_opt(0, 0, 0)?.and_utc()))
+            }
             _ => None,
         }
     }

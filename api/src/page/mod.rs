@@ -5,7 +5,7 @@ mod cursor;
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, Enum, InputObject, OutputType, SimpleObject};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select,
@@ -59,7 +59,7 @@ pub struct PageArgs {
 /// One key of an order.
 #[derive(Debug)]
 pub struct Key<E: EntityTrait> {
-    /// The column; never null.
+    /// The column; null at most where it holds days or times, and then behind all others in either direction.
     pub column: E::Column,
     /// Smallest or greatest first.
     pub direction: Direction,
@@ -252,8 +252,10 @@ where
             rows.reverse();
         }
         let cursor = |row: &R| {
-            let value = |column| Part::of(&model(row).get(column));
-            let parts = self.keys.iter().filter_map(|(column, _)| value(*column)).collect();
+            let value = |(column, direction): &(E::Column, Direction)| {
+                Part::of(&model(row).get(*column)).or_else(|| for_none(*column, *direction))
+            };
+            let parts = self.keys.iter().filter_map(value).collect();
             Cursor::new(parts, self.request.fingerprint, self.request.secret.clone())
         };
         let has_from = self.window.from.is_some();
@@ -261,6 +263,21 @@ where
             if self.window.backwards { (has_from, has_more) } else { (has_more, has_from) };
         let cursors = rows.iter().map(cursor).collect();
         Page { rows, cursors, has_next, has_previous, total: self.total }
+    }
+}
+
+/// What stands for no value of a column that may have none.
+fn for_none(column: impl ColumnTrait, direction: Direction) -> Option<Part> {
+    let def = column.def();
+    if def.is_null() { Part::last(def.get_column_type(), direction) } else { None }
+}
+
+/// What is compared and ordered by: the column, or what stands for no value in it.
+fn term<E: EntityTrait>(column: E::Column, direction: Direction) -> Expr {
+    let plain = Expr::col((E::default(), column));
+    match for_none(column, direction) {
+        Some(part) => Func::coalesce([plain, Expr::val(part.value())]).into(),
+        None => plain,
     }
 }
 
@@ -274,11 +291,11 @@ fn slice<E: EntityTrait>(
         select = select.filter(beyond::<E>(keys, from, is_ascending));
     }
     for (column, direction) in keys {
-        let column = Expr::col((E::default(), *column));
+        let term = term::<E>(*column, *direction);
         select = if is_ascending(*direction) {
-            select.order_by_asc(column)
+            select.order_by_asc(term)
         } else {
-            select.order_by_desc(column)
+            select.order_by_desc(term)
         };
     }
     select
@@ -294,15 +311,17 @@ fn beyond<E: EntityTrait>(
     let mut bound = Condition::all();
     if let Some(((column, direction), part)) = keys.iter().zip(from).next() {
         let (ascending, value) = (is_ascending(*direction), part.value());
-        bound = bound.add(if ascending { column.gte(value) } else { column.lte(value) });
+        let term = term::<E>(*column, *direction);
+        bound = bound.add(if ascending { term.gte(value) } else { term.lte(value) });
     }
     let mut any = Condition::any();
     let mut equal = Condition::all();
     for ((column, direction), part) in keys.iter().zip(from) {
-        let value = part.value();
-        let step = if is_ascending(*direction) { column.gt(value) } else { column.lt(value) };
+        let (value, term) = (part.value(), term::<E>(*column, *direction));
+        let same = term.clone().eq(part.value());
+        let step = if is_ascending(*direction) { term.gt(value) } else { term.lt(value) };
         any = any.add(equal.clone().add(step));
-        equal = equal.add(column.eq(part.value()));
+        equal = equal.add(same);
     }
     bound.add(any)
 }

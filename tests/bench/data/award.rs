@@ -136,6 +136,7 @@ impl Maker {
             issuer_name: "Thủ trưởng cơ quan".to_owned(),
             issuer_tenant_id: None,
             decision_id: None,
+            nominee_id: None,
             decision_label: None,
             decided_on: None,
             bonus_raw: None,

@@ -104,6 +104,7 @@ impl Maker {
         position: i32,
         person: &subject::Model,
     ) -> Result<nominee::Model> {
+        let name = format!("Người thứ {position} (mẫu)");
         Ok(nominee::Model {
             tenant_id: of.tenant_id,
             id: self.random.id(of.created_at),
@@ -111,7 +112,8 @@ impl Maker {
             unit_id: of.unit_id,
             position,
             kind: SubjectKind::Individual,
-            name: format!("Người thứ {position} (mẫu)"),
+            name_search: api::text::search_form(&name),
+            name,
             post: None,
             award_type_id: self.title(TITLE)?.id,
             achievement: None,

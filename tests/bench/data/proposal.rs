@@ -91,6 +91,7 @@ impl Maker {
     }
 
     fn nominee(&mut self, of: &submission::Model, position: i64) -> nominee::Model {
+        let name = format!("Người được đề nghị thứ {position} (mẫu)");
         nominee::Model {
             tenant_id: of.tenant_id,
             id: self.random.id(of.created_at),
@@ -98,7 +99,8 @@ impl Maker {
             unit_id: of.unit_id,
             position: i32::try_from(position).unwrap_or_default(),
             kind: SubjectKind::Individual,
-            name: format!("Người được đề nghị thứ {position} (mẫu)"),
+            name_search: api::text::search_form(&name),
+            name,
             post: Some("Chuyên viên".to_owned()),
             award_type_id: self.random.pick(&self.award_types).id,
             achievement: Some("Hoàn thành xuất sắc nhiệm vụ được giao trong năm".to_owned()),

@@ -232,6 +232,7 @@ impl Builder {
         for _ in 0..count {
             let submission = self.submission(province, State::Sent).await?;
             for (position, award) in (3..).zip(&awards) {
+                let name = format!("Người thứ {position} {} (mẫu)", province.canary);
                 self.add(nominee::Model {
                     tenant_id: province.id.uuid,
                     id: Id::new("Nominee").uuid,
@@ -239,7 +240,8 @@ impl Builder {
                     unit_id: province.office.uuid,
                     position,
                     kind: nominee::SubjectKind::Individual,
-                    name: format!("Người thứ {position} {} (mẫu)", province.canary),
+                    name_search: api::text::search_form(&name),
+                    name,
                     post: None,
                     award_type_id: award.uuid,
                     achievement: None,

@@ -438,6 +438,7 @@ fn proposed_by(
     (submission, nominee): (Id, Id),
     (award, achieved_on): (&award_type::Model, Option<chrono::NaiveDate>),
 ) -> nominee::Model {
+    let name = format!("Người được trình {} (mẫu)", province.canary);
     nominee::Model {
         tenant_id: province.id.uuid,
         id: nominee.uuid,
@@ -445,7 +446,8 @@ fn proposed_by(
         unit_id: province.office.uuid,
         position: 1,
         kind: nominee::SubjectKind::Individual,
-        name: format!("Người được trình {} (mẫu)", province.canary),
+        name_search: api::text::search_form(&name),
+        name,
         post: Some(format!("Trưởng phòng {}", province.canary)),
         award_type_id: award.id,
         achievement: Some(format!("Thành tích {}", province.canary)),

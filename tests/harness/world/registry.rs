@@ -239,6 +239,7 @@ impl Builder {
             issuer_name: format!("Chủ tịch UBND {}", province.canary),
             issuer_tenant_id: Some(province.id.uuid),
             decision_id: Some(province.decision.uuid),
+            nominee_id: None,
             decision_label: Some(format!("3/QĐ-{}", province.canary)),
             decided_on: Some(decided_on()),
             bonus_raw: None,

@@ -393,6 +393,7 @@ impl Builder {
 
     async fn nominees(&self, province: &Province, submission: &Submission) -> Result<()> {
         for (position, nominee) in (1..).zip(submission.nominees) {
+            let name = format!("Người thứ {position} {} (mẫu)", province.canary);
             self.add(nominee::Model {
                 tenant_id: province.id.uuid,
                 id: nominee.uuid,
@@ -400,7 +401,8 @@ impl Builder {
                 unit_id: province.office.uuid,
                 position,
                 kind: nominee::SubjectKind::Individual,
-                name: format!("Người thứ {position} {} (mẫu)", province.canary),
+                name_search: api::text::search_form(&name),
+                name,
                 post: Some(format!("Chuyên viên {}", province.canary)),
                 award_type_id: self.award_type.uuid,
                 achievement: Some(format!("Thành tích {}", province.canary)),

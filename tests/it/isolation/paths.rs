@@ -20,11 +20,12 @@ pub(super) struct Target<'w> {
 /// Queries that lead to nothing by which an owner is known: the same for all tenants, or, `rateLimit` and
 /// `signInSetting`, numbers of the caller's own; that the latter is another one in another tenant is asked in
 /// `signin::factor`. What `awardPublic` shows of an award of any tenant is asked in [`super::read`].
-pub(super) const PUBLIC: [&str; 12] = [
+pub(super) const PUBLIC: [&str; 13] = [
     // Numbers by field.
     "exemplarCoverage",
     "movementForm",
     "awardPublic",
+    "signInProviders",
     "tenant",
     "tenants",
     "auditConsistency",
@@ -101,19 +102,26 @@ impl Target<'_> {
             "councilSessions" => {
                 vec![json!({ "councilId": province.board.id, "year": YEAR })]
             }
+            "allCouncilSessions" => self.sessions(),
             "ballot" | "ballotRecount" => vec![json!({ "id": province.board.ballots[1] })],
             "ballotPreview" => vec![json!({ "itemId": province.board.item })],
             "ballotRules" => vec![json!({ "councilId": province.board.id })],
             "award" => vec![json!({ "id": province.awards.valid })],
             "awards" => self.awards(),
             "awardPublic" => vec![json!({ "code": "0000-0000-0000" })],
+            "signInProviders" => vec![json!({ "tenant": province.slug })],
             "awardStatistics" => self.statistics(),
             "awardForm" => {
                 vec![json!({ "form": "FORM_0603", "year": YEAR, "withinUnit": province.root })]
             }
             "onwardSubmission" => vec![json!({ "id": province.onward.sent })],
             "onwardPackage" => vec![json!({ "id": province.onward.packages[0] })],
-            "onwardSubmissions" | "onwardPackages" => list_of_all(),
+            "onwardSubmissions" => self.proposed_above(),
+            "onwardPackages" => {
+                let mut wheres = by_id(province.onward.packages[0]);
+                wheres.push(json!({ "sentAt": { "gte": "2000-01-01T00:00:00Z" } }));
+                list(&["sentAt", "letterDate"], wheres)
+            }
             "awardTargets" => self.targets(),
             "movement" => vec![json!({ "id": province.movement })],
             "movements" => self.movements(),
@@ -240,8 +248,30 @@ impl Target<'_> {
             json!({ "name": { "eq": format!("Hội đồng {canary}") } }),
             json!({ "name": { "contains": canary } }),
             json!({ "kind": { "eq": "PROVINCE" } }),
+            json!({ "unitId": { "isNull": true } }),
         ]);
         list(&["name", "validFrom"], wheres)
+    }
+
+    fn proposed_above(&self) -> Vec<Value> {
+        let mut wheres = by_id(self.province.onward.sent);
+        wheres.extend([
+            json!({ "year": { "gte": 1900 }, "createdAt": { "gte": "2000-01-01T00:00:00Z" } }),
+            json!({ "state": { "eq": "DRAFT" } }),
+            json!({ "state": { "neq": "DRAFT" } }),
+        ]);
+        list(&["createdAt", "year", "number"], wheres)
+    }
+
+    fn sessions(&self) -> Vec<Value> {
+        let board = &self.province.board;
+        let mut wheres = by_id(board.sitting);
+        wheres.extend([
+            json!({ "councilId": { "eq": board.id } }),
+            json!({ "year": { "lte": YEAR }, "form": { "eq": "MEETING" } }),
+            json!({ "state": { "eq": "CLOSED" } }),
+        ]);
+        list(&["plannedOn", "year", "number"], wheres)
     }
 
     fn statistics(&self) -> Vec<Value> {
@@ -341,7 +371,12 @@ impl Target<'_> {
             json!({ "subjectName": { "eq": format!("Lò Văn Mẫu {canary}") } }),
             json!({ "subjectName": { "contains": canary } }),
         ]);
-        let mut paths = list(&["createdAt", "countingTo", "subjectName"], wheres);
+        wheres.extend([
+            json!({ "level": { "notIn": [] }, "family": { "notIn": [] }, "hasOpenProposal": true }),
+            json!({ "hasOpenProposal": false }),
+        ]);
+        let orders = ["createdAt", "decidedOn", "countingTo", "subjectName"];
+        let mut paths = list(&orders, wheres);
         paths.push(json!({ "withinUnit": root }));
         paths
     }
@@ -357,8 +392,17 @@ impl Target<'_> {
             json!({ "title": { "contains": canary } }),
             json!({ "not": { "title": { "eq": canary } } }),
         ]);
-        wheres.push(json!({ "dueOn": { "isNull": true } }));
-        let mut paths = list(&["createdAt", "year", "number", "title", "dueOn"], wheres);
+        let told =
+            ["PREPARING", "SENT", "BEING_APPRAISED", "AT_COUNCIL", "AWAITING_DECISION", "DECIDED"];
+        wheres.extend([
+            json!({ "dueOn": { "isNull": true } }),
+            json!({ "sentAt": { "gte": "2000-01-01T00:00:00Z" } }),
+            json!({ "officeStatus": { "in": told } }),
+            json!({ "nomineeName": { "contains": canary } }),
+            json!({ "subjectId": { "eq": self.province.subject } }),
+            json!({ "not": { "awardTypeCode": { "eq": canary } } }),
+        ]);
+        let mut paths = list(&["createdAt", "sentAt", "year", "number", "title", "dueOn"], wheres);
         paths.push(json!({ "withinUnit": root }));
         paths.push(json!({ "waitingForMe": true }));
         paths
@@ -374,6 +418,7 @@ impl Target<'_> {
             json!({ "unitId": { "eq": office } }),
             json!({ "requestId": { "eq": format!("request-{canary}") } }),
             json!({ "objectType": { "eq": "submission" }, "action": { "eq": "SubmissionCreate" } }),
+            json!({ "at": { "gte": "2000-01-01T00:00:00Z" } }),
         ];
         let mut paths = list(&["at"], wheres);
         paths.push(json!({ "withinUnit": root }));
@@ -400,9 +445,4 @@ fn by_id(id: Id) -> Vec<Value> {
         json!({ "id": { "neq": id } }),
         json!({ "or": [{ "id": { "eq": id } }, { "id": { "in": [id] } }] }),
     ]
-}
-
-/// A list without conditions: whole, and from its end.
-fn list_of_all() -> Vec<Value> {
-    vec![json!({}), json!({ "first": PAGE }), json!({ "last": PAGE })]
 }

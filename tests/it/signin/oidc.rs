@@ -25,6 +25,7 @@ pub(super) fn cases() -> Vec<Case> {
         keys_of_the_provider_are_fetched_again,
         made_up_codes_make_their_address_wait,
         a_provider_that_is_away_makes_nobody_wait,
+        a_stranger_is_told_the_providers_of_a_tenant_he_names,
     ]
 }
 
@@ -85,7 +86,7 @@ impl Provider {
         std::fs::write(folder.join("secret"), "a client secret\n").unwrap();
         let file = folder.join("providers.toml");
         let text = format!(
-            "[[provider]]\ntenant = \"lai_chau\"\nname = \"so-noi-vu\"\nissuer = \"{}\"\n\
+            "[[provider]]\ntenant = \"lai_chau\"\nname = \"so-noi-vu\"\nlabel = \"Sở Nội vụ\"\nissuer = \"{}\"\n\
              client-id = \"thidua\"\nclient-secret-file = \"{}\"\nredirect-uris = [\"{BACK}\"]\n",
             self.issuer(),
             folder.join("secret").display(),
@@ -329,4 +330,38 @@ fn a_provider_that_is_away_makes_nobody_wait(stage: &Stage) {
     }
 
     let _ = client.sign_in("lai_chau", "lai_chau.officer", PASSWORD);
+}
+
+fn a_stranger_is_told_the_providers_of_a_tenant_he_names(stage: &Stage) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("providers.toml");
+    let of = |tenant: &str, name: &str| {
+        format!(
+            "[[provider]]\ntenant = \"{tenant}\"\n{name}\nissuer = \"https://id.example.vn\"\n\
+             client-id = \"thidua\"\nredirect-uris = [\"{BACK}\"]\n"
+        )
+    };
+    let known = of("lai_chau", "name = \"so-noi-vu\"\nlabel = \"Sở Nội vụ\"");
+    let plain = of("lai_chau", "name = \"cong-dan\"");
+    let other = of("elsewhere", "name = \"not-theirs\"");
+    std::fs::write(&file, [known, plain, other].concat()).unwrap();
+    let arguments = vec!["--oidc-providers-file".to_owned(), file.display().to_string()];
+    let server = stage.own_server(Options { demo: true, arguments, ..Options::default() });
+    let client = server.client();
+    let ask = |tenant: &str| {
+        let answer = client.run(operation::text("signInProviders"), json!({ "tenant": tenant }));
+        answer.ok()["signInProviders"].clone()
+    };
+
+    let offered = json!([
+        { "name": "so-noi-vu", "label": "Sở Nội vụ" },
+        { "name": "cong-dan", "label": null },
+    ]);
+    assert_eq!(ask("lai_chau"), offered);
+    // A name in the configuration makes no tenant, and an unknown one is answered as one without providers.
+    for tenant in ["elsewhere", "nobody", ""] {
+        assert_eq!(ask(tenant), json!([]), "{tenant}");
+    }
+    let two = "{ a: signInProviders(tenant: \"lai_chau\") { name } b: signInProviders(tenant: \"x\") { name } }";
+    let _ = client.run(two, json!({})).top("ROOT_FIELD_LIMIT_EXCEEDED");
 }

@@ -34,6 +34,8 @@ struct Provider {
     tenant: String,
     /// Name by which clients ask for it.
     name: String,
+    /// What people are shown; its name when absent.
+    label: Option<String>,
     /// Its issuer, compared exactly.
     issuer: String,
     client_id: String,
@@ -60,6 +62,15 @@ pub struct Providers(Arc<Inner>);
 struct Inner {
     providers: Vec<Provider>,
     wire: Wire,
+}
+
+/// A provider as the page of sign-in shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Name by which clients ask for it.
+    pub name: String,
+    /// What people are shown, where the configuration says it.
+    pub label: Option<String>,
 }
 
 /// Where the user signs in, and what the client keeps until he comes back.
@@ -140,6 +151,12 @@ impl Providers {
             }
         }
         Ok(Self(Arc::new(Inner { providers: provider, wire: Wire::default() })))
+    }
+
+    /// The providers of a tenant, in the order of the configuration.
+    pub(super) fn offered(&self, tenant: &str) -> Vec<Offer> {
+        let own = self.0.providers.iter().filter(|it| it.tenant == tenant);
+        own.map(|it| Offer { name: it.name.clone(), label: it.label.clone() }).collect()
     }
 
     fn find(&self, tenant: &str, name: &str) -> Option<&Provider> {

@@ -14,7 +14,7 @@ use super::work::{Holder, Trial};
 use super::{Entry, Sessions, account, new_id};
 use crate::access::audit::Change;
 use crate::access::gate::{Request, find, today};
-use crate::access::oidc::{Arrival, Departure, Identity, Providers, Unverified};
+use crate::access::oidc::{Arrival, Departure, Identity, Offer, Providers, Unverified};
 use crate::access::password::Password;
 use crate::access::pool::Counted;
 use crate::access::sight::Sight;
@@ -47,15 +47,24 @@ impl Sessions {
         (tenant, provider, redirect): (&str, &str, &str),
         request: &Request,
     ) -> Result<Departure> {
+        let slug = self.slug(tenant, request).await?;
+        self.providers.depart((&slug, provider, redirect), &self.sealing, request.now).await
+    }
+
+    /// The external providers of a tenant, named by slug or present code; none of one that nobody knows.
+    pub async fn offered(&self, tenant: &str, request: &Request) -> Result<Vec<Offer>> {
+        Ok(self.providers.offered(&self.slug(tenant, request).await?))
+    }
+
+    /// The slug of a tenant, named by slug or present code; empty for one that nobody knows.
+    async fn slug(&self, tenant: &str, request: &Request) -> Result<String> {
         let today = today(request.now);
         let name = account::name(tenant);
         let lease = self.database.reader(Sight::default());
         let statements = &request.statements;
         let connection = Counted { lease: &lease, statements, sees_clusters: false };
         let found = account::tenant(&name, today, &connection).await?;
-        drop(lease);
-        let slug = found.map(|row| row.slug).unwrap_or_default();
-        self.providers.depart((&slug, provider, redirect), &self.sealing, request.now).await
+        Ok(found.map(|row| row.slug).unwrap_or_default())
     }
 
     /// Whom the provider has verified. Whatever it refuses counts against the address like a wrong password: each

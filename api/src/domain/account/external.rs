@@ -7,7 +7,7 @@ use entity::account;
 use super::factor::SignInPayload;
 use super::mutation::{peer, sessions};
 use super::{User, rules};
-use crate::access::{Act, Arrival, Gate, Password};
+use crate::access::{Act, Arrival, Gate, Offer, Password};
 use crate::domain::{Ask, input};
 use crate::error::Result;
 use crate::filter::input_id;
@@ -66,9 +66,38 @@ pub(crate) struct ExternalSignInStart {
     attempt: String,
 }
 
+/// An external provider by which users of a tenant sign in.
+#[derive(SimpleObject)]
+pub(crate) struct SignInProvider {
+    /// Name by which `externalSignInStart` asks for it.
+    name: String,
+    /// What people are shown; null where the installation does not say it.
+    label: Option<String>,
+}
+
 payload!(ExternalSignInStartPayload, start: ExternalSignInStart, "way to the provider");
 payload!(IdentityLinkPayload, user: User, "user to whom the identity is linked");
 payload!(IdentityUnlinkPayload, user: User, "user without external identities");
+
+/// What the page of sign-in asks for.
+#[derive(Default)]
+pub struct ExternalQuery;
+
+/// What the page of sign-in asks for.
+#[Object]
+impl ExternalQuery {
+    /// The external providers by which users of a tenant may sign in, in the order of the installation; empty for a
+    /// tenant that has none and for one that nobody knows. Needs no sign-in.
+    async fn sign_in_providers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Slug or present code of the tenant.")] tenant: String,
+    ) -> Result<Vec<SignInProvider>> {
+        let offered = sessions(ctx)?.offered(&tenant, ctx.gate()?.request()).await?;
+        let one = |offer: Offer| SignInProvider { name: offer.name, label: offer.label };
+        Ok(offered.into_iter().map(one).collect())
+    }
+}
 
 /// Sign-in by external providers.
 #[derive(Default)]

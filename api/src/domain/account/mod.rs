@@ -25,7 +25,7 @@ use crate::access::{Act, Actor};
 use crate::error::{Error, Result};
 use crate::scalar::{Date, DateTime, NodeType};
 
-pub use external::ExternalMutation;
+pub use external::{ExternalMutation, ExternalQuery};
 pub use factor::{FactorMutation, FactorQuery};
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;

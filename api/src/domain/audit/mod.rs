@@ -17,7 +17,7 @@ use super::account::{Grant, User};
 use super::unit::Unit;
 use crate::access::{Act, Gate};
 use crate::error::Result;
-use crate::filter::{IdFilter, TextFilter, combine, row_id};
+use crate::filter::{DateTimeFilter, IdFilter, TextFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::{DateTime, NodeType, decode, encode};
 
@@ -174,6 +174,8 @@ pub(crate) struct AuditEventWhere {
     action: Option<TextFilter>,
     /// By the id of the request.
     request_id: Option<TextFilter>,
+    /// By when it was done.
+    at: Option<DateTimeFilter>,
 }
 
 impl AuditEventWhere {
@@ -185,6 +187,9 @@ impl AuditEventWhere {
         }
         if let Some(filter) = self.unit_id {
             all = all.add(filter.on::<Unit>(Column::UnitId)?);
+        }
+        if let Some(filter) = self.at {
+            all = all.add(filter.on(Column::At)?);
         }
         if let Some(id) = self.object_id {
             let id = decode(&id).map_or(Uuid::nil(), |(_, id)| id);

@@ -24,6 +24,7 @@ use crate::scalar::{Date, NodeType};
 pub use own::AwardTypeMutation;
 pub(in crate::domain) use own::{is_known, own_codes};
 pub use query::AwardQuery;
+pub(in crate::domain) use query::{AwardFamilyFilter, AwardLevelFilter};
 
 /// Who can receive a title or form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString, IntoStaticStr)]

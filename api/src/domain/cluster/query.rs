@@ -3,12 +3,13 @@
 
 use async_graphql::{Context, ID, InputObject, Object, OneofObject};
 use entity::cluster::{self, Column, Kind};
-use entity::{cluster_head, cluster_member};
-use sea_orm::Condition;
+use entity::{cluster_head, cluster_member, unit};
+use sea_orm::{ColumnTrait, Condition};
 
 use super::{Cluster, ClusterHead, ClusterMember};
 use crate::access::{Act, Gate};
 use crate::domain::tenant::Tenant;
+use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
 use crate::error::Result;
 use crate::filter::{IdFilter, TextFilter, combine, row_id};
@@ -38,11 +39,16 @@ pub(crate) struct ClusterWhere {
     structure: Option<TextFilter>,
     /// By the tenant that organises it.
     organiser_id: Option<IdFilter>,
+    /// By a unit of the current tenant that is a member, or was or will be one.
+    member_unit_id: Option<IdFilter>,
 }
 
 impl ClusterWhere {
-    fn condition(self) -> Result<Condition> {
-        let mut all = combine(self.and, self.or, self.not, Self::condition)?;
+    fn condition(self, gate: &Gate) -> Result<Condition> {
+        let mut all = combine(self.and, self.or, self.not, |part| part.condition(gate))?;
+        if let Some(filter) = self.member_unit_id {
+            all = all.add(with_member(gate, filter)?);
+        }
         if let Some(filter) = self.id {
             all = all.add(filter.on::<Cluster>(Column::Id)?);
         }
@@ -64,6 +70,19 @@ impl ClusterWhere {
         }
         Ok(all)
     }
+}
+
+/// Clusters in which a unit of the own tenant has a seat. The units of other tenants are not published to a cluster.
+fn with_member(gate: &Gate, filter: IdFilter) -> Result<Condition> {
+    use cluster_member::Column as Of;
+    let units = gate.rows::<unit::Entity>(Act::UnitRead)?.column(unit::Column::Id);
+    let seats = gate
+        .rows::<cluster_member::Entity>(Act::ClusterRead)?
+        .filter(Of::TenantId.eq(gate.actor()?.tenant))
+        .filter(Of::UnitId.in_subquery(units))
+        .filter(filter.on::<Unit>(Of::UnitId)?)
+        .column(Of::ClusterId);
+    Ok(Condition::all().add(Column::Id.in_subquery(seats)))
 }
 
 /// One key of the order of clusters.
@@ -124,8 +143,9 @@ impl ClusterQuery {
         let order = order_by.unwrap_or_else(|| vec![ClusterOrder::Code(OrderBy::default())]);
         let keys = order.iter().take(3).map(ClusterOrder::key).collect();
         let page = PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
-        let mut rows = ctx.gate()?.rows::<cluster::Entity>(Act::ClusterRead)?;
-        rows = rows.filter(r#where.unwrap_or_default().condition()?);
+        let gate = ctx.gate()?;
+        let mut rows = gate.rows::<cluster::Entity>(Act::ClusterRead)?;
+        rows = rows.filter(r#where.unwrap_or_default().condition(gate)?);
         if let Some(day) = as_of {
             rows = rows.filter(input::in_force(Column::ValidFrom, Column::ValidTo, day.0));
         }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Council;
 use crate::access::{Act, Gate};
+use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
 use crate::error::Result;
 use crate::filter::{IdFilter, NameFilter, combine, row_id};
@@ -29,6 +30,8 @@ pub(crate) struct CouncilWhere {
     id: Option<IdFilter>,
     /// By the council whose standing part it is.
     parent_id: Option<IdFilter>,
+    /// By the office whose council it is; the council of the tenant itself has none.
+    unit_id: Option<IdFilter>,
     /// By name.
     name: Option<NameFilter>,
     /// By kind.
@@ -42,6 +45,9 @@ impl CouncilWhere {
             if let Some(filter) = filter {
                 all = all.add(filter.on::<Council>(column)?);
             }
+        }
+        if let Some(filter) = self.unit_id {
+            all = all.add(filter.on::<Unit>(Column::UnitId)?);
         }
         if let Some(filter) = self.name {
             all = all.add(filter.on(Column::Name, Column::NameSearch)?);

@@ -222,6 +222,7 @@ async fn direct(
             field: input::optional_text(field, &at(index, "field"), input::CODE)?,
             is_voted: false,
             is_proposed: false,
+            nominee: None,
             received_on: None,
             path: format!("input.awards.{index}"),
         });

@@ -209,6 +209,7 @@ mod tests {
             position: 1,
             kind: SubjectKind::Individual,
             name: "Lò Văn Một (mẫu)".to_owned(),
+            name_search: "lo van mot (mau)".to_owned(),
             post: None,
             award_type_id: Uuid::from_u128(100),
             achievement: None,

@@ -38,6 +38,8 @@ pub(in crate::domain) struct Wish {
     pub(in crate::domain) is_voted: bool,
     /// Whether a submission proposes him.
     pub(in crate::domain) is_proposed: bool,
+    /// The nominee as whom a submission proposes him.
+    pub(in crate::domain) nominee: Option<Uuid>,
     /// The day on which it was proposed; the rules of that day apply.
     pub(in crate::domain) received_on: Option<NaiveDate>,
     pub(in crate::domain) path: String,
@@ -214,6 +216,7 @@ impl Wish {
             field: nominee.field.clone(),
             is_voted: true,
             is_proposed: true,
+            nominee: Some(nominee.id),
             received_on: list.sent_at.map(today),
             path: path.to_owned(),
         }
@@ -273,6 +276,7 @@ impl Wish {
             issuer_name: decision.issuer_name.clone(),
             issuer_tenant_id: decision.issuer_tenant_id,
             decision_id: Some(decision.id),
+            nominee_id: self.nominee,
             decision_label: Some(label(decision.number, &decision.symbol)),
             decided_on: Some(decision.decided_on),
             bonus_raw: None,

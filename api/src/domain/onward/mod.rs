@@ -13,6 +13,7 @@ mod query;
 mod register;
 mod rules;
 mod send;
+mod sought;
 
 use std::sync::Arc;
 

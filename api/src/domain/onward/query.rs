@@ -4,12 +4,15 @@
 use async_graphql::{Context, ID, Object};
 use entity::{onward, onward_package};
 
+use super::sought::{
+    OnwardPackageOrder, OnwardPackageWhere, OnwardSubmissionOrder, OnwardSubmissionWhere,
+};
 use super::{OnwardPackage, OnwardSubmission};
 use crate::access::{Act, Gate};
 use crate::domain::Ask;
 use crate::error::Result;
 use crate::filter::row_id;
-use crate::page::{Direction, Key, List, PageArgs, PageRequest, fingerprint};
+use crate::page::{Direction, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
 /// Questions about proposals to an authority above.
 #[derive(Default)]
@@ -27,11 +30,15 @@ impl OnwardQuery {
         async { node(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Proposals of the current tenant to authorities above, newest first.
+    /// Proposals of the current tenant to authorities above.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn onward_submissions(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Conditions.")] r#where: Option<OnwardSubmissionWhere>,
+        #[graphql(desc = "Order; by `createdAt`, newest first, when absent.")] order_by: Option<
+            Vec<OnwardSubmissionOrder>,
+        >,
         #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
             i32,
         >,
@@ -39,10 +46,16 @@ impl OnwardQuery {
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<OnwardSubmission>> {
-        let keys = vec![Key { column: onward::Column::CreatedAt, direction: Direction::Desc }];
+        let conditions = fingerprint("onwardSubmissions", &(&r#where, &order_by));
+        let newest =
+            || vec![OnwardSubmissionOrder::CreatedAt(OrderBy { direction: Direction::Desc })];
+        let order = order_by.unwrap_or_else(newest);
+        let keys = order.iter().take(3).map(OnwardSubmissionOrder::key).collect();
         let args = PageArgs { first, after, last, before };
-        let request = PageRequest::new(ctx, args, keys, fingerprint("onwardSubmissions", &()));
-        let rows = ctx.gate()?.rows::<onward::Entity>(Act::OnwardSubmissionRead)?;
+        let request = PageRequest::new(ctx, args, keys, conditions);
+        let gate = ctx.gate()?;
+        let rows = gate.rows::<onward::Entity>(Act::OnwardSubmissionRead)?;
+        let rows = rows.filter(r#where.unwrap_or_default().condition(gate)?);
         Ok(rows.page(request).await?.list(OnwardSubmission::from))
     }
 
@@ -55,11 +68,15 @@ impl OnwardQuery {
         async { package(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Packages that the current tenant has sent or was sent, newest first.
+    /// Packages that the current tenant has sent or was sent.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn onward_packages(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Conditions.")] r#where: Option<OnwardPackageWhere>,
+        #[graphql(desc = "Order; by `sentAt`, newest first, when absent.")] order_by: Option<
+            Vec<OnwardPackageOrder>,
+        >,
         #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
             i32,
         >,
@@ -67,10 +84,14 @@ impl OnwardQuery {
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> Result<List<OnwardPackage>> {
-        let keys = vec![Key { column: onward_package::Column::SentAt, direction: Direction::Desc }];
+        let conditions = fingerprint("onwardPackages", &(&r#where, &order_by));
+        let newest = || vec![OnwardPackageOrder::SentAt(OrderBy { direction: Direction::Desc })];
+        let order = order_by.unwrap_or_else(newest);
+        let keys = order.iter().take(3).map(OnwardPackageOrder::key).collect();
         let args = PageArgs { first, after, last, before };
-        let request = PageRequest::new(ctx, args, keys, fingerprint("onwardPackages", &()));
+        let request = PageRequest::new(ctx, args, keys, conditions);
         let rows = ctx.gate()?.rows::<onward_package::Entity>(Act::OnwardPackageRead)?;
+        let rows = rows.filter(r#where.unwrap_or_default().condition()?);
         Ok(rows.page(request).await?.list(OnwardPackage::from))
     }
 }

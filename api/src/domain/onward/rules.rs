@@ -8,7 +8,7 @@ use strum::IntoStaticStr;
 use crate::error::{Code, Fault};
 
 /// Where a proposal to an authority above stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum OnwardState {
     /// Not sent yet (dự thảo).

@@ -24,12 +24,13 @@ use entity::decision::{self as decision_table, Kind, Source};
 use entity::nominee::SubjectKind;
 use entity::subject::{LeadershipClass, Sex};
 use entity::submission::CommendationType;
-use entity::{award_act, award_proposal, award_type, subject, tenant};
+use entity::{award_act, award_proposal, award_type, nominee, subject, submission, tenant};
 
 use super::Ask;
 use super::award::AwardType;
 use super::decision::Decision;
 use super::subject::Subject;
+use super::submission::Submission;
 use super::tenant::Tenant;
 use super::unit::{self, Unit};
 use crate::access::today;
@@ -48,6 +49,7 @@ pub(super) use newcomer::subjects_of;
 pub use public::PublicQuery;
 pub use query::RegistryQuery;
 pub(super) use query::node;
+pub(super) use related::GivenTo;
 
 /// An award (khen thưởng) as it stands: a title or form that a subject was given.
 #[derive(Clone)]
@@ -220,6 +222,20 @@ impl Award {
     /// Whether it still stands.
     async fn state(&self) -> State {
         self.0.state
+    }
+
+    /// The submission that proposed it; null for what nobody proposed, for awards given before this was kept, and for a
+    /// caller who may not read the submission.
+    async fn submission(&self, ctx: &Context<'_>) -> Option<Result<Submission>> {
+        let nominee = self.0.nominee_id?;
+        let found = async {
+            let gate = ctx.gate()?;
+            let Some(nominee) = gate.load::<nominee::Entity>(nominee).await? else {
+                return Ok(None);
+            };
+            gate.load::<submission::Entity>(nominee.submission_id).await
+        };
+        found.await.map(|row| row.map(Submission::from)).transpose()
     }
 
     /// What was done to it, oldest first; the award follows from these.

@@ -7,11 +7,13 @@ use entity::decision::Source;
 use entity::nominee::SubjectKind;
 use entity::subject::{LeadershipClass, Sex};
 use entity::submission::CommendationType;
-use sea_orm::Condition;
+use entity::{award_proposal, award_type};
+use sea_orm::{ColumnTrait, Condition};
 
 use super::Award;
 use crate::access::{Act, Gate};
 use crate::domain::Ask;
+use crate::domain::award::{AwardFamilyFilter, AwardLevelFilter};
 use crate::domain::decision::Decision;
 use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
@@ -26,7 +28,7 @@ crate::enum_filter!(AwardStateFilter, State);
 crate::enum_filter!(AwardSourceFilter, Source);
 crate::enum_filter!(AwardSubjectKindFilter, SubjectKind);
 crate::enum_filter!(AwardCommendationTypeFilter, CommendationType);
-crate::enum_filter!(AwardSexFilter, Sex);
+crate::enum_filter!(AwardSexFilter, Sex, is_null);
 crate::enum_filter!(AwardLeadershipClassFilter, LeadershipClass, is_null);
 
 /// Conditions on awards; all given ones must hold.
@@ -50,6 +52,10 @@ pub(crate) struct AwardWhere {
     issuer_tenant_id: Option<IdFilter>,
     /// By code of the title or form.
     award_type_code: Option<TextFilter>,
+    /// By level of the title or form.
+    level: Option<AwardLevelFilter>,
+    /// By family of the title or form.
+    family: Option<AwardFamilyFilter>,
     /// By field of activity.
     field: Option<TextFilter>,
     /// By name of the subject as recorded.
@@ -72,6 +78,8 @@ pub(crate) struct AwardWhere {
     decided_on: Option<DateFilter>,
     /// By whether it stands.
     state: Option<AwardStateFilter>,
+    /// Has a proposal to cancel or revoke it that waits for another person (true), or has none (false).
+    has_open_proposal: Option<bool>,
     /// By where it comes from.
     source: Option<AwardSourceFilter>,
 }
@@ -85,8 +93,14 @@ macro_rules! each {
 }
 
 impl AwardWhere {
-    fn condition(self) -> Result<Condition> {
-        let mut all = combine(self.and, self.or, self.not, Self::condition)?;
+    fn condition(self, gate: &Gate) -> Result<Condition> {
+        let mut all = combine(self.and, self.or, self.not, |part| part.condition(gate))?;
+        if self.level.is_some() || self.family.is_some() {
+            all = all.add(of_type(gate, self.level, self.family)?);
+        }
+        if let Some(is_asked) = self.has_open_proposal {
+            all = all.add(is_proposed(gate, is_asked)?);
+        }
         if let Some(filter) = self.id {
             all = all.add(filter.on::<Award>(Column::Id)?);
         }
@@ -124,11 +138,41 @@ impl AwardWhere {
     }
 }
 
+/// Titles and forms of a level and a family.
+fn of_type(
+    gate: &Gate,
+    level: Option<AwardLevelFilter>,
+    family: Option<AwardFamilyFilter>,
+) -> Result<Condition> {
+    let mut rows = gate.catalogue::<award_type::Entity>()?;
+    if let Some(filter) = level {
+        rows = rows.filter(filter.on(award_type::Column::Level)?);
+    }
+    if let Some(filter) = family {
+        rows = rows.filter(filter.on(award_type::Column::Family)?);
+    }
+    let types = rows.column(award_type::Column::Id);
+    Ok(Condition::all().add(Column::AwardTypeId.in_subquery(types)))
+}
+
+/// Whether somebody has proposed to cancel or revoke it, and nobody has answered.
+fn is_proposed(gate: &Gate, is_asked: bool) -> Result<Condition> {
+    let open = gate
+        .rows::<award_proposal::Entity>(Act::AwardRead)?
+        .filter(award_proposal::Column::State.eq(award_proposal::State::Open))
+        .column(award_proposal::Column::AwardId);
+    let is_so =
+        if is_asked { Column::Id.in_subquery(open) } else { Column::Id.not_in_subquery(open) };
+    Ok(Condition::all().add(is_so))
+}
+
 /// One key of the order of awards.
 #[derive(Clone, Debug, Hash, OneofObject)]
 pub(crate) enum AwardOrder {
     /// By the time they were recorded.
     CreatedAt(OrderBy),
+    /// By day of the decision; those whose day is not known behind the others, in either direction.
+    DecidedOn(OrderBy),
     /// By the last year they count.
     CountingTo(OrderBy),
     /// By name of the subject.
@@ -141,6 +185,7 @@ impl AwardOrder {
     fn key(&self) -> Key<award::Entity> {
         let (column, order) = match self {
             Self::CreatedAt(order) => (Column::CreatedAt, order),
+            Self::DecidedOn(order) => (Column::DecidedOn, order),
             Self::CountingTo(order) => (Column::CountingToYear, order),
             Self::SubjectName(order) => (Column::SubjectNameAsRecorded, order),
             Self::AwardTypeCode(order) => (Column::AwardTypeCode, order),
@@ -165,13 +210,17 @@ impl RegistryQuery {
         async { node(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Awards of the current tenant that the caller may read.
+    /// Awards of the current tenant that the caller may read, those that were cancelled or revoked among them: ask for
+    /// `state` to have only those that stand. The newest are those that were recorded last, whatever the day of their
+    /// decision: for that order by `decidedOn`.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn awards(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions.")] r#where: Option<AwardWhere>,
-        #[graphql(desc = "Order; newest first when absent.")] order_by: Option<Vec<AwardOrder>>,
+        #[graphql(desc = "Order; by `createdAt`, newest first, when absent.")] order_by: Option<
+            Vec<AwardOrder>,
+        >,
         #[graphql(desc = "Of this unit and those below it.")] within_unit: Option<ID>,
         #[graphql(desc = "With `withinUnit`: at most so many steps down; all when absent.")] depth: Option<i32>,
         #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
@@ -188,7 +237,7 @@ impl RegistryQuery {
         let request =
             PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let mut rows = gate.rows::<award::Entity>(Act::AwardRead)?;
-        rows = rows.filter(r#where.unwrap_or_default().condition()?);
+        rows = rows.filter(r#where.unwrap_or_default().condition(gate)?);
         if let Some(above) = within_unit {
             let above = row_id::<Unit>(&above).unwrap_or_default();
             rows = rows.filter(gate.within(Column::UnitId, above, depth)?);

@@ -6,16 +6,21 @@ use std::sync::Arc;
 
 use async_graphql::dataloader;
 use entity::award_proposal::State;
-use entity::{award_act, award_proposal};
+use entity::{award, award_act, award_proposal};
 use sea_orm::{ColumnTrait, QueryOrder};
 use uuid::Uuid;
 
+use super::Award;
 use crate::access::{Act, Gate, Loader};
 use crate::error::{Error, Result};
 
 /// The acts of an award.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Acts(pub(super) Uuid);
+
+/// The award that a nominee was given.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct GivenTo(pub(in crate::domain) Uuid);
 
 /// The open proposal about an award.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +35,15 @@ impl dataloader::Loader<Acts> for Loader {
         keys: &[Acts],
     ) -> Result<HashMap<Acts, Vec<award_act::Model>>, Arc<Error>> {
         acts(self.gate(), keys).await.map_err(Arc::new)
+    }
+}
+
+impl dataloader::Loader<GivenTo> for Loader {
+    type Value = Option<Award>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[GivenTo]) -> Result<HashMap<GivenTo, Option<Award>>, Arc<Error>> {
+        given(self.gate(), keys).await.map_err(Arc::new)
     }
 }
 
@@ -58,6 +72,18 @@ async fn acts(gate: &Gate, keys: &[Acts]) -> Result<HashMap<Acts, Vec<award_act:
         found.entry(Acts(row.award_id)).or_default().push(row);
     }
     Ok(found)
+}
+
+async fn given(gate: &Gate, keys: &[GivenTo]) -> Result<HashMap<GivenTo, Option<Award>>> {
+    use award::Column::{Id, NomineeId};
+    let rows = gate
+        .rows::<award::Entity>(Act::AwardRead)?
+        .filter(NomineeId.is_in(keys.iter().map(|key| key.0)))
+        .shape(|select| select.order_by_asc(Id))
+        .all()
+        .await?;
+    let pair = |row: award::Model| Some((GivenTo(row.nominee_id?), Some(Award::from(row))));
+    Ok(rows.into_iter().filter_map(pair).collect())
 }
 
 async fn open(gate: &Gate, keys: &[Open]) -> Result<HashMap<Open, Option<award_proposal::Model>>> {

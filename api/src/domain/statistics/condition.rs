@@ -54,6 +54,8 @@ pub(crate) struct AwardStatisticsWhere {
     pub(super) sex: Option<Sex>,
     /// To persons of these leadership classes.
     pub(super) leadership_class: Option<Vec<LeadershipClass>>,
+    /// To collectives that were enterprises (true) or were none (false); what is not known is neither.
+    pub(super) enterprise: Option<bool>,
     /// In these fields of activity.
     pub(super) field: Option<Vec<String>>,
     /// Given by this tenant.
@@ -107,6 +109,9 @@ impl AwardStatisticsWhere {
         if let Some(classes) = &self.leadership_class {
             all = all.add(Column::LeadershipClass.is_in(classes.iter().copied()));
         }
+        if let Some(is_one) = self.enterprise {
+            all = all.add(Column::Enterprise.eq(is_one));
+        }
         if let Some(fields) = &self.field {
             all = all.add(Column::Field.is_in(fields));
         }
@@ -139,10 +144,12 @@ impl AwardStatisticsWhere {
         holds(self.subject_kind.as_deref(), &row.subject_kind)
             && self.sex.is_none_or(|sex| row.sex == Some(sex))
             && self.leadership_class.as_ref().is_none_or(is_class)
+            && self.enterprise.is_none_or(|is_one| row.enterprise == Some(is_one))
             && self.field.as_ref().is_none_or(is_field)
     }
 
-    fn means(&self, row: &award_type::Model) -> bool {
+    /// Whether a title or form is meant.
+    pub(super) fn means(&self, row: &award_type::Model) -> bool {
         holds(self.award_type_code.as_deref(), &row.code)
             && holds(self.level.as_deref(), &row.level)
             && holds(self.family.as_deref(), &row.family)

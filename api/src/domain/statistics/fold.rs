@@ -9,6 +9,7 @@ use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
 use roaring::RoaringBitmap;
 use sea_orm::{ActiveEnum, FromQueryResult};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::restated::Stay;
@@ -107,6 +108,8 @@ pub(super) struct Lens<'a> {
     /// By the id of any wording, the latest one.
     pub(super) types: &'a HashMap<Uuid, award_type::Model>,
     pub(super) by: &'a [AwardDimension],
+    /// The unit that is asked for, or the root of the tenant.
+    pub(super) top: Uuid,
     pub(super) is_protected: bool,
     /// Whether the caller is told no number at all of what is asked for: 0 would say that there is none.
     pub(super) is_blind: bool,
@@ -119,7 +122,7 @@ pub(super) struct Lens<'a> {
 }
 
 impl Lens<'_> {
-    fn has(&self, dimension: AwardDimension) -> bool {
+    pub(super) fn has(&self, dimension: AwardDimension) -> bool {
         self.by.contains(&dimension)
     }
 
@@ -227,8 +230,12 @@ fn untold() -> AwardStatistics {
     }
 }
 
-/// Every number of an answer.
-pub(super) fn statistics(cells: &[Cell], lens: &Lens<'_>) -> Result<AwardStatistics> {
+/// Every number of an answer, each group with the conditions by which its awards are found.
+pub(super) fn statistics(
+    cells: &[Cell],
+    lens: &Lens<'_>,
+    find: impl Fn(&AwardGroupKey) -> Option<Json>,
+) -> Result<AwardStatistics> {
     if lens.is_blind {
         return Ok(untold());
     }
@@ -255,6 +262,7 @@ pub(super) fn statistics(cells: &[Cell], lens: &Lens<'_>) -> Result<AwardStatist
         events: told(&sum, sum.events),
         subjects: told(&sum, sum.distinct()),
         unnamed_events: told(&sum, sum.unnamed),
+        filter: find(&key),
         key,
     };
     Ok(AwardStatistics {

@@ -4,6 +4,7 @@
 mod condition;
 mod fold;
 mod form;
+mod found;
 mod query;
 mod reading;
 mod restated;
@@ -18,6 +19,7 @@ use entity::nominee::SubjectKind;
 use entity::subject::{LeadershipClass, Sex};
 use entity::submission::CommendationType;
 use entity::{cluster, tenant};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Ask;
@@ -230,6 +232,10 @@ pub(crate) struct AwardGroup {
     pub(super) subjects: Option<i32>,
     /// Awards whose subjects are not known by name; null as above.
     pub(super) unnamed_events: Option<i32>,
+    /// The conditions of `awards(where:)` that find its rows; ask with the id of the unit of the key as `withinUnit`, or,
+    /// where it has none, with that of the question. Their `events` add up to those of the group. Null where `awards`
+    /// knows no such condition: for what is parted or chosen by cluster.
+    pub(super) filter: Option<Json>,
 }
 
 /// Awards that stand, counted.

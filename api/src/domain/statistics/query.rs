@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::condition::AwardStatisticsWhere;
 use super::fold;
 use super::form::{self, AwardForm, AwardFormKind};
+use super::found::Finder;
 use super::reading::Wanted;
 use super::{AwardAsOf, AwardDimension, AwardStatistics};
 use crate::access::Gate;
@@ -26,7 +27,9 @@ impl StatisticsQuery {
     /// Awards of the current tenant that stand, counted: events (lượt) and distinct subjects, in all and by groups.
     /// It costs the same however much was awarded before: whole years come from totals that are kept, and only
     /// the years that a period cuts are read from rows. Who may not read the awards themselves is told no small
-    /// numbers about people.
+    /// numbers about people. Each group says by which conditions of `awards` its rows are found: as they stand now, so
+    /// that with a past day of `asOf` awards that were changed since may be missing there or stand otherwise, and with
+    /// `RESTATED` those of closed units are found below these.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a question")]
     async fn award_statistics(
         &self,
@@ -46,7 +49,9 @@ impl StatisticsQuery {
         let types = types(gate).await?;
         wanted.r#where.demand(&types)?;
         let (cells, lens) = wanted.read(gate, &types).await?;
-        fold::statistics(&cells, &lens)
+        let span = wanted.span(gate);
+        let finder = Finder { asked: &wanted.r#where, span, lens: &lens };
+        fold::statistics(&cells, &lens, |key| finder.filter(key))
     }
 
     /// A statutory form on awards of a year (Thông tư 02/2023/TT-BNV): every cell says by which conditions of

@@ -13,7 +13,7 @@ use super::condition::AwardStatisticsWhere;
 use super::fold::{Cell, Lens};
 use super::restated::{Stay, Structure, continued, ends};
 use super::row::{self, Undone};
-use super::span::Plan;
+use super::span::{Plan, Span};
 use super::{AwardAsOf, AwardDimension, AwardStructureMode};
 use crate::access::{Act, Coverage, Gate};
 use crate::domain::cluster::Cluster;
@@ -47,8 +47,7 @@ impl Wanted<'_> {
     ) -> Result<(Vec<Cell>, Lens<'l>)> {
         let found = self.top(gate).await?;
         let (top, is_blind) = (found.unwrap_or_default(), found.is_none());
-        let mut span = self.r#where.span();
-        span.known = self.known(gate);
+        let span = self.span(gate);
         let is_by_month = self.by.contains(&AwardDimension::Month);
         if is_by_month {
             span.demand_months()?;
@@ -59,7 +58,7 @@ impl Wanted<'_> {
         };
         let plan = span.plan(is_by_month, undone.touched());
         let is_protected = is_blind || self.is_protected(gate, top).await?;
-        let mut lens = self.lens(types, (is_protected, is_blind));
+        let mut lens = self.lens(types, top, (is_protected, is_blind));
         let is_by_unit = self.by.contains(&AwardDimension::Unit) && plan.has_rows();
         let is_placed = self.is_unit_by_unit() || is_by_unit || !undone.is_empty();
         if is_placed {
@@ -74,10 +73,16 @@ impl Wanted<'_> {
         Ok((cells, lens))
     }
 
-    fn lens<'l>(&'l self, types: &'l Types, (is_protected, is_blind): (bool, bool)) -> Lens<'l> {
+    fn lens<'l>(
+        &'l self,
+        types: &'l Types,
+        top: Uuid,
+        (is_protected, is_blind): (bool, bool),
+    ) -> Lens<'l> {
         Lens {
             types,
             by: self.by,
+            top,
             is_protected,
             is_blind,
             units: HashMap::new(),
@@ -157,6 +162,11 @@ impl Wanted<'_> {
     /// Whether the totals of units without those below them are read, to be put together otherwise.
     fn is_unit_by_unit(&self) -> bool {
         self.is_restated() || self.is_by_cluster()
+    }
+
+    /// The period of decisions, as it is known on the day that is asked for.
+    pub(super) fn span(&self, gate: &Gate) -> Span {
+        Span { known: self.known(gate), ..self.r#where.span() }
     }
 
     /// The past day of which the registry is asked for.

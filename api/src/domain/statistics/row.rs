@@ -43,7 +43,7 @@ pub(super) struct Row {
     direct_worker: Option<bool>,
     manager: Option<bool>,
     pub(super) field: Option<String>,
-    enterprise: Option<bool>,
+    pub(super) enterprise: Option<bool>,
     events: i32,
     /// Number of its subject in the sets of totals.
     ordinal: Option<i32>,

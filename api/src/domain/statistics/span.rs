@@ -50,12 +50,17 @@ enum Undated {
 /// Years that must be read from rows; none stands for awards without a day of decision.
 pub(super) type Touched = BTreeSet<Option<i32>>;
 
-fn first_day(year: i32) -> NaiveDate {
+pub(super) fn first_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year.clamp(YEARS.0, YEARS.1), 1, 1).unwrap_or_default()
 }
 
-fn last_day(year: i32) -> NaiveDate {
+pub(super) fn last_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year.clamp(YEARS.0, YEARS.1), 12, 31).unwrap_or_default()
+}
+
+/// The last year that is over at the end of a day.
+pub(super) fn whole_year(day: NaiveDate) -> i32 {
+    if day == last_day(day.year()) { day.year() } else { day.year().saturating_sub(1) }
 }
 
 /// The first day of the month in which a day lies.
@@ -90,7 +95,8 @@ impl Span {
         Err(fault.with("detail", detail).with("months", MONTHS).into())
     }
 
-    fn last(&self) -> Option<NaiveDate> {
+    /// The last day of which decisions count.
+    pub(super) fn last(&self) -> Option<NaiveDate> {
         self.to.into_iter().chain(self.known).min()
     }
 
@@ -100,8 +106,7 @@ impl Span {
         let undated = match (self.from.or(self.to), self.known) {
             (Some(_), _) => Undated::No,
             (None, None) => Undated::All,
-            (None, Some(day)) if day == last_day(day.year()) => Undated::To(day.year()),
-            (None, Some(day)) => Undated::To(day.year().saturating_sub(1)),
+            (None, Some(day)) => Undated::To(whole_year(day)),
         };
         let mut days = BTreeSet::new();
         if is_by_month && let Some(whole) = from.zip(to) {

@@ -4,7 +4,7 @@
 use async_graphql::{Context, ID, InputObject, Object, OneofObject};
 use entity::nominee::SubjectKind;
 use entity::subject::{self, Column, LeadershipClass};
-use sea_orm::Condition;
+use sea_orm::{ColumnTrait, Condition};
 
 use super::Subject;
 use crate::access::{Act, Gate};
@@ -38,6 +38,8 @@ pub(crate) struct SubjectWhere {
     kind: Option<SubjectKindFilter>,
     /// By leadership class.
     leadership_class: Option<LeadershipClassFilter>,
+    /// Is a unit itself as a collective (true), or is not (false).
+    is_unit: Option<bool>,
 }
 
 impl SubjectWhere {
@@ -60,6 +62,9 @@ impl SubjectWhere {
         }
         if let Some(filter) = self.leadership_class {
             all = all.add(filter.on(Column::LeadershipClass)?);
+        }
+        if let Some(is_unit) = self.is_unit {
+            all = all.add(Column::IsUnit.eq(is_unit));
         }
         Ok(all)
     }

@@ -10,6 +10,7 @@ use chrono::{DateTime as Time, Utc};
 use entity::onward_event::{self, Kind};
 use entity::submission::{self, State};
 use entity::{decision_submission, onward_nominee};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef,
     Select,
@@ -17,7 +18,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::rules::AnsweredBy;
-use crate::access::{Act, Gate, Loader, Tx};
+use crate::access::{Act, Gate, Loader, Rows, Tx};
 use crate::error::{Error, Result};
 
 /// Whether an authority above has a submission or has commended somebody of it; what it returned, or refused to
@@ -134,14 +135,42 @@ pub(super) fn sent(select: Select<submission::Entity>) -> Select<submission::Ent
     select.join(JoinType::InnerJoin, named).join(JoinType::InnerJoin, happened)
 }
 
+/// The same of those that the caller may read.
+fn eventful(gate: &Gate) -> Result<Rows<'_, submission::Entity>> {
+    Ok(gate.rows::<submission::Entity>(Act::SubmissionRead)?.shape(sent))
+}
+
+/// Another event of the same proposal.
+const LATER: &str = "later";
+
+/// The ids of submissions of which a proposal names somebody whose last event is one of these, or one of all others.
+pub(super) fn with_last(gate: &Gate, kinds: &[Kind], are_these: bool) -> Result<SelectStatement> {
+    use onward_event::Column;
+    let later: RelationDef = onward_event::Entity::belongs_to(onward_event::Entity)
+        .from((Column::TenantId, Column::OnwardId))
+        .to((Column::TenantId, Column::OnwardId))
+        .into();
+    let later = later.on_condition(|event, later| {
+        let number = Expr::col((later, Column::Number));
+        Condition::all().add(number.gt(Expr::col((event, Column::Number))))
+    });
+    let kinds = kinds.iter().copied();
+    let is_meant =
+        if are_these { Column::Kind.is_in(kinds) } else { Column::Kind.is_not_in(kinds) };
+    let rows = eventful(gate)?
+        .shape(|select| select.join_as(JoinType::LeftJoin, later, LATER))
+        .filter(Expr::col((LATER, Column::Number)).is_null())
+        .filter(is_meant);
+    Ok(rows.column(submission::Column::Id))
+}
+
 /// The last event of each proposal that was sent, by submission; who reads the submission is told no more of it.
 pub(super) async fn happened(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Happened>>> {
     use onward_event::Column;
-    let rows: Vec<Event> = gate
-        .rows::<submission::Entity>(Act::SubmissionRead)?
+    let rows: Vec<Event> = eventful(gate)?
         .filter(submission::Column::Id.is_in(ids.iter().copied()))
         .shape(|select| {
-            sent(select)
+            select
                 .select_only()
                 .column(submission::Column::Id)
                 .columns([Column::OnwardId, Column::Number, Column::Kind, Column::At])
@@ -156,6 +185,31 @@ pub(super) async fn happened(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, 
 pub(super) async fn last(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Kind>>> {
     let last = happened(gate, ids).await?;
     Ok(last.into_iter().map(|(id, last)| (id, kinds(&last))).collect())
+}
+
+/// A decision of an authority above, as it is recorded here, by the submission of which it answers somebody.
+#[derive(FromQueryResult)]
+struct Recorded {
+    id: Uuid,
+    decision_id: Uuid,
+}
+
+/// Submissions with the decisions of authorities above that are recorded here.
+pub(super) async fn recorded(gate: &Gate, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    use onward_event::Column;
+    let rows: Vec<Recorded> = eventful(gate)?
+        .filter(submission::Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::DecisionId.is_not_null())
+        .shape(|select| {
+            select
+                .select_only()
+                .column(submission::Column::Id)
+                .column(Column::DecisionId)
+                .distinct()
+        })
+        .all_as()
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.decision_id)).collect())
 }
 
 fn folded(events: impl Iterator<Item = Event>) -> HashMap<Uuid, Vec<Happened>> {

@@ -12,6 +12,7 @@ use crate::access::{Gate, today};
 use crate::domain::Ask;
 use crate::domain::award::{AwardType, said};
 use crate::domain::record::{self, PartyOpinion, Proposed};
+use crate::domain::registry::{Award, GivenTo};
 use crate::domain::rule::{Asked, EligibilityCheck, Given, Proposal};
 use crate::domain::subject::{self, Subject};
 use crate::error::{Error, Result};
@@ -154,6 +155,12 @@ impl Nominee {
     /// today ask for none.
     async fn party_opinion(&self, ctx: &Context<'_>) -> Result<Option<PartyOpinion>> {
         proposed_opinion(ctx.gate()?, &self.0, self.0.award_type_id).await
+    }
+
+    /// The award that came of it; null while there is none, for awards given before this was kept, and for a caller who
+    /// may not read it.
+    async fn award(&self, ctx: &Context<'_>) -> Result<Option<Award>> {
+        ctx.gate()?.load_by(GivenTo(self.0.id)).await
     }
 
     /// Counts changes; send it back as `expectedVersion`.

@@ -220,7 +220,7 @@ fn answerable(gate: &Gate, by_caller: bool) -> Result<SelectStatement> {
     if by_caller {
         rows = rows.filter(gate.scope::<unit::Entity>(Act::DecisionIssue)?);
     }
-    Ok(rows.shape(decidable).only(Column::Id))
+    Ok(rows.shape(decidable).column(Column::Id))
 }
 
 /// What no ballot is open on.

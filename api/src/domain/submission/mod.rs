@@ -7,6 +7,7 @@ mod ahead;
 mod appraisal;
 mod children;
 mod content;
+mod decided;
 mod desk;
 mod door;
 mod handling;
@@ -17,6 +18,7 @@ mod parts;
 mod query;
 mod related;
 mod rules;
+mod sought;
 mod span;
 mod take;
 mod twice;
@@ -33,6 +35,7 @@ use strum::IntoEnumIterator;
 use super::Ask;
 use super::account::User;
 use super::award::AwardType;
+use super::decision::Decision;
 use super::unit::Unit;
 use crate::access::Answer;
 use crate::alike::Alike;
@@ -243,6 +246,11 @@ impl Submission {
     /// The documents, in the order they were added, at most 100.
     async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<Document>> {
         ctx.gate()?.load_by(related::Documents(self.0.id)).await
+    }
+
+    /// The decisions that answered it, here and of authorities above, by day; those that the caller may read.
+    async fn decisions(&self, ctx: &Context<'_>) -> Result<Vec<Decision>> {
+        ctx.gate()?.load_by(decided::Decisions(self.0.id)).await
     }
 
     /// The steps it took, oldest first.

@@ -9,15 +9,16 @@ use entity::onward_event::Kind;
 use entity::submission::{self, State};
 use entity::{agenda_item, candidate, council, council_session, nominee};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef};
+use strum::EnumIter;
 use uuid::Uuid;
 
 use super::above;
-use crate::access::{Act, Gate, Loader};
+use crate::access::{Act, Gate, Loader, Rows};
 use crate::error::{Error, Result};
 
 /// Where a submission stands as its unit is told (trạng thái đối với đơn vị trình). How far the council office has come
 /// inside, what it found and who has it, is not part of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, Enum)]
 #[graphql(name = "SubmissionOfficeStatus")]
 pub(crate) enum OfficeStatus {
     /// In the hands of the unit: a draft, or taken back (đang chuẩn bị).
@@ -139,23 +140,33 @@ macro_rules! link {
     }};
 }
 
-/// The agendas of the councils above the unit that name nominees; who reads the submission is told no more of them.
-async fn agendas(gate: &Gate, ids: &[Uuid]) -> Result<Vec<Agenda>> {
+/// Submissions beside the agendas of the councils above the unit that name nominees of them; who reads the submission is
+/// told no more of them.
+pub(super) fn on_agendas(gate: &Gate) -> Result<Rows<'_, submission::Entity>> {
     let above = [council::Kind::Province, council::Kind::Central];
-    gate.rows::<submission::Entity>(Act::SubmissionRead)?
-        .filter(submission::Column::Id.is_in(ids.iter().copied()))
+    let rows = gate
+        .rows::<submission::Entity>(Act::SubmissionRead)?
         .filter(council::Column::Kind.is_in(above))
+        .shape(|select| {
+            select
+                .join(JoinType::InnerJoin, link!(nominee.SubmissionId => submission).rev())
+                .join(JoinType::InnerJoin, link!(candidate.NomineeId => nominee).rev())
+                .join(JoinType::InnerJoin, link!(candidate.ItemId => agenda_item))
+                .join(JoinType::InnerJoin, link!(agenda_item.SessionId => council_session))
+                .join(JoinType::InnerJoin, link!(council_session.CouncilId => council))
+        });
+    Ok(rows)
+}
+
+async fn agendas(gate: &Gate, ids: &[Uuid]) -> Result<Vec<Agenda>> {
+    on_agendas(gate)?
+        .filter(submission::Column::Id.is_in(ids.iter().copied()))
         .shape(|select| {
             select
                 .select_only()
                 .column(submission::Column::Id)
                 .column_as(council_session::Column::State, "session_state")
                 .column(agenda_item::Column::Outcome)
-                .join(JoinType::InnerJoin, link!(nominee.SubmissionId => submission).rev())
-                .join(JoinType::InnerJoin, link!(candidate.NomineeId => nominee).rev())
-                .join(JoinType::InnerJoin, link!(candidate.ItemId => agenda_item))
-                .join(JoinType::InnerJoin, link!(agenda_item.SessionId => council_session))
-                .join(JoinType::InnerJoin, link!(council_session.CouncilId => council))
                 .distinct()
         })
         .all_as()

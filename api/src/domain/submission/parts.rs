@@ -26,6 +26,7 @@ use crate::domain::subject::Subject;
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::{input_id, row_id};
 use crate::scalar::Date;
+use crate::text::search_form;
 
 /// Most nominees of one submission.
 pub(super) const NOMINEES: usize = 500;
@@ -131,6 +132,7 @@ pub(super) fn nominee_row(
     let from = span::counting_from(from, (of, &award), &format!("{path}.countingFrom"))?;
     let field = nominee.field.as_deref();
     let field = input::optional_text(field, &format!("{path}.field"), input::CODE)?;
+    let name = input::text(&nominee.name, &format!("{path}.name"), input::NAME)?;
     Ok(nominee::ActiveModel {
         tenant_id: Set(of.tenant_id),
         id: Set(tx.gate().new_id()),
@@ -138,7 +140,8 @@ pub(super) fn nominee_row(
         unit_id: Set(of.unit_id),
         position: Set(position),
         kind: Set(nominee.kind),
-        name: Set(input::text(&nominee.name, &format!("{path}.name"), input::NAME)?),
+        name_search: Set(search_form(&name)),
+        name: Set(name),
         post: Set(post),
         award_type_id: Set(award.id),
         achievement: Set(achievement),
@@ -278,7 +281,9 @@ async fn amend(
     input: NomineeUpdateInput,
 ) -> Result<()> {
     if let Some(name) = input::given(input.name, "input.name")? {
-        changed.name = Set(input::text(&name, "input.name", input::NAME)?);
+        let name = input::text(&name, "input.name", input::NAME)?;
+        changed.name_search = Set(search_form(&name));
+        changed.name = Set(name);
     }
     if !input.post.is_undefined() {
         let post = input.post.take();

@@ -5,13 +5,16 @@ use async_graphql::{Context, ID, InputObject, Object, OneofObject};
 use entity::submission::{self, Column, CommendationType, State};
 use sea_orm::Condition;
 
+use super::sought::{Someone, SubmissionOfficeStatusFilter};
 use super::{Submission, ahead, handling};
 use crate::access::{Act, Gate};
 use crate::domain::Ask;
 use crate::domain::account::User;
 use crate::domain::unit::Unit;
 use crate::error::Result;
-use crate::filter::{DateFilter, IdFilter, IntFilter, NameFilter, combine, row_id};
+use crate::filter::{
+    DateFilter, DateTimeFilter, IdFilter, IntFilter, NameFilter, TextFilter, combine, row_id,
+};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
 crate::enum_filter!(SubmissionStateFilter, State);
@@ -42,13 +45,23 @@ pub(crate) struct SubmissionWhere {
     commendation_type: Option<CommendationTypeFilter>,
     /// By state.
     state: Option<SubmissionStateFilter>,
+    /// By where it stands as its unit is told.
+    office_status: Option<SubmissionOfficeStatusFilter>,
+    /// By when it was last sent.
+    sent_at: Option<DateTimeFilter>,
+    /// By name of a nominee. Conditions on a nominee that stand beside one another are about the same one.
+    nominee_name: Option<NameFilter>,
+    /// By subject of a nominee.
+    subject_id: Option<IdFilter>,
+    /// By code of the title or form proposed for a nominee.
+    award_type_code: Option<TextFilter>,
     /// By the last day of the step for which it waits: before today is overdue.
     due_on: Option<DateFilter>,
 }
 
 impl SubmissionWhere {
-    fn condition(self) -> Result<Condition> {
-        let mut all = combine(self.and, self.or, self.not, Self::condition)?;
+    fn condition(self, gate: &Gate) -> Result<Condition> {
+        let mut all = combine(self.and, self.or, self.not, |part| part.condition(gate))?;
         if let Some(filter) = self.id {
             all = all.add(filter.on::<Submission>(Column::Id)?);
         }
@@ -75,6 +88,17 @@ impl SubmissionWhere {
         if let Some(filter) = self.due_on {
             all = all.add(handling::due(&filter)?);
         }
+        if let Some(filter) = self.office_status {
+            all = all.add(filter.on(gate)?);
+        }
+        if let Some(filter) = self.sent_at {
+            all = all.add(filter.on(Column::SentAt)?);
+        }
+        let (name, subject) = (self.nominee_name, self.subject_id);
+        let someone = Someone { name, subject, award_type: self.award_type_code };
+        if let Some(condition) = someone.on(gate)? {
+            all = all.add(condition);
+        }
         Ok(all)
     }
 }
@@ -92,6 +116,8 @@ pub(crate) enum SubmissionOrder {
     Title(OrderBy),
     /// By the last day of the step for which it waits; those without one behind the others.
     DueOn(OrderBy),
+    /// By the time they were last sent; those that never were behind the others, in either direction.
+    SentAt(OrderBy),
 }
 
 impl SubmissionOrder {
@@ -102,6 +128,7 @@ impl SubmissionOrder {
             Self::Number(order) => (Column::Number, order),
             Self::Title(order) => (Column::Title, order),
             Self::DueOn(order) => (Column::DueOn, order),
+            Self::SentAt(order) => (Column::SentAt, order),
         };
         Key { column, direction: order.direction }
     }
@@ -167,7 +194,7 @@ impl SubmissionQuery {
         let request =
             PageRequest::new(ctx, PageArgs { first, after, last, before }, keys, conditions);
         let mut rows = gate.rows::<submission::Entity>(Act::SubmissionRead)?;
-        rows = rows.filter(r#where.unwrap_or_default().condition()?);
+        rows = rows.filter(r#where.unwrap_or_default().condition(gate)?);
         if is_mine {
             rows = rows.filter(handling::waits_for_caller(gate).await?);
         }

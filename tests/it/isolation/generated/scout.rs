@@ -15,7 +15,7 @@ use super::sdl::Sdl;
 use super::ways::{self, Choice, PLAIN, Things, Way};
 
 /// Ways that lead nobody of the world to anything, and why.
-const DEAD_ENDS: [&str; 12] = [
+const DEAD_ENDS: [&str; 16] = [
     // A target is no node, so its ids are not known here; `read` asks for them.
     "awardTargets(id in)",
     "awardTargets(id eq)",
@@ -25,7 +25,12 @@ const DEAD_ENDS: [&str; 12] = [
     // The title that the generator names is of another kind of subject, which is refused; `own_bonus` asks for all kinds.
     "bonusPreview(subjectKind COLLECTIVE)",
     "bonusPreview(subjectKind HOUSEHOLD)",
-    // The same, and `read` asks for one that fits.
+    // The councils of a world are those of the tenant itself; `council` asks for that of an office.
+    "councils(unitId in)",
+    "councils(unitId eq)",
+    "councils(unitId or not neq)",
+    "councils(unitId notIn)",
+    // Its title is of another kind of subject too, and `read` asks for one that fits.
     "eligibilityCheck(subjectId)",
     // A quota is no node, so its ids are not known here; `read` asks for them, with the unit.
     "quotaLedger(quotaId)",

@@ -395,6 +395,9 @@ impl<'a> Maker<'a> {
         let mut filling = super::sdl::Filling::plain();
         let value = match (has("gte"), has("in")) {
             (Some(it), _) if named(&it.node) == "Int" => "{ gte: 1900 }".to_owned(),
+            (Some(it), _) if named(&it.node) == "DateTime" => {
+                "{ gte: \"1900-01-01T00:00:00Z\" }".to_owned()
+            }
             (Some(_), _) => "{ gte: \"1900-01-01\" }".to_owned(),
             (None, Some(it)) => {
                 let values = self.sdl.values(&named(&it.node));

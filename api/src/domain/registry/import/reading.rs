@@ -144,6 +144,7 @@ impl<'a> Reading<'a> {
             issuer_name: self.issuer_name.clone(),
             issuer_tenant_id: self.issuer_tenant,
             decision_id: decision.as_ref().map(|decision| decision.id),
+            nominee_id: None,
             decision_label: row.label(),
             decided_on: self.decided_on,
             bonus_raw: None,

@@ -1,6 +1,9 @@
 //! Comparators of `where` arguments: from what a client writes to conditions of SQL.
 //! Only columns that a list names are compared; an absent comparator is no condition.
 
+mod choice;
+mod moment;
+
 use async_graphql::{ID, InputObject, InputType, MaybeUndefined};
 use sea_orm::sea_query::LikeExpr;
 use sea_orm::{ColumnTrait, Condition, Value};
@@ -9,6 +12,9 @@ use uuid::Uuid;
 use crate::error::{Code, Fault, Result};
 use crate::scalar::{Date, NodeType, decode};
 use crate::text::search_form;
+
+pub(crate) use choice::chosen;
+pub use moment::DateTimeFilter;
 
 /// Most values of `in` and `notIn`.
 const MOST: usize = 200;
@@ -24,6 +30,8 @@ pub struct IdFilter {
     pub r#in: MaybeUndefined<Vec<ID>>,
     /// Is none of these, at most 200.
     pub not_in: MaybeUndefined<Vec<ID>>,
+    /// Has no value (true) or has one (false).
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Comparators of texts; codes are compared exactly.
@@ -37,6 +45,8 @@ pub struct TextFilter {
     pub r#in: MaybeUndefined<Vec<String>>,
     /// Is none of these, at most 200.
     pub not_in: MaybeUndefined<Vec<String>>,
+    /// Has no value (true) or has one (false).
+    pub is_null: MaybeUndefined<bool>,
 }
 
 /// Comparators of names: `contains` and `startsWith` ignore case and accents ("dong ha" finds "Đông Hà").
@@ -142,6 +152,7 @@ pub struct Comparison<C> {
     condition: Condition,
 }
 
+/// What a comparator is given; null is no value.
 fn given<T: InputType>(value: MaybeUndefined<T>) -> Result<Option<T>> {
     match value {
         MaybeUndefined::Undefined => Ok(None),
@@ -164,6 +175,7 @@ fn short(text: &str) -> Result<String> {
     Err(Fault::at(Code::TooLong, "where").with("max", LONGEST).into())
 }
 
+/// At most so many values as one comparator takes.
 fn few<T>(values: Vec<T>) -> Result<Vec<T>> {
     if values.len() > MOST {
         return Err(Fault::at(Code::OutOfRange, "where.in")
@@ -236,7 +248,8 @@ impl IdFilter {
             .and(self.eq, |column, id| Ok(column.eq(read(id))))?
             .and(self.neq, |column, id| Ok(column.ne(read(id))))?
             .and(self.r#in, |column, ids| Ok(column.is_in(all(ids)?)))?
-            .and(self.not_in, |column, ids| Ok(column.is_not_in(all(ids)?)))
+            .and(self.not_in, |column, ids| Ok(column.is_not_in(all(ids)?)))?
+            .nullable(self.is_null)
             .map(Comparison::finish)
     }
 }
@@ -248,7 +261,8 @@ impl TextFilter {
             .eq(self.eq)?
             .neq(self.neq)?
             .is_in(self.r#in)?
-            .not_in(self.not_in)
+            .not_in(self.not_in)?
+            .nullable(self.is_null)
             .map(Comparison::finish)
     }
 }
@@ -336,7 +350,7 @@ pub fn combine<W>(
     and: Option<Vec<W>>,
     or: Option<Vec<W>>,
     not: Option<Box<W>>,
-    condition: fn(W) -> Result<Condition>,
+    condition: impl Fn(W) -> Result<Condition>,
 ) -> Result<Condition> {
     let mut all = Condition::all();
     for part in few(and.unwrap_or_default())? {
