@@ -103,7 +103,7 @@ impl CouncilSession {
         Date(self.0.planned_on)
     }
 
-    /// Where it sits.
+    /// Where it sits; null where nobody has named a place.
     async fn place(&self) -> Option<&str> {
         self.0.place.as_deref()
     }
@@ -226,7 +226,7 @@ impl AgendaItem {
         self.0.outcome
     }
 
-    /// What was concluded.
+    /// What was concluded; null while it is open, and where nothing was written down.
     async fn conclusion(&self) -> Option<&str> {
         self.0.conclusion.as_deref()
     }
