@@ -20,7 +20,7 @@ pub enum Code {
     InvalidCursor,
     /// A value is missing or empty.
     Required,
-    /// A text is longer than allowed.
+    /// A text has more characters than its argument allows; the message says how many that are.
     TooLong,
     /// A number, date or list is outside its bounds.
     OutOfRange,

@@ -24,7 +24,7 @@ pub(crate) struct BallotTieDecideInput {
     id: ID,
     /// Whether the nominee takes the place.
     is_taken: bool,
-    /// Why.
+    /// Why, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -60,7 +60,7 @@ pub(crate) struct AttendanceRecordInput {
     on_paper: bool,
     /// A user who stands in for him and votes as the member; absent when nobody does, and where the member is `ABSENT`.
     substitute_id: Option<ID>,
-    /// The written mandate of the substitute, its number and day.
+    /// The written mandate of the substitute, its number and day; at most 4,000 characters.
     mandate: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -74,7 +74,7 @@ pub(crate) struct TieDeclareInput {
     item_id: ID,
     /// The seat of the member.
     seat_id: ID,
-    /// What the tie is.
+    /// What the conflict of interest is, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -90,7 +90,7 @@ pub(crate) struct AgendaItemConcludeInput {
     expected_version: i32,
     /// How it ended.
     outcome: Outcome,
-    /// What was concluded.
+    /// What was concluded, at most 4,000 characters.
     conclusion: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

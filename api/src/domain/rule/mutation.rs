@@ -31,14 +31,14 @@ pub(crate) struct EligibilityRuleCreateInput {
     subject_kind: Option<SubjectKind>,
     /// The type of commendation it is about; absent: every one.
     commendation_type: Option<CommendationType>,
-    /// Name in Vietnamese.
+    /// Name in Vietnamese, at most 300 characters.
     name_vi: String,
-    /// Name in English.
+    /// Name in English, at most 300 characters.
     name_en: String,
     /// The tree of conditions, as JSON in the form of the trees of `eligibilityRules`; it must hold beside the
     /// rules of the law.
     tree: String,
-    /// The regulation of the tenant it rests on.
+    /// The regulation of the tenant it rests on, at most 300 characters.
     citation: String,
     /// Whether it stands against a proposal, or only warns.
     #[graphql(default_with = "Severity::Block")]

@@ -34,11 +34,12 @@ pub(crate) struct ScoreInput {
     pub(super) reference: Option<Decimal>,
     /// Whether it is met, for kinds that ask for it.
     pub(super) is_met: Option<bool>,
-    /// Link to evidence.
+    /// Link to evidence, `https://…` or `http://…`, at most 4,000 characters.
     pub(super) evidence_url: Option<String>,
-    /// Explanation.
+    /// Explanation, at most 4,000 characters.
     pub(super) explanation: Option<String>,
-    /// Why a score that stands is changed, or why a verified score differs from the self score.
+    /// Why a score that stands is changed, or why a verified score differs from the self score; at most 4,000
+    /// characters.
     pub(super) reason: Option<String>,
     /// Version the caller read; absent for the first record.
     pub(super) expected_version: Option<i32>,
