@@ -237,7 +237,7 @@ impl TenantQuery {
         find(ctx, code, slug, as_of).await.transpose()
     }
 
-    /// Tenants, present and former.
+    /// Tenants: present and former ones, unless `asOf` names a day on which they were in force.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn tenants(
         &self,

@@ -86,7 +86,7 @@ pub enum Code {
     NoNominee,
     /// The title cannot be given to this kind of subject, or not for this type of commendation.
     AwardNotApplicable,
-    /// The one who wrote or sent it may not decide it.
+    /// Of a submission: the one who wrote or sent it may not decide it.
     SelfApproval,
     /// The initiative served for an award already.
     InitiativeUsed,
@@ -98,7 +98,7 @@ pub enum Code {
     InitiativeScopeBeyond,
     /// The law stands against a nominee.
     EligibilityFailed,
-    /// A ballot ended in a tie that the chair has not decided yet.
+    /// A ballot ended in a tie of votes that the chair has not decided yet.
     TieUndecided,
     /// The title is given to nobody on whom no ballot of a council has passed.
     VoteMissing,
@@ -132,7 +132,7 @@ pub enum Code {
     DecidersDiffer,
     /// Nobody is stripped of this title or form: what should not have been given is cancelled.
     NotRevocable,
-    /// Two persons are needed: the one who proposed it may not confirm it.
+    /// Of the registry: who proposed to cancel, revoke or restore an award may not confirm it; another person has to.
     TwoPersonsRequired,
     /// Nobody has proposed it.
     NotProposed,
@@ -162,7 +162,7 @@ pub enum Code {
     CountsDoNotReconcile,
     /// No further round is allowed.
     RoundsExhausted,
-    /// A second person has to do this.
+    /// Of a ballot: who closed it may not confirm its end; another person has to.
     SecondPersonRequired,
 }
 

@@ -95,9 +95,8 @@ impl AuditEvent {
             .transpose()
     }
 
-    /// What was done: the name of the mutation with a capital first letter, such as `SubmissionApprove`. An award is
-    /// given back by `AwardRestorePropose` and `AwardRestoreConfirm`; sign-ins are `SignIn`, `SignOut` and
-    /// `SessionReuse` (a refresh token came twice).
+    /// What was done: the name of the mutation with a capital first letter, such as `SubmissionApprove`. Sign-ins are
+    /// `SignIn`, `SignOut` and `SessionReuse` (a used refresh token came back).
     async fn action(&self) -> &str {
         &self.0.act
     }

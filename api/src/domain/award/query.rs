@@ -117,7 +117,7 @@ pub struct AwardQuery;
 /// Questions about the catalogue of titles and forms.
 #[Object]
 impl AwardQuery {
-    /// Titles and forms of commendation.
+    /// Titles and forms of commendation in force today, unless `asOf` names another day.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn award_types(
         &self,

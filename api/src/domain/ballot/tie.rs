@@ -32,7 +32,7 @@ pub(crate) struct BallotTieDecideInput {
 }
 
 payload_under!(
-    BallotTieDecidePayload, decision: TieDecision, "decision of the chair",
+    BallotTieDecidePayload, decision: TieDecision, "decision of the chair on the tie of votes",
     ballot: Ballot, "ballot as it is now"
 );
 
@@ -49,7 +49,7 @@ impl TieMutation {
     async fn ballot_tie_decide(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The decision.")] input: BallotTieDecideInput,
+        #[graphql(desc = "What is decided on the tie of votes.")] input: BallotTieDecideInput,
     ) -> async_graphql::Result<BallotTieDecidePayload> {
         keyed!(ctx, input => BallotTieDecidePayload: decide)
     }

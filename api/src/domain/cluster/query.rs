@@ -101,8 +101,8 @@ impl ClusterQuery {
         async { node(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Clusters that the caller may read: those the current tenant organises, those it leads, and those in
-    /// which it has a seat.
+    /// Clusters that the caller may read: those the current tenant organises, those it leads, and those in which it
+    /// has a seat. Present and former ones, unless `asOf` names a day on which they were in force.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn clusters(
         &self,

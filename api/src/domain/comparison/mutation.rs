@@ -36,7 +36,7 @@ pub(crate) struct ComparisonPublishInput {
     /// takes a provisional comparison back.
     #[graphql(default_with = "State::Published")]
     state: State,
-    /// Order decided by ballot among members that no other rule parts, best first; replaces the one before.
+    /// Order decided by ballot among members that no other rule separates, best first; replaces the one before.
     ballot: Option<Vec<ID>>,
     /// Publishes although members have not reported everything; they have no place. Needs a reason.
     #[graphql(default)]

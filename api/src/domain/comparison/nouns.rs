@@ -81,7 +81,7 @@ pub(crate) struct ComparisonTieBreak {
     rule: String,
     /// Members with the same total that it was applied to.
     with: Vec<ClusterMember>,
-    /// Whether it parted this member from all of them.
+    /// Whether it separated this member from all of them.
     decided: bool,
 }
 
@@ -123,7 +123,7 @@ pub(crate) struct ComparisonRow {
     gap_to_next: Option<Decimal>,
     /// Whether every criterion has a score.
     is_complete: bool,
-    /// Whether the place is shared because no tie rule parted the members.
+    /// Whether the place is shared because no tie rule separated the members.
     is_tied: bool,
     /// Whether the member is a unit of the caller, or all are open to the caller.
     is_own: bool,

@@ -89,8 +89,8 @@ impl CouncilQuery {
         async { node(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Councils of the current tenant that the caller may read: those of the tenant, or those in which
-    /// the caller holds a seat.
+    /// Councils of the current tenant that the caller may read: those of the tenant, or those in which the caller
+    /// holds a seat. Those in force today, unless `asOf` names another day.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn councils(
         &self,

@@ -140,7 +140,7 @@ impl DecisionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The unit whose register it is.")] unit_id: ID,
-        #[graphql(desc = "Year of the numbers.")] year: i32,
+        #[graphql(desc = "Year of the numbers, 1948 to 2100.")] year: i32,
     ) -> Result<Vec<DecisionGap>> {
         use decision_gap::Column::{FirstNumber, UnitId, Year};
         use sea_orm::QuerySelect;

@@ -164,7 +164,7 @@ impl FundQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The unit whose fund it is.")] unit_id: ID,
-        #[graphql(desc = "The year.")] year: i32,
+        #[graphql(desc = "The year, 1948 to 2100.")] year: i32,
     ) -> Result<Option<Fund>> {
         let gate = ctx.gate()?;
         let year = input::year(year, "year")?;

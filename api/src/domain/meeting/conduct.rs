@@ -154,12 +154,13 @@ impl ConductMutation {
         keyed!(ctx, input => AttendanceRecordPayload: attend)
     }
 
-    /// Declares that a member has a tie to a nominee of an item: he does not vote on it. A member declares
-    /// for his own seat; the chair, the secretary for any. Roles: council secretary, council member.
+    /// Declares a conflict of interest that a member has on an item, such as a family tie to a nominee: he does not
+    /// vote on it. A member declares for his own seat; the chair, the secretary for any. Roles: council secretary,
+    /// council member.
     async fn tie_declare(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The tie.")] input: TieDeclareInput,
+        #[graphql(desc = "The conflict of interest.")] input: TieDeclareInput,
     ) -> async_graphql::Result<TieDeclarePayload> {
         keyed!(ctx, input => TieDeclarePayload: declare)
     }

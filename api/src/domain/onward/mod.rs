@@ -289,7 +289,7 @@ fn side(gate: &Gate, package: &onward_package::Model) -> Result<Side> {
     Ok(Side::Addressee)
 }
 
-/// What became of a proposal; written once, by the side that tells it.
+/// What became of a proposal to an authority above; written once, by the side that tells it.
 #[Object]
 impl OnwardEvent {
     /// What happened.

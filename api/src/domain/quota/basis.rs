@@ -123,7 +123,7 @@ impl BasisQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The unit.")] unit_id: ID,
-        #[graphql(desc = "The year.")] year: i32,
+        #[graphql(desc = "The year, 1948 to 2100.")] year: i32,
     ) -> Result<Vec<QuotaBasis>> {
         use sea_orm::QuerySelect;
         let year = input::year(year, "year")?;

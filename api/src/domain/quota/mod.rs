@@ -197,7 +197,7 @@ pub struct QuotaQuery;
 /// Questions about quotas.
 #[Object]
 impl QuotaQuery {
-    /// Quotas of the current tenant in force on a day; not more than some dozens.
+    /// Quotas of the current tenant in force today, unless `asOf` names another day; not more than some dozens.
     async fn quotas(
         &self,
         ctx: &Context<'_>,

@@ -90,7 +90,7 @@ impl EligibilityRule {
         }
     }
 
-    /// The tree of conditions, as JSON.
+    /// The tree of conditions, as JSON in the form that `EligibilityRuleCreateInput.tree` describes.
     async fn tree(&self) -> &str {
         &self.row.tree
     }

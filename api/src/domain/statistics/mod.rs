@@ -81,10 +81,10 @@ pub(crate) enum AwardStructureMode {
     Restated,
 }
 
-/// Of which day the registry is taken, and in what structure.
+/// As of which day the registry is taken, and in which structure of units and tenants.
 #[derive(Clone, Copy, Debug, Hash, InputObject)]
 pub(crate) struct AwardAsOf {
-    /// How.
+    /// How the structure of units and tenants is taken.
     #[graphql(default)]
     pub(super) mode: AwardStructureMode,
     /// The registry as it stood at the end of this day, in both modes; today when absent. Awards that were decided
@@ -138,7 +138,7 @@ pub(crate) struct AwardGroupKey {
     pub(super) enterprise: Option<bool>,
 }
 
-/// What the awards of one group have in common; null is what the question did not part by, or what is not known.
+/// What the awards of one group have in common; null is what the question did not group by, or what is not known.
 #[Object]
 impl AwardGroupKey {
     /// The title or form; null unless grouped by `AWARD_TYPE`.

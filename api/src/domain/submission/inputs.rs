@@ -112,7 +112,7 @@ pub(crate) struct NomineeAddInput {
 pub(crate) struct NomineeUpdateInput {
     /// The nominee.
     pub(super) id: ID,
-    /// Version the caller read.
+    /// Version of the nominee that the caller read, not of its submission.
     pub(super) expected_version: i32,
     /// New name, at most 300 characters; null is refused (`REQUIRED`).
     pub(super) name: MaybeUndefined<String>,
@@ -136,7 +136,7 @@ pub(crate) struct NomineeUpdateInput {
 pub(crate) struct NomineeRemoveInput {
     /// The nominee.
     pub(super) id: ID,
-    /// Version the caller read.
+    /// Version of the nominee that the caller read, not of its submission.
     pub(super) expected_version: i32,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
