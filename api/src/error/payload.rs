@@ -13,7 +13,11 @@ use crate::text::Language;
 /// Why an operation was refused: a code for programs, a message for people, and the argument it is about.
 #[derive(Interface)]
 #[graphql(
-    field(name = "code", ty = "Code", desc = "Stable code; a question that is refused bears it as `extensions.errorCode` of a top-level error."),
+    field(
+        name = "code",
+        ty = "Code",
+        desc = "Stable code; a question that is refused bears it as `extensions.errorCode` of a top-level error."
+    ),
     field(
         name = "message",
         ty = "String",

@@ -15,7 +15,10 @@ use crate::filter::{IdFilter, TextFilter, combine, row_id};
 use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::Date;
 
-crate::enum_filter!(ClusterKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `ClusterKind`.
+    ClusterKindFilter, Kind
+);
 
 /// Conditions on clusters; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

@@ -14,7 +14,10 @@ use crate::filter::{IdFilter, NameFilter, combine, row_id};
 use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::Date;
 
-crate::enum_filter!(CouncilKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `CouncilKind`.
+    CouncilKindFilter, Kind
+);
 
 /// Conditions on councils; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

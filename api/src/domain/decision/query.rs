@@ -14,7 +14,10 @@ use crate::error::Result;
 use crate::filter::{DateFilter, IdFilter, IntFilter, TextFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(AwardActKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `AwardActKind`.
+    AwardActKindFilter, Kind
+);
 
 /// Conditions on decisions; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

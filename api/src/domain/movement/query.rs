@@ -14,10 +14,22 @@ use crate::error::Result;
 use crate::filter::{DateFilter, IdFilter, NameFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(MovementLevelFilter, Level);
-crate::enum_filter!(MovementScopeFilter, Scope);
-crate::enum_filter!(MovementFormFilter, Form);
-crate::enum_filter!(MovementDurationFilter, Duration);
+crate::enum_filter!(
+    /// Comparators of `MovementLevel`.
+    MovementLevelFilter, Level
+);
+crate::enum_filter!(
+    /// Comparators of `MovementScope`.
+    MovementScopeFilter, Scope
+);
+crate::enum_filter!(
+    /// Comparators of `EmulationForm`.
+    MovementFormFilter, Form
+);
+crate::enum_filter!(
+    /// Comparators of `MovementDuration`.
+    MovementDurationFilter, Duration
+);
 
 /// Conditions on movements; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

@@ -32,9 +32,8 @@ impl StatisticsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which awards are counted.")] r#where: Option<AwardStatisticsWhere>,
-        #[graphql(desc = "By what the awards are grouped; no groups when absent.")] group_by: Option<
-            Vec<AwardDimension>,
-        >,
+        #[graphql(desc = "By what the awards are grouped; no groups when absent.")]
+        group_by: Option<Vec<AwardDimension>>,
         #[graphql(
             desc = "Of which day, and how structure is taken that changed; today and as it was when absent."
         )]
