@@ -60,8 +60,8 @@ pub(crate) struct ComparisonCell {
     /// The points that count: verified, else peer, else self; null where all three are missing.
     #[graphql(name = "final")]
     counted: Option<Decimal>,
-    /// Why the coordinator's score differs or was changed; null where no reason was given, and for rows that are not
-    /// the caller's own.
+    /// Why the coordinator's score differs or was changed; null where no reason was given, and in rows that are not open to
+    /// the caller.
     reason: Option<String>,
 }
 
