@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use actix_web::{App as Site, HttpServer, web};
 use anyhow::Context;
+use async_graphql::connection::PageInfo;
 use async_graphql::{SchemaBuilder, ValidationMode};
 use chrono::{DateTime, SubsecRound, Utc};
 use tokio::time::MissedTickBehavior;
@@ -32,7 +33,7 @@ use crate::http::live::Live;
 use crate::http::metrics::Metrics;
 use crate::http::sdl::Sdl;
 use crate::http::worker::Workers;
-use crate::page::{List, Secret};
+use crate::page::{List, PAGE_INFO, Secret};
 use crate::text::Language;
 
 /// The schema of the API.
@@ -148,6 +149,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         domain::tenant::Tenant => "tenants",
         domain::unit::Unit => "units",
     )
+    .override_output_type_description::<PageInfo>(PAGE_INFO)
 }
 
 /// The schema as text, as it is checked in and served at `/schema.graphql`.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::decision::Kind;
 use crate::owned::{Line, Owned};
 
-/// What became of a proposal.
+/// What became of a proposal to cancel, revoke or restore an award. `Award.proposal` shows it while it is `OPEN`.
 #[derive(
     Clone,
     Copy,
@@ -26,11 +26,11 @@ use crate::owned::{Line, Owned};
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
-    /// It waits for another person.
+    /// It waits for another person to confirm it.
     Open,
-    /// Another person confirmed it.
+    /// Another person confirmed it: the act stands among `Award.acts`.
     Confirmed,
-    /// A later proposal took its place.
+    /// A later proposal took its place before anybody confirmed it.
     Superseded,
 }
 

@@ -75,7 +75,7 @@ pub enum Severity {
 pub enum Confidence {
     /// Read in a published text.
     Sourced,
-    /// Known, but the text was not seen.
+    /// Written down from knowledge of the law; nobody has compared it with the published text.
     Memory,
     /// Doubtful, or read in a report only.
     Unsure,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::initiative::{Kind, Scope};
 use crate::owned::{Line, Owned};
 
-/// Where a proposal stands.
+/// Where a proposal to recognise an initiative stands.
 #[derive(
     Clone,
     Copy,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::owned::{Line, Owned};
 
-/// Who can be commended (Luật 06/2022/QH15, Điều 6).
+/// Who can be commended (Luật 06/2022/QH15, Điều 6): the kind of a subject. To whom a title can be given says
+/// `AwardSubject`, with the same three values and foreigners.
 #[derive(
     Clone,
     Copy,

@@ -77,7 +77,7 @@ pub enum LeadershipClass {
 pub enum SizeClass {
     /// A small collective (tập thể nhỏ): a group, a team, a division.
     Small,
-    /// A collective in between.
+    /// A collective larger than a small one and smaller than a whole department.
     Medium,
     /// A large collective, such as a whole department.
     Large,

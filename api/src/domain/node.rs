@@ -36,7 +36,8 @@ use crate::scalar::{NodeType, decode};
 /// Most ids of one `nodes`.
 const MOST: usize = 100;
 
-/// An object with an id of its own.
+/// An object that `node` finds by its id. Other types have ids too and do not implement this: such an object is read
+/// where it belongs, as a `Score` in its comparison.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque id: the name of the type and a code."))]
 pub enum Node {
@@ -99,20 +100,22 @@ pub(super) struct NodeQuery;
 /// Questions for any object.
 #[Object]
 impl NodeQuery {
-    /// Any object by its id; null when there is none or the caller may not read it.
+    /// One object by its id, of a type that implements `Node`; null when there is none, for an id of any other type,
+    /// and when the caller may not read it.
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Id of any object.")] id: ID,
+        #[graphql(desc = "Id of an object whose type implements `Node`.")] id: ID,
     ) -> Option<Result<Node>> {
         async { one(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Objects by their ids, in the same order; null where there is none or the caller may not read it.
+    /// Objects by their ids, of types that implement `Node`, in the same order; null where there is none, for an id
+    /// of any other type, and where the caller may not read it.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Ids of any objects, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "Ids of objects whose types implement `Node`, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         if ids.len() > MOST {
             return Err(Fault::at(Code::OutOfRange, "ids").with("min", 0).with("max", MOST).into());

@@ -18,7 +18,10 @@ use crate::filter::{DateFilter, IdFilter, TextFilter, combine, row_id};
 use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::{Date, NodeType};
 
-crate::enum_filter!(TenantKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `TenantKind`.
+    TenantKindFilter, Kind
+);
 
 /// A tenant: the Central council's office, a province, a ministry (đơn vị sử dụng hệ thống).
 /// Its identity is public to every signed-in caller; nothing that it owns is.
@@ -237,7 +240,7 @@ impl TenantQuery {
         find(ctx, code, slug, as_of).await.transpose()
     }
 
-    /// Tenants, present and former.
+    /// Tenants: present and former ones, unless `asOf` names a day on which they were in force.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn tenants(
         &self,

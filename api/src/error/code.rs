@@ -20,7 +20,7 @@ pub enum Code {
     InvalidCursor,
     /// A value is missing or empty.
     Required,
-    /// A text is longer than allowed.
+    /// A text has more characters than its argument allows; the message says how many that are.
     TooLong,
     /// A number, date or list is outside its bounds.
     OutOfRange,
@@ -86,7 +86,7 @@ pub enum Code {
     NoNominee,
     /// The title cannot be given to this kind of subject, or not for this type of commendation.
     AwardNotApplicable,
-    /// The one who wrote or sent it may not decide it.
+    /// Of a submission: the one who wrote or sent it may not decide it.
     SelfApproval,
     /// The initiative served for an award already.
     InitiativeUsed,
@@ -100,7 +100,7 @@ pub enum Code {
     EligibilityFailed,
     /// The nominee is a name without a subject: nobody can ask the law about him.
     SubjectMissing,
-    /// A ballot ended in a tie that the chair has not decided yet.
+    /// A ballot ended in a tie of votes that the chair has not decided yet.
     TieUndecided,
     /// The title is given to nobody on whom no ballot of a council has passed.
     VoteMissing,
@@ -134,7 +134,7 @@ pub enum Code {
     DecidersDiffer,
     /// Nobody is stripped of this title or form: what should not have been given is cancelled.
     NotRevocable,
-    /// Two persons are needed: the one who proposed it may not confirm it.
+    /// Of the registry: who proposed to cancel, revoke or restore an award may not confirm it; another person has to.
     TwoPersonsRequired,
     /// Nobody has proposed it.
     NotProposed,
@@ -164,7 +164,7 @@ pub enum Code {
     CountsDoNotReconcile,
     /// No further round is allowed.
     RoundsExhausted,
-    /// A second person has to do this.
+    /// Of a ballot: who closed it may not confirm its end; another person has to.
     SecondPersonRequired,
 }
 

@@ -13,7 +13,11 @@ use crate::text::Language;
 /// Why an operation was refused: a code for programs, a message for people, and the argument it is about.
 #[derive(Interface)]
 #[graphql(
-    field(name = "code", ty = "Code", desc = "Stable code."),
+    field(
+        name = "code",
+        ty = "Code",
+        desc = "Stable code; a question that is refused bears it as `extensions.errorCode` of a top-level error."
+    ),
     field(
         name = "message",
         ty = "String",
@@ -81,7 +85,7 @@ user_error! {
 user_error! {
     /// Someone changed the object since it was read: read it again and repeat with the new version.
     ConflictError {
-        /// Version of the object now.
+        /// Version of the object now; null only where none was told.
         current_version: Option<i32> = |fault| fault.current_version
     }
 }

@@ -107,11 +107,12 @@ pub struct BooleanFilter {
     pub is_null: MaybeUndefined<bool>,
 }
 
-/// Declares the comparators of one enum; with `is_null` of one that may be missing.
+/// Declares the comparators of one enum, with the words of the schema about them; with `is_null` of one that may be
+/// missing. Those words name the enum as the schema does, which the type of the server need not.
 #[macro_export]
 macro_rules! enum_filter {
-    ($name:ident, $ty:ty $(, $is_null:ident)?) => {
-        #[doc = concat!("Comparators of `", stringify!($ty), "`.")]
+    ($(#[$doc:meta])* $name:ident, $ty:ty $(, $is_null:ident)?) => {
+        $(#[$doc])*
         #[derive(Clone, Debug, Default, Hash, async_graphql::InputObject)]
         pub(crate) struct $name {
             /// Is this.

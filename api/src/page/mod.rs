@@ -23,6 +23,9 @@ use crate::error::{Code, Error, Fault, Result};
 const DEFAULT: u64 = 25;
 /// Most rows of a page.
 const MOST: u64 = 100;
+/// What the schema says of the place of a page; the library's own words do not tell when a cursor is null.
+pub const PAGE_INFO: &str = "Where a page lies in its list. `startCursor` and `endCursor` are the cursors of its first \
+    and its last object, to be sent back as `before` and `after`; both are null for an empty page.";
 
 /// Direction of an order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]

@@ -53,7 +53,7 @@ pub(crate) struct IdentityLinkInput {
 pub(crate) struct IdentityUnlinkInput {
     /// The user whose identities are unlinked.
     user_id: ID,
-    /// Why; goes into the audit entry.
+    /// Why, at most 4,000 characters; goes into the audit entry.
     reason: String,
 }
 

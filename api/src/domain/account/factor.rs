@@ -79,7 +79,7 @@ pub(crate) struct SecondFactorConfirmInput {
 pub(crate) struct SecondFactorResetInput {
     /// The user who lost his second factor; not the caller.
     user_id: ID,
-    /// Why; goes into the audit entry.
+    /// Why, at most 4,000 characters; goes into the audit entry.
     reason: String,
 }
 

@@ -201,8 +201,9 @@ impl Viewer {
         self.0.grants.iter().cloned().map(HeldGrant).collect()
     }
 
-    /// Names of the acts that reach anything, such as `SubmissionSend`: what a menu can offer. Whether
-    /// one object can be changed is decided when it is tried.
+    /// Names of the acts that reach anything: that of a mutation with a capital first letter, such as
+    /// `SubmissionSend`, or that of a kind of object with `Read` behind it, such as `SubmissionRead`. They say what a
+    /// menu can offer; whether one object can be changed is decided when it is tried.
     async fn permissions(&self) -> Vec<&'static str> {
         Act::iter().filter(|act| self.0.may(*act)).map(Act::name).collect()
     }

@@ -102,7 +102,8 @@ pub(crate) struct GrantRevokeInput {
     idempotency_key: Option<String>,
 }
 
-/// A session just begun or renewed (phiên làm việc).
+/// The session of a user who has signed in (phiên làm việc), just begun or renewed. What a council holds is a
+/// `CouncilSession`.
 #[derive(SimpleObject)]
 #[graphql(name = "Session")]
 pub(crate) struct SessionTokens {

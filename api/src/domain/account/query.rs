@@ -79,7 +79,7 @@ pub struct AccountQuery;
 /// Questions about users.
 #[Object]
 impl AccountQuery {
-    /// Who is signed in. Without a token the whole request is answered with 401 `UNAUTHENTICATED`.
+    /// Who is signed in; null for nobody. Without a token the whole request is answered with 401 `UNAUTHENTICATED`.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer>> {
         let gate = match ctx.gate() {
             Ok(gate) => gate,

@@ -20,7 +20,7 @@ pub(crate) struct UserDeactivateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Why; goes into the audit entry.
+    /// Why, at most 4,000 characters; goes into the audit entry.
     reason: String,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct UserReactivateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Why; goes into the audit entry.
+    /// Why, at most 4,000 characters; goes into the audit entry.
     reason: String,
 }
 

@@ -76,7 +76,8 @@ impl AuditEvent {
         &self.0.actor_name
     }
 
-    /// The role by which it was allowed.
+    /// The role by which it was allowed; null when it was allowed to everyone, when a sign-in began or ended, and
+    /// when the system did it.
     async fn role(&self) -> Option<&str> {
         self.0.role.as_deref()
     }
@@ -94,7 +95,8 @@ impl AuditEvent {
             .transpose()
     }
 
-    /// What was done, named as the mutation, such as `SubmissionApprove`.
+    /// What was done: the name of the mutation with a capital first letter, such as `SubmissionApprove`. Sign-ins are
+    /// `SignIn`, `SignOut` and `SessionReuse` (a used refresh token came back).
     async fn action(&self) -> &str {
         &self.0.act
     }
@@ -117,7 +119,7 @@ impl AuditEvent {
         fields.into_iter().map(|(field, pair)| change(field, &pair)).collect()
     }
 
-    /// The reason given, where one was asked for.
+    /// The reason given; null where none was asked for.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }

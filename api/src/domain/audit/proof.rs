@@ -94,9 +94,9 @@ pub(crate) struct AuditConsistency {
     to: i32,
     /// The proof: hashes of subtrees in the order of RFC 6962, in base 64; empty when both sizes are one.
     path: Vec<String>,
-    /// The checkpoint of the earlier size, where one was made.
+    /// The checkpoint of the earlier size; null where none was made of it.
     earlier: Option<AuditCheckpoint>,
-    /// The checkpoint of the later size, where one was made.
+    /// The checkpoint of the later size; null where none was made of it.
     later: Option<AuditCheckpoint>,
 }
 

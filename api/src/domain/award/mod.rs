@@ -26,7 +26,9 @@ pub(in crate::domain) use own::{is_known, own_codes};
 pub use query::AwardQuery;
 pub(in crate::domain) use query::{AwardFamilyFilter, AwardLevelFilter};
 
-/// Who can receive a title or form.
+/// Who can receive a title or form, by the words of the law. `INDIVIDUAL`, `COLLECTIVE` and `HOUSEHOLD` are the
+/// values of `SubjectKind` of the same name. `FOREIGNER` has none: no subject is of that kind, so that a title for
+/// foreigners alone is given to no subject here (`AWARD_NOT_APPLICABLE`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum AwardSubject {
@@ -52,9 +54,9 @@ pub(crate) enum AwardCycle {
     Thematic,
     /// At once after a sudden achievement (đột xuất).
     AdHoc,
-    /// In a campaign every few years.
+    /// At the end of a campaign every few years.
     Periodic,
-    /// After a length of service or contribution (niên hạn, cống hiến).
+    /// After so many years of service or contribution as the law asks for (niên hạn, cống hiến).
     Length,
     /// No cycle of its own.
     None,

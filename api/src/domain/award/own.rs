@@ -27,22 +27,22 @@ const LONGEST: usize = 40;
 /// Input of `awardTypeCreate`.
 #[derive(InputObject)]
 pub(crate) struct AwardTypeCreateInput {
-    /// Who makes it: ORGANISATION or LOCAL.
+    /// Who makes it: `ORGANISATION` or `LOCAL`.
     origin: Origin,
     /// Capital letters, digits and underscores, at most 40, such as `HONORARY_CITIZEN`. It is known by this code
     /// after the short name of the tenant and a colon, such as `lao_cai:HONORARY_CITIZEN`.
     code: String,
-    /// Usual abbreviation; empty when there is none.
+    /// Usual abbreviation, at most 60 characters; empty when there is none.
     #[graphql(default)]
     abbreviation: String,
-    /// Official name in Vietnamese.
+    /// Official name in Vietnamese, at most 300 characters.
     name: String,
-    /// Name in English.
+    /// Name in English, at most 300 characters.
     name_en: String,
-    /// `EMULATION_TITLE` or HONOUR: orders, medals, certificates and letters are the law's.
+    /// `EMULATION_TITLE` or `HONOUR`: orders, medals, certificates and letters are the law's.
     #[graphql(default_with = "Family::Honour")]
     family: Family,
-    /// Level that decides: `MINISTRY_OR_PROVINCE` or BASE.
+    /// Level that decides: `MINISTRY_OR_PROVINCE` or `BASE`.
     level: Level,
     /// Who can receive it; at least one.
     subject_kinds: Vec<AwardSubject>,
@@ -51,12 +51,12 @@ pub(crate) struct AwardTypeCreateInput {
     /// When it is considered; no cycle of its own when absent.
     #[graphql(default)]
     cycles: Vec<AwardCycle>,
-    /// Who decides it, within the tenant: MINISTER, `PROVINCE_CHAIR`, `COMMUNE_CHAIR`, `UNIT_HEAD`, `ENTERPRISE_HEAD` or
-    /// ORGANISATION; at least one.
+    /// Who decides it, within the tenant, at least one of `MINISTER`, `PROVINCE_CHAIR`, `COMMUNE_CHAIR`, `UNIT_HEAD`,
+    /// `ENTERPRISE_HEAD` and `ORGANISATION`.
     decided_by: Vec<AwardDecider>,
-    /// The statute or regulation it rests on.
+    /// The statute or regulation it rests on, at most 300 characters.
     citation: String,
-    /// Older or mistaken names under which records carry it, at most 20.
+    /// Older or mistaken names under which records carry it, at most 20 of at most 300 characters.
     #[graphql(default)]
     recorded_names: Vec<String>,
     /// First day in force.

@@ -13,9 +13,18 @@ use crate::filter::{IdFilter, NameFilter, TextFilter, combine};
 use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::Date;
 
-crate::enum_filter!(AwardFamilyFilter, Family);
-crate::enum_filter!(AwardLevelFilter, Level);
-crate::enum_filter!(AwardOriginFilter, Origin);
+crate::enum_filter!(
+    /// Comparators of `AwardFamily`.
+    AwardFamilyFilter, Family
+);
+crate::enum_filter!(
+    /// Comparators of `AwardLevel`.
+    AwardLevelFilter, Level
+);
+crate::enum_filter!(
+    /// Comparators of `AwardOrigin`.
+    AwardOriginFilter, Origin
+);
 
 /// Conditions on award types; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -117,7 +126,7 @@ pub struct AwardQuery;
 /// Questions about the catalogue of titles and forms.
 #[Object]
 impl AwardQuery {
-    /// Titles and forms of commendation.
+    /// Titles and forms of commendation in force today, unless `asOf` names another day.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn award_types(
         &self,

@@ -115,7 +115,7 @@ impl Ballot {
         self.0.closed_at.map(DateTime)
     }
 
-    /// The ballot that this one reconsiders; it stays as it is.
+    /// The ballot that this one reconsiders; it stays as it is; null for a first round.
     async fn reconsiders_id(&self) -> Option<ID> {
         self.0.reconsiders_id.map(Self::node_id)
     }

@@ -52,7 +52,7 @@ pub(crate) struct BallotOpenInput {
     cut_off_at: Option<DateTime>,
     /// The closed ballot that is reconsidered; a new round then.
     reconsiders_id: Option<ID>,
-    /// Why it is reconsidered.
+    /// Why it is reconsidered, at most 4,000 characters.
     reason: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

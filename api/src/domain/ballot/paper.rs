@@ -25,7 +25,7 @@ use crate::filter::input_id;
 pub(crate) struct PaperVotesInput {
     /// The nominee on the ballot: a `BallotCandidate`.
     candidate_id: ID,
-    /// In favour.
+    /// In favour; with `no` and `abstain` as many as the valid ballots.
     yes: i32,
     /// Against.
     no: i32,
@@ -38,15 +38,15 @@ pub(crate) struct PaperVotesInput {
 pub(crate) struct BallotPaperCountEnterInput {
     /// The ballot.
     id: ID,
-    /// Ballots handed out.
+    /// Ballots handed out, 0 to 10,000: as many as members vote on paper.
     issued: i32,
-    /// Ballots that came back.
+    /// Ballots that came back, 0 to 10,000; with `missing` they are `issued`.
     returned: i32,
-    /// Ballots that did not.
+    /// Ballots that did not come back, 0 to 10,000.
     missing: i32,
-    /// Valid ones among those that came back.
+    /// Valid ones among those that came back, 0 to 10,000; with `invalid` they are `returned`.
     valid: i32,
-    /// Invalid ones among those that came back.
+    /// Invalid ones among those that came back, 0 to 10,000.
     invalid: i32,
     /// The votes for each nominee on the ballot.
     votes: Vec<PaperVotesInput>,

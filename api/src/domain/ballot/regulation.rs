@@ -41,9 +41,9 @@ impl From<ballot_rule::Model> for SetRule {
 #[derive(Clone, Copy, InputObject)]
 #[graphql(name = "BallotShareInput")]
 pub(crate) struct ShareInput {
-    /// What is counted; at most the denominator.
+    /// What is counted, 1 to the denominator.
     numerator: i32,
-    /// Of how many; at most 1000.
+    /// Of how many, 1 to 1,000.
     denominator: i32,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct BallotRuleSetInput {
     over_quota: Option<OverQuota>,
     /// Whether the ballot is secret; a show of hands is refused wherever the law has a secret vote.
     secrecy: Option<Secrecy>,
-    /// Where it is written: the regulation of the council, its number and article.
+    /// Where it is written: the regulation of the council, its number and article; at most 4,000 characters.
     citation: String,
     /// First day in force; the rule before it ends the day before.
     valid_from: Date,

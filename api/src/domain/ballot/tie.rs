@@ -24,7 +24,7 @@ pub(crate) struct BallotTieDecideInput {
     id: ID,
     /// Whether the nominee takes the place.
     is_taken: bool,
-    /// Why.
+    /// Why, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -32,7 +32,7 @@ pub(crate) struct BallotTieDecideInput {
 }
 
 payload_under!(
-    BallotTieDecidePayload, decision: TieDecision, "decision of the chair",
+    BallotTieDecidePayload, decision: TieDecision, "decision of the chair on the tie of votes",
     ballot: Ballot, "ballot as it is now"
 );
 
@@ -49,7 +49,7 @@ impl TieMutation {
     async fn ballot_tie_decide(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The decision.")] input: BallotTieDecideInput,
+        #[graphql(desc = "What is decided on the tie of votes.")] input: BallotTieDecideInput,
     ) -> async_graphql::Result<BallotTieDecidePayload> {
         keyed!(ctx, input => BallotTieDecidePayload: decide)
     }

@@ -72,15 +72,17 @@ pub(crate) struct BonusLine {
     award_type_code: String,
     /// Tenths of the base salary, such as 45 for 4.5 times; null where no bonus is known.
     multiplier_tenths: Option<i32>,
-    /// The product in đồng, before rounding; as text.
+    /// The product in đồng, before rounding, as text; null where the multiplier or the base salary is not known.
     raw_amount: Option<String>,
-    /// What is paid, in đồng: rounded up to tens of thousands; 0 where a higher title takes its place. As text.
+    /// What is paid, in đồng, as text: rounded up to tens of thousands; 0 where a higher title takes its place; null
+    /// where `rawAmount` is.
     paid_amount: Option<String>,
     /// Whether a higher title of the same period, given at the same time, is paid in its place.
     is_superseded: bool,
-    /// The article that sets the multiplier, or the regulation of the tenant for a title of its own.
+    /// The article that sets the multiplier, or the regulation of the tenant for a title of its own; null where no
+    /// multiplier is known.
     citation: Option<String>,
-    /// How well the multiplier is established.
+    /// How well the multiplier is established; null where none is known.
     confidence: Option<Confidence>,
 }
 
@@ -89,7 +91,7 @@ pub(crate) struct BonusLine {
 pub(crate) struct BonusPreview {
     /// The base salary on the day of the decision, in đồng; as text. Null where none is known.
     base_salary: Option<String>,
-    /// The decree that sets it.
+    /// The decree that sets the base salary; null where none is known.
     base_salary_citation: Option<String>,
     /// The bonus of each award, in the order asked for.
     lines: Vec<BonusLine>,

@@ -55,7 +55,7 @@ pub(super) fn as_of_law(row: &own_bonus_rate::Model) -> bonus_rate::Model {
 pub(crate) struct BonusRateSetInput {
     /// Code of a title or honour of the tenant's own, with what stands before the colon.
     award_type_code: String,
-    /// INDIVIDUAL or COLLECTIVE; a household gets 1.5 times what a person gets.
+    /// `INDIVIDUAL` or `COLLECTIVE`; a household gets 1.5 times what a person gets.
     subject_kind: SubjectKind,
     /// Tenths of the base salary, such as 15 for 1.5 times; 1 to 1,000.
     multiplier_tenths: i32,

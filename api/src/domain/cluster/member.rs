@@ -66,7 +66,7 @@ pub(crate) struct ClusterMemberRemoveInput {
     expected_version: i32,
     /// Last day in force; not after the present one.
     valid_to: Date,
-    /// Why the membership ends, such as the decision's number; goes into the audit entry.
+    /// Why the membership ends, such as the decision's number, at most 4,000 characters; goes into the audit entry.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -16,7 +16,10 @@ use crate::filter::{IdFilter, TextFilter, combine, row_id};
 use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::Date;
 
-crate::enum_filter!(ClusterKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `ClusterKind`.
+    ClusterKindFilter, Kind
+);
 
 /// Conditions on clusters; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -120,8 +123,8 @@ impl ClusterQuery {
         async { node(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Clusters that the caller may read: those the current tenant organises, those it leads, and those in
-    /// which it has a seat.
+    /// Clusters that the caller may read: those the current tenant organises, those it leads, and those in which it
+    /// has a seat. Present and former ones, unless `asOf` names a day on which they were in force.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn clusters(
         &self,

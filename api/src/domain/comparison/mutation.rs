@@ -28,7 +28,7 @@ use crate::scalar::Decimal;
 pub(crate) struct ComparisonPublishInput {
     /// The cluster.
     cluster_id: ID,
-    /// The year.
+    /// The year, 1948 to 2100.
     year: i32,
     /// Version the caller read; 0 before the first change of state.
     expected_version: i32,
@@ -36,12 +36,12 @@ pub(crate) struct ComparisonPublishInput {
     /// takes a provisional comparison back.
     #[graphql(default_with = "State::Published")]
     state: State,
-    /// Order decided by ballot among members that no other rule parts, best first; replaces the one before.
+    /// Order decided by ballot among members that no other rule separates, best first; replaces the one before.
     ballot: Option<Vec<ID>>,
     /// Publishes although members have not reported everything; they have no place. Needs a reason.
     #[graphql(default)]
     accept_gaps: bool,
-    /// Why gaps are accepted, or the decision's number.
+    /// Why gaps are accepted, or the decision's number; at most 4,000 characters.
     reason: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

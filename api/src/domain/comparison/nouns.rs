@@ -50,17 +50,18 @@ pub(crate) struct ComparisonCompleteness {
 pub(crate) struct ComparisonCell {
     /// Code of the criterion.
     criterion: String,
-    /// Points by the member's own report (tự chấm).
+    /// Points by the member's own report (tự chấm); null where it has reported nothing.
     #[graphql(name = "self")]
     own: Option<Decimal>,
-    /// Mean of the points given by assigned members (chấm chéo).
+    /// Mean of the points given by assigned members (chấm chéo); null where none of them has scored.
     peer: Option<Decimal>,
-    /// Points by the coordinator's verification (thẩm định).
+    /// Points by the coordinator's verification (thẩm định); null where there is none.
     verified: Option<Decimal>,
-    /// The points that count: verified, else peer, else self.
+    /// The points that count: verified, else peer, else self; null where all three are missing.
     #[graphql(name = "final")]
     counted: Option<Decimal>,
-    /// Why the coordinator's score differs or was changed; shown for the caller's own rows.
+    /// Why the coordinator's score differs or was changed; null where no reason was given, and in rows that are not open to
+    /// the caller.
     reason: Option<String>,
 }
 
@@ -80,7 +81,7 @@ pub(crate) struct ComparisonTieBreak {
     rule: String,
     /// Members with the same total that it was applied to.
     with: Vec<ClusterMember>,
-    /// Whether it parted this member from all of them.
+    /// Whether it separated this member from all of them.
     decided: bool,
 }
 
@@ -111,17 +112,18 @@ pub(crate) struct ComparisonRow {
     /// Place, 1 is first; equal places are shared. Null for a member that has not reported everything,
     /// and where the state does not show places to the caller yet.
     rank: Option<i32>,
-    /// Place in the published comparison of the year before.
+    /// Place in the published comparison of the year before; null for a member that had none there.
     previous_rank: Option<i32>,
-    /// Places won (positive) or lost since the year before.
+    /// Places won (positive) or lost (negative) since the year before; null where `rank` or `previousRank` is.
     rank_change: Option<i32>,
-    /// Sum of the points that count.
+    /// Sum of the points that count; null for a member without any, and where the state does not show it to the
+    /// caller yet.
     total: Option<Decimal>,
-    /// Points to the next better place; null for the first.
+    /// Points to the next better place; null for the first, and where `rank` is.
     gap_to_next: Option<Decimal>,
     /// Whether every criterion has a score.
     is_complete: bool,
-    /// Whether the place is shared because no tie rule parted the members.
+    /// Whether the place is shared because no tie rule separated the members.
     is_tied: bool,
     /// Whether the member is a unit of the caller, or all are open to the caller.
     is_own: bool,
@@ -203,12 +205,12 @@ impl ClusterComparison {
         Ok(rows.into_iter().filter_map(pair).collect())
     }
 
-    /// When it was published.
+    /// When it was published; null before.
     async fn published_at(&self) -> Option<DateTime> {
         self.head.comparison.as_ref()?.published_at.map(DateTime)
     }
 
-    /// The reason given with the last change of state, such as why gaps were accepted.
+    /// The reason given with the last change of state, such as why gaps were accepted; null where none was given.
     async fn reason(&self) -> Option<&str> {
         self.head.comparison.as_ref()?.reason.as_deref()
     }

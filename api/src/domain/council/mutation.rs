@@ -49,7 +49,7 @@ pub(crate) struct CouncilUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Corrected name; null is refused (`REQUIRED`).
+    /// Corrected name, at most 300 characters; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
     /// Last day in force; null when it goes on.
     valid_to: MaybeUndefined<Date>,
@@ -63,9 +63,9 @@ pub(crate) struct CouncilUpdateInput {
 pub(crate) struct CouncilSeatCreateInput {
     /// The council.
     council_id: ID,
-    /// The post to which the seat belongs.
+    /// The post to which the seat belongs, at most 300 characters.
     post_title: String,
-    /// The organisation of the post, as it is written in the decision.
+    /// The organisation of the post, as it is written in the decision; at most 300 characters.
     organisation: String,
     /// The unit of the post, where it is one of the tenant; its nominees are a conflict of interest.
     unit_id: Option<ID>,
@@ -87,7 +87,7 @@ pub(crate) struct CouncilSeatCloseInput {
     expected_version: i32,
     /// Last day in force.
     valid_to: Date,
-    /// Why it is closed, such as the decision's number.
+    /// Why it is closed, such as the decision's number; at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -122,7 +122,7 @@ pub(crate) struct SeatHolderEndInput {
     expected_version: i32,
     /// Last day.
     valid_to: Date,
-    /// Why it ends, such as the decision's number.
+    /// Why it ends, such as the decision's number; at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -15,7 +15,10 @@ use crate::filter::{IdFilter, NameFilter, combine, row_id};
 use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::Date;
 
-crate::enum_filter!(CouncilKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `CouncilKind`.
+    CouncilKindFilter, Kind
+);
 
 /// Conditions on councils; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -95,8 +98,8 @@ impl CouncilQuery {
         async { node(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Councils of the current tenant that the caller may read: those of the tenant, or those in which
-    /// the caller holds a seat.
+    /// Councils of the current tenant that the caller may read: those of the tenant, or those in which the caller
+    /// holds a seat. Those in force today, unless `asOf` names another day.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn councils(
         &self,

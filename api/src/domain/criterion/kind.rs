@@ -57,31 +57,33 @@ pub enum CriterionKind {
 #[graphql(input_name = "CriterionParametersInput")]
 #[serde(default)]
 pub(crate) struct CriterionParameters {
-    /// `QUANTITATIVE`: whether members are compared by actual over own target rather than by actual.
+    /// `QUANTITATIVE`: whether members are compared by actual over own target rather than by actual; null for other
+    /// kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     with_target: Option<bool>,
-    /// `FIXED`: points for one unit, 0 or more.
+    /// `FIXED`: points for one unit, 0 or more; null for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     points_per_unit: Option<Decimal>,
-    /// `BONUS_PENALTY`: points for one merit, 0 or more.
+    /// `BONUS_PENALTY`: points for one merit, 0 or more; null for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     bonus: Option<Decimal>,
-    /// `BONUS_PENALTY`: points taken off for one fault, 0 or more.
+    /// `BONUS_PENALTY`: points taken off for one fault, 0 or more; null for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     penalty: Option<Decimal>,
-    /// `BONUS_PENALTY`: the least it can come to, −1,000,000 to 0 points.
+    /// `BONUS_PENALTY`: the least it can come to, −1,000,000 to 0 points; null for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     min: Option<Decimal>,
-    /// `BONUS_PENALTY`: the most it can come to, in points; the same as the maximum of the criterion.
+    /// `BONUS_PENALTY`: the most it can come to, in points; the same as the maximum of the criterion; null for other
+    /// kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     max: Option<Decimal>,
-    /// `STEP`: the intervals in rising order, one at least.
+    /// `STEP`: the intervals in rising order, one at least; null for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     steps: Option<Vec<CriterionStep>>,
-    /// `SAMPLE`: points for one hit, 0 or more.
+    /// `SAMPLE`: points for one hit, 0 or more; null for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     points_per_hit: Option<Decimal>,
-    /// `SAMPLE`: what must be proven before any hit counts.
+    /// `SAMPLE`: what must be proven before any hit counts; null for other kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     precondition: Option<String>,
 }

@@ -41,8 +41,8 @@ pub(crate) struct CriteriaSetCreateInput {
     rounding: Option<Rounding>,
     /// Digits kept after the point, 0 to 4; 2 when absent.
     decimals: Option<i32>,
-    /// What parts members of equal total, in order, at most 20: `CRITERION:<code>`, `PREVIOUS_RANK`,
-    /// `BALLOT`, `SHARED` (nothing may follow it).
+    /// What separates members of equal total, in order, at most 20: `CRITERION:<code>`, `PREVIOUS_RANK`, `BALLOT`,
+    /// `SHARED` (nothing may follow it).
     tie_rules: Option<Vec<String>>,
     /// The criteria and groups, at most 300, siblings in their order; not with `copyFromId`.
     criteria: Option<Vec<CriterionInput>>,

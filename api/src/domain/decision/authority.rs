@@ -17,7 +17,7 @@ use crate::text::Language;
 pub(crate) struct AuthorityChoiceInput {
     /// The nominee of one of the submissions.
     nominee_id: ID,
-    /// Why, as it stands among the grounds of the decision.
+    /// Why, at most 300 characters, as it stands among the grounds of the decision.
     reason: String,
 }
 

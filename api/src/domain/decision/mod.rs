@@ -120,7 +120,7 @@ impl Decision {
         Date(self.0.decided_on)
     }
 
-    /// Post of the one who signed.
+    /// Post of the one who signed; null where nobody has recorded it.
     async fn signer_post(&self) -> Option<&str> {
         self.0.signer_post.as_deref()
     }

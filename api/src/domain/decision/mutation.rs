@@ -37,9 +37,9 @@ pub(crate) struct DecisionAwardInput {
     subject_id: ID,
     /// The title or form, as the law words it on the day of the decision.
     award_type_id: ID,
-    /// First year of the achievements it counts.
+    /// First year of the achievements it counts, from 1948.
     counting_from: i32,
-    /// Last year; the first one when absent.
+    /// Last year, not after that of the decision; the first one when absent.
     counting_to: Option<i32>,
     /// Type of commendation.
     #[graphql(default_with = "CommendationType::Merit")]
@@ -60,7 +60,7 @@ pub(crate) struct DecisionIssueInput {
     unit_id: ID,
     /// Who decides; the head of the unit when absent.
     issuer: Option<AwardDecider>,
-    /// The issuer's name as it stands on the paper; the name of the unit when absent.
+    /// The issuer's name as it stands on the paper, at most 300 characters; the name of the unit when absent.
     issuer_name: Option<String>,
     /// Number, day and signature.
     paper: PaperInput,

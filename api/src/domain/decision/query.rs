@@ -14,7 +14,10 @@ use crate::error::Result;
 use crate::filter::{DateFilter, IdFilter, IntFilter, TextFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(AwardActKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `AwardActKind`.
+    AwardActKindFilter, Kind
+);
 
 /// Conditions on decisions; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -140,7 +143,7 @@ impl DecisionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The unit whose register it is.")] unit_id: ID,
-        #[graphql(desc = "Year of the numbers.")] year: i32,
+        #[graphql(desc = "Year of the numbers, 1948 to 2100.")] year: i32,
     ) -> Result<Vec<DecisionGap>> {
         use decision_gap::Column::{FirstNumber, UnitId, Year};
         use sea_orm::QuerySelect;

@@ -23,19 +23,19 @@ const GROUNDS: usize = 50;
 /// A decision as it stands on paper.
 #[derive(InputObject)]
 pub(crate) struct PaperInput {
-    /// Number; the next one of the series when absent. A decision of an authority elsewhere brings its own.
+    /// Number, from 1; the next one of the series when absent. A decision of an authority elsewhere brings its own.
     number: Option<i32>,
-    /// What stands behind the number, such as `QĐ-UBND`.
+    /// What stands behind the number, such as `QĐ-UBND`; at most 60 characters.
     symbol: String,
     /// Day of the decision, not in the future; in a register that is kept here not before the day of a number of the same
     /// year that is taken already (`DECISION_NUMBER_ORDER`).
     decided_on: Date,
-    /// Post of the one who signed.
+    /// Post of the one who signed, at most 300 characters.
     signer_post: Option<String>,
-    /// What it rests on (căn cứ).
+    /// What it rests on (căn cứ), at most 50 lines of at most 300 characters.
     #[graphql(default)]
     legal_basis: Vec<String>,
-    /// Why numbers before this one are left out; needed when there are such.
+    /// Why numbers before this one are left out, at most 300 characters; needed when there are such.
     gap_reason: Option<String>,
 }
 

@@ -60,29 +60,29 @@ impl Exemplar {
         &self.0.title
     }
 
-    /// The story.
+    /// The story; null where none was written.
     async fn story(&self) -> Option<&str> {
         self.0.story.as_deref()
     }
 
-    /// Field of activity (lĩnh vực).
+    /// Field of activity (lĩnh vực); null where none was named.
     async fn field(&self) -> Option<&str> {
         self.0.field.as_deref()
     }
 
-    /// The one it is about; null when the caller may not read it.
+    /// The one it is about; null where none was named, and when the caller may not read it.
     async fn subject(&self, ctx: &Context<'_>) -> Option<Result<Subject>> {
         let found = ctx.gate().ok()?.load::<subject::Entity>(self.0.subject_id?).await;
         found.map(|row| row.map(Subject::from)).transpose()
     }
 
-    /// The award it was commended with; null when the caller may not read it.
+    /// The award it was commended with; null where there is none, and when the caller may not read it.
     async fn award(&self, ctx: &Context<'_>) -> Option<Result<Award>> {
         let found = ctx.gate().ok()?.load::<award::Entity>(self.0.award_id?).await;
         found.map(|row| row.map(Award::from)).transpose()
     }
 
-    /// The movement in which it was found.
+    /// The movement in which it was found; null where it was found in none, and when the caller may not read it.
     async fn movement(&self, ctx: &Context<'_>) -> Option<Result<Movement>> {
         let found = ctx.gate().ok()?.load::<movement::Entity>(self.0.movement_id?).await;
         found.map(|row| row.map(Movement::from)).transpose()
@@ -134,17 +134,17 @@ impl ExemplarStep {
         Date(self.0.on_day)
     }
 
-    /// Who takes care of it; for `COACHED`.
+    /// Who takes care of it, at the stage `COACHED`; null at every other one.
     async fn owner(&self) -> Option<&str> {
         self.0.owner.as_deref()
     }
 
-    /// By which plan; for `COACHED`.
+    /// By which plan, at the stage `COACHED`; null at every other one.
     async fn plan(&self) -> Option<&str> {
         self.0.plan.as_deref()
     }
 
-    /// A remark, such as what was learned.
+    /// A remark, such as what was learned; null where there is none.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }

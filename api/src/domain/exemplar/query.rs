@@ -16,7 +16,10 @@ use crate::error::Result;
 use crate::filter::{DateFilter, IdFilter, NameFilter, TextFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(ExemplarKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `ExemplarKind`.
+    ExemplarKindFilter, Kind
+);
 
 /// Conditions on exemplars; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

@@ -73,21 +73,23 @@ impl FundEntry {
         Date(self.0.on_day)
     }
 
-    /// The decision whose bonuses were paid; null when the caller may not read it.
+    /// The decision whose bonuses were paid; null for an entry about something else, and when the caller may not read
+    /// it.
     async fn decision(&self, ctx: &Context<'_>) -> Option<Result<Decision>> {
         let id = self.0.decision_id?;
         let found = ctx.gate().ok()?.load::<decision::Entity>(id).await;
         found.map(|row| row.map(Decision::from)).transpose()
     }
 
-    /// The award whose bonus came back or was paid again; null when the caller may not read it.
+    /// The award whose bonus came back or was paid again; null for an entry about something else, and when the caller
+    /// may not read it.
     async fn award(&self, ctx: &Context<'_>) -> Option<Result<Award>> {
         let found =
             ctx.gate().ok()?.load::<award::Entity>(self.0.award_id.or(self.0.repaid_award)?).await;
         found.map(|row| row.map(Award::from)).transpose()
     }
 
-    /// A remark.
+    /// A remark; null where there is none.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
@@ -162,7 +164,7 @@ impl FundQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The unit whose fund it is.")] unit_id: ID,
-        #[graphql(desc = "The year.")] year: i32,
+        #[graphql(desc = "The year, 1948 to 2100.")] year: i32,
     ) -> Result<Option<Fund>> {
         let gate = ctx.gate()?;
         let year = input::year(year, "year")?;

@@ -22,13 +22,14 @@ use crate::scalar::Date;
 pub(crate) struct FundEntryRecordInput {
     /// The unit whose fund it is; for the bonuses of a decision the unit in whose register it stands.
     unit_id: ID,
-    /// Year of the fund.
+    /// Year of the fund, 1948 to 2100.
     year: i32,
     /// In or out.
     direction: Direction,
     /// What it comes from, or goes to.
     purpose: Purpose,
-    /// In đồng, as a whole number in text; absent for bonuses and for what is recovered of them.
+    /// In đồng, as a whole number in text, 1 to 1,000,000,000,000,000; absent for bonuses, for what is recovered of
+    /// them and for what is paid again.
     amount: Option<String>,
     /// The day it came or went.
     on: Date,
@@ -38,7 +39,7 @@ pub(crate) struct FundEntryRecordInput {
     /// was given back, whose bonus is paid again after it had come back, or now after its decision was paid without it.
     /// Nothing comes back that is not out, and nothing is paid twice (`ALREADY_EXISTS`).
     award_id: Option<ID>,
-    /// A remark.
+    /// A remark, at most 4,000 characters.
     note: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -70,7 +70,7 @@ impl InitiativeProposal {
         &self.0.description
     }
 
-    /// Where the effect is shown: papers, links, figures.
+    /// Where the effect is shown: papers, links, figures; null where nobody has said so.
     async fn evidence(&self) -> Option<&str> {
         self.0.evidence.as_deref()
     }

@@ -56,7 +56,7 @@ pub(crate) struct InitiativeProposalEndInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Why.
+    /// Why, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

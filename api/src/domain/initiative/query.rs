@@ -15,9 +15,18 @@ use crate::error::Result;
 use crate::filter::{DateFilter, IdFilter, NameFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(InitiativeProposalStateFilter, State);
-crate::enum_filter!(InitiativeScopeFilter, Scope);
-crate::enum_filter!(InitiativeKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `InitiativeProposalState`.
+    InitiativeProposalStateFilter, State
+);
+crate::enum_filter!(
+    /// Comparators of `InitiativeScope`.
+    InitiativeScopeFilter, Scope
+);
+crate::enum_filter!(
+    /// Comparators of `InitiativeKind`.
+    InitiativeKindFilter, Kind
+);
 
 /// Conditions on proposals to recognise initiatives; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

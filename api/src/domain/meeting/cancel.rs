@@ -24,7 +24,7 @@ pub(crate) struct SessionCancelInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// Why it will not sit.
+    /// Why it will not sit, at most 4,000 characters.
     pub(super) reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -60,7 +60,7 @@ pub(crate) struct AttendanceRecordInput {
     on_paper: bool,
     /// A user who stands in for him and votes as the member; absent when nobody does, and where the member is `ABSENT`.
     substitute_id: Option<ID>,
-    /// The written mandate of the substitute, its number and day.
+    /// The written mandate of the substitute, its number and day; at most 4,000 characters.
     mandate: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -74,7 +74,7 @@ pub(crate) struct TieDeclareInput {
     item_id: ID,
     /// The seat of the member.
     seat_id: ID,
-    /// What the tie is.
+    /// What the conflict of interest is, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -90,7 +90,7 @@ pub(crate) struct AgendaItemConcludeInput {
     expected_version: i32,
     /// How it ended.
     outcome: Outcome,
-    /// What was concluded.
+    /// What was concluded, at most 4,000 characters.
     conclusion: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -154,12 +154,13 @@ impl ConductMutation {
         keyed!(ctx, input => AttendanceRecordPayload: attend)
     }
 
-    /// Declares that a member has a tie to a nominee of an item: he does not vote on it. A member declares
-    /// for his own seat; the chair, the secretary for any. Roles: council secretary, council member.
+    /// Declares a conflict of interest that a member has on an item, such as a family tie to a nominee: he does not
+    /// vote on it. A member declares for his own seat; the chair, the secretary for any. Roles: council secretary,
+    /// council member.
     async fn tie_declare(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The tie.")] input: TieDeclareInput,
+        #[graphql(desc = "The conflict of interest.")] input: TieDeclareInput,
     ) -> async_graphql::Result<TieDeclarePayload> {
         keyed!(ctx, input => TieDeclarePayload: declare)
     }

@@ -79,9 +79,9 @@ pub(crate) struct SessionMinutesCorrectInput {
     session_id: ID,
     /// Version of the minutes the caller read; 0 where a session was closed before minutes were kept.
     expected_version: i32,
-    /// What is corrected, in words: it is put below the text as it stands.
+    /// What is corrected, in words, at most 4,000 characters: it is put below the text as it stands.
     correction: String,
-    /// Why.
+    /// Why, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

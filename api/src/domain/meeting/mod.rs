@@ -68,8 +68,8 @@ under! {
     DeclaredTie => AgendaItem of agenda_item by item_id,
 }
 
-/// A session of a council (kỳ họp Hội đồng), numbered per council and year. Read by those who read the
-/// council, save the tenant administrator.
+/// A session of a council (kỳ họp Hội đồng), numbered per council and year; no `Session`, which is that of a sign-in.
+/// Read by those who read the council, save the tenant administrator.
 #[Object]
 impl CouncilSession {
     /// Opaque id.
@@ -103,7 +103,7 @@ impl CouncilSession {
         Date(self.0.planned_on)
     }
 
-    /// Where it sits.
+    /// Where it sits; null where nobody has named a place.
     async fn place(&self) -> Option<&str> {
         self.0.place.as_deref()
     }
@@ -226,7 +226,7 @@ impl AgendaItem {
         self.0.outcome
     }
 
-    /// What was concluded.
+    /// What was concluded; null while it is open, and where nothing was written down.
     async fn conclusion(&self) -> Option<&str> {
         self.0.conclusion.as_deref()
     }
@@ -237,7 +237,7 @@ impl AgendaItem {
         Ok(rows.into_iter().map(Candidate::from).collect())
     }
 
-    /// Ties that members have declared.
+    /// Conflicts of interest that members have declared.
     async fn ties(&self, ctx: &Context<'_>) -> Result<Vec<DeclaredTie>> {
         let rows = below::<declared_tie::Entity>(ctx.gate()?, self.0.id).await?;
         Ok(rows.into_iter().map(DeclaredTie::from).collect())
@@ -293,7 +293,8 @@ impl SessionPaper {
     }
 }
 
-/// A tie to a nominee that a member has declared: he does not vote on the item.
+/// A conflict of interest that a member has declared, such as a family tie to a nominee: he does not vote on the
+/// item. It is no tie of votes: what is decided on that is a `TieDecision`.
 #[Object]
 impl DeclaredTie {
     /// The seat of the member.
@@ -301,7 +302,7 @@ impl DeclaredTie {
         super::council::CouncilSeat::node_id(self.0.seat_id)
     }
 
-    /// What the tie is.
+    /// What the conflict of interest is.
     async fn reason(&self) -> &str {
         &self.0.reason
     }

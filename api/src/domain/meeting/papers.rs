@@ -31,13 +31,13 @@ pub(crate) struct SessionPaperAddInput {
     session_id: ID,
     /// The item it belongs to; absent for the whole session.
     item_id: Option<ID>,
-    /// Title.
+    /// Title, at most 300 characters.
     title: String,
-    /// Name of the file, without folders.
+    /// Name of the file, without folders; at most 300 characters.
     file_name: String,
-    /// Media type of the file.
+    /// Media type of the file, at most 300 characters.
     media_type: String,
-    /// Size of the file in bytes, as text.
+    /// Size of the file in bytes, a whole number in text, 0 or more.
     size_bytes: String,
     /// SHA-256 of the file, in hexadecimal digits.
     sha256: String,
@@ -54,7 +54,7 @@ pub(crate) struct CandidateDowngradeInput {
     /// The lower title or form of the same kind for which a new ballot can be opened; one authority must be able to decide
     /// on it and on what others of the list have passed for or may still pass for (`DECIDERS_DIFFER`).
     award_type_id: ID,
-    /// Why.
+    /// Why, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

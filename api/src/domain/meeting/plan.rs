@@ -35,10 +35,10 @@ const JUDGED: usize = 500;
 pub(crate) struct AgendaItemInput {
     /// What it is.
     kind: Kind,
-    /// Title.
+    /// Title, at most 300 characters.
     title: String,
-    /// How many can be taken of an award list for each of its titles; absent where there is no limit, and for everything
-    /// else.
+    /// How many can be taken of an award list for each of its titles, 1 to 1,000; absent where there is no limit, and
+    /// for everything else.
     places: Option<i32>,
     /// Nominees of submissions, for an award list; at most 200.
     #[graphql(default)]
@@ -53,13 +53,13 @@ pub(crate) struct AgendaItemInput {
 pub(crate) struct SessionPlanInput {
     /// The council.
     council_id: ID,
-    /// Year of the session; its number is the next one.
+    /// Year of the session, 1948 to 2100; its number is the next one.
     year: i32,
-    /// Title.
+    /// Title, at most 300 characters.
     title: String,
     /// The day it is planned for.
     planned_on: Date,
-    /// Where it sits.
+    /// Where it sits, at most 300 characters.
     place: Option<String>,
     /// Whether the members meet, or each is asked for a written opinion.
     #[graphql(default_with = "Form::Meeting")]

@@ -49,7 +49,8 @@ impl SessionSeat {
         Ok(seat.is_some_and(|seat| stands(seat.valid_from, seat.valid_to, today)))
     }
 
-    /// What the seat is in the council; a guest (khách mời) is heard, and counts for no quorum and no vote.
+    /// What the seat is in the council; a guest (khách mời) is heard, and counts for no quorum and no vote. Null for
+    /// a caller who may not read the seat.
     async fn role(&self, ctx: &Context<'_>) -> Result<Option<council_seat::Role>> {
         let seat = ctx.gate()?.load::<council_seat::Entity>(self.0.seat_id).await?;
         Ok(seat.map(|seat| seat.role))
@@ -87,7 +88,7 @@ impl SessionSeat {
         self.0.substitute_name.as_deref()
     }
 
-    /// The written mandate of the substitute, its number and day.
+    /// The written mandate of the substitute, its number and day; null where nobody stands in, or none was recorded.
     async fn mandate(&self) -> Option<&str> {
         self.0.mandate.as_deref()
     }

@@ -20,9 +20,9 @@ use crate::scalar::Date;
 pub(crate) struct SessionTaskAddInput {
     /// The session.
     session_id: ID,
-    /// What is to be done.
+    /// What is to be done, at most 4,000 characters.
     task: String,
-    /// Who has to do it.
+    /// Who has to do it, at most 300 characters.
     owner: String,
     /// Until when; not before the day of the session.
     due_on: Option<Date>,

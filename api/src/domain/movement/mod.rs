@@ -73,7 +73,7 @@ impl Movement {
         self.0.ends_on.map(Date)
     }
 
-    /// Number and day of the plan that launched it.
+    /// Number and day of the plan that launched it; null where none is known.
     async fn plan(&self) -> Option<&str> {
         self.0.plan.as_deref()
     }

@@ -51,7 +51,7 @@ pub(crate) struct MovementUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Corrected name; null is refused (`REQUIRED`).
+    /// Corrected name, at most 300 characters; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
     /// Who launched it; null is refused (`REQUIRED`).
     level: MaybeUndefined<Level>,
@@ -63,7 +63,7 @@ pub(crate) struct MovementUpdateInput {
     launched_on: MaybeUndefined<Date>,
     /// Its last day; null where none is known.
     ends_on: MaybeUndefined<Date>,
-    /// Number and day of the plan; null clears it.
+    /// Number and day of the plan, at most 300 characters; null clears it.
     plan: MaybeUndefined<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -14,10 +14,22 @@ use crate::error::Result;
 use crate::filter::{DateFilter, IdFilter, NameFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(MovementLevelFilter, Level);
-crate::enum_filter!(MovementScopeFilter, Scope);
-crate::enum_filter!(MovementFormFilter, Form);
-crate::enum_filter!(MovementDurationFilter, Duration);
+crate::enum_filter!(
+    /// Comparators of `MovementLevel`.
+    MovementLevelFilter, Level
+);
+crate::enum_filter!(
+    /// Comparators of `MovementScope`.
+    MovementScopeFilter, Scope
+);
+crate::enum_filter!(
+    /// Comparators of `EmulationForm`.
+    MovementFormFilter, Form
+);
+crate::enum_filter!(
+    /// Comparators of `MovementDuration`.
+    MovementDurationFilter, Duration
+);
 
 /// Conditions on movements; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -36,7 +48,7 @@ pub(crate) struct MovementWhere {
     name: Option<NameFilter>,
     /// By who launched it.
     level: Option<MovementLevelFilter>,
-    /// By whom it is held for.
+    /// By those for whom it is held.
     scope: Option<MovementScopeFilter>,
     /// By how it is held.
     form: Option<MovementFormFilter>,
@@ -151,14 +163,14 @@ impl MovementQuery {
         Ok(rows.page(request).await?.list(Movement::from))
     }
 
-    /// Form 0601.N/BNV-TĐKT (Thông tư 02/2023/TT-BNV): movements of a year by who launched them and for whom, parted
+    /// Form 0601.N/BNV-TĐKT (Thông tư 02/2023/TT-BNV): movements of a year by who launched them and for whom, split
     /// by how long they last and how they are held; every cell says by which conditions of `movements` its rows are
     /// found. What is not known is counted as not known.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a question")]
     async fn movement_form(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Year of the report.")] year: i32,
+        #[graphql(desc = "Year of the report, 1948 to 2100.")] year: i32,
         #[graphql(desc = "Which movements belong to the year.", default)] basis: MovementFormBasis,
         #[graphql(desc = "Of this unit and those below it; of the whole tenant when absent.")]
         within_unit: Option<ID>,

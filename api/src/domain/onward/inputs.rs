@@ -11,18 +11,18 @@ use crate::scalar::Date;
 /// Input of `onwardSubmissionCreate`.
 #[derive(InputObject)]
 pub(crate) struct OnwardSubmissionCreateInput {
-    /// Title, such as "Đề nghị tặng Bằng khen của Thủ tướng Chính phủ".
+    /// Title, such as "Đề nghị tặng Bằng khen của Thủ tướng Chính phủ"; at most 300 characters.
     pub(super) title: String,
     /// Who decides: the President, the Government, the Prime Minister or the Standing Committee of the National Assembly.
     pub(super) authority: AwardDecider,
     /// The tenant that receives it, of the kind `CENTRAL`; absent for an addressee that is no tenant.
     pub(super) addressee_id: Option<ID>,
-    /// Name of the addressee where it is no tenant; beside `addresseeId` no other name than that of the tenant
-    /// (`INVALID_COMBINATION`).
+    /// Name of the addressee where it is no tenant, at most 300 characters; beside `addresseeId` no other name than
+    /// that of the tenant (`INVALID_COMBINATION`).
     pub(super) addressee_name: Option<String>,
     /// Nominees of approved submissions whose ballot has passed, in order, each at most in one proposal; at most 100.
     pub(super) nominee_ids: Vec<ID>,
-    /// Remark; it is not sent.
+    /// Remark, at most 4,000 characters; it is not sent.
     pub(super) note: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -36,11 +36,11 @@ pub(crate) struct OnwardSubmissionUpdateInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// New title; absent: as it is.
+    /// New title, at most 300 characters; absent: as it is.
     pub(super) title: Option<String>,
     /// New list of nominees in the place of the old one; absent: as it is.
     pub(super) nominee_ids: Option<Vec<ID>>,
-    /// New remark; absent: as it is.
+    /// New remark, at most 4,000 characters; absent: as it is.
     pub(super) note: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -54,7 +54,7 @@ pub(crate) struct OnwardSubmissionSendInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// Number of the letter (số tờ trình).
+    /// Number of the letter (số tờ trình), at most 60 characters.
     pub(super) letter_number: String,
     /// Day of the letter.
     pub(super) letter_date: Date,
@@ -93,7 +93,7 @@ pub(crate) struct OnwardPackageFollowInput {
     pub(super) expected_version: i32,
     /// What happens.
     pub(super) step: OnwardStep,
-    /// Why; must be given to return it.
+    /// Why, at most 4,000 characters; must be given to return it.
     pub(super) reason: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -103,17 +103,17 @@ pub(crate) struct OnwardPackageFollowInput {
 /// The decision of the authority as it stands on paper.
 #[derive(InputObject)]
 pub(crate) struct OnwardDecisionInput {
-    /// Number.
+    /// Number, from 1.
     pub(super) number: i32,
-    /// What stands behind the number, such as `QĐ-TTg`.
+    /// What stands behind the number, such as `QĐ-TTg`; at most 60 characters.
     pub(super) symbol: String,
     /// Day of the decision, not in the future.
     pub(super) decided_on: Date,
-    /// Post of the one who signed.
+    /// Post of the one who signed, at most 300 characters.
     pub(super) signer_post: Option<String>,
     /// Who decided; the authority of the proposal when absent.
     pub(super) issuer: Option<AwardDecider>,
-    /// The issuer's name as it stands on the paper.
+    /// The issuer's name as it stands on the paper, at most 300 characters.
     pub(super) issuer_name: String,
 }
 
@@ -126,7 +126,7 @@ pub(crate) struct OnwardResultInput {
     pub(super) outcome: Outcome,
     /// Code of the lower title or form, for `LOWER_TITLE` alone.
     pub(super) award_type_code: Option<String>,
-    /// Why, for others than `AWARDED`.
+    /// Why, at most 4,000 characters; demanded for every outcome but `AWARDED`.
     pub(super) reason: Option<String>,
 }
 

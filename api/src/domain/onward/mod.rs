@@ -92,7 +92,7 @@ impl OnwardSubmission {
         &self.0.title
     }
 
-    /// Who decides.
+    /// Who decides; null only for an authority that this version does not know.
     async fn authority(&self) -> Option<AwardDecider> {
         self.0.authority.parse().ok()
     }
@@ -107,7 +107,7 @@ impl OnwardSubmission {
         &self.0.addressee_name
     }
 
-    /// Remark; it is not sent.
+    /// Remark, which is not sent; null where there is none.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
@@ -181,12 +181,12 @@ impl OnwardPackage {
         self.0.number
     }
 
-    /// The tenant that sent it.
+    /// The tenant that sent it; null only for one that is not in the register of tenants.
     async fn sender(&self, ctx: &Context<'_>) -> Result<Option<Tenant>> {
         named(ctx.gate()?, Some(self.0.tenant_id)).await
     }
 
-    /// Who decides.
+    /// Who decides; null only for an authority that this version does not know.
     async fn authority(&self) -> Option<AwardDecider> {
         self.0.authority.parse().ok()
     }
@@ -291,7 +291,7 @@ fn side(gate: &Gate, package: &onward_package::Model) -> Result<Side> {
     Ok(Side::Addressee)
 }
 
-/// What became of a proposal; written once, by the side that tells it.
+/// What became of a proposal to an authority above; written once, by the side that tells it.
 #[Object]
 impl OnwardEvent {
     /// What happened.
@@ -304,12 +304,12 @@ impl OnwardEvent {
         self.0.number
     }
 
-    /// The reason or remark given.
+    /// The reason or remark given; null where there is none.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
 
-    /// The tenant whose user wrote it down.
+    /// The tenant whose user wrote it down; null only for one that is not in the register of tenants.
     async fn recorded_by(&self, ctx: &Context<'_>) -> Result<Option<Tenant>> {
         named(ctx.gate()?, Some(self.0.by_tenant_id)).await
     }
@@ -327,12 +327,12 @@ impl OnwardEvent {
         Some(decision::label(self.0.decision_number, symbol))
     }
 
-    /// Day of the decision.
+    /// Day of the decision; null before there is one.
     async fn decided_on(&self) -> Option<Date> {
         self.0.decided_on.map(Date)
     }
 
-    /// Post of the one who signed the decision.
+    /// Post of the one who signed the decision; null before there is one, and where nobody has recorded it.
     async fn signer_post(&self) -> Option<&str> {
         self.0.signer_post.as_deref()
     }
@@ -374,7 +374,7 @@ impl OnwardResult {
         title(ctx.gate()?, id).await.map(Some)
     }
 
-    /// The reason given.
+    /// The reason given; null where there is none.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }

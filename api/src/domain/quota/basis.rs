@@ -93,11 +93,11 @@ impl QuotaBasis {
 pub(crate) struct QuotaBasisRecordInput {
     /// The unit.
     unit_id: ID,
-    /// The year.
+    /// The year, 1948 to 2100.
     year: i32,
-    /// What was counted: STAFF, DEPARTMENTS or PARTICIPANTS.
+    /// What was counted: `STAFF`, `DEPARTMENTS` or `PARTICIPANTS`.
     base: Base,
-    /// With PARTICIPANTS: the kind that was counted, as quotas name it; absent: every one.
+    /// With `PARTICIPANTS`: the kind that was counted, as quotas name it; absent: every one.
     subject_kind: Option<SubjectKind>,
     /// The number, 0 to 1,000,000.
     number: i32,
@@ -123,7 +123,7 @@ impl BasisQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The unit.")] unit_id: ID,
-        #[graphql(desc = "The year.")] year: i32,
+        #[graphql(desc = "The year, 1948 to 2100.")] year: i32,
     ) -> Result<Vec<QuotaBasis>> {
         use sea_orm::QuerySelect;
         let year = input::year(year, "year")?;

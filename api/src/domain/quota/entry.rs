@@ -192,7 +192,7 @@ impl LedgerQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The quota.")] quota_id: ID,
         #[graphql(desc = "The unit.")] unit_id: ID,
-        #[graphql(desc = "The year.")] year: i32,
+        #[graphql(desc = "The year, 1948 to 2100.")] year: i32,
     ) -> Result<Option<QuotaUse>> {
         let gate = ctx.gate()?;
         gate.actor()?;

@@ -104,12 +104,12 @@ impl Quota {
         self.0.base
     }
 
-    /// Share of the base, in hundredths; null where it is a number.
+    /// Share of the base in percent, a whole number (20 is 20 %); null where the quota is a number.
     async fn share_percent(&self) -> Option<i32> {
         self.0.share_percent
     }
 
-    /// The number; null where it is a share.
+    /// How many each unit may propose in a year; null where the quota is a share.
     async fn most(&self) -> Option<i32> {
         self.0.most
     }
@@ -197,7 +197,7 @@ pub struct QuotaQuery;
 /// Questions about quotas.
 #[Object]
 impl QuotaQuery {
-    /// Quotas of the current tenant in force on a day; not more than some dozens.
+    /// Quotas of the current tenant in force today, unless `asOf` names another day; not more than some dozens.
     async fn quotas(
         &self,
         ctx: &Context<'_>,

@@ -34,9 +34,9 @@ pub(crate) struct QuotaCreateInput {
     unit_kind: Option<unit::Kind>,
     /// What it is a part of.
     base: Base,
-    /// Share of the base, 1 to 100; absent with the base `COUNT`.
+    /// Share of the base in percent, a whole number from 1 to 100 (20 is 20 %); absent with the base `COUNT`.
     share_percent: Option<i32>,
-    /// The number; with the base `COUNT` only.
+    /// How many each unit may propose in a year, 0 to 100,000; with the base `COUNT` only.
     most: Option<i32>,
     /// How the share becomes a number.
     #[graphql(default_with = "Rounding::Down")]
@@ -44,7 +44,7 @@ pub(crate) struct QuotaCreateInput {
     /// Whether more is refused, or only shown.
     #[graphql(default_with = "Severity::Block")]
     severity: Severity,
-    /// The regulation it rests on.
+    /// The regulation it rests on, at most 300 characters.
     citation: String,
     /// First day in force.
     valid_from: Date,
@@ -62,11 +62,11 @@ pub(crate) struct QuotaWaiveInput {
     quota_id: ID,
     /// The unit for which more is allowed.
     unit_id: ID,
-    /// The year.
+    /// The year, 1948 to 2100.
     year: i32,
-    /// How many more.
+    /// How many more places than the quota says, 1 to 100,000.
     extra: i32,
-    /// Why.
+    /// Why, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -67,7 +67,7 @@ impl Initiative {
         self.0.used_for.as_deref()
     }
 
-    /// Year in which it was used.
+    /// Year in which it was used; null: not used yet.
     async fn used_year(&self) -> Option<i32> {
         self.0.used_year
     }

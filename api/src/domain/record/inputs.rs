@@ -14,7 +14,7 @@ use crate::scalar::Date;
 pub(crate) struct YearRecordRecordInput {
     /// The subject.
     pub(super) subject_id: ID,
-    /// The year.
+    /// The year, 1948 to 2100; with a rating, none that is still to come.
     pub(super) year: i32,
     /// Version the caller read; 0 where there is no record of the year yet.
     pub(super) expected_version: i32,
@@ -27,17 +27,17 @@ pub(crate) struct YearRecordRecordInput {
     pub(super) cluster_rank: Option<i32>,
     /// Whose cluster or bloc that is.
     pub(super) cluster_scope: Option<ClusterScope>,
-    /// Members of a collective.
+    /// Number of members of a collective, 0 or more.
     pub(super) members_total: Option<i32>,
-    /// Members who completed their tasks or better.
+    /// Number of members who completed their tasks or better, 0 to `membersTotal`.
     pub(super) members_completed: Option<i32>,
-    /// Members with the title of advanced labourer or soldier.
+    /// Number of members with the title of advanced labourer or soldier, 0 to `membersTotal`.
     pub(super) members_advanced: Option<i32>,
-    /// Members with the title of grassroots emulation fighter.
+    /// Number of members with the title of grassroots emulation fighter, 0 to `membersTotal`.
     pub(super) members_base_fighter: Option<i32>,
-    /// Members disciplined with a warning or more.
+    /// Number of members disciplined with a warning or more, 0 to `membersTotal`.
     pub(super) members_disciplined: Option<i32>,
-    /// Where it is written, such as the number of a decision.
+    /// Where it is written, such as the number of a decision; at most 300 characters.
     pub(super) source: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -57,9 +57,9 @@ pub(crate) struct DisciplineRecordInput {
     pub(super) from_day: Date,
     /// The day on which it ended.
     pub(super) end_day: Option<Date>,
-    /// Number of the decision.
+    /// Number of the disciplinary decision (quyết định kỷ luật), at most 300 characters.
     pub(super) decision: Option<String>,
-    /// Remark.
+    /// Remark, at most 4,000 characters.
     pub(super) note: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -79,7 +79,7 @@ pub(crate) struct DisciplineCloseInput {
     pub(super) form: Option<Form>,
     /// The day on which the case, or the discipline, ended; absent while the discipline goes on.
     pub(super) end_day: Option<Date>,
-    /// Number of the decision.
+    /// Number of the disciplinary decision (quyết định kỷ luật), at most 300 characters.
     pub(super) decision: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -98,7 +98,7 @@ pub(crate) struct InitiativeRecogniseInput {
     pub(super) kind: Kind,
     /// How far its effect is recognised.
     pub(super) scope: Scope,
-    /// Who recognised it: council, number of the decision.
+    /// Who recognised it: council, number of the decision; at most 300 characters.
     pub(super) recognised_by: String,
     /// When it was recognised.
     pub(super) recognised_on: Date,
@@ -118,7 +118,7 @@ pub(crate) struct InitiativeUseInput {
     pub(super) expected_version: i32,
     /// Code of the title or form for which it is used.
     pub(super) award_type_code: String,
-    /// Year in which it is used.
+    /// Year in which it is used, to 2100; not before the one that precedes its recognition.
     pub(super) year: i32,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -132,7 +132,7 @@ pub(crate) struct InitiativeUseCancelInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// Why it was marked by mistake; kept in the audit trail.
+    /// Why it was marked by mistake, at most 4,000 characters; kept in the audit trail.
     pub(super) reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -144,7 +144,7 @@ pub(crate) struct InitiativeUseCancelInput {
 pub(crate) struct ClearanceAskInput {
     /// The subject.
     pub(super) subject_id: ID,
-    /// The year it is about.
+    /// The year it is about, 1948 to 2100.
     pub(super) year: i32,
     /// Who is asked.
     pub(super) source: Source,
@@ -168,7 +168,7 @@ pub(crate) struct ClearanceAnswerInput {
     pub(super) expected_version: i32,
     /// When it was answered; today when absent.
     pub(super) answered_on: Option<Date>,
-    /// Who answered: number of the letter, office.
+    /// Who answered: number of the letter, office; at most 300 characters.
     pub(super) answered_by: String,
     /// What was found, at most 4,000 characters.
     pub(super) finding: Option<String>,

@@ -89,42 +89,44 @@ impl YearRecord {
         self.0.registered_titles.split('|').filter(|code| !code.is_empty()).collect()
     }
 
-    /// Final rank of a collective in its cluster or bloc (cụm, khối thi đua), from 1.
+    /// Final rank of a collective in its cluster or bloc (cụm, khối thi đua), from 1; null where none is recorded.
     async fn cluster_rank(&self) -> Option<i32> {
         self.0.cluster_rank
     }
 
-    /// Whose cluster or bloc that is.
+    /// Whose cluster or bloc that is; null where no rank is recorded.
     async fn cluster_scope(&self) -> Option<ClusterScope> {
         self.0.cluster_scope
     }
 
-    /// Members of a collective.
+    /// Number of members of a collective; null where it is not recorded, and for a person.
     async fn members_total(&self) -> Option<i32> {
         self.0.members_total
     }
 
-    /// Members who completed their tasks or better.
+    /// Number of members who completed their tasks or better; null where it is not recorded.
     async fn members_completed(&self) -> Option<i32> {
         self.0.members_completed
     }
 
-    /// Members with the title of advanced labourer or soldier (lao động tiên tiến, chiến sĩ tiên tiến).
+    /// Members with the title of advanced labourer or soldier (lao động tiên tiến, chiến sĩ tiên tiến); null where it
+    /// is not recorded.
     async fn members_advanced(&self) -> Option<i32> {
         self.0.members_advanced
     }
 
-    /// Members with the title of grassroots emulation fighter (chiến sĩ thi đua cơ sở).
+    /// Members with the title of grassroots emulation fighter (chiến sĩ thi đua cơ sở); null where it is not
+    /// recorded.
     async fn members_base_fighter(&self) -> Option<i32> {
         self.0.members_base_fighter
     }
 
-    /// Members disciplined with a warning or more (từ cảnh cáo trở lên).
+    /// Members disciplined with a warning or more (từ cảnh cáo trở lên); null where it is not recorded.
     async fn members_disciplined(&self) -> Option<i32> {
         self.0.members_disciplined
     }
 
-    /// Where it is written, such as the number of a decision.
+    /// Where it is written, such as the number of a decision; null where nobody has said so.
     async fn source(&self) -> Option<&str> {
         self.0.source.as_deref()
     }
@@ -148,7 +150,7 @@ impl Discipline {
         self.0.stage
     }
 
-    /// The form of discipline, where it was imposed.
+    /// The form of discipline; null unless it was imposed.
     async fn form(&self) -> Option<Form> {
         self.0.form
     }
@@ -163,12 +165,13 @@ impl Discipline {
         self.0.end_day.map(Date)
     }
 
-    /// Number of the decision.
+    /// Number of the disciplinary decision (quyết định kỷ luật), in words: no `Decision` of commendation; null where
+    /// none is recorded.
     async fn decision(&self) -> Option<&str> {
         self.0.decision.as_deref()
     }
 
-    /// Remark.
+    /// Remark; null where there is none.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
@@ -210,7 +213,7 @@ impl Clearance {
         self.0.award_type_code.as_deref()
     }
 
-    /// What was asked.
+    /// What was asked; null where it was not put into words.
     async fn question(&self) -> Option<&str> {
         self.0.question.as_deref()
     }
@@ -225,12 +228,12 @@ impl Clearance {
         self.0.answered_on.map(Date)
     }
 
-    /// Who answered: number of the letter, office.
+    /// Who answered: number of the letter, office; null before it is answered.
     async fn answered_by(&self) -> Option<&str> {
         self.0.answered_by.as_deref()
     }
 
-    /// What was found.
+    /// What was found; null before it is answered, and where nothing was written down.
     async fn finding(&self) -> Option<&str> {
         self.0.finding.as_deref()
     }

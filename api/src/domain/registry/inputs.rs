@@ -19,14 +19,14 @@ pub(crate) struct AwardCorrectInput {
     pub(super) expected_version: i32,
     /// The decision that corrects it, in the register of the one that gave it.
     pub(super) decision: PaperInput,
-    /// Why.
+    /// Why, at most 4,000 characters.
     pub(super) reason: String,
     /// The one who really has it, where nobody is named yet or the award was taken over from older records: its name stands
     /// on the award too, unless `subjectName` says another; null is refused (`REQUIRED`).
     pub(super) subject_id: MaybeUndefined<ID>,
-    /// Name as it should stand; null is refused (`REQUIRED`).
+    /// Name as it should stand, at most 300 characters; null is refused (`REQUIRED`).
     pub(super) subject_name: MaybeUndefined<String>,
-    /// First year of the achievements it counts; null is refused (`REQUIRED`).
+    /// First year of the achievements it counts, from 1948; null is refused (`REQUIRED`).
     pub(super) counting_from: MaybeUndefined<i32>,
     /// Last year of the achievements it counts; null is refused (`REQUIRED`).
     pub(super) counting_to: MaybeUndefined<i32>,
@@ -34,7 +34,7 @@ pub(crate) struct AwardCorrectInput {
     pub(super) commendation_type: MaybeUndefined<CommendationType>,
     /// Day of the achievement; null takes it away.
     pub(super) achieved_on: MaybeUndefined<Date>,
-    /// Field of activity; null takes it away.
+    /// Field of activity, at most 60 characters; null takes it away.
     pub(super) field: MaybeUndefined<String>,
     /// Leadership class of the person at that time; null: not known.
     pub(super) leadership_class: MaybeUndefined<LeadershipClass>,
@@ -52,7 +52,7 @@ pub(crate) struct AwardProposeInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// Why.
+    /// Why, at most 4,000 characters.
     pub(super) reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -68,7 +68,7 @@ pub(crate) struct AwardCancelProposeInput {
     pub(super) expected_version: i32,
     /// Which of the grounds of the law (căn cứ hủy bỏ).
     pub(super) ground: Ground,
-    /// Why, in words.
+    /// Why, in words; at most 4,000 characters.
     pub(super) reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -101,7 +101,7 @@ pub(crate) struct AwardActInput {
     pub(super) expected_version: i32,
     /// The decision, in the register of the one that gave the award.
     pub(super) decision: PaperInput,
-    /// Why.
+    /// Why, at most 4,000 characters.
     pub(super) reason: String,
     /// Who decided; needed where an authority elsewhere decides on the title, such as the President: its decision is
     /// recorded then, with its own number. Absent: the one that gave the award.

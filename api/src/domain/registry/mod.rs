@@ -99,12 +99,12 @@ impl Award {
         &self.0.subject_name_as_recorded
     }
 
-    /// Sex of the person, where it is known.
+    /// Sex of the person; null where it is not known, and for what is no person.
     async fn sex(&self) -> Option<Sex> {
         self.0.sex
     }
 
-    /// Leadership class of the person at that time.
+    /// Leadership class of the person at that time; null where it is not known, and for what is no person.
     async fn leadership_class(&self) -> Option<LeadershipClass> {
         self.0.leadership_class
     }
@@ -152,7 +152,7 @@ impl Award {
         self.0.achieved_on.map(Date)
     }
 
-    /// Field of activity (lĩnh vực).
+    /// Field of activity (lĩnh vực); null where nobody has recorded it.
     async fn field(&self) -> Option<&str> {
         self.0.field.as_deref()
     }
@@ -168,14 +168,14 @@ impl Award {
         found.map(|row| row.map(Tenant::from)).transpose()
     }
 
-    /// The decision that gave it; null where older records name none.
+    /// The decision that gave it; null where older records name none, and when the caller may not read it.
     async fn decision(&self, ctx: &Context<'_>) -> Option<Result<Decision>> {
         let id = self.0.decision_id?;
         let found = ctx.gate().ok()?.load::<decision_table::Entity>(id).await;
         found.map(|row| row.map(Decision::from)).transpose()
     }
 
-    /// Day of the decision.
+    /// Day of the decision; null where older records tell none.
     async fn decided_on(&self) -> Option<Date> {
         self.0.decided_on.map(Date)
     }
@@ -244,7 +244,7 @@ impl Award {
         Ok(acts.into_iter().map(AwardAct).collect())
     }
 
-    /// The proposal to cancel, revoke or restore it that waits for another person.
+    /// The proposal to cancel, revoke or restore it that waits for another person; null when none waits.
     async fn proposal(&self, ctx: &Context<'_>) -> Result<Option<AwardProposal>> {
         Ok(ctx.gate()?.load_by(related::Open(self.0.id)).await?.map(AwardProposal))
     }
@@ -276,24 +276,25 @@ impl AwardAct {
         self.0.kind
     }
 
-    /// The decision behind it; null for awards of older records that name none.
+    /// The decision behind it; null for awards of older records that name none, and when the caller may not read it.
     async fn decision(&self, ctx: &Context<'_>) -> Option<Result<Decision>> {
         let id = self.0.decision_id?;
         let found = ctx.gate().ok()?.load::<decision_table::Entity>(id).await;
         found.map(|row| row.map(Decision::from)).transpose()
     }
 
-    /// Why.
+    /// Why; null where none was asked for, as when the award was given.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
 
-    /// The ground of the law, of a cancellation; null for those before grounds were asked for.
+    /// The ground of the law, of a cancellation; null for other acts, and for cancellations before grounds were asked
+    /// for.
     async fn ground(&self) -> Option<Ground> {
         self.0.ground
     }
 
-    /// The article behind the ground.
+    /// The article behind the ground; null where there is no ground.
     async fn ground_citation(&self) -> Option<&'static str> {
         let row = reference::cancel_ground(self.0.ground?, today(self.0.at))?;
         Some(row.citation.as_str())
@@ -304,7 +305,7 @@ impl AwardAct {
         &self.0.changes
     }
 
-    /// Name of the one who proposed it, where two persons are needed.
+    /// Name of the one who proposed it; null where one person does it alone.
     async fn proposed_by_name(&self) -> Option<&str> {
         self.0.proposed_by_name.as_deref()
     }
@@ -336,7 +337,7 @@ impl AwardProposal {
         &self.0.reason
     }
 
-    /// The ground of the law, of a cancellation.
+    /// The ground of the law, of a cancellation; null for a proposal that is not one to cancel.
     async fn ground(&self) -> Option<Ground> {
         self.0.ground
     }

@@ -24,12 +24,30 @@ use crate::filter::{
 };
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(AwardStateFilter, State);
-crate::enum_filter!(AwardSourceFilter, Source);
-crate::enum_filter!(AwardSubjectKindFilter, SubjectKind);
-crate::enum_filter!(AwardCommendationTypeFilter, CommendationType);
-crate::enum_filter!(AwardSexFilter, Sex, is_null);
-crate::enum_filter!(AwardLeadershipClassFilter, LeadershipClass, is_null);
+crate::enum_filter!(
+    /// Comparators of `AwardState`.
+    AwardStateFilter, State
+);
+crate::enum_filter!(
+    /// Comparators of `AwardSource`.
+    AwardSourceFilter, Source
+);
+crate::enum_filter!(
+    /// Comparators of `SubjectKind`.
+    AwardSubjectKindFilter, SubjectKind
+);
+crate::enum_filter!(
+    /// Comparators of `CommendationType`.
+    AwardCommendationTypeFilter, CommendationType
+);
+crate::enum_filter!(
+    /// Comparators of `Sex`.
+    AwardSexFilter, Sex, is_null
+);
+crate::enum_filter!(
+    /// Comparators of `LeadershipClass`.
+    AwardLeadershipClassFilter, LeadershipClass, is_null
+);
 
 /// Conditions on awards; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

@@ -24,7 +24,9 @@ use crate::error::{Error, Result};
 /// Subjects whose facts are read together.
 const BATCH: u64 = 500;
 
-/// A subject whose earlier awards lead to another one.
+/// A subject whose earlier awards lead to another one: a hint, computed anew for each question. What was really
+/// proposed is a `Submission`, an `OnwardSubmission` or an `InitiativeProposal`; a proposal to cancel an award is an
+/// `AwardProposal`.
 #[derive(Clone, SimpleObject)]
 pub(crate) struct Proposal {
     /// The subject.

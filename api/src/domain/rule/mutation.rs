@@ -31,14 +31,32 @@ pub(crate) struct EligibilityRuleCreateInput {
     subject_kind: Option<SubjectKind>,
     /// The type of commendation it is about; absent: every one.
     commendation_type: Option<CommendationType>,
-    /// Name in Vietnamese.
+    /// Name in Vietnamese, at most 300 characters.
     name_vi: String,
-    /// Name in English.
+    /// Name in English, at most 300 characters.
     name_en: String,
-    /// The tree of conditions, as JSON in the form of the trees of `eligibilityRules`; it must hold beside the
-    /// rules of the law.
+    /// The tree of conditions, as JSON; it must hold beside the rules of the law. At most 16,000 characters, 12
+    /// levels and 100 conditions. A condition is an object with one key, or one of the words below in quotes, as in
+    /// `{"all": [{"within": {"years": 5, "of": [{"held": {"titles": ["PROVINCIAL_CERTIFICATE"], "n": 1}}]}}, "no_open_case"]}`.
+    /// Titles are codes; what is marked `?` may be absent.
+    ///
+    /// - `all`, `any`: a list of conditions, not empty; every one, or at least one, holds.
+    /// - `not`: one condition, which does not hold.
+    /// - `within`: `years` (1 to 60) and `of` (conditions), over so many years up to that of the proposal.
+    /// - `after`: `titles`, `of` (conditions) and `latest?` (true or false), over what came after an award of these.
+    /// - `held`: `titles`, `n` (1 to 60), `consecutive?`, `gap?` (1 to 60, in years; 1 when absent) and `recent?`.
+    /// - `rating`: `level` (a `CompletionRating`), `years` (1 to 60), `continuous?` and `or_titles?`.
+    /// - `initiative`: `scope` (an `InitiativeScope`), `n` (1 to 60) and `kind?` (an `InitiativeKind`).
+    /// - `share`: `percent` (1 to 100) of the members of a collective; `all_members`: `rating` (`COMPLETED`).
+    /// - `any_member`: `title` (`BASE_EMULATION_FIGHTER`); `no_member`: `discipline` (a `DisciplineForm`).
+    /// - `rank`: `cluster` (a `ClusterScope`), `best?` (1 to 1,000, the last place that serves) and `recorded?`.
+    /// - `age_of_unit`: `years` (1 to 1,000) since a collective was founded; `flag_eligible`: true or false.
+    /// - `sex`: a `Sex`; `not_staff` and `forces`: `titles?`, `{}` where there are none.
+    /// - `opinion`: `from` (a `ClearanceSource`); `manual`: `vi` and `en`, the words that a person has to confirm.
+    /// - In quotes: `not_manager`, `public_notice`, `no_open_case`, `no_adverse_opinion`, `in_existence`.
+    /// - In quotes too: `not_yet_awarded` and `one_form`.
     tree: String,
-    /// The regulation of the tenant it rests on.
+    /// The regulation of the tenant it rests on, at most 300 characters.
     citation: String,
     /// Whether it stands against a proposal, or only warns.
     #[graphql(default_with = "Severity::Block")]

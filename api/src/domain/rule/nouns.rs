@@ -90,7 +90,7 @@ impl EligibilityRule {
         }
     }
 
-    /// The tree of conditions, as JSON.
+    /// The tree of conditions, as JSON in the form that `EligibilityRuleCreateInput.tree` describes.
     async fn tree(&self) -> &str {
         &self.row.tree
     }
@@ -141,11 +141,12 @@ pub(crate) struct EligibilityFact {
     kind: UsedKind,
     /// Code of the award, rating, share, rank or title of the initiative.
     what: String,
-    /// The year it counts for.
+    /// The year it counts for; null for a property of the subject.
     year: Option<i32>,
-    /// Number of the decision or letter.
+    /// Number of the decision or letter, or who recognised it; null where none is recorded, and for kinds that have
+    /// none.
     reference: Option<String>,
-    /// Opaque id of the record.
+    /// Opaque id of the record; null for what is no record of its own, such as a property of the subject.
     id: Option<ID>,
 }
 

@@ -56,15 +56,16 @@ impl RuleQuery {
     }
 
     /// Whether a subject meets the law for a title or form, and why: a dry run, nothing is proposed. Null when the
-    /// caller may not read the subject; `AWARD_UNKNOWN` for a code of no catalogue, `AWARD_NOT_APPLICABLE` for a title
-    /// or form that cannot be given to this kind of subject, by this type of commendation or any more.
+    /// caller may not read the subject. A question that cannot be answered is a top-level error whose
+    /// `extensions.errorCode` says why: `AWARD_UNKNOWN` for a code of no catalogue, `AWARD_NOT_APPLICABLE` for a
+    /// title or form that cannot be given to this kind of subject, by this type of commendation or any more.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a question")]
     async fn eligibility_check(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The subject.")] subject_id: ID,
         #[graphql(desc = "Code of the title or form.")] award_type_code: String,
-        #[graphql(desc = "Year of the proposal.")] year: i32,
+        #[graphql(desc = "Year of the proposal, 1948 to 2100.")] year: i32,
         #[graphql(desc = "Type of commendation; by merit when absent.")] commendation_type: Option<
             CommendationType,
         >,
@@ -115,7 +116,7 @@ impl RuleQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "This unit and those below it.")] unit_id: ID,
-        #[graphql(desc = "Year of the proposal.")] year: i32,
+        #[graphql(desc = "Year of the proposal, 1948 to 2100.")] year: i32,
         #[graphql(
             desc = "Those too whose earlier awards lead on and who fail the rest of the rule, such as for want of an initiative; no when absent."
         )]

@@ -21,13 +21,14 @@ use crate::scalar::Date;
 /// Input of `legalDocumentCreate`.
 #[derive(InputObject)]
 pub(crate) struct LegalDocumentCreateInput {
-    /// Number, such as "86/2025/QĐ-UBND"; unique in the tenant, and not that of a document of the state.
+    /// Number, such as "86/2025/QĐ-UBND", at most 60 characters; unique in the tenant, and not that of a document of
+    /// the state.
     number: String,
     /// What kind of document it is.
     kind: Kind,
-    /// Who issued it.
+    /// Who issued it, at most 300 characters.
     issuer: String,
-    /// Title.
+    /// Title, at most 300 characters.
     title: String,
     /// When it was signed.
     signed_on: Option<Date>,

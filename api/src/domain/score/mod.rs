@@ -93,32 +93,33 @@ impl Score {
         self.row.layer
     }
 
-    /// The value reported; its meaning depends on the kind of the criterion.
+    /// The value reported; `ScoreInput` says for each kind what it is. Null for `QUALITATIVE`.
     async fn value(&self) -> Option<Decimal> {
         self.row.value.map(Decimal::from_units)
     }
 
-    /// The value it is measured against: target, base or count of faults, by the kind of the criterion.
+    /// What the value is held against: the own target, what was to be done, or the faults, as `ScoreInput` says for
+    /// each kind; null for kinds that have none.
     async fn reference(&self) -> Option<Decimal> {
         self.row.reference.map(Decimal::from_units)
     }
 
-    /// Whether it is met, for kinds that ask for it.
+    /// Whether it is met, for `QUALITATIVE`; whether the precondition holds, for `SAMPLE`; null for other kinds.
     async fn is_met(&self) -> Option<bool> {
         self.row.is_met
     }
 
-    /// Link to evidence (minh chứng).
+    /// Link to evidence (minh chứng); null where none was given.
     async fn evidence_url(&self) -> Option<&str> {
         self.row.evidence_url.as_deref()
     }
 
-    /// Explanation (giải trình).
+    /// Explanation (giải trình); null where none was given.
     async fn explanation(&self) -> Option<&str> {
         self.row.explanation.as_deref()
     }
 
-    /// Reason of the last change, or of a verified score that differs from the self score.
+    /// Reason of the last change, or of a verified score that differs from the self score; null where none was given.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
     }

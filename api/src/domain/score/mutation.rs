@@ -23,7 +23,7 @@ use crate::payload;
 pub(crate) struct ScoreSelfRecordInput {
     /// The cluster.
     cluster_id: ID,
-    /// The year.
+    /// The year, 1948 to 2100.
     year: i32,
     /// The caller's own member.
     member_id: ID,
@@ -39,7 +39,7 @@ pub(crate) struct ScoreSelfRecordInput {
 pub(crate) struct ScorePeerRecordInput {
     /// The cluster.
     cluster_id: ID,
-    /// The year.
+    /// The year, 1948 to 2100.
     year: i32,
     /// The caller's own member, which scores.
     assessor_member_id: ID,
@@ -57,7 +57,7 @@ pub(crate) struct ScorePeerRecordInput {
 pub(crate) struct ScoreVerifyInput {
     /// The cluster.
     cluster_id: ID,
-    /// The year.
+    /// The year, 1948 to 2100.
     year: i32,
     /// The member whose scores are verified.
     member_id: ID,
@@ -77,7 +77,7 @@ pub(crate) struct ScoreVerifyInput {
 pub(crate) struct ScorePeerAssignInput {
     /// The cluster.
     pub(super) cluster_id: ID,
-    /// The year.
+    /// The year, 1948 to 2100.
     pub(super) year: i32,
     /// The member that scores.
     pub(super) assessor_member_id: ID,

@@ -23,22 +23,35 @@ use crate::scalar::Decimal;
 /// Most scores of one request.
 const MOST: usize = 300;
 
-/// One score to record.
+/// One score to record. The kind of the criterion says what is scored and in which of `value`, `reference` and
+/// `isMet` it stands: in exactly these, and no number is below 0 (`MEASURE_INVALID`).
+///
+/// - `GROUP`: nothing; it takes no score of its own (`CRITERION_INVALID`).
+/// - `DIRECT`: the points, at most the maximum, in `value`.
+/// - `QUANTITATIVE`: the quantity in `value`; with `withTarget: true` the own target in `reference`.
+/// - `QUALITATIVE`: whether it is met, in `isMet`.
+/// - `FIXED`: how many were counted, a whole number, in `value`.
+/// - `BONUS_PENALTY`: the merits in `value` and the faults in `reference`, whole numbers.
+/// - `RATIO`: what was done in `value`, at most what was to be done, in `reference`.
+/// - `STEP`: what was done in `value` and what was to be done in `reference`; 0 of 0 where nothing was.
+/// - `SAMPLE`: the hits, a whole number, in `value`; whether the precondition holds in `isMet`.
+/// - `ALL_OR_NOTHING`: what was done in `value`, at most what was to be done, in `reference`.
 #[derive(InputObject)]
 pub(crate) struct ScoreInput {
     /// Code of the criterion.
     pub(super) criterion: String,
-    /// The value; its meaning depends on the kind of the criterion.
+    /// The value; `ScoreInput` says for each kind what it is.
     pub(super) value: Option<Decimal>,
-    /// The value it is measured against, for kinds that ask for it.
+    /// What the value is held against; `ScoreInput` says for each kind what it is, and which kinds have none.
     pub(super) reference: Option<Decimal>,
-    /// Whether it is met, for kinds that ask for it.
+    /// Whether it is met, for `QUALITATIVE`; whether the precondition holds, for `SAMPLE`; absent for other kinds.
     pub(super) is_met: Option<bool>,
-    /// Link to evidence.
+    /// Link to evidence, `https://…` or `http://…`, at most 4,000 characters.
     pub(super) evidence_url: Option<String>,
-    /// Explanation.
+    /// Explanation, at most 4,000 characters.
     pub(super) explanation: Option<String>,
-    /// Why a score that stands is changed, or why a verified score differs from the self score.
+    /// Why a score that stands is changed, or why a verified score differs from the self score; at most 4,000
+    /// characters.
     pub(super) reason: Option<String>,
     /// Version the caller read; absent for the first record.
     pub(super) expected_version: Option<i32>,

@@ -35,7 +35,7 @@ pub use query::StatisticsQuery;
 pub(crate) use target::AwardTarget;
 pub use target::{TargetMutation, TargetQuery};
 
-/// By what totals of awards are parted.
+/// By what totals of awards are split into groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
 pub(crate) enum AwardDimension {
     /// By title or form.
@@ -83,10 +83,10 @@ pub(crate) enum AwardStructureMode {
     Restated,
 }
 
-/// Of which day the registry is taken, and in what structure.
+/// As of which day the registry is taken, and in which structure of units and tenants.
 #[derive(Clone, Copy, Debug, Hash, InputObject)]
 pub(crate) struct AwardAsOf {
-    /// How.
+    /// How the structure of units and tenants is taken.
     #[graphql(default)]
     pub(super) mode: AwardStructureMode,
     /// The registry as it stood at the end of this day, in both modes; today when absent. Awards that were decided
@@ -97,14 +97,15 @@ pub(crate) struct AwardAsOf {
     pub(super) units_on: Option<Date>,
 }
 
-/// What part of the awards is meant.
+/// A share: of so many awards (`whole`), so many (`part`) have the property that the field names.
 #[derive(SimpleObject)]
 pub(crate) struct AwardShare {
-    /// Awards that are meant; null where it would tell too much about few people.
+    /// Awards that have the property; null where it would tell too much about few people.
     pub(super) part: Option<i32>,
     /// Awards among which they are counted; null where it would tell too much about few people.
     pub(super) whole: Option<i32>,
-    /// The part in percent with two digits, rounded half up; null where there is nothing to be parted.
+    /// `part` in percent of `whole`, with two digits after the point, rounded half up; null where `whole` is 0, and
+    /// where either is null.
     pub(super) percent: Option<Decimal>,
 }
 
@@ -139,83 +140,87 @@ pub(crate) struct AwardGroupKey {
     pub(super) enterprise: Option<bool>,
 }
 
-/// What the awards of one group have in common; null is what the question did not part by, or what is not known.
+/// What the awards of one group have in common; null is what the question did not group by, or what is not known.
 #[Object]
 impl AwardGroupKey {
-    /// The title or form.
+    /// The title or form; null unless grouped by `AWARD_TYPE`.
     async fn award_type(&self, ctx: &Context<'_>) -> Option<Result<AwardType>> {
         let found = ctx.gate().ok()?.look_up::<award_type::Entity>(self.award_type?).await;
         found.map(|row| row.map(AwardType::from)).transpose()
     }
 
-    /// Level that decides.
+    /// Level that decides; null unless grouped by `LEVEL`.
     async fn level(&self) -> Option<Level> {
         self.level
     }
 
-    /// Family of the law.
+    /// Family of the law; null unless grouped by `FAMILY`.
     async fn family(&self) -> Option<Family> {
         self.family
     }
 
-    /// Kind of subject.
+    /// Kind of subject; null unless grouped by `SUBJECT_KIND`.
     async fn subject_kind(&self) -> Option<SubjectKind> {
         self.subject_kind
     }
 
-    /// Type of commendation.
+    /// Type of commendation; null unless grouped by `COMMENDATION_TYPE`.
     async fn commendation_type(&self) -> Option<CommendationType> {
         self.commendation_type
     }
 
-    /// Last year that the awards count.
+    /// Last year that the awards count; null unless grouped by `YEAR`.
     async fn year(&self) -> Option<i32> {
         self.year
     }
 
-    /// Year of the decision.
+    /// Year of the decision; null unless grouped by `DECIDED_YEAR`, and for awards of which it is not known.
     async fn decided_year(&self) -> Option<i32> {
         self.decided_year
     }
 
-    /// First day of the month of the decision.
+    /// First day of the month of the decision; null unless grouped by `MONTH`, and for awards of which it is not
+    /// known.
     async fn month(&self) -> Option<Date> {
         self.month.map(Date)
     }
 
-    /// The tenant that gave the awards.
+    /// The tenant that gave the awards; null unless grouped by `TENANT`, and for awards of which it is not known, or
+    /// was none.
     async fn tenant(&self, ctx: &Context<'_>) -> Option<Result<Tenant>> {
         let found = ctx.gate().ok()?.look_up::<tenant::Entity>(self.tenant?).await;
         found.map(|row| row.map(Tenant::from)).transpose()
     }
 
-    /// The unit; null too when the caller may not read it.
+    /// The unit; null unless grouped by `UNIT`, and when the caller may not read it.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
         unit::one(ctx, self.unit?).await.transpose()
     }
 
-    /// The cluster; null too when the caller may not read it, and for what lies in none.
+    /// The cluster; null unless grouped by `CLUSTER`, when the caller may not read it, and for what lies in none.
     async fn cluster(&self, ctx: &Context<'_>) -> Option<Result<Cluster>> {
         let found = ctx.gate().ok()?.load::<cluster::Entity>(self.cluster?).await;
         found.map(|row| row.map(Cluster::from)).transpose()
     }
 
-    /// Leadership class of the persons.
+    /// Leadership class of the persons; null unless grouped by `LEADERSHIP_CLASS`, and for awards of which it is not
+    /// known.
     async fn leadership_class(&self) -> Option<LeadershipClass> {
         self.leadership_class
     }
 
-    /// Sex of the persons.
+    /// Sex of the persons; null unless grouped by `SEX`, and for awards of which it is not known.
     async fn sex(&self) -> Option<Sex> {
         self.sex
     }
 
-    /// Field of activity.
+    /// Field of activity; null unless grouped by `FIELD`, and for awards of which it is not known.
     async fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }
 
-    /// Whether the collectives were enterprises.
+    /// Whether the collectives were enterprises; null unless grouped by `ENTERPRISE`, and for awards of which it is
+    /// not known.
     async fn enterprise(&self) -> Option<bool> {
         self.enterprise
     }

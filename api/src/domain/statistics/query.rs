@@ -35,9 +35,8 @@ impl StatisticsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which awards are counted.")] r#where: Option<AwardStatisticsWhere>,
-        #[graphql(desc = "By what the groups are parted; no groups when absent.")] group_by: Option<
-            Vec<AwardDimension>,
-        >,
+        #[graphql(desc = "By what the awards are grouped; no groups when absent.")]
+        group_by: Option<Vec<AwardDimension>>,
         #[graphql(
             desc = "Of which day, and how structure is taken that changed; today and as it was when absent."
         )]
@@ -62,7 +61,7 @@ impl StatisticsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which form.")] form: AwardFormKind,
-        #[graphql(desc = "Year of the decisions.")] year: i32,
+        #[graphql(desc = "Year of the decisions, 1948 to 2100.")] year: i32,
         #[graphql(desc = "Of this unit and those below it; of the whole tenant when absent.")]
         within_unit: Option<ID>,
         #[graphql(

@@ -73,7 +73,7 @@ impl Subject {
         self.0.kind
     }
 
-    /// Code within the tenant, such as a staff number; unique there.
+    /// Code within the tenant, such as a staff number; unique there; null where it has none.
     async fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
@@ -94,12 +94,12 @@ impl Subject {
         self.0.is_unit
     }
 
-    /// Sex of a person.
+    /// Sex of a person; null where it is not known, and for what is no person.
     async fn sex(&self) -> Option<Sex> {
         self.0.sex
     }
 
-    /// Leadership class of a person.
+    /// Leadership class of a person; null where it is not known, and for what is no person.
     async fn leadership_class(&self) -> Option<LeadershipClass> {
         self.0.leadership_class
     }
@@ -114,12 +114,12 @@ impl Subject {
         self.0.manager
     }
 
-    /// What a person does, such as "giáo viên".
+    /// What a person does, such as "giáo viên"; null where it is not known, and for what is no person.
     async fn occupation(&self) -> Option<&str> {
         self.0.occupation.as_deref()
     }
 
-    /// How large a collective is.
+    /// How large a collective is; null where nobody has said so, and for what is no collective.
     async fn size_class(&self) -> Option<SizeClass> {
         self.0.size_class
     }
@@ -130,7 +130,7 @@ impl Subject {
         self.0.flag_eligible
     }
 
-    /// The day a collective was founded.
+    /// The day a collective was founded; null where it is not known, and for what is no collective.
     async fn founded_on(&self) -> Option<Date> {
         self.0.founded_on.map(Date)
     }

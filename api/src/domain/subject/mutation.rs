@@ -35,7 +35,7 @@ pub(crate) struct SubjectCreateInput {
     is_unit: bool,
     /// First day in the unit; today when absent.
     member_since: Option<Date>,
-    /// Code within the tenant, such as a staff number. Letters, digits, point, hyphen, underscore.
+    /// Code within the tenant, such as a staff number. Letters, digits, point, hyphen, underscore; at most 60.
     code: Option<String>,
     /// Sex of a person.
     sex: Option<Sex>,
@@ -68,9 +68,9 @@ pub(crate) struct SubjectUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// New name; null is refused (`REQUIRED`).
+    /// New name, at most 300 characters; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
-    /// New code; null clears it.
+    /// New code, written like that of `subjectCreate`; null clears it.
     code: MaybeUndefined<String>,
     /// The unit to which it moves; its record moves with it; null is refused (`REQUIRED`).
     unit_id: MaybeUndefined<ID>,
@@ -84,7 +84,7 @@ pub(crate) struct SubjectUpdateInput {
     direct_worker: MaybeUndefined<bool>,
     /// Whether a person leads or manages others; null: not known.
     manager: MaybeUndefined<bool>,
-    /// What a person does; null clears it.
+    /// What a person does, at most 300 characters; null clears it.
     occupation: MaybeUndefined<String>,
     /// How large a collective is; null clears it.
     size_class: MaybeUndefined<SizeClass>,

@@ -14,8 +14,14 @@ use crate::error::Result;
 use crate::filter::{IdFilter, NameFilter, TextFilter, combine, row_id};
 use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(SubjectKindFilter, SubjectKind);
-crate::enum_filter!(LeadershipClassFilter, LeadershipClass);
+crate::enum_filter!(
+    /// Comparators of `SubjectKind`.
+    SubjectKindFilter, SubjectKind
+);
+crate::enum_filter!(
+    /// Comparators of `LeadershipClass`.
+    LeadershipClassFilter, LeadershipClass
+);
 
 /// Conditions on subjects; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

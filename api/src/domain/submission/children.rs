@@ -80,7 +80,7 @@ impl Nominee {
         Ok(found.is_some_and(|row| row.level == award_type::Level::State))
     }
 
-    /// Post or address, such as "Phó Trưởng phòng".
+    /// Post or address, such as "Phó Trưởng phòng"; null where none was written.
     async fn post(&self) -> Option<&str> {
         self.0.post.as_deref()
     }
@@ -91,7 +91,7 @@ impl Nominee {
         found.map(AwardType::from).ok_or_else(|| Error::broken("a nominee without award type"))
     }
 
-    /// Summary of the achievements (tóm tắt thành tích).
+    /// Summary of the achievements (tóm tắt thành tích); null where none was written.
     async fn achievement(&self) -> Option<&str> {
         self.0.achievement.as_deref()
     }

@@ -30,15 +30,15 @@ pub(crate) struct SubmissionHandling {
     since: DateTime,
     /// Number of working days, counted from the day after; null where nothing says how long the step may take.
     working_days: Option<i32>,
-    /// The last of them.
+    /// The last of these days; null where `workingDays` is.
     due_on: Option<Date>,
-    /// When it ends: the end of that day in Vietnam.
+    /// When the time ends: the end of that day in Vietnam; null where `workingDays` is.
     due_at: Option<DateTime>,
-    /// Whole hours until then; below 0 when it is over.
+    /// Whole hours until then; below 0 when it is over, null where `workingDays` is.
     hours_left: Option<i32>,
     /// Whether it is over.
     is_overdue: bool,
-    /// Where it is written.
+    /// Where the number of days is written; null where `workingDays` is.
     citation: Option<String>,
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct NomineeInput {
     pub(super) kind: SubjectKind,
     /// Name, at most 300 characters.
     pub(super) name: String,
-    /// Post or address.
+    /// Post or address, at most 300 characters.
     pub(super) post: Option<String>,
     /// The title or form proposed; it must be in force and fit the kind and the type of commendation.
     pub(super) award_type_id: ID,
@@ -37,13 +37,13 @@ pub(crate) struct NomineeInput {
 /// A document to add.
 #[derive(InputObject)]
 pub(crate) struct DocumentInput {
-    /// What it is, such as "Tờ trình".
+    /// What it is, such as "Tờ trình"; at most 300 characters.
     pub(super) title: String,
-    /// Name of the file.
+    /// Name of the file, at most 300 characters.
     pub(super) file_name: String,
-    /// Media type, such as `application/pdf`.
+    /// Media type, such as `application/pdf`; at most 300 characters.
     pub(super) media_type: String,
-    /// Size of the content in bytes, as text.
+    /// Size of the content in bytes, a whole number in text, 0 or more.
     pub(super) size_bytes: String,
     /// SHA-256 of the content, 64 hexadecimal digits.
     pub(super) sha256: String,
@@ -56,7 +56,7 @@ pub(crate) struct SubmissionCreateInput {
     pub(super) unit_id: ID,
     /// Title, at most 300 characters.
     pub(super) title: String,
-    /// Year of the achievements.
+    /// Year of the achievements, 1948 to 2100.
     pub(super) year: i32,
     /// First day of the counting period, where it is not the calendar year.
     pub(super) period_from: Option<Date>,
@@ -65,7 +65,7 @@ pub(crate) struct SubmissionCreateInput {
     /// Type of commendation; by merit when absent.
     #[graphql(default_with = "CommendationType::Merit")]
     pub(super) commendation_type: CommendationType,
-    /// Remark to the council office.
+    /// Remark to the council office, at most 4,000 characters.
     pub(super) note: Option<String>,
     /// The first nominees, at most 500.
     #[graphql(default)]
@@ -85,15 +85,15 @@ pub(crate) struct SubmissionUpdateInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// New title; null is refused (`REQUIRED`).
+    /// New title, at most 300 characters; null is refused (`REQUIRED`).
     pub(super) title: MaybeUndefined<String>,
-    /// New year; null is refused (`REQUIRED`).
+    /// New year, 1948 to 2100; null is refused (`REQUIRED`).
     pub(super) year: MaybeUndefined<i32>,
     /// New first day of the counting period; null clears it.
     pub(super) period_from: MaybeUndefined<Date>,
     /// New last day of the counting period; null clears it.
     pub(super) period_to: MaybeUndefined<Date>,
-    /// New remark; null clears it.
+    /// New remark, at most 4,000 characters; null clears it.
     pub(super) note: MaybeUndefined<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -117,15 +117,15 @@ pub(crate) struct NomineeAddInput {
 pub(crate) struct NomineeUpdateInput {
     /// The nominee.
     pub(super) id: ID,
-    /// Version the caller read.
+    /// Version of the nominee that the caller read, not of its submission.
     pub(super) expected_version: i32,
-    /// New name; null is refused (`REQUIRED`).
+    /// New name, at most 300 characters; null is refused (`REQUIRED`).
     pub(super) name: MaybeUndefined<String>,
-    /// New post; null clears it.
+    /// New post, at most 300 characters; null clears it.
     pub(super) post: MaybeUndefined<String>,
     /// New title or form; null is refused (`REQUIRED`).
     pub(super) award_type_id: MaybeUndefined<ID>,
-    /// New summary; null clears it.
+    /// New summary, at most 4,000 characters; null clears it.
     pub(super) achievement: MaybeUndefined<String>,
     /// New day of the achievement, not in the future; null clears it.
     pub(super) achieved_on: MaybeUndefined<Date>,
@@ -147,7 +147,7 @@ pub(crate) struct NomineeUpdateInput {
 pub(crate) struct NomineeRemoveInput {
     /// The nominee.
     pub(super) id: ID,
-    /// Version the caller read.
+    /// Version of the nominee that the caller read, not of its submission.
     pub(super) expected_version: i32,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

@@ -77,7 +77,7 @@ pub(crate) struct SubmissionTransition(submission_transition::Model);
 /// One step that a submission took; written once, never changed.
 #[Object]
 impl SubmissionTransition {
-    /// What was done.
+    /// What was done; null only for a step that this version does not know.
     async fn action(&self) -> Option<Action> {
         Action::iter().find(|action| <&str>::from(*action) == self.0.action)
     }
@@ -97,7 +97,7 @@ impl SubmissionTransition {
         &self.0.actor_name
     }
 
-    /// The reason given.
+    /// The reason or remark given; null where there is none.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
@@ -140,12 +140,12 @@ impl Submission {
         self.0.year
     }
 
-    /// First day of the counting period, where it is not the calendar year.
+    /// First day of the counting period; null where it is the calendar year.
     async fn period_from(&self) -> Option<Date> {
         self.0.period_from.map(Date)
     }
 
-    /// Last day of the counting period, where it is not the calendar year.
+    /// Last day of the counting period; null where it is the calendar year.
     async fn period_to(&self) -> Option<Date> {
         self.0.period_to.map(Date)
     }
@@ -166,7 +166,7 @@ impl Submission {
         told.ok_or_else(|| Error::broken("a submission without status"))
     }
 
-    /// Remark of the unit.
+    /// Remark of the unit; null where there is none.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }

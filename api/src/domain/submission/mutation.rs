@@ -30,7 +30,7 @@ pub(crate) struct SubmissionStepInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// A remark that goes into the history.
+    /// A remark that goes into the history, at most 4,000 characters.
     pub(super) note: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -44,7 +44,7 @@ pub(crate) struct SubmissionReasonInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// Why; the unit reads it.
+    /// Why, at most 4,000 characters; the unit reads it.
     pub(super) reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

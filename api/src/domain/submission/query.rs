@@ -17,8 +17,14 @@ use crate::filter::{
 };
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(SubmissionStateFilter, State);
-crate::enum_filter!(CommendationTypeFilter, CommendationType);
+crate::enum_filter!(
+    /// Comparators of `SubmissionState`.
+    SubmissionStateFilter, State
+);
+crate::enum_filter!(
+    /// Comparators of `CommendationType`.
+    CommendationTypeFilter, CommendationType
+);
 
 /// Conditions on submissions; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

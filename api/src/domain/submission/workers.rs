@@ -31,7 +31,7 @@ pub(crate) struct SubmissionDirectWorkers {
     /// The target of the year in percent, of the unit or the nearest one above it; null where none is set, and for a
     /// caller who may not read targets.
     target: Option<Decimal>,
-    /// The plan or decision that sets it.
+    /// The plan or decision that sets it; null where `target` is.
     target_source: Option<String>,
     /// Whether the submission by itself meets it; null where either is not known.
     is_met: Option<bool>,

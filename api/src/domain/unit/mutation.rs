@@ -23,7 +23,7 @@ use crate::text::search_form;
 pub(crate) struct UnitCreateInput {
     /// The unit directly above.
     parent_id: ID,
-    /// Code within the tenant; unique there for ever. Letters, digits, point, hyphen, underscore.
+    /// Code within the tenant; unique there for ever. Letters, digits, point, hyphen, underscore; at most 60.
     code: String,
     /// Name in Vietnamese, at most 300 characters.
     name: String,
@@ -46,9 +46,9 @@ pub(crate) struct UnitUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Corrected name; null is refused (`REQUIRED`).
+    /// Corrected name, at most 300 characters; null is refused (`REQUIRED`).
     name: MaybeUndefined<String>,
-    /// Corrected code; null is refused (`REQUIRED`).
+    /// Corrected code, written like that of `unitCreate`; null is refused (`REQUIRED`).
     code: MaybeUndefined<String>,
     /// Corrected kind; null is refused (`REQUIRED`).
     kind: MaybeUndefined<Kind>,
@@ -69,7 +69,7 @@ pub(crate) struct UnitCloseInput {
     /// Units that continue it.
     #[graphql(default)]
     successor_ids: Vec<ID>,
-    /// Why it is closed, such as the decision's number.
+    /// Why it is closed, such as the decision's number; at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

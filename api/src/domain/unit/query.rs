@@ -13,7 +13,10 @@ use crate::filter::{DateFilter, IdFilter, NameFilter, TextFilter, combine, row_i
 use crate::page::{Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 use crate::scalar::Date;
 
-crate::enum_filter!(UnitKindFilter, Kind);
+crate::enum_filter!(
+    /// Comparators of `UnitKind`.
+    UnitKindFilter, Kind
+);
 
 /// Conditions on units; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
@@ -107,7 +110,7 @@ impl UnitQuery {
         async { node(ctx.gate()?, &id).await }.await.transpose()
     }
 
-    /// Units of the current tenant that the caller may read.
+    /// Units of the current tenant that the caller may read: those in force today, unless `asOf` names another day.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
     async fn units(
         &self,
@@ -116,7 +119,10 @@ impl UnitQuery {
         #[graphql(desc = "Order; by name when absent.")] order_by: Option<Vec<UnitOrder>>,
         #[graphql(desc = "In force on this day; today when absent.")] as_of: Option<Date>,
         #[graphql(desc = "This unit and those below it.")] within_unit: Option<ID>,
-        #[graphql(desc = "With `withinUnit`: at most so many steps down; all when absent.")] depth: Option<i32>,
+        #[graphql(
+            desc = "With `withinUnit`: at most so many steps down, 0 for the unit alone; all when absent."
+        )]
+        depth: Option<i32>,
         #[graphql(desc = "How many from the beginning, 0 to 100; 25 when absent.")] first: Option<
             i32,
         >,

@@ -22,7 +22,7 @@ use crate::text::Language;
 pub(crate) enum RowStatus {
     /// It is in the registry.
     Taken,
-    /// It could be taken; nothing was written, because the import only looked or another row failed.
+    /// It could be taken; nothing was written, because the import was a dry run (`dryRun`) or another row failed.
     NotWritten,
     /// It cannot be taken.
     Failed,
@@ -40,7 +40,7 @@ pub(crate) struct AwardRowNote {
 /// What is wrong or odd about a row.
 #[Object]
 impl AwardRowNote {
-    /// Stable code.
+    /// Stable code; null only where a repeated answer was kept by a version with codes that this one does not have.
     async fn code(&self) -> Option<Code> {
         Code::iter().find(|code| code.name() == self.code)
     }

@@ -26,39 +26,42 @@ pub(crate) struct AwardRow {
     pub(crate) unit_code: Option<String>,
     /// The one who has it; or `subjectCode`, or `subjectName`. None of them: the record gives a number only.
     pub(crate) subject_id: Option<ID>,
-    /// The same by its code within the tenant; with `subjectName` it is entered when there is none.
+    /// The same by its code within the tenant, at most 60 characters; with `subjectName` it is entered when there is
+    /// none.
     pub(crate) subject_code: Option<String>,
-    /// Name as recorded; without id and code a subject of that name, kind and unit is found or entered.
+    /// Name as recorded, at most 300 characters; without id and code a subject of that name, kind and unit is found
+    /// or entered.
     pub(crate) subject_name: Option<String>,
     /// A person, a collective or a household; may be absent where subject or title tell.
     pub(crate) subject_kind: Option<SubjectKind>,
-    /// The title or form: its code, or any name under which it is or was known.
+    /// The title or form: its code, or any name under which it is or was known; at most 300 characters.
     pub(crate) award_type: String,
-    /// First year of the achievements it counts.
+    /// First year of the achievements it counts, 1948 to this year.
     pub(crate) counting_from: i32,
-    /// Last year; the first one when absent.
+    /// Last year, at most this one; the first one when absent.
     pub(crate) counting_to: Option<i32>,
     /// Type of commendation; merit when absent.
     pub(crate) commendation_type: Option<CommendationType>,
-    /// How many years the movement lasted, where it was given in one.
+    /// How many years the movement lasted, where it was given in one: 1 to 100.
     pub(crate) movement_years: Option<i32>,
     /// Day of the achievement, by which sudden ones and movements of a year are told apart.
     pub(crate) achieved_on: Option<Date>,
     /// Field of activity, at most 60 characters.
     pub(crate) field: Option<String>,
-    /// Who gave it, as recorded; without another field of the issuer the tenant is read from it.
+    /// Who gave it, as recorded, at most 300 characters; without another field of the issuer the tenant is read from
+    /// it.
     pub(crate) issuer_name: Option<String>,
     /// The tenant that gave it, by the code it had at that time, such as `02` of 2018.
     pub(crate) issuer_tenant_code: Option<String>,
     /// The tenant that gave it, by the name it had at that time, such as `Hà Giang`.
     pub(crate) issuer_tenant_name: Option<String>,
-    /// Number and symbol of the decision, such as `123/QĐ-UBND`; it needs `decidedOn`.
+    /// Number and symbol of the decision, such as `123/QĐ-UBND`, at most 60 characters; it needs `decidedOn`.
     pub(crate) decision_label: Option<String>,
     /// Day of the decision.
     pub(crate) decided_on: Option<Date>,
-    /// Post of the one who signed.
+    /// Post of the one who signed, at most 300 characters.
     pub(crate) signer_post: Option<String>,
-    /// Number of awards the row stands for (lượt); more than 1 only without a subject. 1 when absent.
+    /// Number of awards the row stands for (lượt), 1 to 1,000,000; more than 1 only without a subject. 1 when absent.
     pub(crate) events: Option<i32>,
     /// Sex of the person.
     pub(crate) sex: Option<Sex>,

@@ -46,12 +46,12 @@ pub(crate) struct AwardTargetResult {
     pub(super) part: Option<i32>,
     /// Of how many; null for a target that is a number, and as above.
     pub(super) whole: Option<i32>,
-    /// The result in the measure of the target: a number, or percent with two digits; null as above, and where there
-    /// is nothing to be parted.
+    /// The result in the measure of the target: a number, or percent with two digits after the point; null as above,
+    /// and where `whole` is 0.
     pub(super) value: Option<Decimal>,
-    /// The result less the target.
+    /// The result less the target; null where `value` is.
     pub(super) gap: Option<Decimal>,
-    /// Whether the result lies on the right side of the target.
+    /// Whether the result lies on the right side of the target; null where `value` is.
     pub(super) is_met: Option<bool>,
     /// Whether the caller may not read the awards themselves: numbers about people below 5 are null, others are
     /// rounded to multiples of 5.
@@ -113,12 +113,13 @@ impl AwardTarget {
         self.0.comparator
     }
 
-    /// The target: a number, or percent for shares.
+    /// The target: a number of awards for `AWARDS`, percent for shares (20 is 20 %).
     async fn value(&self) -> Decimal {
         Decimal::from_units(self.0.value)
     }
 
-    /// For `SUBJECT_SHARE`: of how many persons or collectives the share is taken, as the plan states it.
+    /// For `SUBJECT_SHARE`: of how many persons or collectives the share is taken, as the plan states it; null for
+    /// other measures.
     async fn base(&self) -> Option<i32> {
         self.0.base
     }

@@ -33,7 +33,7 @@ pub(crate) struct AwardTargetCreateInput {
     unit_id: ID,
     /// The cluster or bloc to whose members of this tenant it is set.
     cluster_id: Option<ID>,
-    /// The year.
+    /// The year, 1948 to 2100.
     year: i32,
     /// What it measures.
     measure: Measure,
@@ -51,9 +51,10 @@ pub(crate) struct AwardTargetCreateInput {
     /// On which side of the target the result should lie.
     #[graphql(default_with = "Comparator::AtLeast")]
     comparator: Comparator,
-    /// The target: a whole number for `AWARDS`, percent for shares.
+    /// The target: a whole number of awards, 0 to 10,000,000, for `AWARDS`; percent, 0 to 100 (20 is 20 %), for
+    /// shares.
     value: Decimal,
-    /// For `SUBJECT_SHARE`, and only there: of how many persons or collectives the share is taken.
+    /// For `SUBJECT_SHARE`, and only there: of how many persons or collectives the share is taken, 1 to 10,000,000.
     base: Option<i32>,
     /// The plan or decision that sets it, such as its number; at most 300 characters.
     source: String,
@@ -71,17 +72,17 @@ pub(crate) struct AwardTargetUpdateInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// New target; null is refused (`REQUIRED`).
+    /// New target, within the bounds of `awardTargetCreate`; null is refused (`REQUIRED`).
     value: MaybeUndefined<Decimal>,
     /// New base, for `SUBJECT_SHARE`; null is refused (`REQUIRED`).
     base: MaybeUndefined<i32>,
-    /// The plan or decision that changes it; null is refused (`REQUIRED`).
+    /// The plan or decision that changes it, at most 300 characters; null is refused (`REQUIRED`).
     source: MaybeUndefined<String>,
     /// The day of that plan or decision; null is refused (`REQUIRED`).
     source_on: MaybeUndefined<Date>,
     /// True withdraws it from today on, false sets it again; null is refused (`REQUIRED`).
     is_withdrawn: MaybeUndefined<bool>,
-    /// Why.
+    /// Why, at most 4,000 characters.
     reason: String,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

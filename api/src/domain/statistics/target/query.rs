@@ -14,7 +14,10 @@ use crate::error::Result;
 use crate::filter::{DateFilter, IdFilter, IntFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(AwardTargetMeasureFilter, Measure);
+crate::enum_filter!(
+    /// Comparators of `AwardTargetMeasure`.
+    AwardTargetMeasureFilter, Measure
+);
 
 /// Conditions on targets of awards; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
