@@ -13,8 +13,14 @@ use crate::error::Result;
 use crate::filter::{DateFilter, IdFilter, IntFilter, combine, row_id};
 use crate::page::{Direction, Key, List, OrderBy, PageArgs, PageRequest, fingerprint};
 
-crate::enum_filter!(CouncilSessionStateFilter, State);
-crate::enum_filter!(CouncilSessionFormFilter, Form);
+crate::enum_filter!(
+    /// Comparators of `CouncilSessionState`.
+    CouncilSessionStateFilter, State
+);
+crate::enum_filter!(
+    /// Comparators of `CouncilSessionForm`.
+    CouncilSessionFormFilter, Form
+);
 
 /// Conditions on sessions of councils; all given ones must hold.
 #[derive(Clone, Debug, Default, Hash, InputObject)]

@@ -226,7 +226,7 @@ fn answerable(gate: &Gate, by_caller: bool) -> Result<SelectStatement> {
 /// What no ballot is open on.
 fn unvoted(gate: &Gate) -> Result<Condition> {
     let voted = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(on_ballots);
-    let voted = voted.only(nominee::Column::SubmissionId);
+    let voted = voted.column(nominee::Column::SubmissionId);
     Ok(Condition::all().add(Column::Id.not_in_subquery(voted)))
 }
 
