@@ -66,6 +66,7 @@ mod m20261123_000154_waiting_for_decision;
 mod m20261123_000155_fund_again;
 mod m20261123_000156_kept_answer_key;
 mod m20261124_000163_one_key_one_request;
+mod m20261124_000167_condition_confirmation;
 mod wall;
 
 /// Every migration, oldest first.
@@ -137,6 +138,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000155_fund_again::Migration),
             Box::new(m20261123_000156_kept_answer_key::Migration),
             Box::new(m20261124_000163_one_key_one_request::Migration),
+            Box::new(m20261124_000167_condition_confirmation::Migration),
         ]
     }
 }
