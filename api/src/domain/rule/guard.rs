@@ -29,7 +29,7 @@ pub(in crate::domain) fn is_same_achievement(
     !(is_told_by_day(commendation) && differ)
 }
 
-const fn is_told_by_day(commendation: CommendationType) -> bool {
+pub(super) const fn is_told_by_day(commendation: CommendationType) -> bool {
     matches!(commendation, CommendationType::AdHoc | CommendationType::Movement)
 }
 
