@@ -28,6 +28,7 @@ mod catalogue;
 mod cluster;
 mod collective;
 mod comparison;
+mod condition;
 mod consultation;
 mod contest;
 mod council;
@@ -151,6 +152,7 @@ fn of_domain() -> Vec<Case> {
         ways::cases(),
         law::cases(),
         appraisal::cases(),
+        condition::cases(),
         fund::cases(),
         registry::cases(),
         registry_state::cases(),
