@@ -46,6 +46,7 @@ pub mod comparison;
 pub mod comparison_row;
 pub mod complaint;
 pub mod complaint_step;
+pub mod condition_confirmation;
 pub mod council;
 pub mod council_seat;
 pub mod council_session;

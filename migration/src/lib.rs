@@ -72,6 +72,7 @@ mod m20261124_000160_initiative_award;
 mod m20261124_000163_one_key_one_request;
 mod m20261124_000164_told_of_a_person;
 mod m20261124_000165_nominee_span;
+mod m20261124_000167_condition_confirmation;
 mod wall;
 
 /// Every migration, oldest first.
@@ -149,6 +150,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000164_told_of_a_person::Migration),
             Box::new(m20261124_000165_nominee_span::Migration),
             Box::new(m20261123_000162_nominee_name::Migration),
+            Box::new(m20261124_000167_condition_confirmation::Migration),
         ]
     }
 }

@@ -433,7 +433,7 @@ impl<'w> Fitting<'w> {
             "submissionSend" | "submissionRecall" | "submissionReceive" | "submissionAppraise"
             | "submissionApprove" => step,
             "submissionReturn" | "submissionReject" => with(step, &json!({ "reason": "Thiếu" })),
-            _ => return None,
+            _ => return crate::condition::fitting(self, mutation),
         }])
     }
 }

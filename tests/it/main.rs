@@ -29,6 +29,7 @@ mod catalogue;
 mod cluster;
 mod collective;
 mod comparison;
+mod condition;
 mod consultation;
 mod contest;
 mod council;
@@ -164,6 +165,7 @@ fn of_domain() -> Vec<Case> {
         ways::cases(),
         law::cases(),
         appraisal::cases(),
+        condition::cases(),
         fund::cases(),
         fund_balance::cases(),
         registry::cases(),

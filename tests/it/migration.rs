@@ -59,6 +59,7 @@ macro_rules! every_entity {
             comparison_row,
             complaint,
             complaint_step,
+            condition_confirmation,
             council,
             council_seat,
             council_session,

@@ -374,6 +374,7 @@ fn rows_that_never_change_cannot_be_changed(stage: &Stage) {
         "own_document",
         "complaint",
         "complaint_step",
+        "condition_confirmation",
         "session_minutes",
     ] {
         for sql in [format!("UPDATE {table} SET id = id"), format!("DELETE FROM {table}")] {

@@ -142,6 +142,7 @@ pub struct Mutation(
     notice::NoticeMutation,
     notice::NoticeRuleMutation,
     submission::SubmissionMutation,
+    submission::ConditionMutation,
     onward::OnwardMutation,
     decision::DecisionMutation,
     registry::RegistryMutation,

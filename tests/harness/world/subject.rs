@@ -2,15 +2,17 @@
 //! No rule is applied here.
 
 use anyhow::Result;
+use api::domain::rule::condition_key;
 use api::text::search_form;
 use chrono::NaiveDate;
 use entity::nominee::SubjectKind;
 use entity::role_grant::Role;
 use entity::subject::{LeadershipClass, Sex, SizeClass};
 use entity::{
-    appraisal, appraisal_finding, award_type, clearance, discipline, eligibility_rule, fund_entry,
-    initiative, initiative_author, legal_document, own_bonus_rate, own_document, own_rule, quota,
-    quota_basis, quota_entry, subject, subject_membership, year_record,
+    appraisal, appraisal_finding, award_type, clearance, condition_confirmation, discipline,
+    eligibility_rule, fund_entry, initiative, initiative_author, legal_document, own_bonus_rate,
+    own_document, own_rule, quota, quota_basis, quota_entry, subject, subject_membership,
+    submission, year_record,
 };
 
 use super::{Builder, Id, Province, YEAR, since};
@@ -30,6 +32,8 @@ pub struct Records {
     pub clearance: Id,
     /// An opinion that was not answered yet.
     pub unanswered: Id,
+    /// What was said of the condition of [`Province::rule`].
+    pub confirmation: Id,
 }
 
 impl Records {
@@ -41,14 +45,16 @@ impl Records {
             initiative: Id::new("Initiative"),
             clearance: Id::new("Clearance"),
             unanswered: Id::new("Clearance"),
+            confirmation: Id::new("ConditionConfirmation"),
         }
     }
 
     /// Every record.
     #[must_use]
-    pub fn all(self) -> [Id; 6] {
-        let Self { year, discipline, pending, initiative, clearance, unanswered } = self;
-        [year, discipline, pending, initiative, clearance, unanswered]
+    pub fn all(self) -> [Id; 7] {
+        let Self { year, discipline, pending, initiative, clearance, unanswered, confirmation } =
+            self;
+        [year, discipline, pending, initiative, clearance, unanswered, confirmation]
     }
 }
 
@@ -300,6 +306,42 @@ impl Builder {
             outcomes:
                 serde_json::json!([{ "rule": kept.id, "verdict": "Unknown", "steps": [step] }])
                     .to_string(),
+        })
+        .await?;
+        self.confirmation(province).await
+    }
+
+    /// What was said of the condition that the rule of the province leaves to people.
+    async fn confirmation(&self, province: &Province) -> Result<()> {
+        let of = |what: &str| format!("{what} {}", province.canary);
+        let words = of("Điều kiện");
+        let rule = province.rule.uuid;
+        self.add(condition_confirmation::Model {
+            tenant_id: province.id.uuid,
+            id: province.records.confirmation.uuid,
+            submission_id: province.submission.id.uuid,
+            unit_id: province.office.uuid,
+            subject_id: province.subject.uuid,
+            nominee_id: province.submission.nominees[0].uuid,
+            nominee_name: of("Người được xác nhận"),
+            award_type_code: "COMMEMORATIVE_MEDAL".to_owned(),
+            year: YEAR,
+            commendation_type: submission::CommendationType::Merit,
+            achieved_on: None,
+            rule_id: rule,
+            condition_key: condition_key(&rule.to_string(), (&words, &words)),
+            words_vi: words.clone(),
+            words_en: words,
+            citation: of("Quy chế"),
+            answer: condition_confirmation::Said::Holds,
+            reason: of("Theo biên bản"),
+            document_id: Some(province.submission.document.uuid),
+            document_title: Some(of("Biên bản")),
+            document_hash: Some("0".repeat(64)),
+            actor_id: province.person(Role::StandingOfficer).id.uuid,
+            actor_name: of("Người xác nhận"),
+            actor_role: Role::StandingOfficer,
+            at: self.now,
         })
         .await
     }

@@ -227,6 +227,7 @@ fn rows(world: &World) -> BTreeMap<&'static str, BTreeSet<String>> {
         second_factor,
         sign_in_setting,
         clearance,
+        condition_confirmation,
         discipline,
         initiative,
         initiative_author,

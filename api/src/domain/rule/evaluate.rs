@@ -107,7 +107,7 @@ impl Scene<'_> {
             Node::InExistence => self.existence(node),
             Node::Opinion(it) => self.opinions(node, Some(it.from)),
             Node::NoAdverseOpinion => self.opinions(node, None),
-            Node::Manual(_) => leaf(node, Verdict::Unknown, vec![]),
+            Node::Manual(it) => self.manual(node, it),
             Node::NoOpenCase => self.no_open_case(node),
             Node::NotYetAwarded => self.not_yet_awarded(node),
             Node::OneForm => self.one_form(node),

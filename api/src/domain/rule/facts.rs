@@ -14,6 +14,8 @@ use entity::year_record::{ClusterScope, CompletionRating};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::confirm::Confirmation;
+
 /// Everything known of one subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
@@ -37,6 +39,8 @@ pub(crate) struct Facts {
     pub(crate) cases: Vec<Case>,
     pub(crate) initiatives: Vec<Initiative>,
     pub(crate) opinions: Vec<Opinion>,
+    /// What people said of conditions that nothing recorded answers.
+    pub(crate) confirmations: Vec<Arc<Confirmation>>,
     /// Read only where a question asks for them.
     pub(crate) notices: Vec<Notice>,
     /// What is recorded of the units that a collective continues; none where it continues none.

@@ -1,9 +1,12 @@
 //! What came of a rule: a finding for each condition, with the facts it rests on.
 //! Nothing is evaluated here.
 
+use std::sync::Arc;
+
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
+use super::confirm::Confirmation;
 use super::facts::{Award, Case, Verdict};
 use super::note::Note;
 use super::tree::Node;
@@ -20,6 +23,8 @@ pub(crate) struct Finding<'r> {
     pub(crate) rests_before: bool,
     /// From where it is known, where there is more than one source.
     pub(crate) note: Option<Note>,
+    /// The last word of a person, where one alone can confirm it.
+    pub(crate) confirmed: Option<Arc<Confirmation>>,
     pub(crate) parts: Vec<Finding<'r>>,
 }
 
@@ -102,6 +107,7 @@ pub(super) fn leaf(node: &Node, verdict: Verdict, used: Vec<Used>) -> Finding<'_
         used: sorted(used),
         found: None,
         note: None,
+        confirmed: None,
         rests_before: false,
         parts: Vec::new(),
     }

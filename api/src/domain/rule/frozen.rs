@@ -101,6 +101,12 @@ impl EligibilityCheck {
         self.against().find(|it| it.rule.part == Part::Condition)
     }
 
+    /// The rule that fails by what a person said of it: what was left to people, people have judged.
+    pub(in crate::domain) fn denied_by(&self) -> Option<Refusing<'_>> {
+        let mut against = self.against().filter(|_| self.verdict == Verdict::Failed);
+        against.find(|it| it.outcome.steps.iter().any(EligibilityStep::is_denied))
+    }
+
     fn against(&self) -> impl Iterator<Item = Refusing<'_>> {
         let is_against = |it: &&EligibilityOutcome| {
             it.verdict == Verdict::Failed && it.rule.row().severity == Severity::Block

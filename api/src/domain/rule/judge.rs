@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use entity::eligibility_rule::{self, Part, Severity};
 use entity::{
-    award, award_type, clearance, discipline, initiative, initiative_author, own_rule, subject,
-    year_record,
+    award, award_type, clearance, condition_confirmation, discipline, initiative,
+    initiative_author, own_rule, subject, year_record,
 };
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -138,6 +138,7 @@ async fn records(tx: &Tx, subjects: &[subject::Model]) -> Result<Records> {
     let years = Condition::all().add(year_record::Column::SubjectId.is_in(line.clone()));
     let cases = of(&|ids| discipline::Column::SubjectId.is_in(ids));
     let opinions = of(&|ids| clearance::Column::SubjectId.is_in(ids));
+    let said = of(&|ids| condition_confirmation::Column::SubjectId.is_in(ids));
     let awards = Condition::all().add(award::Column::SubjectId.is_in(line));
     let awards = awards.add(award::Column::State.eq(award::State::Valid));
     Ok(Records {
@@ -145,6 +146,7 @@ async fn records(tx: &Tx, subjects: &[subject::Model]) -> Result<Records> {
         cases: tx.all_of::<discipline::Entity>(tenant, cases).await?,
         initiatives: authors.into_iter().filter_map(pair).collect(),
         opinions: tx.all_of::<clearance::Entity>(tenant, opinions).await?,
+        confirmations: tx.all_of::<condition_confirmation::Entity>(tenant, said).await?,
         awards: tx.all_of::<award::Entity>(tenant, awards).await?,
         places: places_of(tx, subjects).await?,
         kin,

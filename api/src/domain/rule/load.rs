@@ -2,18 +2,20 @@
 //! Nothing is evaluated here.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::Datelike;
 use entity::eligibility_rule::{Confidence, Part};
 use entity::nominee::SubjectKind;
 use entity::{
-    award, award_type, clearance, discipline, eligibility_rule, initiative, nominee, notice,
-    own_rule, subject, submission, year_record,
+    award, award_type, clearance, condition_confirmation, discipline, eligibility_rule, initiative,
+    nominee, notice, own_rule, subject, submission, year_record,
 };
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, QuerySelect, RelationDef};
 use uuid::Uuid;
 
 use super::check::Rule;
+use super::confirm::{confirmation_rows, keyed};
 use super::facts::{Award, Before, Case, Facts, Initiative, Notice, Opinion, Year};
 use super::lineage::{Kin, Place, places};
 use super::related::Asked;
@@ -93,7 +95,9 @@ pub(super) fn together(
     let own = own.into_iter().map(|row| (national_form(row), true));
     let all = national.into_iter().map(|row| (row, false)).chain(own);
     let mut rules = all
-        .map(|(row, is_own)| Ok(Rule { tree: Node::read(&row.tree)?, row, is_own }))
+        .map(|(row, is_own)| {
+            Ok(Rule { tree: keyed(Node::read(&row.tree)?, &row.code), row, is_own })
+        })
         .collect::<Result<Vec<_>>>()?;
     rules.sort_by(|one, other| (one.is_own, &one.row.code).cmp(&(other.is_own, &other.row.code)));
     Ok(rules)
@@ -139,6 +143,7 @@ pub(super) struct Records {
     /// Beside each of their authors.
     pub(super) initiatives: Vec<(Uuid, initiative::Model)>,
     pub(super) opinions: Vec<clearance::Model>,
+    pub(super) confirmations: Vec<condition_confirmation::Model>,
     pub(super) awards: Vec<award::Model>,
     pub(super) places: Vec<Place>,
     /// Whose records above are those of a unit that one of the subjects continues.
@@ -172,6 +177,10 @@ impl Records {
         for row in self.opinions {
             facts.entry(row.subject_id).or_default().opinions.push(opinion(row));
         }
+        for row in self.confirmations {
+            let of = facts.entry(row.subject_id).or_default();
+            of.confirmations.push(Arc::new(row.into()));
+        }
         for row in self.awards {
             let Some(subject) = row.subject_id else { continue };
             for after in self.kin.after(subject) {
@@ -200,6 +209,7 @@ pub(super) async fn facts(
         cases: record::discipline_rows(gate, &ids).await?,
         initiatives: record::initiative_rows(gate, &ids).await?,
         opinions: record::clearance_rows(gate, &ids).await?,
+        confirmations: confirmation_rows(gate, &ids).await?,
         awards: awards(gate, &line).await?,
         places: places(gate, subjects).await?,
         kin,

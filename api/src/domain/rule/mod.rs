@@ -5,6 +5,7 @@ mod chain;
 mod check;
 mod citing;
 mod collective;
+mod confirm;
 mod document;
 mod evaluate;
 mod facts;
@@ -32,6 +33,8 @@ mod words;
 
 pub(super) use chain::Proposal;
 pub(crate) use check::Transition;
+pub use confirm::condition_key;
+pub(super) use confirm::{ConditionConfirmation, ManualCondition};
 pub use document::DocumentQuery;
 pub(super) use facts::Verdict;
 pub(super) use frozen::{Rules, freeze, freeze_rules, one_achievement, thaw, thaw_rules};

@@ -10,8 +10,10 @@ use entity::submission::CommendationType;
 use serde::{Deserialize, Serialize};
 
 use super::check::{Choice, Outcome, Rule, Ruling, Silence};
+use super::confirm::{ConditionConfirmation, Confirmation};
 use super::facts::{Question, Verdict};
 use super::finding::{Distance, Finding, Used, UsedKind};
+use super::tree::Node;
 use super::words::{Names, Words};
 use crate::domain::Ask;
 use crate::domain::subject::Subject;
@@ -157,9 +159,14 @@ pub(crate) struct EligibilityStep {
     parent: Option<i32>,
     depth: i32,
     pub(super) verdict: Verdict,
-    vi: String,
-    en: String,
+    pub(super) vi: String,
+    pub(super) en: String,
     facts: Vec<EligibilityFact>,
+    /// None too where it was kept before there were keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) condition_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) confirmation: Option<Box<Confirmation>>,
 }
 
 impl EligibilityStep {
@@ -212,6 +219,16 @@ impl EligibilityStep {
     /// The facts it rests on.
     async fn facts(&self) -> &[EligibilityFact] {
         &self.facts
+    }
+
+    /// Key by which `conditionConfirm` names it, where a person alone can confirm it; null where it is computed.
+    async fn condition_key(&self) -> Option<&str> {
+        self.condition_key.as_deref()
+    }
+
+    /// The last word of a person on it; null while nobody has said anything.
+    async fn confirmation(&self) -> Option<ConditionConfirmation> {
+        self.confirmation.as_deref().map(ConditionConfirmation::from)
     }
 }
 
@@ -338,6 +355,12 @@ fn put(
         vi: words(Language::Vi),
         en: words(Language::En),
         facts: finding.used.iter().map(fact).collect(),
+        condition_key: if let Node::Manual(it) = finding.node {
+            Some(it.key.clone())
+        } else {
+            None
+        },
+        confirmation: finding.confirmed.as_deref().cloned().map(Box::new),
     });
     for part in &finding.parts {
         put(part, (Some(index), depth + 1), names, steps);

@@ -64,6 +64,6 @@ fn leaf<'r>(own: Finding<'r>, all: Finding<'r>, is_hidden: bool) -> Finding<'r> 
 fn doubted(finding: Finding<'_>) -> Finding<'_> {
     let verdict = finding.verdict.min(Verdict::Unknown);
     let parts = finding.parts.into_iter().map(doubted).collect();
-    let note = finding.note;
-    Finding { verdict, note, parts, ..bare(finding.node, finding.used, finding.found) }
+    let (note, confirmed) = (finding.note, finding.confirmed);
+    Finding { verdict, note, confirmed, parts, ..bare(finding.node, finding.used, finding.found) }
 }

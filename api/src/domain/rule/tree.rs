@@ -8,6 +8,7 @@ use entity::subject::Sex;
 use entity::year_record::{ClusterScope, CompletionRating};
 use serde::{Deserialize, Serialize};
 
+use super::confirm::Manual;
 use crate::error::Result;
 
 /// Deepest tree.
@@ -227,14 +228,6 @@ pub(crate) struct AgeOfUnit {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Opinion {
     pub(crate) from: clearance::Source,
-}
-
-/// See [`Node::Manual`].
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Manual {
-    pub(crate) vi: String,
-    pub(crate) en: String,
 }
 
 const fn one() -> i32 {

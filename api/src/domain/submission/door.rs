@@ -121,13 +121,16 @@ impl Door {
     }
 
     /// Who stands against the step; none when nobody does. When a list is sent the law must hold as far as it is
-    /// known; afterwards people judge of the ways to qualify, and only the conditions stop it.
+    /// known; afterwards people judge of the ways to qualify, and only the conditions stop it, and what people have
+    /// denied.
     pub(super) fn refusal(&self, step: Step) -> Result<Option<Refusal>> {
         let mut refused = Vec::new();
         for line in &self.0 {
             let against = line.check.as_ref().and_then(|check| match step {
                 Step::Send => check.refused_by(),
-                Step::Appraise | Step::Agenda => check.condition_against(),
+                Step::Appraise | Step::Agenda => {
+                    check.condition_against().or_else(|| check.denied_by())
+                }
             });
             match against {
                 Some(it) => refused.push((line, it.rule, it.cited())),

@@ -166,12 +166,13 @@ impl Land {
 }
 
 /// Columns whose text nobody writes freely.
-const NOT_FREE: [&str; 17] = [
+const NOT_FREE: [&str; 18] = [
     "audit_event.act",
     "audit_event.object_type",
     "ballot.public_key",
     "ballot_candidate.rule",
     "comparison.ballot",
+    "condition_confirmation.condition_key",
     "criteria_set.tie_rules",
     "criterion.parameters",
     "decision.issuer_key",

@@ -1,6 +1,7 @@
 //! The rules of the law against facts: each row once where it holds and once where it does not.
 
 mod collective;
+mod confirm;
 mod guard;
 mod judged;
 mod ladder;
@@ -18,6 +19,7 @@ use entity::year_record::{ClusterScope, CompletionRating};
 use uuid::Uuid;
 
 use super::check::{Rule, Transition, choose, rule_on};
+use super::confirm::keyed;
 use super::facts::{Award, Case, Facts, Initiative, Question, Verdict, Year};
 use super::finding::Finding;
 use super::tree::Node;
@@ -40,7 +42,7 @@ fn day(text: &str) -> NaiveDate {
 
 fn rules() -> Vec<Rule> {
     let rule = |row: eligibility_rule::Model| {
-        let tree = Node::read(&row.tree).unwrap();
+        let tree = keyed(Node::read(&row.tree).unwrap(), &row.code);
         Rule { row, tree, is_own: false }
     };
     reference::rules().unwrap().into_iter().map(rule).collect()

@@ -16,7 +16,7 @@ use crate::domain::rule::check::Rule;
 use crate::domain::rule::evaluate::evaluate;
 use crate::domain::rule::facts::{Facts, Verdict, Year};
 
-fn facts() -> impl Strategy<Value = Facts> {
+pub(super) fn facts() -> impl Strategy<Value = Facts> {
     let level = prop::sample::select(vec![
         CompletionRating::NotCompleted,
         CompletionRating::Completed,
