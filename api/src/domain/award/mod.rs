@@ -274,6 +274,25 @@ pub(super) fn is_applicable(
         && is_named(&award.commendation_types, &commendation.to_value())
 }
 
+/// A title or form in its wording of a day: between the proposal and the decision the law may have worded it anew.
+/// Itself where that day has none.
+pub(super) fn worded_on(
+    catalogue: &[award_type::Model],
+    award: award_type::Model,
+    day: NaiveDate,
+) -> award_type::Model {
+    let is_in_force = |row: &award_type::Model| {
+        row.valid_from <= day && row.valid_to.is_none_or(|last| last >= day)
+    };
+    if is_in_force(&award) {
+        return award;
+    }
+    let is_same = |row: &&award_type::Model| {
+        row.code == award.code && row.tenant_id == award.tenant_id && is_in_force(row)
+    };
+    catalogue.iter().find(is_same).cloned().unwrap_or(award)
+}
+
 /// Refuses a title or form that cannot be given to a subject on a day, and says which of the two stands against it.
 pub(super) fn demand_applicable(
     award: &award_type::Model,

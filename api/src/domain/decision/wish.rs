@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx};
-use crate::domain::award::{demand_applicable, said};
+use crate::domain::award::{demand_applicable, said, worded_on};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -191,6 +191,15 @@ pub(super) async fn demand_proof(
 }
 
 impl Wish {
+    /// With the title as it is worded on the day of the decision.
+    pub(in crate::domain) fn worded(
+        self,
+        catalogue: &[award_type::Model],
+        decided_on: NaiveDate,
+    ) -> Self {
+        Self { award_type: worded_on(catalogue, self.award_type, decided_on), ..self }
+    }
+
     /// Whether it is decided here, or was proposed from here: what an authority elsewhere has decided without us is
     /// written down as it is.
     pub(super) fn is_ours(&self, series: &Series) -> bool {
