@@ -115,7 +115,9 @@ pub(super) fn require(wishes: &[Wish], (series, paper): (&Series, &Paper)) -> Re
     wishes.iter().try_for_each(|wish| check(wish, series, paper))
 }
 
-/// Nothing is given to a unit that was dissolved before the decision, nor to its people as such.
+/// Nothing is given to a unit that was dissolved before the decision, nor to its people as such: the register of units
+/// says that it is not there on that day. The rule of the law on it (`in-existence`) is not established in detail and
+/// only warns where somebody is proposed.
 async fn require_open_units(tx: &Tx, wishes: &[Wish], paper: &Paper) -> Result<()> {
     let tenant = tx.gate().actor()?.tenant;
     let ids = wishes.iter().map(|wish| wish.subject.unit_id);
