@@ -57,6 +57,7 @@ mod outage;
 mod own_award_type;
 mod own_bonus;
 mod pace;
+mod party_opinion;
 mod plans;
 mod pool;
 mod predecessor;
@@ -170,6 +171,7 @@ fn of_domain() -> Vec<Case> {
         workflow_office::cases(),
         workflow_course::cases(),
         onward::cases(),
+        party_opinion::cases(),
         own_award_type::cases(),
         own_bonus::cases(),
     ]

@@ -215,6 +215,7 @@ impl Wish {
 
     fn proposed(&self) -> Proposed<'_> {
         Proposed {
+            tenant: self.subject.tenant_id,
             subject: Some(self.subject.id),
             name: &self.name,
             award: &self.award_type.code,
