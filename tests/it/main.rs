@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use harness::stage::Case;
 use libtest_mimic::Arguments;
 
+mod acceptance;
 mod access;
 mod advisories;
 mod appraisal;
@@ -124,6 +125,7 @@ fn of_service() -> Vec<Case> {
         backup::cases(),
         crash::cases(),
         outage::cases(),
+        acceptance::cases(),
         rolling::cases(),
         schema::cases(),
         access::cases(),
