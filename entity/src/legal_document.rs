@@ -24,7 +24,7 @@ use crate::owned::Shared;
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Kind {
-    /// Law (luật).
+    /// Law or resolution of the National Assembly (luật, nghị quyết của Quốc hội).
     Law,
     /// Decree of the Government (nghị định).
     Decree,

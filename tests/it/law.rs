@@ -23,6 +23,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_question_that_makes_no_sense_is_refused,
         what_is_older_than_the_rules_is_for_people,
         older_records_are_warned_of,
+        what_is_for_foreigners_is_proposed_and_a_person_confirms,
     ]
 }
 
@@ -408,4 +409,64 @@ fn older_records_are_warned_of(stage: &Stage) {
     assert_eq!(warned(&results[6]), ["ALREADY_EXISTS"], "without a decision nobody can tell");
     let again = import(&[row(&decided)]);
     assert_eq!(again[0]["errors"][0]["code"], "ALREADY_EXISTS");
+}
+
+/// Nothing recorded of a subject says whether it is foreign: the title is no obstacle, and a person is asked.
+fn what_is_for_foreigners_is_proposed_and_a_person_confirms(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let guest = person(&office, world.a.office, "Khách mời (mẫu)");
+    for (code, article) in [("ORDER_FRIENDSHIP", "Điều 53"), ("MEDAL_FRIENDSHIP", "Điều 58")]
+    {
+        let asked = json!({
+            "subjectId": guest, "awardTypeCode": code, "year": YEAR, "commendationType": "EXTERNAL",
+        });
+        let read = office.run(operation::text("eligibilityCheck"), asked).ok();
+        let check = &read["eligibilityCheck"];
+        assert_eq!(check["verdict"], "UNKNOWN", "{check}");
+        let outcomes = check["outcomes"].as_array().unwrap();
+        let is_it = |it: &&Value| it["rule"]["citation"].as_str().unwrap().ends_with(article);
+        let foreign = outcomes.iter().find(is_it).unwrap();
+        assert_eq!(
+            (&foreign["rule"]["severity"], &foreign["verdict"]),
+            (&json!("WARN"), &json!("UNKNOWN")),
+            "{foreign}"
+        );
+        let list = |kind: &str| {
+            json!({
+                "unitId": world.a.office, "title": "Đối ngoại", "year": YEAR,
+                "commendationType": "EXTERNAL",
+                "nominees": [{
+                    "kind": kind, "name": "Khách mời (mẫu)", "awardTypeId": title(&office, code),
+                }],
+            })
+        };
+        run(&office, "submissionCreate", &list("INDIVIDUAL")).ok();
+        run(&office, "submissionCreate", &list("COLLECTIVE")).ok();
+        run(&office, "submissionCreate", &list("HOUSEHOLD")).refused("AWARD_NOT_APPLICABLE");
+        taken_over_with_its_kind(&world, &officer, code);
+    }
+}
+
+/// The title does not tell whether a person or a body has it: an older record says so, and nothing else is odd.
+fn taken_over_with_its_kind(world: &World, officer: &Client, code: &str) {
+    let row = |more: &Value| {
+        let row = json!({
+            "unitId": world.a.office, "subjectName": "Khách mời (mẫu)", "awardType": code,
+            "commendationType": "EXTERNAL", "countingFrom": 2025, "decidedOn": "2025-12-20",
+        });
+        crate::assembly::with(row, more)
+    };
+    let rows = json!({
+        "rows": [row(&json!({})), row(&json!({ "subjectKind": "INDIVIDUAL" }))],
+        "errorPolicy": "SKIP_FAILED", "dryRun": true,
+    });
+    let done = run(officer, "awardsImport", &rows).ok();
+    let results = &done["awardsImport"]["import"]["results"];
+    assert_eq!(results[0]["errors"][0]["code"], "REQUIRED", "person or body: nobody says");
+    let warnings = results[1]["warnings"].as_array().unwrap();
+    assert!(warnings.iter().all(|it| it["code"] != "AWARD_NOT_APPLICABLE"), "{warnings:?}");
+    assert_eq!(results[1]["errors"], json!([]));
 }

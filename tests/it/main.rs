@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use harness::stage::Case;
 use libtest_mimic::Arguments;
 
+mod acceptance;
 mod access;
 mod advisories;
 mod appraisal;
@@ -64,6 +65,7 @@ mod outage;
 mod own_award_type;
 mod own_bonus;
 mod pace;
+mod party_opinion;
 mod plans;
 mod pool;
 mod predecessor;
@@ -135,6 +137,7 @@ fn of_service() -> Vec<Case> {
         backup::cases(),
         crash::cases(),
         outage::cases(),
+        acceptance::cases(),
         rolling::cases(),
         schema::cases(),
         access::cases(),
@@ -191,6 +194,7 @@ fn of_domain() -> Vec<Case> {
         workflow_course::cases(),
         onward::cases(),
         onward_law::cases(),
+        party_opinion::cases(),
         own_award_type::cases(),
         own_bonus::cases(),
     ]

@@ -5,6 +5,7 @@ use entity::notice;
 use entity::role_grant::Role;
 use harness::cases;
 use harness::client::{Answer, Client};
+use harness::server::Options;
 use harness::stage::{Case, Stage};
 use harness::world::{Id, World, YEAR};
 use serde_json::{Value, json};
@@ -18,7 +19,6 @@ use crate::operation;
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_title_that_asks_for_a_vote_is_given_to_nobody_without_one,
-        the_party_committee_is_asked_where_the_rules_say_so,
         a_proposal_goes_up_is_returned_and_comes_back_decided,
         a_draft_and_everything_else_stays_with_its_tenant,
         the_paper_of_an_authority_outside_is_written_down,
@@ -59,13 +59,13 @@ pub(crate) fn fitting(fitting: &Fitting<'_>, mutation: &str) -> Option<Vec<Value
     })
 }
 
-fn title(client: &Client, code: &str) -> Value {
+pub(crate) fn title(client: &Client, code: &str) -> Value {
     let query =
         "query($code: String!) { awardTypes(where: { code: { eq: $code } }) { nodes { id } } }";
     client.run(query, json!({ "code": code })).ok()["awardTypes"]["nodes"][0]["id"].clone()
 }
 
-fn refusal(answer: Answer, field: &str, code: &str) -> String {
+pub(crate) fn refusal(answer: Answer, field: &str, code: &str) -> String {
     let data = answer.refused(code);
     data[field]["errors"][0]["message"].as_str().unwrap().to_owned()
 }
@@ -108,47 +108,6 @@ pub(crate) fn answer(secretary: &Client, asked: &Value, is_blocking: bool) {
         "answeredBy": "Công văn 45-CV/TU", "finding": "Có ý kiến kèm theo",
     });
     let _ = done(secretary, ("clearanceAnswer", "clearance"), &input);
-}
-
-fn the_party_committee_is_asked_where_the_rules_say_so(stage: &Stage) {
-    let server = stage.server();
-    let world = World::on(&server);
-    let head = world.a.sign_in(&server, Role::UnitHead);
-    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
-    let input = json!({
-        "unitId": world.a.office, "paper": { "symbol": "QĐ-VP", "decidedOn": today() },
-        "awards": [{
-            "subjectId": world.a.subject, "countingFrom": YEAR,
-            "awardTypeId": title(&head, "ADVANCED_LABOURER"),
-        }],
-    });
-
-    // A person whom the committee manages: it was asked about.
-    let asked = ask(&world, &secretary);
-    let issue = || run(&head, "decisionIssue", &input);
-    let said = refusal(issue(), "decisionIssue", "PARTY_OPINION_MISSING");
-    assert!(said.contains("Điều 5 khoản 1 điểm a") && said.contains(&world.a.canary), "{said}");
-    answer(&secretary, &asked, true);
-    let _ = refusal(issue(), "decisionIssue", "PARTY_OPINION_AGAINST");
-    let again = ask(&world, &secretary);
-    answer(&secretary, &again, false);
-    let _ = issue().ok();
-
-    let (submission, _) = world.proposed(&world.a, "HERO_LABOUR", true);
-    let shown = || {
-        let read = secretary.run(operation::text("submission"), json!({ "id": submission })).ok();
-        read["submission"]["nominees"][0]["partyOpinion"].clone()
-    };
-    assert_eq!(shown()["state"], "GIVEN");
-    let wrong = json!({
-        "subjectId": world.a.subject, "year": YEAR, "source": "PARTY_COMMITTEE",
-        "awardTypeCode": "NO_SUCH_TITLE",
-    });
-    run(&secretary, "clearanceAsk", &wrong).refused("AWARD_UNKNOWN");
-    let mut of_title = wrong;
-    of_title["awardTypeCode"] = json!("HERO_LABOUR");
-    let _ = done(&secretary, ("clearanceAsk", "clearance"), &of_title);
-    assert_eq!(shown()["state"], "ASKED", "the last question counts");
 }
 
 /// A proposal of the national title to the other province, which is the Central council's office.
@@ -219,8 +178,8 @@ fn assert_whole(world: &World, package: &Value) {
 }
 
 fn a_proposal_goes_up_is_returned_and_comes_back_decided(stage: &Stage) {
-    let server = stage.server();
-    let world = World::on(&server);
+    let server = stage.own_server(Options { demo: true, ..Options::default() });
+    let world = World::in_bac_ninh(&server);
     world.centralise(&world.b);
     let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
     let central = world.b.sign_in(&server, Role::CentralOfficer);

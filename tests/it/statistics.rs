@@ -20,6 +20,7 @@ use crate::registry::{assert_replayed, run};
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         the_figures_of_lai_chau,
+        the_report_of_lai_chau_comes_in_at_once,
         totals_equal_a_recount,
         few_people_are_not_told,
         a_merged_unit_is_restated,
@@ -31,6 +32,9 @@ pub(crate) fn cases() -> Vec<Case> {
 pub(crate) fn ask(client: &Client, variables: Value) -> Value {
     client.run(operation::text("awardStatistics"), variables).ok()["awardStatistics"].clone()
 }
+
+/// The report as the demo has it.
+const REPORT: &str = include_str!("../../api/data/demo/award.csv");
 
 /// Collective and individual awards of the report, by title.
 const LAI_CHAU: [(&str, [i64; 2]); 12] = [
@@ -64,11 +68,52 @@ fn the_figures_of_lai_chau(stage: &Stage) {
     let officer = people::sign_in(&server, "lai_chau", "lai_chau.officer");
     let unit = "{ units(where: { code: { eq: \"vp-hdnd\" } }) { nodes { id } } }";
     let unit = officer.run(unit, json!({})).ok()["units"]["nodes"][0]["id"].clone();
+
+    assert_lai_chau(&officer, &unit);
+}
+
+/// The rows of the report, as its office sends them for a unit of its own.
+fn rows_of_the_report(unit: &Value) -> Vec<Value> {
+    let lines = csv::Reader::from_reader(REPORT.as_bytes()).into_deserialize();
+    let lines = lines.map(Result::unwrap);
+    let of_it = lines.filter(|line: &BTreeMap<String, String>| line["unit_code"] == "vp-hdnd");
+    let year = |text: &String| text.parse::<i32>().unwrap();
+    let row = |line: BTreeMap<String, String>| {
+        json!({
+            "unitId": unit, "awardType": line["award_type"], "subjectKind": line["subject_kind"],
+            "events": year(&line["events"]), "countingFrom": year(&line["counting_from"]),
+            "countingTo": year(&line["counting_to"]), "issuerName": line["issuer_name"],
+        })
+    };
+    of_it.map(row).collect()
+}
+
+/// V23 by the mutation itself, in a unit that has nothing yet.
+fn the_report_of_lai_chau_comes_in_at_once(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let unit = json!(world.a.other_office);
+    let before = json!({ "withinUnit": unit, "countingFrom": 2015, "countingTo": 2020 });
+    assert_eq!(ask(&officer, json!({ "where": before }))["events"], 0);
+    let rows = rows_of_the_report(&unit);
+    assert_eq!(rows.len(), 16, "twelve titles, four of them for both kinds");
+
+    let done = run(&officer, "awardsImport", &json!({ "rows": rows })).ok();
+
+    let import = &done["awardsImport"]["import"];
+    assert_eq!((&import["taken"], &import["failed"]), (&json!(16), &json!(0)), "{import}");
+    assert_lai_chau(&officer, &unit);
+    assert_replayed(&world);
+}
+
+/// Twelve titles, three levels, 46 collectives and 264 persons.
+fn assert_lai_chau(officer: &Client, unit: &Value) {
     let of = json!({ "withinUnit": unit, "countingFrom": 2015, "countingTo": 2020 });
 
     let by_title = json!({ "where": of, "groupBy": ["AWARD_TYPE", "SUBJECT_KIND"] });
-    let by_title = ask(&officer, by_title);
-    let by_level = ask(&officer, json!({ "where": of, "groupBy": ["LEVEL", "SUBJECT_KIND"] }));
+    let by_title = ask(officer, by_title);
+    let by_level = ask(officer, json!({ "where": of, "groupBy": ["LEVEL", "SUBJECT_KIND"] }));
 
     assert_eq!((&by_title["events"], &by_title["unnamedEvents"]), (&json!(310), &json!(310)));
     assert_eq!(by_title["subjects"], 0, "nobody is invented");
@@ -98,7 +143,7 @@ fn the_figures_of_lai_chau(stage: &Stage) {
         by_level["groups"].as_array().unwrap().iter().map(level).collect();
     assert_eq!(levels, LEVELS.map(str::to_owned).into());
     let outside = json!({ "withinUnit": unit, "countingFrom": 2016, "countingTo": 2020 });
-    assert_eq!(ask(&officer, json!({ "where": outside }))["events"], 0);
+    assert_eq!(ask(officer, json!({ "where": outside }))["events"], 0);
 }
 
 /// Numbers that follow from a seed (splitmix64).

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::person::account_id;
 use super::random::id;
+use super::regulation::Regulation;
 use super::rows::Rows;
 use super::unit::{Names, unit_id};
 use super::{council_vote, day, moment};
@@ -30,6 +31,7 @@ struct File {
     tenant: String,
     name: String,
     valid_from: NaiveDate,
+    regulation: Regulation,
     seat: Vec<Seat>,
     session: Session,
 }
@@ -119,6 +121,7 @@ pub(super) fn build(rows: &mut Rows, names: &Names) -> anyhow::Result<()> {
         valid_to: None,
         version: 1,
     });
+    file.regulation.build(rows, place, (&file.tenant, file.valid_from))?;
     let displayed: HashMap<Uuid, String> =
         rows.account.iter().map(|row| (row.id, row.display_name.clone())).collect();
     let mut members = Vec::new();

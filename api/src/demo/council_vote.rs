@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::council::{Member, Place};
 use super::random::id;
 use super::rows::Rows;
-use crate::domain::ballot::{closed_result, law_on};
+use crate::domain::ballot::{closed_result, law_on, own_rule};
 
 /// Who took part in a ballot.
 pub(super) struct People<'a> {
@@ -96,7 +96,10 @@ fn result(
 ) -> anyhow::Result<()> {
     let (tenant_id, council_id) = (place.tenant, place.council);
     let asked_id = id("ballot_candidate", &[&one.id.to_string()]);
-    let rule = law_on(one.award_code.as_deref(), place.at.date_naive())?;
+    // None of these titles has a row of its own in the law: the regulation of the council speaks for them.
+    let own = rows.ballot_rule.iter().find(|row| row.council_id == council_id);
+    let law = || law_on(one.award_code.as_deref(), place.at.date_naive());
+    let rule = own.map_or_else(law, own_rule)?;
     rows.ballot_candidate.push(ballot_candidate::Model {
         tenant_id,
         id: asked_id,

@@ -15,6 +15,7 @@ mod criteria;
 mod measure;
 mod person;
 mod random;
+mod regulation;
 mod rows;
 mod score;
 mod subject;

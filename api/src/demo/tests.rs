@@ -62,6 +62,8 @@ async fn the_demo_is_loaded_once() {
     assert_eq!(scratch.count::<entity::unit::Entity>().await, 174);
     assert_eq!(scratch.count::<entity::comparison::Entity>().await, 31);
     assert_eq!(scratch.count::<entity::submission::Entity>().await, 24);
+    assert_eq!(scratch.count::<entity::own_document::Entity>().await, 1);
+    assert_eq!(scratch.count::<entity::ballot_rule::Entity>().await, 1);
     scratch.close().await;
 }
 
@@ -76,6 +78,19 @@ async fn the_register_has_the_present_provinces_and_is_loaded_once() {
     assert_eq!(present.count(scratch.database.pool()).await.unwrap(), 34);
     assert!(!again);
     scratch.close().await;
+}
+
+#[test]
+fn the_ballot_of_the_council_cites_its_regulation() {
+    let rows = build("").unwrap();
+
+    let document = &rows.own_document[0];
+    assert_eq!(document.number, "1207/QĐ-UBND");
+    assert!(rows.ballot_rule[0].citation.contains(&document.number));
+    assert!(!rows.ballot_candidate.is_empty());
+    for one in &rows.ballot_candidate {
+        assert!(one.rule.contains(&document.number), "{}", one.rule);
+    }
 }
 
 #[test]

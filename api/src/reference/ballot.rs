@@ -109,7 +109,7 @@ mod tests {
     fn the_file_is_read_and_one_row_speaks_for_each_title() {
         let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
 
-        assert_eq!(rules().len(), 7);
+        assert_eq!(rules().len(), 8);
         assert!(
             rules().iter().all(|row| row.quorum_citation.contains("2/3") && row.quorum == (2, 3))
         );
@@ -129,7 +129,11 @@ mod tests {
         assert_ne!(decree.citation, fighter(day).citation, "and it says so");
         let early = NaiveDate::from_ymd_opt(2022, 4, 19).unwrap();
         let before = ballot_rule(Some("PROVINCIAL_EMULATION_FIGHTER"), early).unwrap();
-        assert!(before.citation.contains("91/2017") && !before.floor);
+        assert!(before.citation.contains("91/2017/NĐ-CP, Điều 45") && !before.floor);
+        let base = ballot_rule(Some("BASE_EMULATION_FIGHTER"), early).unwrap();
+        assert_eq!((base.threshold, base.required, base.floor), ((1, 2), false, false));
+        assert!(base.citation.starts_with("Chưa xác định"), "that it is a guess is said");
+        assert_eq!(ballot_rule(Some("BASE_EMULATION_FIGHTER"), day).unwrap().threshold, (8, 10));
         let known = crate::reference::awards_in_force(day).unwrap();
         let named = rules().iter().flat_map(|row| &row.awards);
         for award in named {

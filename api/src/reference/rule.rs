@@ -262,6 +262,28 @@ mod tests {
     }
 
     #[test]
+    fn documents_of_the_register_have_days_in_order() {
+        let documents = documents().unwrap();
+        let numbers: HashSet<_> = documents.iter().map(|it| it.number.as_str()).collect();
+        assert_eq!(numbers.len(), documents.len(), "each number once");
+        for it in &documents {
+            let days: Vec<_> =
+                [it.signed_on, it.in_force_on, it.expired_on].into_iter().flatten().collect();
+            assert!(days.is_sorted(), "{}: {days:?}", it.number);
+        }
+        // What other files of the data cite beside the rules.
+        for number in [
+            "45/2019/QH14",
+            "202/2025/QH15",
+            "175/2024/QH15",
+            "86/2025/QĐ-UBND tỉnh Bắc Ninh",
+            "32/2009/QH12",
+        ] {
+            assert!(numbers.contains(number), "{number}");
+        }
+    }
+
+    #[test]
     fn what_outlives_its_document_says_so() {
         let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
         let today = day(2026, 11, 23);

@@ -43,6 +43,7 @@ pub use duty::Lapse;
 pub use onward::Onward;
 pub use registry::Awards;
 pub use subject::Records;
+use territory::BAC_NINH;
 pub use territory::{Person, Province, Submission};
 
 /// The year of everything in a world.
@@ -109,8 +110,19 @@ impl World {
         server.database_url().and_then(|url| Self::connect(&url)).unwrap()
     }
 
+    /// The same with Bắc Ninh of the register as [`World::a`], where a regulation of its own holds. There is one Bắc
+    /// Ninh: the server is the case's own.
+    #[must_use]
+    pub fn in_bac_ninh(server: &Server) -> Self {
+        server.database_url().and_then(|url| Self::around(&url, BAC_NINH.0)).unwrap()
+    }
+
     /// Builds a world in a migrated database. People can sign in when the demo is there: they take its password.
     pub fn connect(url: &str) -> Result<Self> {
+        Self::around(url, "a")
+    }
+
+    fn around(url: &str, first: &str) -> Result<Self> {
         let ground = Ground::connect(url)?;
         let password_hash = password_hash(&ground)?;
         let award_type = award_type(&ground)?;
@@ -118,7 +130,7 @@ impl World {
             let rows = ground.begin().await?;
             let builder =
                 Builder { rows, password_hash: password_hash.clone(), award_type, now: now() };
-            let a = builder.province("a").await?;
+            let a = builder.province(first).await?;
             let b = builder.province("b").await?;
             let crossing = builder.contest(&a, "crossing", &[&a, &b]).await?;
             let crossing_coordinator =

@@ -273,6 +273,15 @@ pub(super) fn decided_apart<'a>(
     None
 }
 
+/// Whether a title or form is for such subjects. What is for foreigners alone is for persons and collectives: a subject
+/// does not say whether it is foreign, so a person does (the rule `foreign` asks for it).
+pub(super) fn is_for(award: &award_type::Model, kind: SubjectKind) -> bool {
+    let own = kind.to_value();
+    let is_any = matches!(kind, SubjectKind::Individual | SubjectKind::Collective);
+    let is_for_foreigners = award.subject_kinds == <&str>::from(AwardSubject::Foreigner);
+    award.subject_kinds.split('|').any(|known| known == own) || is_any && is_for_foreigners
+}
+
 /// Whether a title or form in force on a day can be given to a subject by a type of commendation.
 pub(super) fn is_applicable(
     award: &award_type::Model,
@@ -281,10 +290,28 @@ pub(super) fn is_applicable(
     day: NaiveDate,
 ) -> bool {
     let is_in_force = award.valid_from <= day && award.valid_to.is_none_or(|last| last >= day);
-    let is_named = |list: &str, word: &str| list.split('|').any(|known| known == word);
-    is_in_force
-        && is_named(&award.subject_kinds, &kind.to_value())
-        && is_named(&award.commendation_types, &commendation.to_value())
+    let by = commendation.to_value();
+    let is_given_by = award.commendation_types.split('|').any(|known| known == by);
+    is_in_force && is_for(award, kind) && is_given_by
+}
+
+/// A title or form in its wording of a day: between the proposal and the decision the law may have worded it anew.
+/// Itself where that day has none.
+pub(super) fn worded_on(
+    catalogue: &[award_type::Model],
+    award: award_type::Model,
+    day: NaiveDate,
+) -> award_type::Model {
+    let is_in_force = |row: &award_type::Model| {
+        row.valid_from <= day && row.valid_to.is_none_or(|last| last >= day)
+    };
+    if is_in_force(&award) {
+        return award;
+    }
+    let is_same = |row: &&award_type::Model| {
+        row.code == award.code && row.tenant_id == award.tenant_id && is_in_force(row)
+    };
+    catalogue.iter().find(is_same).cloned().unwrap_or(award)
 }
 
 /// Refuses a title or form that cannot be given to a subject on a day, and says which of the two stands against it.

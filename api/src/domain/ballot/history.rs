@@ -1,11 +1,17 @@
-//! Ballots of the past that are entered as they were: by the law of their day.
+//! Ballots of the past that are entered as they were: by the law of their day, or the regulation of their council.
 //! No vote is taken here.
 
 use chrono::NaiveDate;
 use entity::ballot_result::Outcome;
+use entity::ballot_rule;
 
 use super::rule::{self, Counts, Rule};
 use crate::reference;
+
+/// The rule of a council's regulation, as a ballot keeps it.
+pub(crate) fn own_rule(row: &ballot_rule::Model) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(&Rule::from(row))?)
+}
 
 /// The law's rule for a title on a day, as a ballot keeps it.
 pub(crate) fn law_on(award: Option<&str>, day: NaiveDate) -> anyhow::Result<String> {

@@ -14,9 +14,10 @@ use entity::award_type::{self, Family};
 use entity::eligibility_rule::Confidence;
 use entity::nominee::SubjectKind;
 use entity::{award, base_salary, bonus_rate, own_bonus_rate};
-use sea_orm::{ActiveEnum, ColumnTrait};
+use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
+use super::award::is_for;
 use super::council::noun;
 use super::{Ask, input};
 use crate::access::{Act, Gate};
@@ -56,8 +57,7 @@ impl BonusAwardInput {
         if wordings().next().is_none() {
             return Err(Fault::at(Code::AwardUnknown, &path_of_code).with("name", code).into());
         }
-        let kind = kind.to_value();
-        if !wordings().any(|row| row.subject_kinds.split('|').any(|known| known == kind)) {
+        if !wordings().any(|row| is_for(row, kind)) {
             return Err(Fault::at(Code::AwardNotApplicable, &path_of_code).into());
         }
         let last = format!("{path}.countingToYear");

@@ -144,6 +144,8 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     paper.rest_on(grounds);
     let answered = places::answered(&catalogue, (&nominees, &left));
     wishes.extend(proposed(&tx, &catalogue, (&submissions, left)).await?);
+    let worded = |wish: Wish| wish.worded(&catalogue, paper.decided_on);
+    let wishes: Vec<Wish> = wishes.into_iter().map(worded).collect();
     few(wishes.len(), AWARDS, "input.awards")?;
     if wishes.is_empty() {
         return Err(authority::nobody(&refused).into());

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::vote::demand_vote;
 use super::{Paper, Series, label};
 use crate::access::{Gate, Tx, today};
-use crate::domain::award::{demand_applicable, is_of_one_year, said};
+use crate::domain::award::{demand_applicable, is_of_one_year, said, worded_on};
 use crate::domain::record::{self, Proposed};
 use crate::domain::{bonus, registry};
 use crate::error::{Code, Fault, Result};
@@ -118,7 +118,9 @@ pub(super) fn require(wishes: &[Wish], (series, paper): (&Series, &Paper)) -> Re
     wishes.iter().try_for_each(|wish| check(wish, series, paper))
 }
 
-/// Nothing is given to a unit that was dissolved before the decision, nor to its people as such.
+/// Nothing is given to a unit that was dissolved before the decision, nor to its people as such: the register of units
+/// says that it is not there on that day. The rule of the law on it (`in-existence`) is not established in detail and
+/// only warns where somebody is proposed.
 async fn require_open_units(tx: &Tx, wishes: &[Wish], paper: &Paper) -> Result<()> {
     let tenant = tx.gate().actor()?.tenant;
     let ids = wishes.iter().map(|wish| wish.subject.unit_id);
@@ -222,6 +224,15 @@ impl Wish {
         }
     }
 
+    /// With the title as it is worded on the day of the decision.
+    pub(in crate::domain) fn worded(
+        self,
+        catalogue: &[award_type::Model],
+        decided_on: NaiveDate,
+    ) -> Self {
+        Self { award_type: worded_on(catalogue, self.award_type, decided_on), ..self }
+    }
+
     /// Whether it is decided here, or was proposed from here: what an authority elsewhere has decided without us is
     /// written down as it is.
     pub(super) fn is_ours(&self, series: &Series) -> bool {
@@ -235,6 +246,7 @@ impl Wish {
 
     fn proposed(&self) -> Proposed<'_> {
         Proposed {
+            tenant: self.subject.tenant_id,
             subject: Some(self.subject.id),
             name: &self.name,
             award: &self.award_type.code,

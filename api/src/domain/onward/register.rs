@@ -44,6 +44,8 @@ pub(super) async fn register(
     let series = Series::of(&root, issuer, event.issuer_name.clone())?;
     let known = Listing::read(&tx, &package).await?;
     let wishes = wishes(&tx, &known, &catalogue).await?;
+    let worded = |wish: Wish| wish.worded(&catalogue, decided_on);
+    let wishes: Vec<Wish> = wishes.into_iter().map(worded).collect();
     // One decision of the authority may answer several proposals.
     let earlier = series.known(&tx, &paper).await?;
     // The authority has decided: the law is asked only for the initiatives on which it rests.

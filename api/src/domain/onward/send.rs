@@ -97,6 +97,7 @@ async fn nominees(gate: &Gate, onward: uuid::Uuid) -> Result<Vec<uuid::Uuid>> {
 impl Line {
     fn proposed(&self) -> Proposed<'_> {
         Proposed {
+            tenant: self.nominee.tenant_id,
             subject: self.nominee.subject_id,
             name: &self.nominee.name,
             award: &self.award.code,

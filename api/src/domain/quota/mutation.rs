@@ -12,7 +12,7 @@ use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, IntoActiveModel};
 use super::{Quota, QuotaWaiver};
 use crate::access::{Act, Gate};
 use crate::domain::unit::Unit;
-use crate::domain::{Ask, input};
+use crate::domain::{Ask, award, input};
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -134,8 +134,8 @@ async fn demand_title(gate: &Gate, input: &QuotaCreateInput) -> Result<()> {
         return Err(Fault::at(Code::AwardUnknown, "input.awardTypeCode").with("name", code).into());
     }
     let is_in = |list: &str, word: &str| list.split('|').any(|known| known == word);
-    let kind = input.subject_kind.map(|kind| kind.to_value());
-    if kind.is_some_and(|kind| !types.iter().any(|row| is_in(&row.subject_kinds, &kind))) {
+    let is_for_none = |kind: SubjectKind| !types.iter().any(|row| award::is_for(row, kind));
+    if input.subject_kind.is_some_and(is_for_none) {
         return Err(Fault::at(Code::AwardNotApplicable, "input.subjectKind").into());
     }
     let by = input.commendation_type.map(|by| by.to_value());

@@ -40,6 +40,8 @@ pub(crate) struct PartyOpinion {
 
 /// Someone who is to get a title.
 pub(in crate::domain) struct Proposed<'a> {
+    /// Whose people he belongs to: its regulation is asked.
+    pub(in crate::domain) tenant: Uuid,
     pub(in crate::domain) subject: Option<Uuid>,
     pub(in crate::domain) name: &'a str,
     pub(in crate::domain) award: &'a str,
@@ -62,7 +64,7 @@ impl Proposed<'_> {
                 && row.award_type_code.as_deref().is_none_or(|code| code == self.award)
         };
         let last = asked.filter(is_his).max_by_key(|row| (row.asked_on, row.id));
-        let rule = reference::party_rule(self.award, last.is_some(), on)?;
+        let rule = reference::party_rule(self.tenant, self.award, last.is_some(), on)?;
         let state = match last.map(|row| row.is_blocking) {
             None => PartyOpinionState::Missing,
             Some(None) => PartyOpinionState::Asked,
@@ -151,8 +153,10 @@ mod tests {
 
     fn state(award: &str, rows: &[clearance::Model]) -> Option<PartyOpinionState> {
         let on = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
-        let proposed =
-            Proposed { subject: None, name: "", award, said: (award, award), year: 2025 };
+        // Bắc Ninh has a regulation of its own.
+        let tenant = reference::tenant_id("QD19_2025", "24");
+        let said = (award, award);
+        let proposed = Proposed { tenant, subject: None, name: "", award, said, year: 2025 };
         proposed.judge(rows.iter(), on).map(|opinion| opinion.state)
     }
 

@@ -39,8 +39,11 @@ pub(super) async fn corrected(
         return Ok(());
     }
     let award_type = gate.look_up::<award_type::Entity>(before.award_type_id).await?;
-    let is_right = award_type
-        .is_some_and(|it| is_applicable(&it, after.subject_kind, after.commendation_type, on));
+    // An award of a day before the wording under which it was written down is asked in that wording.
+    let is_right = award_type.is_some_and(|it| {
+        let on = on.max(it.valid_from);
+        is_applicable(&it, after.subject_kind, after.commendation_type, on)
+    });
     if is_right {
         return Ok(());
     }

@@ -148,7 +148,8 @@ impl Scene<'_> {
         self.unless_rewarded(node, &others)
     }
 
-    /// Who is recorded as working directly is no staff; who is rated, leads others or holds titles of staff is.
+    /// Who is recorded as working directly is no staff; who is rated or holds titles of staff is, and who leads others
+    /// where the rule does not let him.
     pub(super) fn not_staff<'r>(&self, node: &'r Node, what: &NotStaff) -> Finding<'r> {
         let Facts { direct_worker, manager, years, awards, .. } = self.facts;
         let year = self.question.year;
@@ -157,7 +158,8 @@ impl Scene<'_> {
         let holds = if *direct_worker == Some(true) {
             Some(true)
         } else {
-            (*manager == Some(true) || is_rated || is_titled).then_some(false)
+            let leads = *manager == Some(true) && !what.may_lead;
+            (leads || is_rated || is_titled).then_some(false)
         };
         of_subject(node, holds, None)
     }

@@ -112,8 +112,7 @@ pub(crate) struct Held {
     /// Years from one award to the next at most, where consecutive; 1: every year.
     #[serde(default = "one")]
     pub(crate) gap: i32,
-    /// Where consecutive, the last one belongs to the year of the proposal or the year before; of older ones a person
-    /// has to say whether they serve.
+    /// Where consecutive, the last one is of the year proposed or the one before; a person says if older ones serve.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) recent: bool,
 }
@@ -205,6 +204,9 @@ pub(crate) struct NotStaff {
     /// Whoever holds one of these is staff, unless it is recorded that the person works directly.
     #[serde(default)]
     pub(crate) titles: Vec<String>,
+    /// Nobody is staff for leading others alone, such as an entrepreneur.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) may_lead: bool,
 }
 
 /// See [`Node::Forces`].
@@ -293,9 +295,8 @@ impl Node {
         if depth > DEEPEST || *count > MOST {
             return Some(("too many levels or conditions", format!("{DEEPEST} / {MOST}")));
         }
-        let is_bare = matches!(self, Self::All(_) | Self::Any(_) | Self::Within(_))
-            && self.parts().is_empty();
-        if is_bare {
+        if matches!(self, Self::All(_) | Self::Any(_) | Self::Within(_)) && self.parts().is_empty()
+        {
             return Some(("a condition without parts", String::new()));
         }
         self.own_fault(is_known).or_else(|| {

@@ -42,6 +42,8 @@ const ONE_FORM: (&str, &str) = (
     "Chưa có hình thức khen thưởng khác cho cùng năm, cùng loại hình",
     "No other form was given by the same type for the same year",
 );
+const NOT_RATED: (&str, &str) =
+    ("Không phải người được xếp loại hằng năm", "Not staff that is rated every year");
 const NOT_STAFF: (&str, &str) = (
     "Là công nhân, nông dân, người lao động khác, không phải người được xếp loại hằng năm",
     "A worker, farmer or other person, not staff that is rated every year",
@@ -164,6 +166,7 @@ impl Words<'_> {
             Node::NotManager => self.fixed(NOT_MANAGER),
             Node::Sex(Sex::Female) => self.fixed(WOMAN),
             Node::Sex(Sex::Male) => self.fixed(MAN),
+            Node::NotStaff(it) if it.may_lead => self.fixed(NOT_RATED),
             Node::NotStaff(_) => self.fixed(NOT_STAFF),
             Node::Forces(_) => self.fixed(FORCES),
             Node::PublicNotice => self.fixed(PUBLIC_NOTICE),

@@ -254,6 +254,7 @@ pub(in crate::domain) async fn proposed_opinion(
     let (Some(of), Some(award)) = (of, award) else { return Ok(None) };
     let (subject, name) = (nominee.subject_id, nominee.name.as_str());
     let (year, said) = (of.year, said(&award));
-    let proposed = Proposed { subject, name, award: &award.code, said, year };
+    let tenant = nominee.tenant_id;
+    let proposed = Proposed { tenant, subject, name, award: &award.code, said, year };
     record::party_opinion(gate, &proposed).await
 }
