@@ -15,10 +15,9 @@ use sea_orm::QueryResult;
 use tokio::task::JoinSet;
 
 pub(crate) fn cases() -> Vec<Case> {
-    cases![
-        a_cancelled_request_leaves_a_clean_connection,
-        postgres: a_request_cancelled_on_a_bad_wire_leaves_a_clean_connection,
-    ]
+    let mut cases = cases![a_cancelled_request_leaves_a_clean_connection];
+    cases.extend(cases![postgres: a_request_cancelled_on_a_bad_wire_leaves_a_clean_connection]);
+    cases
 }
 
 /// How many requests are cut off; ten thousand in a full run.

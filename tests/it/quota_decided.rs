@@ -103,11 +103,11 @@ impl<'w> Path<'w> {
         if act == "Cancel" {
             propose["ground"] = json!("FRAUD");
         }
-        run(&self.officer, &format!("award{act}Propose"), &propose).ok();
+        run(&self.approval.officer, &format!("award{act}Propose"), &propose).ok();
         let paper = json!({ "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() });
         let confirm = json!({ "id": award, "expectedVersion": version, "decision": paper });
         let confirmed = format!("award{act}Confirm");
-        run(&self.chair, &confirmed, &confirm).ok()[&confirmed].clone()
+        run(&self.approval.chair, &confirmed, &confirm).ok()[&confirmed].clone()
     }
 
     /// What a quota has reserved, consumed and left to the office.
@@ -415,7 +415,7 @@ fn a_cancelled_award_gives_its_place_back(stage: &Stage) {
     let gone = path.act(("Cancel", one), 1);
     assert_eq!(path.stands(&quota), [0, 1, 1]);
     let asked = json!({ "quotaId": quota["id"] });
-    let read = path.officer.run(operation::text("quotaLedger"), asked).ok();
+    let read = path.approval.officer.run(operation::text("quotaLedger"), asked).ok();
     let nodes = read["quotaLedger"]["nodes"].as_array().unwrap().clone();
     let back = nodes.iter().find(|node| node["state"] == "RETURNED").unwrap();
     assert_eq!((&back["award"]["id"], &back["amount"]), (one, &json!(1)), "{back}");

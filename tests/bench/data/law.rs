@@ -112,7 +112,7 @@ impl Maker {
             unit_id: of.unit_id,
             position,
             kind: SubjectKind::Individual,
-            name_search: api::text::search_form(&name),
+            name_search: search_form(&name),
             name,
             post: None,
             award_type_id: self.title(TITLE)?.id,

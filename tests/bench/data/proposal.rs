@@ -99,7 +99,7 @@ impl Maker {
             unit_id: of.unit_id,
             position: i32::try_from(position).unwrap_or_default(),
             kind: SubjectKind::Individual,
-            name_search: api::text::search_form(&name),
+            name_search: search_form(&name),
             name,
             post: Some("Chuyên viên".to_owned()),
             award_type_id: self.random.pick(&self.award_types).id,

@@ -194,6 +194,7 @@ impl Builder {
             recognised_on: decided_on(),
             used_for: None,
             used_year: None,
+            award_id: None,
             version: 1,
         })
         .await?;

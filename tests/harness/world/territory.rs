@@ -418,7 +418,7 @@ impl Builder {
                 unit_id: province.office.uuid,
                 position,
                 kind: nominee::SubjectKind::Individual,
-                name_search: api::text::search_form(&name),
+                name_search: search_form(&name),
                 name,
                 post: Some(format!("Chuyên viên {}", province.canary)),
                 award_type_id: self.award_type.uuid,

@@ -70,6 +70,7 @@ fn mark(node: &mut Node, rule: &str) {
         | Node::AgeOfUnit(_)
         | Node::FlagEligible(_)
         | Node::NotManager
+        | Node::Sex(_)
         | Node::NotStaff(_)
         | Node::Forces(_)
         | Node::PublicNotice

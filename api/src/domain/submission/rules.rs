@@ -190,7 +190,7 @@ pub(crate) enum AnsweredBy {
 /// Why an edge cannot be taken; none when it can. The reason is asked for when the act is done.
 pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
     if !edge.from.contains(&facts.state) {
-        return Some(in_state(facts.state.to_value()));
+        return Some(in_state(&facts.state.to_value()));
     }
     edge.needs.iter().find_map(|need| match need {
         Need::Nominee if !facts.has_nominees => Some(Fault::at(Code::NoNominee, "input.id")),
