@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use actix_web::{App as Site, HttpServer, web};
 use anyhow::Context;
-use async_graphql::connection::PageInfo;
-use async_graphql::{SchemaBuilder, ValidationMode};
+use async_graphql::ValidationMode;
 use chrono::{DateTime, SubsecRound, Utc};
 use tokio::time::MissedTickBehavior;
 
@@ -21,7 +20,6 @@ use crate::access::{
 };
 use crate::alike::Made;
 use crate::config::Config;
-use crate::domain::{self, Mutation, Query, Subscription};
 use crate::error::Result;
 use crate::http;
 use crate::http::budget::Budgets;
@@ -33,11 +31,10 @@ use crate::http::live::Live;
 use crate::http::metrics::Metrics;
 use crate::http::sdl::Sdl;
 use crate::http::worker::Workers;
-use crate::page::{List, PAGE_INFO, Secret};
+use crate::page::Secret;
+use crate::schema::builder;
+pub use crate::schema::{Schema, sdl};
 use crate::text::Language;
-
-/// The schema of the API.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// How often a node looks for rights that others have taken back.
 const LOOK: Duration = Duration::from_millis(200);
@@ -116,52 +113,6 @@ pub struct App {
     pub health: Health,
     database: Database,
     sessions: Sessions,
-}
-
-fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    // The library leaves the type of a connection without a description.
-    macro_rules! describe {
-        ($builder:expr, $($node:ty => $what:literal),* $(,)?) => {
-            $builder$(.override_output_type_description::<List<$node>>(concat!(
-                "A page of ", $what, " with their number."
-            )))*
-        };
-    }
-    describe!(
-        Schema::build(Query::default(), Mutation::default(), Subscription::default()),
-        domain::account::User => "users",
-        domain::audit::AuditEvent => "audit entries",
-        domain::quota::QuotaEntry => "entries of the ledger of a quota",
-        domain::award::AwardType => "award types",
-        domain::cluster::Cluster => "clusters",
-        domain::decision::Decision => "decisions",
-        domain::statistics::AwardTarget => "targets of awards",
-        domain::movement::Movement => "movements",
-        domain::exemplar::Exemplar => "exemplars",
-        domain::initiative::InitiativeProposal => "proposals to recognise initiatives",
-        domain::onward::OnwardSubmission => "proposals to authorities above",
-        domain::onward::OnwardPackage => "packages",
-        domain::registry::Award => "awards",
-        domain::subject::Subject => "subjects",
-        domain::council::Council => "councils",
-        domain::meeting::CouncilSession => "sessions of councils",
-        domain::submission::Submission => "submissions",
-        domain::tenant::Tenant => "tenants",
-        domain::unit::Unit => "units",
-    )
-    .override_output_type_description::<PageInfo>(PAGE_INFO)
-}
-
-/// The schema as text, as it is checked in and served at `/schema.graphql`.
-#[must_use]
-pub fn sdl() -> String {
-    builder().finish().sdl()
-}
-
-/// The schema without anything its resolvers need: it validates and cannot run.
-#[cfg(feature = "fuzzing")]
-pub(crate) fn schema() -> Schema {
-    builder().finish()
 }
 
 /// The one place where the clock is read; milliseconds, as the API writes them.

@@ -31,6 +31,7 @@ pub mod http;
 pub mod page;
 pub mod reference;
 pub mod scalar;
+mod schema;
 pub mod text;
 
 pub use cli::main;

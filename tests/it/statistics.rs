@@ -24,7 +24,6 @@ pub(crate) fn cases() -> Vec<Case> {
         totals_equal_a_recount,
         few_people_are_not_told,
         a_merged_unit_is_restated,
-        shares_are_counted,
         statistics_take_few_statements,
     ]
 }
@@ -454,33 +453,6 @@ fn a_merged_unit_is_restated(stage: &Stage) {
     };
     let events = |day: &str| ask(&officer, known(day))["events"].clone();
     assert_eq!((events("2015-12-30"), events("2025-06-30")), (json!(0), json!(10)));
-}
-
-fn shares_are_counted(stage: &Stage) {
-    let server = stage.server();
-    let world = World::on(&server);
-    let officer = world.a.sign_in(&server, Role::StandingOfficer);
-    let row = |more: &Value| {
-        let mut row =
-            json!({ "unitId": world.a.other_office, "awardType": "LDTT", "countingFrom": 2016 });
-        for (name, value) in more.as_object().unwrap() {
-            row[name] = value.clone();
-        }
-        row
-    };
-    let rows = json!([
-        row(&json!({ "directWorker": true, "manager": false, "events": 2 })),
-        row(&json!({ "directWorker": false, "manager": true })),
-        row(&json!({ "commendationType": "AD_HOC" })),
-    ]);
-    run(&officer, "awardsImport", &json!({ "rows": rows })).ok();
-
-    let told = ask(&officer, json!({ "where": { "withinUnit": world.a.other_office } }));
-
-    let share = |name: &str| told["shares"][name].clone();
-    assert_eq!(share("adHoc"), json!({ "part": 1, "whole": 4, "percent": "25" }));
-    assert_eq!(share("directWorkers"), json!({ "part": 2, "whole": 3, "percent": "66.67" }));
-    assert_eq!(share("nonManagers"), json!({ "part": 2, "whole": 3, "percent": "66.67" }));
 }
 
 fn statistics_take_few_statements(stage: &Stage) {

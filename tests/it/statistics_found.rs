@@ -15,6 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_group_leads_to_its_rows,
         enterprises_are_counted_apart,
         what_lies_in_clusters_leads_to_no_rows,
+        shares_are_counted,
     ]
 }
 
@@ -135,4 +136,31 @@ fn what_lies_in_clusters_leads_to_no_rows(stage: &Stage) {
         !groups.is_empty() && groups.iter().all(|group| group["filter"].is_null()),
         "{groups:?}"
     );
+}
+
+fn shares_are_counted(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let row = |more: &Value| {
+        let mut row =
+            json!({ "unitId": world.a.other_office, "awardType": "LDTT", "countingFrom": 2016 });
+        for (name, value) in more.as_object().unwrap() {
+            row[name] = value.clone();
+        }
+        row
+    };
+    let rows = json!([
+        row(&json!({ "directWorker": true, "manager": false, "events": 2 })),
+        row(&json!({ "directWorker": false, "manager": true })),
+        row(&json!({ "commendationType": "AD_HOC" })),
+    ]);
+    run(&officer, "awardsImport", &json!({ "rows": rows })).ok();
+
+    let told = ask(&officer, json!({ "where": { "withinUnit": world.a.other_office } }));
+
+    let share = |name: &str| told["shares"][name].clone();
+    assert_eq!(share("adHoc"), json!({ "part": 1, "whole": 4, "percent": "25" }));
+    assert_eq!(share("directWorkers"), json!({ "part": 2, "whole": 3, "percent": "66.67" }));
+    assert_eq!(share("nonManagers"), json!({ "part": 2, "whole": 3, "percent": "66.67" }));
 }

@@ -4,7 +4,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::document::Cache;
 use super::limits::Limits;
-use crate::app::{self, Schema};
+use crate::schema::{Schema, builder, sdl};
 
 /// Everything between the text of a document and its first resolver.
 pub struct Hall {
@@ -18,9 +18,9 @@ impl Hall {
     #[must_use]
     #[expect(clippy::new_without_default, clippy::unwrap_used, reason = "only for fuzzing")]
     pub fn new() -> Self {
-        let documents = Cache::new(&app::sdl(), Limits::default()).unwrap();
+        let documents = Cache::new(&sdl(), Limits::default()).unwrap();
         let runtime = Builder::new_current_thread().build().unwrap();
-        Self { schema: app::schema(), documents, runtime }
+        Self { schema: builder().finish(), documents, runtime }
     }
 
     /// Reads, measures, prices and validates a text; it is refused or it is not.

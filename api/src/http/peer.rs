@@ -7,6 +7,9 @@ use actix_web::HttpRequest;
 
 use crate::config::Proxies;
 
+/// Reads one hop.
+type Read = fn(&str) -> Option<IpAddr>;
+
 /// The address that budgets, throttle and connections are counted by; none where there is no network.
 ///
 /// Every proxy writes behind what it was sent, so only the end of a list is worth anything: from there on the first
@@ -17,8 +20,7 @@ pub(super) fn of(request: &HttpRequest, proxies: &Proxies) -> Option<IpAddr> {
     if !proxies.contains(peer) {
         return Some(peer);
     }
-    let headers: [(&str, fn(&str) -> Option<IpAddr>); 2] =
-        [("x-forwarded-for", plain), ("forwarded", forwarded)];
+    let headers: [(&str, Read); 2] = [("x-forwarded-for", plain), ("forwarded", forwarded)];
     let present = headers.into_iter().filter(|(name, _)| request.headers().contains_key(*name));
     let mut told: Vec<Option<IpAddr>> = present
         .map(|(name, read)| {

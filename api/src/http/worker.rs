@@ -9,6 +9,10 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// Stack of each thread, in bytes. The roots of the schema are merged of one object a domain, each inside the next, so an
+/// operation stands deep before its resolver begins; unoptimised, that alone is more than the usual 2 MiB.
+const STACK: usize = 16 * 1024 * 1024;
+
 /// The threads; they end when this is dropped.
 pub struct Workers {
     // Each is a runtime of one thread: what an answer asks of one table comes together before the first batch is
@@ -45,7 +49,7 @@ fn start(number: usize, mut ends: watch::Receiver<()>) -> io::Result<Handle> {
     // Nothing is ever sent.
     let until = async move { ends.changed().await };
     let name = format!("operations-{number}");
-    thread::Builder::new().name(name).spawn(move || runtime.block_on(until))?;
+    thread::Builder::new().name(name).stack_size(STACK).spawn(move || runtime.block_on(until))?;
     Ok(handle)
 }
 

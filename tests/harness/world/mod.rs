@@ -25,6 +25,7 @@ mod contest;
 mod country;
 mod duty;
 mod example;
+mod list;
 mod more;
 mod onward;
 mod plan;

@@ -9,8 +9,7 @@ use api::text::search_form;
 use entity::role_grant::Role;
 use entity::submission::{CommendationType, State};
 use entity::{
-    account, audit_event, nominee, role_grant, submission, submission_document,
-    submission_transition, tenant, tenant_code, unit, unit_above,
+    account, audit_event, nominee, role_grant, submission, tenant, tenant_code, unit, unit_above,
 };
 use sea_orm::{ActiveEnum, Iterable};
 
@@ -432,40 +431,6 @@ impl Builder {
             .await?;
         }
         Ok(())
-    }
-
-    async fn document(&self, province: &Province, submission: &Submission) -> Result<()> {
-        self.add(submission_document::Model {
-            tenant_id: province.id.uuid,
-            id: submission.document.uuid,
-            submission_id: submission.id.uuid,
-            unit_id: province.office.uuid,
-            title: format!("Tờ trình {}", province.canary),
-            file_name: format!("{}.pdf", province.canary),
-            media_type: "application/pdf".to_owned(),
-            size_bytes: 1024,
-            sha256: "0123456789abcdef".repeat(4),
-            added_by: province.person(Role::UnitOfficer).id.uuid,
-            added_at: self.now,
-        })
-        .await
-    }
-
-    async fn step(&self, province: &Province, submission: &Submission, state: State) -> Result<()> {
-        self.add(submission_transition::Model {
-            tenant_id: province.id.uuid,
-            id: Id::new("SubmissionTransition").uuid,
-            submission_id: submission.id.uuid,
-            unit_id: province.office.uuid,
-            action: "RETURN".to_owned(),
-            from_state: State::Sent,
-            to_state: state,
-            actor_id: province.person(Role::StandingOfficer).id.uuid,
-            actor_name: format!("Cán bộ {}", province.canary),
-            reason: Some(format!("Lý do {}", province.canary)),
-            at: self.now,
-        })
-        .await
     }
 
     async fn audit_event(&self, province: &Province) -> Result<Id> {

@@ -207,7 +207,6 @@ impl Providers {
 
     /// The attempt that comes back, if it is one of ours and in time; nobody is asked for it.
     pub(super) fn admit(
-        &self,
         arrival: &Arrival,
         sealing: &Sealing,
         now: DateTime<Utc>,

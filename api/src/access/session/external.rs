@@ -75,7 +75,7 @@ impl Sessions {
         peer: Option<IpAddr>,
         request: &Request,
     ) -> Result<Identity> {
-        let attempt = self.providers.admit(arrival, &self.sealing, request.now)?;
+        let attempt = Providers::admit(arrival, &self.sealing, request.now)?;
         let trial = Trial { attempt: Attempt::of_address(peer), request };
         let before = trial.count(self).await?;
         match self.providers.verify(attempt, (&arrival.code, request.now)).await {

@@ -169,9 +169,9 @@ async fn what_was_never_compared_changes_no_counter() {
     let attempt = Attempt::new(&TENANT.to_string(), "quang_tri.admin", None);
     let trial = Trial { attempt, request: &request };
 
-    let counted = trial.count(&world.sessions).await.unwrap();
+    let attempted = trial.count(&world.sessions).await.unwrap();
     assert_eq!(counter().await.failures, 11);
-    trial.was_not_compared(&counted, &world.sessions).await.unwrap();
+    trial.was_not_compared(&attempted, &world.sessions).await.unwrap();
 
     assert_eq!(counter().await, before, "neither forgiven nor made to wait again");
     assert_eq!(code(try_in(&world, "wrong", 16).await), Some(Code::SignInFailed));

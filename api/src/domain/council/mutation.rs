@@ -192,9 +192,9 @@ impl CouncilMutation {
         keyed!(ctx, input => CouncilSeatClosePayload: seat_close)
     }
 
-    /// Gives a seat to a user, with the role `COUNCIL_MEMBER` in that council for the same time; nobody
-    /// gives one to himself. Who is to sit in a standing part holds a seat of its council on the first day
-    /// (`INVALID_COMBINATION`). Roles: council secretary, tenant administrator.
+    /// Gives a seat to a user, with the role `COUNCIL_MEMBER` in that council for the same time; nobody gives one to
+    /// himself. Who is to sit in a standing part holds a seat of its council on the first day (`INVALID_COMBINATION`).
+    /// Roles: council secretary, tenant administrator.
     async fn seat_holder_appoint(
         &self,
         ctx: &Context<'_>,

@@ -119,8 +119,8 @@ async fn proposed(
     };
     // The name on the award may have been corrected since; that of the holder is the one that was proposed.
     let names = [Some(award.name_search.clone()), holder.map(|row| search_form(&row.name))];
-    let named = Condition::all().add(nominee::Column::SubmissionId.is_in(lists));
-    let nominees = tx.all_of::<nominee::Entity>(award.tenant_id, named).await?;
+    let listed = Condition::all().add(nominee::Column::SubmissionId.is_in(lists));
+    let nominees = tx.all_of::<nominee::Entity>(award.tenant_id, listed).await?;
     let is_he = |row: &&nominee::Model| match (row.subject_id, award.subject_id) {
         (Some(proposed), Some(holder)) => proposed == holder,
         _ => names.contains(&Some(search_form(&row.name))),

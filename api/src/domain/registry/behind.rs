@@ -90,9 +90,8 @@ pub(super) async fn revocable(tx: &Tx, award: &award::Model, kind: Kind) -> Resu
     }
     let title = tx.gate().look_up::<award_type::Entity>(award.award_type_id).await?;
     let law = reference::revocation(tx.gate().today());
-    let is_named = |title: &award_type::Model| {
-        law.is_some_and(|law| law.families.iter().any(|family| *family == title.family))
-    };
+    let is_named =
+        |title: &award_type::Model| law.is_some_and(|law| law.families.contains(&title.family));
     let title = title.as_deref();
     if title.is_some_and(is_named) {
         return Ok(());

@@ -56,7 +56,9 @@ fn mark(node: &mut Node, rule: &str) {
         | Node::Any(parts)
         | Node::Within(Within { of: parts, .. })
         | Node::After(After { of: parts, .. }) => {
-            parts.iter_mut().for_each(|part| mark(part, rule));
+            for part in parts {
+                mark(part, rule);
+            }
         }
         Node::Not(part) => mark(part, rule),
         Node::Held(_)

@@ -160,11 +160,11 @@ impl Scene<'_> {
             Finding { used: vec![used_award(award)], ..below }
         };
         let best = awards.into_iter().map(since).max_by_key(|finding| finding.verdict);
-        let none = || {
+        let unmet = || {
             let parts = after.of.iter().map(unasked).collect();
             Finding { parts, ..leaf(node, Verdict::Failed, vec![]) }
         };
-        best.unwrap_or_else(none)
+        best.unwrap_or_else(unmet)
     }
 
     fn held<'r>(&self, node: &'r Node, held: &Held) -> Finding<'r> {
