@@ -210,8 +210,8 @@ fn each_title_of_a_list_has_its_places(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let mut assembly = Assembly::new(&server, &world, 6);
-    let [own, higher] = ["PROVINCIAL_CERTIFICATE", "PM_CERTIFICATE"];
-    let people = [("Lò Văn Ba (mẫu)", own), ("Lò Thị Tư (mẫu)", higher), ("Lò Năm (mẫu)", own)];
+    let [own, other] = ["PROVINCIAL_CERTIFICATE", "BASE_EMULATION_FIGHTER"];
+    let people = [("Lò Văn Ba (mẫu)", own), ("Lò Thị Tư (mẫu)", other), ("Lò Năm (mẫu)", own)];
     assembly.sit_on(nominated(&server, &world, &people));
     assembly.attend(&["PRESENT"; 6]);
     let item = list(&assembly, 1);

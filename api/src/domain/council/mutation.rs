@@ -152,7 +152,6 @@ payload_under!(
 #[derive(Default)]
 pub struct CouncilMutation;
 
-/// Changes of councils.
 #[Object]
 impl CouncilMutation {
     /// Creates a council, or the standing part of one. Roles: central officer, council secretary, standing

@@ -130,10 +130,8 @@ pub(crate) struct NomineeUpdateInput {
     /// New day of the achievement, not in the future; null clears it.
     pub(super) achieved_on: MaybeUndefined<Date>,
     /// New first year of the achievements it counts; null: the year of the submission alone.
-    #[graphql(default)]
     pub(super) counting_from: MaybeUndefined<i32>,
     /// New field of activity; null clears it.
-    #[graphql(default)]
     pub(super) field: MaybeUndefined<String>,
     /// The subject whose record is read; null clears it.
     pub(super) subject_id: MaybeUndefined<ID>,
