@@ -173,6 +173,7 @@ fn a_proposal_of_many_is_sent_like_that_of_one(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     world.centralise(&world.b);
+    world.fighter(&world.a);
     let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
     let asked = onward::ask(&world, &secretary);
     onward::answer(&secretary, &asked, false);
