@@ -153,7 +153,7 @@ pub(crate) struct TenantWhere {
     and: Option<Vec<TenantWhere>>,
     /// One of these holds.
     or: Option<Vec<TenantWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<TenantWhere>>,
     /// By id.
     id: Option<IdFilter>,

@@ -24,11 +24,11 @@ const MOST: usize = 200;
 pub struct IdFilter {
     /// Is this one.
     pub eq: MaybeUndefined<ID>,
-    /// Is not this one.
+    /// Is not this one; a row without a value is not found.
     pub neq: MaybeUndefined<ID>,
     /// Is one of these, at most 200.
     pub r#in: MaybeUndefined<Vec<ID>>,
-    /// Is none of these, at most 200.
+    /// Is none of these, at most 200; a row without a value is not found.
     pub not_in: MaybeUndefined<Vec<ID>>,
     /// Has no value (true) or has one (false).
     pub is_null: MaybeUndefined<bool>,
@@ -39,11 +39,11 @@ pub struct IdFilter {
 pub struct TextFilter {
     /// Is exactly this.
     pub eq: MaybeUndefined<String>,
-    /// Is not this.
+    /// Is not this; a row without a value is not found.
     pub neq: MaybeUndefined<String>,
     /// Is one of these, at most 200.
     pub r#in: MaybeUndefined<Vec<String>>,
-    /// Is none of these, at most 200.
+    /// Is none of these, at most 200; a row without a value is not found.
     pub not_in: MaybeUndefined<Vec<String>>,
     /// Has no value (true) or has one (false).
     pub is_null: MaybeUndefined<bool>,
@@ -117,11 +117,11 @@ macro_rules! enum_filter {
         pub(crate) struct $name {
             /// Is this.
             pub(crate) eq: async_graphql::MaybeUndefined<$ty>,
-            /// Is not this.
+            /// Is not this; a row without a value is not found.
             pub(crate) neq: async_graphql::MaybeUndefined<$ty>,
             /// Is one of these.
             pub(crate) r#in: async_graphql::MaybeUndefined<Vec<$ty>>,
-            /// Is none of these.
+            /// Is none of these; a row without a value is not found.
             pub(crate) not_in: async_graphql::MaybeUndefined<Vec<$ty>>,
             $(
                 /// Has no value (true) or has one (false).

@@ -22,7 +22,7 @@ pub(crate) struct UserWhere {
     and: Option<Vec<UserWhere>>,
     /// One of these holds.
     or: Option<Vec<UserWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<UserWhere>>,
     /// By id.
     id: Option<IdFilter>,

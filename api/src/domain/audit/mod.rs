@@ -162,7 +162,7 @@ pub(crate) struct AuditEventWhere {
     and: Option<Vec<AuditEventWhere>>,
     /// One of these holds.
     or: Option<Vec<AuditEventWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<AuditEventWhere>>,
     /// By the one who did it.
     actor_id: Option<IdFilter>,

@@ -33,7 +33,7 @@ pub(crate) struct AwardTypeWhere {
     and: Option<Vec<AwardTypeWhere>>,
     /// One of these holds.
     or: Option<Vec<AwardTypeWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<AwardTypeWhere>>,
     /// By id.
     id: Option<IdFilter>,

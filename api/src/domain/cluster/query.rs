@@ -28,7 +28,7 @@ pub(crate) struct ClusterWhere {
     and: Option<Vec<ClusterWhere>>,
     /// One of these holds.
     or: Option<Vec<ClusterWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<ClusterWhere>>,
     /// By id.
     id: Option<IdFilter>,
@@ -43,14 +43,14 @@ pub(crate) struct ClusterWhere {
     /// By the tenant that organises it.
     organiser_id: Option<IdFilter>,
     /// By a unit of the current tenant that is a member, or was or will be one.
-    member_unit_id: Option<IdFilter>,
+    member_unit_id: Option<ID>,
 }
 
 impl ClusterWhere {
     fn condition(self, gate: &Gate) -> Result<Condition> {
         let mut all = combine(self.and, self.or, self.not, |part| part.condition(gate))?;
-        if let Some(filter) = self.member_unit_id {
-            all = all.add(with_member(gate, filter)?);
+        if let Some(unit) = self.member_unit_id {
+            all = all.add(with_member(gate, &unit)?);
         }
         if let Some(filter) = self.id {
             all = all.add(filter.on::<Cluster>(Column::Id)?);
@@ -76,14 +76,14 @@ impl ClusterWhere {
 }
 
 /// Clusters in which a unit of the own tenant has a seat. The units of other tenants are not published to a cluster.
-fn with_member(gate: &Gate, filter: IdFilter) -> Result<Condition> {
+fn with_member(gate: &Gate, id: &ID) -> Result<Condition> {
     use cluster_member::Column as Of;
     let units = gate.rows::<unit::Entity>(Act::UnitRead)?.column(unit::Column::Id);
     let seats = gate
         .rows::<cluster_member::Entity>(Act::ClusterRead)?
         .filter(Of::TenantId.eq(gate.actor()?.tenant))
         .filter(Of::UnitId.in_subquery(units))
-        .filter(filter.on::<Unit>(Of::UnitId)?)
+        .filter(Of::UnitId.eq(row_id::<Unit>(id).unwrap_or_default()))
         .column(Of::ClusterId);
     Ok(Condition::all().add(Column::Id.in_subquery(seats)))
 }

@@ -27,7 +27,7 @@ pub(crate) struct CouncilWhere {
     and: Option<Vec<CouncilWhere>>,
     /// One of these holds.
     or: Option<Vec<CouncilWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<CouncilWhere>>,
     /// By id.
     id: Option<IdFilter>,

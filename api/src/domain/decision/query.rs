@@ -26,7 +26,7 @@ pub(crate) struct DecisionWhere {
     and: Option<Vec<DecisionWhere>>,
     /// One of these holds.
     or: Option<Vec<DecisionWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<DecisionWhere>>,
     /// By id.
     id: Option<IdFilter>,

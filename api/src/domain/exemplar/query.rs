@@ -28,7 +28,7 @@ pub(crate) struct ExemplarWhere {
     and: Option<Vec<ExemplarWhere>>,
     /// One of these holds.
     or: Option<Vec<ExemplarWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<ExemplarWhere>>,
     /// By id.
     id: Option<IdFilter>,

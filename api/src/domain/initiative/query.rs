@@ -35,7 +35,7 @@ pub(crate) struct InitiativeProposalWhere {
     and: Option<Vec<InitiativeProposalWhere>>,
     /// One of these holds.
     or: Option<Vec<InitiativeProposalWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<InitiativeProposalWhere>>,
     /// By id.
     id: Option<IdFilter>,

@@ -29,7 +29,7 @@ pub(crate) struct CouncilSessionWhere {
     and: Option<Vec<CouncilSessionWhere>>,
     /// One of these holds.
     or: Option<Vec<CouncilSessionWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<CouncilSessionWhere>>,
     /// By id.
     id: Option<IdFilter>,

@@ -38,7 +38,7 @@ pub(crate) struct MovementWhere {
     and: Option<Vec<MovementWhere>>,
     /// One of these holds.
     or: Option<Vec<MovementWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<MovementWhere>>,
     /// By id.
     id: Option<IdFilter>,

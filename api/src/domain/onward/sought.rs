@@ -72,7 +72,7 @@ pub(crate) struct OnwardSubmissionWhere {
     and: Option<Vec<OnwardSubmissionWhere>>,
     /// One of these holds.
     or: Option<Vec<OnwardSubmissionWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<OnwardSubmissionWhere>>,
     /// By id.
     id: Option<IdFilter>,
@@ -140,7 +140,7 @@ pub(crate) struct OnwardPackageWhere {
     and: Option<Vec<OnwardPackageWhere>>,
     /// One of these holds.
     or: Option<Vec<OnwardPackageWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<OnwardPackageWhere>>,
     /// By id.
     id: Option<IdFilter>,

@@ -56,7 +56,7 @@ pub(crate) struct AwardWhere {
     and: Option<Vec<AwardWhere>>,
     /// One of these holds.
     or: Option<Vec<AwardWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<AwardWhere>>,
     /// By id.
     id: Option<IdFilter>,

@@ -30,7 +30,7 @@ pub(crate) struct SubjectWhere {
     and: Option<Vec<SubjectWhere>>,
     /// One of these holds.
     or: Option<Vec<SubjectWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<SubjectWhere>>,
     /// By id.
     id: Option<IdFilter>,

@@ -33,7 +33,7 @@ pub(crate) struct SubmissionWhere {
     and: Option<Vec<SubmissionWhere>>,
     /// One of these holds.
     or: Option<Vec<SubmissionWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<SubmissionWhere>>,
     /// By id.
     id: Option<IdFilter>,

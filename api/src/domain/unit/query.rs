@@ -25,7 +25,7 @@ pub(crate) struct UnitWhere {
     and: Option<Vec<UnitWhere>>,
     /// One of these holds.
     or: Option<Vec<UnitWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<UnitWhere>>,
     /// By id.
     id: Option<IdFilter>,

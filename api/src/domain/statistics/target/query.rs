@@ -26,7 +26,7 @@ pub(crate) struct AwardTargetWhere {
     and: Option<Vec<AwardTargetWhere>>,
     /// One of these holds.
     or: Option<Vec<AwardTargetWhere>>,
-    /// This does not hold.
+    /// This does not hold; a row without the value that is asked for is found neither way.
     not: Option<Box<AwardTargetWhere>>,
     /// By id.
     id: Option<IdFilter>,
