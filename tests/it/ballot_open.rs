@@ -152,6 +152,11 @@ fn hands_and_secret_votes_are_never_of_one_ballot(stage: &Stage) {
     assembly.attend(&["PRESENT"; 4]);
 
     let all = json!({ "itemId": assembly.item });
+    // Nothing is reconsidered yet.
+    let why = with(all.clone(), &json!({ "reason": "Có tài liệu mới" }));
+    let refused = run(&assembly.secretary, "ballotOpen", &why).refused("INVALID_COMBINATION");
+    let error = &refused["ballotOpen"]["errors"][0];
+    assert_eq!(error["path"], json!(["input", "reason"]), "{error}");
     let refused = run(&assembly.secretary, "ballotOpen", &all).refused("INVALID_COMBINATION");
 
     let said = refused["ballotOpen"]["errors"][0]["message"].as_str().unwrap();

@@ -2,15 +2,16 @@
 
 use api::domain::rule::condition_key;
 use entity::role_grant::Role;
-use entity::{audit_event, condition_confirmation, eligibility_rule};
+use entity::{audit_event, condition_confirmation, eligibility_rule, nominee};
 use harness::cases;
 use harness::client::{Answer, Client};
 use harness::server::Server;
 use harness::stage::{Case, Stage};
-use harness::world::{World, YEAR};
+use harness::world::{Id, World, YEAR};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::assembly::today;
 use crate::fitting::Fitting;
@@ -105,6 +106,23 @@ impl Dossier {
         let dossier = Self::sent(server);
         dossier.step(&dossier.officer, "submissionReceive", 2).ok();
         dossier
+    }
+
+    /// A name without a subject beside a nominee.
+    fn add_name(&self, beside: Uuid) -> Id {
+        let this = Condition::all().add(nominee::Column::Id.eq(beside));
+        let row = self.world.ground.rows::<nominee::Entity>(this).unwrap().remove(0);
+        let name = Id::new("Nominee");
+        let row = nominee::Model {
+            id: name.uuid,
+            position: 2,
+            name: "Tẩn Thị Tên (mẫu)".to_owned(),
+            name_search: "tan thi ten (mau)".to_owned(),
+            subject_id: None,
+            ..row
+        };
+        self.world.ground.add(row).unwrap();
+        name
     }
 
     fn step(&self, client: &Client, field: &str, version: i32) -> Answer {
@@ -294,6 +312,12 @@ fn a_word_names_what_there_is(stage: &Stage) {
     };
     let other = dossier.world.a.submission.document;
 
+    let (_, listed) = api::scalar::decode(dossier.nominee.as_str().unwrap()).unwrap();
+    let named = dossier.add_name(listed);
+    let refused = with("nomineeId", json!(named)).refused("SUBJECT_MISSING");
+    let error = &refused["conditionConfirm"]["errors"][0];
+    assert_eq!(error["path"], json!(["input", "nomineeId"]), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("Tẩn Thị Tên (mẫu)"), "{error}");
     with("conditionKey", json!("0".repeat(64))).refused("NOT_FOUND");
     with("conditionKey", json!("0".repeat(65))).refused("TOO_LONG");
     with("reason", json!(" ")).refused("REASON_REQUIRED");

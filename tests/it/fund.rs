@@ -256,16 +256,16 @@ fn a_fund_pays_a_decision_once_and_takes_back(stage: &Stage) {
     });
     run(&central, "awardCancelPropose", &propose).ok();
     let paper = json!({ "symbol": "QĐ-VP", "decidedOn": "2026-07-03" });
-    let confirm = json!({ "id": fighter, "expectedVersion": 1, "decision": paper });
+    let confirm = json!({ "id": fighter, "expectedVersion": 2, "decision": paper });
     run(&chair, "awardCancelConfirm", &confirm).ok();
     entry(&back).ok();
     entry(&back).refused("ALREADY_EXISTS");
     assert_eq!(fund()["balance"], "4999290000");
     let again = json!({ "direction": "OUT", "purpose": "REPAYMENT", "awardId": fighter });
     entry(&again).refused("WRONG_STATE");
-    let restore = json!({ "id": fighter, "expectedVersion": 2, "reason": "Kết luận lại" });
+    let restore = json!({ "id": fighter, "expectedVersion": 3, "reason": "Kết luận lại" });
     run(&central, "awardRestorePropose", &restore).ok();
-    let restore = json!({ "id": fighter, "expectedVersion": 2, "decision": paper });
+    let restore = json!({ "id": fighter, "expectedVersion": 4, "decision": paper });
     run(&chair, "awardRestoreConfirm", &restore).ok();
     entry(&again).ok();
     entry(&again).refused("ALREADY_EXISTS");
@@ -339,13 +339,17 @@ impl Course {
     fn cancel(&self, version: i32) {
         let why = json!({ "ground": "FRAUD", "reason": "Khai gian thành tích" });
         self.act((&self.central, "awardCancelPropose"), version, &why);
-        self.act((&self.chair, "awardCancelConfirm"), version, &json!({ "decision": paper() }));
+        self.act((&self.chair, "awardCancelConfirm"), version + 1, &json!({ "decision": paper() }));
     }
 
     fn restore(&self, version: i32) {
         let why = json!({ "reason": "Kết luận lại" });
         self.act((&self.central, "awardRestorePropose"), version, &why);
-        self.act((&self.chair, "awardRestoreConfirm"), version, &json!({ "decision": paper() }));
+        self.act(
+            (&self.chair, "awardRestoreConfirm"),
+            version + 1,
+            &json!({ "decision": paper() }),
+        );
     }
 }
 
@@ -363,18 +367,18 @@ fn what_was_paid_is_compared_with_what_is_due(stage: &Stage) {
     course.cancel(1);
     assert_eq!(course.amount("BONUS"), "710000");
     course.entry("RECOVERY").refused("INVALID_COMBINATION");
-    course.restore(2);
+    course.restore(3);
     course.twice("BONUS", "decisionId");
     assert_eq!(course.amount("REPAYMENT"), "2340000");
     course.twice("REPAYMENT", "awardId");
     // As often as it is taken away its bonus comes back, and as often as it is given back it is paid again.
-    for version in [3, 5] {
+    for version in [5, 9] {
         course.entry("RECOVERY").refused("WRONG_STATE");
         course.cancel(version);
         assert_eq!(course.amount("RECOVERY"), "2340000");
         course.twice("RECOVERY", "awardId");
         course.entry("REPAYMENT").refused("WRONG_STATE");
-        course.restore(version + 1);
+        course.restore(version + 2);
         assert_eq!(course.amount("REPAYMENT"), "2340000");
     }
 
@@ -389,7 +393,7 @@ fn a_bonus_is_paid_again_once_however_many_ask(stage: &Stage) {
     let course = Course::new(&server, &world);
     course.cancel(1);
     course.entry("BONUS").ok();
-    course.restore(2);
+    course.restore(3);
 
     let answers = thread::scope(|scope| {
         let course = &course;

@@ -253,7 +253,7 @@ fn an_award_that_is_corrected_still_rests_on_its_initiative(stage: &Stage) {
         "id": award, "expectedVersion": 2, "ground": "FRAUD", "reason": "Khai gian thành tích",
     });
     run(&central, "awardCancelPropose", &propose).ok();
-    let confirm = json!({ "id": award, "expectedVersion": 2, "decision": ruling });
+    let confirm = json!({ "id": award, "expectedVersion": 3, "decision": ruling });
     run(&chair, "awardCancelConfirm", &confirm).ok();
     let freed = free().ok();
 

@@ -76,7 +76,8 @@ fn a_list_is_parted_before_it_is_approved(stage: &Stage) {
     let (together, _) = appraise(&["PROVINCIAL_CERTIFICATE", "PROVINCIAL_EMULATION_FIGHTER"]);
     let _ = together.ok();
     let (onward, _) = appraise(&["PROVINCIAL_CERTIFICATE", "PM_CERTIFICATE"]);
-    let _ = onward.ok();
+    // They go together; but for a title of the State a name is not enough.
+    let _ = onward.refused("SUBJECT_MISSING");
 }
 
 /// The input that moves a candidate of an assembly to a lower title.

@@ -3,15 +3,17 @@
 
 use entity::role_grant::Role;
 use harness::cases;
-use harness::client::Answer;
+use harness::client::{Answer, Client};
 use harness::stage::{Case, Stage};
-use harness::world::{Id, World};
+use harness::world::{Id, World, YEAR};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::assembly::{Assembly, nominated, today};
+use crate::assembly::{Assembly, nominated, today, with};
 use crate::council::run;
 use crate::law::{clear, open_case};
 use crate::onward;
+use crate::quota::award;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
@@ -19,6 +21,8 @@ pub(crate) fn cases() -> Vec<Case> {
         a_way_that_is_not_met_stops_the_letter,
         a_name_without_subject_goes_nowhere_above,
         no_council_votes_on_a_name_for_a_title_of_the_state,
+        a_name_for_a_title_of_the_state_is_returned_to_be_linked,
+        what_was_appraised_without_a_subject_is_not_approved,
     ]
 }
 
@@ -82,13 +86,23 @@ fn a_way_that_is_not_met_stops_the_letter(stage: &Stage) {
 
 /// The subject behind a nominee is taken away: as if a name had only been written down.
 fn unlink(world: &World, nominee: Id) {
-    let id = if world.ground.is_postgres() {
-        format!("'{}'", nominee.uuid)
-    } else {
-        format!("X'{}'", nominee.uuid.simple())
-    };
+    let id = key(world, nominee.uuid);
     let sql = format!("UPDATE nominee SET subject_id = NULL WHERE id = {id}");
     world.ground.query(&sql).unwrap();
+}
+
+/// A nominee is of the title of another one, as if he had been from the beginning.
+fn retitle(world: &World, nominee: &Value, as_other: Id) {
+    let (_, nominee) = api::scalar::decode(nominee.as_str().unwrap()).unwrap();
+    let (id, other) = (key(world, nominee), key(world, as_other.uuid));
+    let title = format!("SELECT other.award_type_id FROM nominee other WHERE other.id = {other}");
+    let sql = format!("UPDATE nominee SET award_type_id = ({title}) WHERE id = {id}");
+    world.ground.query(&sql).unwrap();
+}
+
+/// A key as the database writes it.
+fn key(world: &World, id: Uuid) -> String {
+    if world.ground.is_postgres() { format!("'{id}'") } else { format!("X'{}'", id.simple()) }
 }
 
 fn a_name_without_subject_goes_nowhere_above(stage: &Stage) {
@@ -123,21 +137,73 @@ fn no_council_votes_on_a_name_for_a_title_of_the_state(stage: &Stage) {
     let world = World::on(&server);
     let mut assembly = Assembly::new(&server, &world, 4);
     let (state, own) = ("PM_CERTIFICATE", "PROVINCIAL_CERTIFICATE");
-    // The unit has sent it all the same: it is told, and not refused.
-    let list = [("Lò Văn Một (mẫu)", state), ("Giàng Thị Hai (mẫu)", own)];
-    assembly.sit_on(nominated(&server, &world, &list));
+    // Of older days: what is appraised now has a subject.
+    let (_, above) = world.proposed(&world.a, state, false);
+    unlink(&world, above);
+    let here = nominated(&server, &world, &[("Giàng Thị Hai (mẫu)", own)]);
+    let both = json!([{ "id": above }, here["nominees"][0]]);
+    assembly.sit_on(with(here, &json!({ "nominees": both })));
     assembly.attend(&["PRESENT"; 4]);
-    let query = "query($id: ID!) { submission(id: $id) { nominees { lacksSubject } } }";
-    let read = assembly.secretary.run(query, json!({ "id": assembly.submission["id"] })).ok();
-    assert_eq!(
-        read["submission"]["nominees"],
-        json!([{ "lacksSubject": true }, { "lacksSubject": false }])
-    );
     let open = |candidate: &Value| json!({ "itemId": assembly.item, "candidateIds": [candidate] });
 
     let refused = run(&assembly.secretary, "ballotOpen", &open(&assembly.candidates[0]));
 
     let said = against(refused, ("ballotOpen", "SUBJECT_MISSING"));
-    assert!(said.contains("Lò Văn Một (mẫu)"), "{said}");
+    assert!(said.contains("Người được trình"), "{said}");
     run(&assembly.secretary, "ballotOpen", &open(&assembly.candidates[1])).ok();
+}
+
+fn a_name_for_a_title_of_the_state_is_returned_to_be_linked(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let office = world.a.sign_in(&server, Role::UnitOfficer);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let nominee = |name: &str, code: &str| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": award(&office, code) });
+    let input = json!({
+        "unitId": world.a.office, "title": "Đề nghị khen thưởng", "year": YEAR,
+        "nominees": [
+            nominee("Giàng Thị Hai (mẫu)", "PROVINCIAL_CERTIFICATE"),
+            nominee("Lò Văn Một (mẫu)", "PM_CERTIFICATE"),
+        ],
+    });
+    let made = run(&office, "submissionCreate", &input).ok();
+    let list = made["submissionCreate"]["submission"].clone();
+    let step = |client: &Client, field: &str, version: i32| {
+        run(client, field, &json!({ "id": list["id"], "expectedVersion": version }))
+    };
+    // The unit sends it all the same: it is told, and not refused.
+    step(&office, "submissionSend", 1).ok();
+    step(&officer, "submissionReceive", 2).ok();
+    let query = "query($id: ID!) { submission(id: $id) {
+      nominees { lacksSubject } allowedActions { action reason } } }";
+    let read = officer.run(query, json!({ "id": list["id"] })).ok()["submission"].clone();
+    assert_eq!(read["nominees"], json!([{ "lacksSubject": false }, { "lacksSubject": true }]));
+    let actions = read["allowedActions"].as_array().unwrap();
+    let reason = |name: &str| &actions.iter().find(|it| it["action"] == name).unwrap()["reason"];
+    assert_eq!((reason("APPRAISE"), reason("RETURN")), (&json!("SUBJECT_MISSING"), &Value::Null));
+
+    let appraised = step(&officer, "submissionAppraise", 3);
+    let said = against(appraised, ("submissionAppraise", "SUBJECT_MISSING"));
+
+    assert!(said.contains("Lò Văn Một (mẫu)") && said.contains("Thủ tướng"), "{said}");
+    let back = json!({ "id": list["id"], "expectedVersion": 3, "reason": "Chưa gắn đối tượng" });
+    run(&officer, "submissionReturn", &back).ok();
+}
+
+fn what_was_appraised_without_a_subject_is_not_approved(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let list = nominated(&server, &world, &[("Lò Văn Một (mẫu)", "PROVINCIAL_CERTIFICATE")]);
+    // Appraised when a name was enough.
+    let (_, above) = world.proposed(&world.a, "PM_CERTIFICATE", false);
+    retitle(&world, &list["nominees"][0]["id"], above);
+    let step = json!({ "id": list["id"], "expectedVersion": list["version"] });
+
+    let said =
+        against(run(&chair, "submissionApprove", &step), ("submissionApprove", "SUBJECT_MISSING"));
+
+    assert!(said.contains("Lò Văn Một (mẫu)"), "{said}");
+    run(&officer, "submissionReturn", &with(step, &json!({ "reason": "Gắn đối tượng" }))).ok();
 }

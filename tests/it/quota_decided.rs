@@ -27,6 +27,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases![
         what_is_not_given_comes_back_and_a_lower_title_takes_of_its_own,
         a_place_that_came_back_serves_who_came_down,
+        a_quota_made_after_a_list_was_sent_counts_it,
         who_is_proposed_above_keeps_the_place,
         an_answer_to_many_costs_what_one_to_few_does,
         two_who_come_down_at_once_do_not_both,
@@ -105,7 +106,7 @@ impl<'w> Path<'w> {
         }
         run(&self.approval.officer, &format!("award{act}Propose"), &propose).ok();
         let paper = json!({ "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() });
-        let confirm = json!({ "id": award, "expectedVersion": version, "decision": paper });
+        let confirm = json!({ "id": award, "expectedVersion": version + 1, "decision": paper });
         let confirmed = format!("award{act}Confirm");
         run(&self.approval.chair, &confirmed, &confirm).ok()[&confirmed].clone()
     }
@@ -192,6 +193,38 @@ fn a_place_that_came_back_serves_who_came_down(stage: &Stage) {
         (states(&world, &higher), states(&world, &lower)),
         (vec!["RELEASED".to_owned()], vec!["CONSUMED".to_owned()],)
     );
+}
+
+/// Nothing was reserved of a quota that came later: the decision takes of it as one without a submission does.
+fn a_quota_made_after_a_list_was_sent_counts_it(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    let list =
+        path.approved(&[("Lò Văn Một (mẫu)", HIGHER, None), ("Giàng Thị Hai (mẫu)", HIGHER, None)]);
+    for place in 0..2 {
+        path.vote(&list, place, &[(HIGHER, Passed)]);
+    }
+    let quota = path.quota(HIGHER, 1);
+    assert_eq!(path.stands(&quota), [0, 0, 1]);
+
+    let refused = path.decide(&list.id).refused("QUOTA_EXCEEDED");
+    let error = &refused["decisionIssue"]["errors"][0];
+    assert_eq!(error["path"], json!(["input", "submissionIds"]), "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("Giàng Thị Hai (mẫu)") && !message.contains("Lò Văn Một"),
+        "{message}"
+    );
+    assert_eq!(path.stands(&quota), [0, 0, 1], "a refusal takes nothing");
+    let waiver = json!({
+        "quotaId": quota["id"], "unitId": world.a.office, "year": YEAR, "extra": 1, "reason": "Nổi bật",
+    });
+    run(&path.approval.officer, "quotaWaive", &waiver).ok();
+    path.decide(&list.id).ok();
+
+    assert_eq!(path.stands(&quota), [0, 2, 0]);
+    assert_eq!(states(&world, &quota), ["CONSUMED"]);
 }
 
 /// Whoever is left to an authority above is not answered here; the authority's answer settles his place.
@@ -422,18 +455,18 @@ fn a_cancelled_award_gives_its_place_back(stage: &Stage) {
     assert_eq!(back["decision"]["id"], gone["award"]["acts"][1]["decision"]["id"], "the cause");
     let kept = nodes.iter().find(|node| node["state"] == "CONSUMED").unwrap();
     assert_eq!(kept["amount"], 2, "what was written stays as it was written: {kept}");
-    let restored = path.act(("Restore", one), 2);
+    let restored = path.act(("Restore", one), 3);
     assert_eq!((path.stands(&quota), &restored["overQuotas"]), ([0, 2, 0], &json!([])));
 
-    path.act(("Cancel", one), 3);
+    path.act(("Cancel", one), 5);
     issued(&["Vàng Thị Ba (mẫu)"]);
     assert_eq!(path.stands(&quota), [0, 2, 0], "another took the place");
-    let restored = path.act(("Restore", one), 4);
+    let restored = path.act(("Restore", one), 7);
     let over = &restored["overQuotas"][0];
     assert_eq!((&over["quota"]["id"], &over["left"]), (&quota["id"], &json!(-1)), "{restored}");
     assert_eq!(path.stands(&quota), [0, 3, -1], "it stands nevertheless");
     path.act(("Cancel", two), 1);
     assert_eq!(path.stands(&quota), [0, 2, 0]);
-    path.act(("Cancel", one), 5);
+    path.act(("Cancel", one), 9);
     assert_eq!((path.stands(&quota), taken(&world, &quota)), ([0, 1, 1], 1));
 }

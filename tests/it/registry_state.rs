@@ -1,15 +1,20 @@
-//! What an authority of the state gave is not taken away by the one who keeps the record of it.
+//! What an authority of the state gave is not taken away by the one who keeps the record of it; what is confirmed was read.
 
 use entity::role_grant::Role;
 use harness::cases;
+use harness::client::Client;
 use harness::stage::{Case, Stage};
 use harness::world::{World, YEAR};
 use serde_json::{Value, json};
 
-use crate::registry::{issue, paper, run};
+use crate::registry::{assert_replayed, issue, paper, run};
 
 pub(crate) fn cases() -> Vec<Case> {
-    cases![what_the_state_gave_the_state_takes_away, what_was_given_anew_is_not_restored_beside_it,]
+    cases![
+        what_the_state_gave_the_state_takes_away,
+        what_was_given_anew_is_not_restored_beside_it,
+        nobody_confirms_a_proposal_that_he_has_not_read,
+    ]
 }
 
 fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
@@ -34,7 +39,7 @@ fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
     assert!(id.is_string(), "{done}");
     let propose = json!({ "id": id, "expectedVersion": 1, "reason": "Khai gian thành tích" });
     run(&officer, "awardRevokePropose", &propose).ok();
-    let confirm = |paper: &Value, issuer: &Value| json!({ "id": id, "expectedVersion": 1, "decision": paper, "issuer": issuer });
+    let confirm = |paper: &Value, issuer: &Value| json!({ "id": id, "expectedVersion": 2, "decision": paper, "issuer": issuer });
     let own = paper(&json!({ "number": 12, "symbol": "QĐ-UBND" }));
     let far = paper(&json!({ "number": 900, "symbol": "QĐ-CTN" }));
 
@@ -63,7 +68,7 @@ fn what_the_state_gave_the_state_takes_away(stage: &Stage) {
         json!({ "id": id, "expectedVersion": 1, "ground": "FRAUD", "reason": "Khai gian" });
     run(&officer, "awardCancelPropose", &propose).ok();
     let as_another = json!({
-        "id": id, "expectedVersion": 1, "decision": far, "issuer": "PRIME_MINISTER",
+        "id": id, "expectedVersion": 2, "decision": far, "issuer": "PRIME_MINISTER",
     });
     run(&chair, "awardCancelConfirm", &as_another).refused("NOT_THE_AUTHORITY");
 }
@@ -90,19 +95,56 @@ fn what_was_given_anew_is_not_restored_beside_it(stage: &Stage) {
             "id": id, "expectedVersion": 1, "ground": "FRAUD", "reason": "Khai gian thành tích",
         });
         run(&officer, "awardCancelPropose", &propose).ok();
-        let confirm = json!({ "id": id, "expectedVersion": 1, "decision": decision });
+        let confirm = json!({ "id": id, "expectedVersion": 2, "decision": decision });
         run(&chair, "awardCancelConfirm", &confirm).ok();
     };
     let first = give();
     cancel(&first);
     let second = give();
-    let propose = json!({ "id": first, "expectedVersion": 2, "reason": "Kết luận lại" });
+    let propose = json!({ "id": first, "expectedVersion": 3, "reason": "Kết luận lại" });
     run(&officer, "awardRestorePropose", &propose).ok();
-    let restore = json!({ "id": first, "expectedVersion": 2, "decision": decision });
+    let restore = json!({ "id": first, "expectedVersion": 4, "decision": decision });
 
     let refused = run(&chair, "awardRestoreConfirm", &restore).refused("ALREADY_EXISTS");
     assert_eq!(refused["awardRestoreConfirm"]["errors"][0]["path"], json!(["input", "id"]));
     cancel(&second);
     let back = run(&chair, "awardRestoreConfirm", &restore).ok();
     assert_eq!(back["awardRestoreConfirm"]["award"]["state"], "VALID");
+}
+
+fn nobody_confirms_a_proposal_that_he_has_not_read(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let central = world.a.sign_in(&server, Role::CentralOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let id = world.a.awards.valid;
+    let why = |version: i32, reason: &str| json!({ "id": id, "expectedVersion": version, "reason": reason });
+    let paper = paper(&json!({}));
+    let confirm = |version: i32| json!({ "id": id, "expectedVersion": version, "decision": paper });
+    // Each version is that of the award after the proposal before.
+    for (act, first) in [("Cancel", 1), ("Restore", 4)] {
+        let propose = |client: &Client, version: i32, reason: &str| {
+            let mut input = why(version, reason);
+            if act == "Cancel" {
+                input["ground"] = json!("FRAUD");
+            }
+            let field = format!("award{act}Propose");
+            run(client, &field, &input).ok()[&field]["award"]["version"].clone()
+        };
+        let field = format!("award{act}Confirm");
+
+        assert_eq!(propose(&officer, first, "Lý do đã đọc"), first + 1);
+        assert_eq!(propose(&central, first + 1, "Lý do chưa ai đọc"), first + 2);
+        run(&chair, &field, &confirm(first + 1)).refused("CONFLICT");
+        let done = run(&chair, &field, &confirm(first + 2)).ok();
+
+        let award = &done[&field]["award"];
+        let acts = award["acts"].as_array().unwrap();
+        assert_eq!(acts.last().unwrap()["reason"], "Lý do chưa ai đọc", "{award}");
+        assert_eq!(award["version"], first + 3);
+        let numbers: Vec<_> = acts.iter().map(|act| act["sequence"].as_i64().unwrap()).collect();
+        assert!(numbers.iter().copied().eq(1..=i64::try_from(acts.len()).unwrap()), "{numbers:?}");
+    }
+    assert_replayed(&world);
 }

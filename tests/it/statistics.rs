@@ -295,9 +295,11 @@ pub(crate) fn change(
     if !*stands {
         let propose = json!({ "id": id, "expectedVersion": *version, "reason": "Phục hồi" });
         run(officer, "awardRestorePropose", &propose).ok();
-        let answer = run(chair, "awardRestoreConfirm", &numbered(&json!({}), number));
+        let proposed = json!({ "expectedVersion": *version + 1 });
+        let answer = run(chair, "awardRestoreConfirm", &numbered(&proposed, number));
         // Another was corrected to the same in between.
         if answer.payload_codes() == ["ALREADY_EXISTS"] {
+            *version += 1;
             return;
         }
         answer.ok();
@@ -307,7 +309,8 @@ pub(crate) fn change(
             "id": id, "expectedVersion": *version, "ground": ground, "reason": "Khai gian",
         });
         run(officer, "awardCancelPropose", &propose).ok();
-        run(chair, "awardCancelConfirm", &numbered(&json!({}), number)).ok();
+        let proposed = json!({ "expectedVersion": *version + 1 });
+        run(chair, "awardCancelConfirm", &numbered(&proposed, number)).ok();
     } else {
         let year = 2015 + chance.below(4);
         let years = json!({
@@ -327,7 +330,7 @@ pub(crate) fn change(
         *version += 1;
         return;
     }
-    *version += 1;
+    *version += 2;
     *stands = !*stands;
 }
 

@@ -251,7 +251,7 @@ fn a_past_day_knows_no_later_act(stage: &Stage) {
         json!({ "id": id, "expectedVersion": 1, "ground": "FRAUD", "reason": "Khai gian" });
     run(&officer, "awardCancelPropose", &propose).ok();
     let confirm = json!({
-        "id": id, "expectedVersion": 1,
+        "id": id, "expectedVersion": 2,
         "decision": { "symbol": "QĐ-HB", "decidedOn": "2021-05-10", "number": 1 },
     });
     run(&chair, "awardCancelConfirm", &confirm).ok();

@@ -52,7 +52,7 @@ fn stripped(server: &Server, world: &World) -> (Client, Value) {
     let _ = done(&officer, ("awardRevokePropose", "award"), &propose);
     let paper = json!({ "number": 900, "symbol": "QĐ-CTN", "decidedOn": crate::assembly::today() });
     let input = json!({
-        "id": propose["id"], "expectedVersion": 1, "decision": paper, "issuer": "PRESIDENT",
+        "id": propose["id"], "expectedVersion": 2, "decision": paper, "issuer": "PRESIDENT",
     });
     (world.a.sign_in(server, Role::ProvinceChair), input)
 }

@@ -102,7 +102,7 @@ pub(crate) fn misspelt_then_cancelled(
         "id": award["id"], "expectedVersion": 2, "ground": "FRAUD", "reason": "Khai gian thành tích",
     });
     let _ = done(&officer, ("awardCancelPropose", "award"), &propose);
-    let confirm = json!({ "id": award["id"], "expectedVersion": 2, "decision": paper });
+    let confirm = json!({ "id": award["id"], "expectedVersion": 3, "decision": paper });
     let gone = done(&chair, ("awardCancelConfirm", "award"), &confirm);
     let kinds: Vec<&Value> =
         gone["acts"].as_array().unwrap().iter().map(|act| &act["kind"]).collect();

@@ -52,7 +52,7 @@ pub(crate) struct BallotOpenInput {
     cut_off_at: Option<DateTime>,
     /// The closed ballot that is reconsidered; a new round then.
     reconsiders_id: Option<ID>,
-    /// Why it is reconsidered, at most 4,000 characters.
+    /// Why it is reconsidered, at most 4,000 characters; only with `reconsidersId` (`INVALID_COMBINATION`).
     reason: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -153,6 +153,10 @@ fn motion(gate: &Gate, input: &BallotOpenInput) -> Result<Motion> {
     let reason = input::optional_text(input.reason.as_deref(), "input.reason", input::TEXT)?;
     if ballot.is_some() && reason.is_none() {
         return Err(Fault::at(Code::ReasonRequired, "input.reason").into());
+    }
+    if ballot.is_none() && reason.is_some() {
+        let fault = Fault::at(Code::InvalidCombination, "input.reason");
+        return Err(fault.with("detail", "reconsidersId").into());
     }
     Ok(Motion { ballot, reason, cut_off_at: input.cut_off_at.map(|time| time.0) })
 }

@@ -29,7 +29,10 @@ pub(super) fn answered(
             given: left.get(&nominee.id).and_then(|id| code(*id)),
         })
     };
-    nominees.iter().filter_map(one).collect()
+    // Who finds no place is named as last in his list.
+    let mut listed: Vec<&nominee::Model> = nominees.iter().collect();
+    listed.sort_by_key(|row| (row.submission_id, row.position));
+    listed.into_iter().filter_map(one).collect()
 }
 
 /// Those whom no submission proposes: what is given to them is taken from the quotas with the decision. What an

@@ -204,8 +204,10 @@ fn part(
     let here: Vec<&&Answered> = answered.iter().filter(is_of_kind).collect();
     let given: Vec<&&Answered> =
         here.iter().copied().filter(|it| it.given.as_ref() == Some(code)).collect();
-    // One whom an authority elsewhere first refused has no place any more when it takes him after all.
-    let moved = given.iter().filter(|it| it.is_moved() || !is_own).map(|it| it.name.clone());
+    // One whom an authority elsewhere first refused has no place any more when it takes him after all, and of a quota that
+    // was made after the list was sent nobody has one.
+    let has_none = !is_own || entry.is_none();
+    let moved = given.iter().filter(|it| it.is_moved() || has_none).map(|it| it.name.clone());
     let moved: Vec<String> = if takes { moved.collect() } else { Vec::new() };
     let answers = Answers {
         proposed: number(here.iter().filter(|it| it.proposed == *code).count()),

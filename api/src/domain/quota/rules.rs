@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(parts(3, (3, 5, 2)), (0, 3, 0, 2), "two came down");
         assert_eq!(parts(3, (1, 1, 0)), (2, 1, 0, 0), "two are not answered yet");
         assert_eq!(parts(0, (0, 2, 2)), (0, 0, 0, 2), "nothing was reserved");
-        assert_eq!(parts(0, (2, 2, 0)), (0, 0, 0, 0), "sent before there was a quota");
+        assert_eq!(parts(0, (2, 2, 2)), (0, 0, 0, 2), "sent before there was a quota");
     }
 
     proptest! {

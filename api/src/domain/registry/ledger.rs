@@ -82,8 +82,7 @@ pub(super) async fn act(
         id: tx.gate().new_id(),
         award_id: after.id,
         unit_id: after.unit_id,
-        // Each act changes the award once, and nothing else does.
-        sequence: after.version,
+        sequence: acts_of(tx, before).await?.saturating_add(1),
         kind: deed.kind,
         decision_id: Some(deed.decision.id),
         reason: Some(deed.reason),
@@ -98,6 +97,13 @@ pub(super) async fn act(
     tx.add_many_derived::<award_act::Entity>(vec![row]).await?;
     tally(tx, &[(Some(before), &after)]).await?;
     Ok(after)
+}
+
+/// How many acts an award has: its version counts proposals too.
+async fn acts_of(tx: &Tx, award: &award::Model) -> Result<i32> {
+    use award_act::Column::{AwardId, Sequence};
+    let these = Condition::all().add(AwardId.eq(award.id));
+    tx.greatest::<award_act::Entity>(award.tenant_id, Sequence, these).await
 }
 
 type Pair<'a> = (Option<&'a award::Model>, &'a award::Model);

@@ -254,7 +254,7 @@ impl Award {
         DateTime(self.0.created_at)
     }
 
-    /// Counts acts; send it back as `expectedVersion`.
+    /// Counts acts and proposals; send it back as `expectedVersion`.
     async fn version(&self) -> i32 {
         self.0.version
     }

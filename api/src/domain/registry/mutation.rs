@@ -91,7 +91,7 @@ impl RegistryMutation {
     }
 
     /// Proposes to cancel an award on one of the grounds of the law (hủy bỏ). A proposal that waits already is
-    /// replaced. Roles: standing officer, council secretary, central officer.
+    /// replaced; the version of the award moves on. Roles: standing officer, council secretary, central officer.
     async fn award_cancel_propose(
         &self,
         ctx: &Context<'_>,
@@ -127,8 +127,8 @@ impl RegistryMutation {
     }
 
     /// Proposes to strip the holder of an award (tước), where the law has it: of state honorary titles; every other award is
-    /// cancelled (`NOT_REVOCABLE`). A proposal that waits already is replaced. Roles: standing officer, council secretary,
-    /// central officer.
+    /// cancelled (`NOT_REVOCABLE`). A proposal that waits already is replaced; the version of the award moves on. Roles:
+    /// standing officer, council secretary, central officer.
     async fn award_revoke_propose(
         &self,
         ctx: &Context<'_>,
@@ -162,8 +162,8 @@ impl RegistryMutation {
         )
     }
 
-    /// Proposes to give a cancelled or revoked award back (phục hồi). A proposal that waits already is replaced. Roles:
-    /// standing officer, council secretary, central officer.
+    /// Proposes to give a cancelled or revoked award back (phục hồi). A proposal that waits already is replaced; the version
+    /// of the award moves on. Roles: standing officer, council secretary, central officer.
     async fn award_restore_propose(
         &self,
         ctx: &Context<'_>,
@@ -314,6 +314,8 @@ async fn propose(
         version: Set(1),
     };
     tx.add::<award_proposal::Entity>(row).await?;
+    // Whoever read the award before this proposal confirms nothing that stands in it.
+    let award = tx.save::<award::Entity>(&award, award.clone().into_active_model()).await?;
     tx.answer(Award::from(award)).await
 }
 

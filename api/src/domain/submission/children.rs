@@ -70,8 +70,9 @@ impl Nominee {
         subject::one(ctx, self.0.subject_id?).await.transpose()
     }
 
-    /// Whether it is a name without a subject, proposed for a title of the State level: the list can be sent, but no council
-    /// votes on it and nothing goes to an authority above before a subject is linked (`SUBJECT_MISSING`).
+    /// Whether it is a name without a subject, proposed for a title of the State level: the list can be sent, but it is neither
+    /// appraised nor approved, no council votes on it and nothing goes to an authority above before a subject is linked
+    /// (`SUBJECT_MISSING`).
     async fn lacks_subject(&self, ctx: &Context<'_>) -> Result<bool> {
         if self.0.subject_id.is_some() {
             return Ok(false);

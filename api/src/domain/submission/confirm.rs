@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Document, Nominee, handling};
 use crate::access::{Act, Gate, Tx, today};
+use crate::domain::award::{said, subject_missing};
 use crate::domain::rule::{Asked, Bar, ConditionConfirmation, Law, ManualCondition};
 use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
@@ -25,7 +26,7 @@ const KEY: usize = 64;
 /// Input of `conditionConfirm`.
 #[derive(InputObject)]
 pub(crate) struct ConditionConfirmInput {
-    /// The nominee, one with a subject whose record is read.
+    /// The nominee, one with a subject whose record is read (`SUBJECT_MISSING`).
     nominee_id: ID,
     /// The condition: `conditionKey` of a step of the nominee's `eligibility`.
     condition_key: String,
@@ -82,7 +83,7 @@ async fn confirm(gate: &Gate, input: ConditionConfirmInput) -> Result<ConditionC
     };
     let award = catalogue.iter().find(|row| row.id == of.nominee.award_type_id);
     let award = award.ok_or_else(|| Error::broken("a nominee without award type"))?;
-    let subject = subject(&tx, &of.nominee).await?;
+    let subject = subject(&tx, &of.nominee, award).await?;
     let asked = of.asked(gate, (subject.id, &award.code));
     let subjects = std::slice::from_ref(&subject);
     let bar = Bar::of(&tx, law, (&catalogue, subjects), std::slice::from_ref(&asked)).await?;
@@ -131,8 +132,12 @@ fn closed(of: &submission::Model) -> Option<String> {
 }
 
 /// Of a name that was only written down nothing is asked.
-async fn subject(tx: &Tx, of: &nominee::Model) -> Result<subject::Model> {
-    let id = of.subject_id.ok_or_else(no_condition)?;
+async fn subject(
+    tx: &Tx,
+    of: &nominee::Model,
+    award: &award_type::Model,
+) -> Result<subject::Model> {
+    let id = of.subject_id.ok_or_else(|| subject_missing(&of.name, said(award), NOMINEE))?;
     let this = Condition::all().add(subject::Column::Id.eq(id));
     let found = tx.all_of::<subject::Entity>(of.tenant_id, this).await?;
     found.into_iter().next().ok_or_else(no_condition)

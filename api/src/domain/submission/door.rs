@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use async_graphql::dataloader;
 use entity::appraisal::{self, Step};
+use entity::award_type::Level;
 use entity::{appraisal_finding, award_type, nominee, submission};
 use sea_orm::{ColumnTrait, Condition, QueryOrder};
 use uuid::Uuid;
 
 use super::twice;
 use crate::access::{Act, Gate, Loader, Tx, today};
-use crate::domain::award::{decided_apart, said};
+use crate::domain::award::{decided_apart, said, subject_missing};
 use crate::domain::rule::{self, Asked, EligibilityCheck, Verdict};
 use crate::error::{Code, Error, Fault, Result};
 
@@ -36,6 +37,15 @@ pub(crate) enum Refusal {
     Law(Against),
     /// Nobody decides this title together with the others.
     Apart((String, String)),
+    /// A name without a subject stands for a title of the State level.
+    Unlinked(Unlinked),
+}
+
+/// Who is a name and no subject, and for what.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Unlinked {
+    nominee: String,
+    award: (String, String),
 }
 
 /// Who is refused, for what and by which rule: the first of the list, and how many there are.
@@ -61,6 +71,9 @@ impl Refusal {
                 .with("citation", &it.citation)
                 .with("count", it.count),
             Self::Apart((vi, en)) => Fault::at(Code::DecidersDiffer, "input.id").about((vi, en)),
+            Self::Unlinked(it) => {
+                subject_missing(&it.nominee, (&it.award.0, &it.award.1), "input.id")
+            }
         }
     }
 }
@@ -141,7 +154,9 @@ impl Door {
                 None => {}
             }
         }
-        let Some((line, rule, citation)) = refused.first() else { return Ok(self.apart(step)) };
+        let Some((line, rule, citation)) = refused.first() else {
+            return Ok(self.apart(step).or_else(|| self.unlinked(step)));
+        };
         Ok(Some(Refusal::Law(Against {
             nominee: line.nominee.name.clone(),
             award: owned(said(&line.award)),
@@ -156,6 +171,17 @@ impl Door {
     fn apart(&self, step: Step) -> Option<Refusal> {
         let awards = self.0.iter().filter(|_| step == Step::Appraise).map(|line| &*line.award);
         Some(Refusal::Apart(owned(said(decided_apart(awards)?))))
+    }
+
+    /// A name without a subject for a title of the State: no council votes on it, and nothing goes above. What was sent can
+    /// still be returned to be linked; what was approved cannot.
+    fn unlinked(&self, step: Step) -> Option<Refusal> {
+        let is_one =
+            |line: &&Line| line.nominee.subject_id.is_none() && line.award.level == Level::State;
+        let mut lines = self.0.iter().filter(|_| step == Step::Appraise);
+        let line = lines.find(is_one)?;
+        let (nominee, award) = (line.nominee.name.clone(), owned(said(&line.award)));
+        Some(Refusal::Unlinked(Unlinked { nominee, award }))
     }
 
     /// Writes down what the law said, of every submission for itself.

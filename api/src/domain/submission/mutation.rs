@@ -253,7 +253,9 @@ impl SubmissionMutation {
         )
     }
 
-    /// Records that a received submission was appraised (thẩm định). Roles: standing officer, central officer.
+    /// Records that a received submission was appraised (thẩm định); not while it proposes a name without a subject for a
+    /// title of the State level (`SUBJECT_MISSING`): it is returned, so that the unit links one. Roles: standing officer,
+    /// central officer.
     async fn submission_appraise(
         &self,
         ctx: &Context<'_>,
@@ -269,7 +271,8 @@ impl SubmissionMutation {
         )
     }
 
-    /// Approves an appraised submission; never by its author (phê duyệt). Role: province chair.
+    /// Approves an appraised submission; never by its author (phê duyệt), nor while it proposes a name without a subject for
+    /// a title of the State level (`SUBJECT_MISSING`). Role: province chair.
     async fn submission_approve(
         &self,
         ctx: &Context<'_>,
