@@ -9,8 +9,10 @@ use harness::world::World;
 use serde_json::{Value, json};
 
 use crate::assembly::{Assembly, cast};
+use crate::council::run;
 use crate::handling::{handling, mine, reason, reject};
 use crate::onward;
+use crate::quota_decided::beside;
 use crate::workflow::step;
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -19,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         what_nobody_decides_is_for_the_chair_to_reject,
         what_is_voted_on_is_neither_rejected_nor_decided,
         what_was_sent_back_waits_to_be_sent_again,
+        what_is_above_in_part_is_not_rejected,
         a_page_of_approved_lists_takes_what_one_takes,
     ]
 }
@@ -122,6 +125,7 @@ fn what_was_sent_back_waits_to_be_sent_again(stage: &Stage) {
         [Role::CouncilSecretary, Role::StandingOfficer, Role::ProvinceChair, Role::UnitHead]
             .map(|role| world.a.sign_in(&server, role));
     let central = world.b.sign_in(&server, Role::CentralOfficer);
+    world.fighter(&world.a);
     let (list, nominee) = world.proposed(&world.a, "NATIONAL_EMULATION_FIGHTER", true);
     let list = json!(list);
     let draft = onward::proposal(&world, &secretary, nominee);
@@ -148,6 +152,60 @@ fn what_was_sent_back_waits_to_be_sent_again(stage: &Stage) {
     let _ = onward::send(&secretary, &back, "32/TTr-UBND").ok();
     assert_eq!(handling(&officer, &list), Value::Null, "it is above again");
     assert!(!waits_for(&officer, &list));
+}
+
+/// Two nominees of whom one is proposed above: the other is decided here, but the list is not rejected under the hands of
+/// the authority.
+fn what_is_above_in_part_is_not_rejected(stage: &Stage) {
+    let server = stage.server();
+    for is_awarded in [false, true] {
+        let world = World::on(&server);
+        world.centralise(&world.b);
+        let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+        let chair = world.a.sign_in(&server, Role::ProvinceChair);
+        let central = world.b.sign_in(&server, Role::CentralOfficer);
+        let (list, nominee) = world.proposed(&world.a, "PM_CERTIFICATE", true);
+        beside(&world, list);
+        let list = json!(list);
+        let draft = onward::proposal(&world, &secretary, nominee);
+        assert_eq!(rejects(&chair, &list), [Value::Null, Value::Null], "a draft answers nothing");
+
+        let sent = onward::send(&secretary, &draft, "41/TTr-UBND").ok();
+
+        let package = &sent["onwardSubmissionSend"]["onwardPackage"];
+        assert_eq!(handling(&chair, &list)["action"], "DECIDE", "the other one waits");
+        let body = reject(&chair, &list).refused("WRONG_STATE");
+        let said = body["submissionReject"]["errors"][0]["message"].as_str().unwrap();
+        assert!(said.contains("đã trình cấp trên"), "{said}");
+        assert_eq!(rejects(&chair, &list), ["WRONG_STATE", "WRONG_STATE"]);
+        let received = onward::followed(&central, package, "RECEIVE");
+        if is_awarded {
+            let _ = onward::registered(&(&secretary, &central), &received);
+            let _ = reject(&chair, &list).refused("WRONG_STATE");
+            assert_eq!(rejects(&chair, &list), ["WRONG_STATE", "WRONG_STATE"]);
+            assert_eq!(reason(&chair, &list, "DECIDE"), Value::Null);
+        } else {
+            let refused = json!({
+                "id": received["id"], "expectedVersion": received["version"],
+                "results": [{ "position": 1, "outcome": "REFUSED", "reason": "Chưa đủ" }],
+            });
+            let _ = run(&central, "onwardResultRecord", &refused).ok();
+            assert_eq!(rejects(&chair, &list), [Value::Null, Value::Null]);
+            let _ = reject(&chair, &list).ok();
+        }
+    }
+}
+
+/// Why a list cannot be rejected: as it is told of itself, and as a row of a page.
+fn rejects(client: &Client, list: &Value) -> [Value; 2] {
+    let text = "{ submissions(first: 100, where: { state: { eq: APPROVED } }) {
+      nodes { id allowedActions { action reason } } } }";
+    let read = client.run(text, json!({})).ok();
+    let rows = read["submissions"]["nodes"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["id"] == *list).unwrap();
+    let actions = row["allowedActions"].as_array().unwrap();
+    let told = actions.iter().find(|it| it["action"] == "REJECT").unwrap();
+    [reason(client, list, "REJECT"), told["reason"].clone()]
 }
 
 fn a_page_of_approved_lists_takes_what_one_takes(stage: &Stage) {

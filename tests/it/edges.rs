@@ -179,6 +179,7 @@ fn a_change_of_a_session_shows_what_it_changed(stage: &Stage) {
     let count = json!({
         "id": opened["id"], "issued": 1, "returned": 1, "missing": 0, "valid": 1, "invalid": 0,
     });
+    let _ = assembly.end(&opened);
     let counted = change("ballotPaperCountEnter", &with(count, &json!({ "votes": votes })));
     assert_eq!(counted["ballot"]["id"], opened["id"]);
     let counts = counted["ballot"]["paperCounts"].as_array().unwrap();

@@ -137,7 +137,8 @@ fn a_case_that_is_opened_late_stops_the_list(stage: &Stage) {
     clear(&officer, &case);
     step(&chair, "submissionApprove", (&list, 4)).ok();
     let case = open_case(&officer, &one);
-    let of_list = json!({ "submissionIds": [list["id"]] });
+    let now = json!({ "symbol": "QĐ-VP", "decidedOn": crate::assembly::today() });
+    let of_list = json!({ "submissionIds": [list["id"]], "paper": now });
     let said = against(decide(&head, &world, &of_list), "decisionIssue");
     assert!(said.contains("Lò Thị Mẫu") && said.contains("Điều 4"), "{said}");
     clear(&officer, &case);

@@ -120,9 +120,14 @@ pub(crate) fn proposal(world: &World, secretary: &Client, nominee: Id) -> Value 
 }
 
 pub(crate) fn send(client: &Client, onward: &Value, letter: &str) -> Answer {
+    sent_on(client, onward, (letter, &today()))
+}
+
+/// Sends a proposal by a letter of a day.
+pub(crate) fn sent_on(client: &Client, onward: &Value, (letter, day): (&str, &str)) -> Answer {
     let input = json!({
         "id": onward["id"], "expectedVersion": onward["version"],
-        "letterNumber": letter, "letterDate": "2026-07-01",
+        "letterNumber": letter, "letterDate": day,
     });
     run(client, "onwardSubmissionSend", &input)
 }
@@ -141,11 +146,11 @@ pub(crate) fn followed(client: &Client, package: &Value, step: &str) -> Value {
     follow(client, package, step).ok()["onwardPackageFollow"]["onwardPackage"].clone()
 }
 
-fn decided(package: &Value) -> Value {
+pub(crate) fn decided(package: &Value) -> Value {
     json!({
         "id": package["id"], "expectedVersion": package["version"],
         "decision": {
-            "number": 814, "symbol": "QĐ-TTg", "decidedOn": "2026-10-01",
+            "number": 814, "symbol": "QĐ-TTg", "decidedOn": today(),
             "signerPost": "Thủ tướng", "issuerName": "Thủ tướng Chính phủ",
         },
         "results": [{ "position": 1, "outcome": "AWARDED" }],
@@ -354,7 +359,7 @@ fn result(package: &Value, results: &Value) -> Value {
     json!({
         "id": package["id"], "expectedVersion": package["version"], "results": results,
         "decision": {
-            "number": 1200, "symbol": "QĐ-CTN", "decidedOn": "2026-10-01",
+            "number": 1200, "symbol": "QĐ-CTN", "decidedOn": today(),
             "issuerName": "Chủ tịch nước",
         },
     })

@@ -18,6 +18,7 @@ use crate::quota::award;
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         what_is_discovered_since_stops_the_letter,
+        a_letter_is_no_older_than_what_it_sends,
         a_way_that_is_not_met_stops_the_letter,
         a_name_without_subject_goes_nowhere_above,
         no_council_votes_on_a_name_for_a_title_of_the_state,
@@ -82,6 +83,48 @@ fn a_way_that_is_not_met_stops_the_letter(stage: &Stage) {
     world.fighter(&world.a);
 
     onward::send(&secretary, &proposal, "2/TTr").ok();
+}
+
+/// The day that many days ago.
+fn ago(days: i64) -> String {
+    api::access::today(harness::world::now() - chrono::TimeDelta::days(days)).to_string()
+}
+
+/// A ballot was closed 800 days ago; the letter follows it, an earlier letter, and is followed by the decision.
+fn a_letter_is_no_older_than_what_it_sends(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    world.centralise(&world.b);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let central = world.b.sign_in(&server, Role::CentralOfficer);
+    let (_, nominee) = world.proposed(&world.a, "PM_CERTIFICATE", true);
+    let proposal = onward::proposal(&world, &secretary, nominee);
+    let refused = |proposal: &Value, day: &str| {
+        let answer = onward::sent_on(&secretary, proposal, ("1/TTr", day));
+        let body = answer.refused("OUT_OF_RANGE");
+        let error = &body["onwardSubmissionSend"]["errors"][0];
+        assert_eq!(error["path"], json!(["input", "letterDate"]), "{day}: {error}");
+    };
+
+    for day in ["2019-03-01", &ago(801), &ago(-1)] {
+        refused(&proposal, day);
+    }
+    let sent = onward::sent_on(&secretary, &proposal, ("1/TTr", &ago(30))).ok();
+    let first = sent["onwardSubmissionSend"]["onwardPackage"].clone();
+    let first = onward::followed(&central, &first, "RECEIVE");
+    let _ = onward::followed(&central, &first, "RETURN");
+    let back = onward::read(&secretary, "onwardSubmission", &proposal["id"]);
+    refused(&back, &ago(31));
+    let sent = onward::sent_on(&secretary, &back, ("2/TTr", &ago(20))).ok();
+
+    let second = &sent["onwardSubmissionSend"]["onwardPackage"];
+    let second = onward::followed(&central, second, "RECEIVE");
+    let mut early = onward::decided(&second);
+    early["decision"]["decidedOn"] = json!(ago(21));
+    let body = run(&central, "onwardResultRecord", &early).refused("OUT_OF_RANGE");
+    let error = &body["onwardResultRecord"]["errors"][0];
+    assert_eq!(error["path"], json!(["input", "decision", "decidedOn"]), "{error}");
+    let _ = onward::registered(&(&secretary, &central), &second);
 }
 
 /// The subject behind a nominee is taken away: as if a name had only been written down.

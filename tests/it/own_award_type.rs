@@ -96,8 +96,8 @@ fn a_title_of_ones_own_is_proposed_given_and_counted(stage: &Stage) {
     let list = approved(&server, &world, (&person, &title["id"]));
 
     let issue = json!({
-        "unitId": world.a.root, "paper": { "symbol": "QĐ-UBND", "decidedOn": "2026-02-02" },
-        "submissionIds": [list],
+        "unitId": world.a.root, "submissionIds": [list],
+        "paper": { "symbol": "QĐ-UBND", "decidedOn": crate::assembly::today() },
     });
     let given = run(&chair, "decisionIssue", &issue).ok();
 

@@ -67,6 +67,7 @@ fn the_regulation_of_one_province_binds_no_other(stage: &Stage) {
     world.centralise(&world.b);
     let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
     let head = world.a.sign_in(&server, Role::UnitHead);
+    world.fighter(&world.a);
     let (_, nominee) = world.proposed(&world.a, "NATIONAL_EMULATION_FIGHTER", true);
 
     let onward = proposal(&world, &secretary, nominee);

@@ -283,7 +283,7 @@ fn reserved(world: &World, (quota, submission): (&Value, Id)) {
 }
 
 /// Another nominee of a submission, for a letter.
-fn beside(world: &World, submission: Id) {
+pub(crate) fn beside(world: &World, submission: Id) {
     let letter = Condition::all()
         .add(award_type::Column::Code.eq(LETTER))
         .add(award_type::Column::ValidTo.is_null());

@@ -1,6 +1,7 @@
 //! What an authority of the state gave is not taken away by the one who keeps the record of it; what is confirmed was read.
 
 use entity::role_grant::Role;
+use entity::submission::State;
 use harness::cases;
 use harness::client::Client;
 use harness::stage::{Case, Stage};
@@ -14,6 +15,8 @@ pub(crate) fn cases() -> Vec<Case> {
         what_the_state_gave_the_state_takes_away,
         what_was_given_anew_is_not_restored_beside_it,
         nobody_confirms_a_proposal_that_he_has_not_read,
+        what_becomes_of_an_award_is_decided_in_order,
+        a_list_is_not_decided_before_it_was_sent,
     ]
 }
 
@@ -147,4 +150,53 @@ fn nobody_confirms_a_proposal_that_he_has_not_read(stage: &Stage) {
         assert!(numbers.iter().copied().eq(1..=i64::try_from(acts.len()).unwrap()), "{numbers:?}");
     }
     assert_replayed(&world);
+}
+
+fn what_becomes_of_an_award_is_decided_in_order(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let id = world.a.awards.valid;
+    // Registers of their own: the order of numbers is another matter.
+    let on = |symbol: &str, day: &str| paper(&json!({ "symbol": symbol, "decidedOn": day }));
+    let confirm = |version: i32, paper: &Value| json!({ "id": id, "expectedVersion": version, "decision": paper });
+    let propose = |field: &str, version: i32| {
+        let mut input = json!({ "id": id, "expectedVersion": version, "reason": "Kết luận" });
+        if field == "awardCancelPropose" {
+            input["ground"] = json!("FRAUD");
+        }
+        run(&officer, field, &input).ok();
+    };
+    let early = |field: &str, input: &Value| {
+        let body = run(&chair, field, input).refused("OUT_OF_RANGE");
+        let error = &body[field]["errors"][0];
+        assert_eq!(error["path"], json!(["input", "decision", "decidedOn"]), "{error}");
+    };
+
+    propose("awardCancelPropose", 1);
+    run(&chair, "awardCancelConfirm", &confirm(2, &on("QĐ-HB", "2025-12-20"))).ok();
+    propose("awardRestorePropose", 3);
+    early("awardRestoreConfirm", &confirm(4, &on("QĐ-PH", "2025-12-19")));
+    run(&chair, "awardRestoreConfirm", &confirm(4, &on("QĐ-PH", "2026-01-15"))).ok();
+    propose("awardCancelPropose", 5);
+    early("awardCancelConfirm", &confirm(6, &on("QĐ-HBL", "2026-01-14")));
+    run(&chair, "awardCancelConfirm", &confirm(6, &on("QĐ-HBL", "2026-01-15"))).ok();
+}
+
+fn a_list_is_not_decided_before_it_was_sent(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let list = world.submission(&world.a, State::Approved);
+    let on = |day: &str| {
+        let paper = paper(&json!({ "decidedOn": day }));
+        issue(&world, &json!({ "awards": [], "submissionIds": [list.id], "paper": paper }))
+    };
+
+    let refused = run(&head, "decisionIssue", &on("2025-11-19")).refused("OUT_OF_RANGE");
+
+    let error = &refused["decisionIssue"]["errors"][0];
+    assert_eq!(error["path"], json!(["input", "paper", "decidedOn"]), "{error}");
+    run(&head, "decisionIssue", &on("2025-11-20")).ok();
 }

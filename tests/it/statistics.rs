@@ -280,7 +280,9 @@ pub(crate) fn change(
     let place = chance.below(versions.len());
     let (id, (version, stands)) = versions.iter_mut().nth(place).unwrap();
     // Awards of older records have no register here: decisions about them bring their own numbers.
-    let decided_on = chance.day(2020, 5);
+    // What becomes of an award is decided in the order of its acts.
+    let first = chrono::NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
+    let decided_on = first + chrono::TimeDelta::days(3 * i64::from(*version));
     let numbered = |more: &Value, number: usize| {
         let mut input = json!({
             "id": id, "expectedVersion": *version,

@@ -27,8 +27,8 @@ pub use query::AwardQuery;
 pub(in crate::domain) use query::{AwardFamilyFilter, AwardLevelFilter};
 
 /// Who can receive a title or form, by the words of the law. `INDIVIDUAL`, `COLLECTIVE` and `HOUSEHOLD` are the
-/// values of `SubjectKind` of the same name. `FOREIGNER` has none: no subject is of that kind, so that a title for
-/// foreigners alone is given to no subject here (`AWARD_NOT_APPLICABLE`).
+/// values of `SubjectKind` of the same name. `FOREIGNER` has none: a title for foreigners alone is asked of persons and
+/// collectives, and whether one is foreign is a condition that a person confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum AwardSubject {

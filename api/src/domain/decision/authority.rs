@@ -2,9 +2,10 @@
 //! No vote is counted here.
 
 use async_graphql::{ID, InputObject};
-use entity::nominee;
+use entity::{nominee, submission};
 
 use super::vote::{Refused, Voted};
+use crate::access::today;
 use crate::domain::ballot::{Said, words};
 use crate::domain::input;
 use crate::domain::submission::Nominee;
@@ -66,9 +67,18 @@ fn ground(nominee: &nominee::Model, last: &Said, reason: &str) -> String {
     )
 }
 
-/// Refuses a decision that is older than a ballot it rests on.
-pub(super) fn after_votes(left: &[Voted], decided_on: chrono::NaiveDate) -> Result<()> {
-    match left.iter().filter_map(|row| row.ballot_day).max() {
+/// Refuses a decision that is older than a ballot it rests on or, where there was none, than the day on which the list was
+/// sent.
+pub(super) fn after_votes(
+    left: &[Voted],
+    lists: &[submission::Model],
+    decided_on: chrono::NaiveDate,
+) -> Result<()> {
+    let sent = |row: &Voted| {
+        let list = lists.iter().find(|list| list.id == row.nominee.submission_id);
+        list.and_then(|list| list.sent_at).map(today)
+    };
+    match left.iter().filter_map(|row| row.ballot_day.or_else(|| sent(row))).max() {
         Some(day) if day > decided_on => {
             let fault = Fault::at(Code::OutOfRange, "input.paper.decidedOn");
             Err(fault.with("min", day).with("max", "-").into())

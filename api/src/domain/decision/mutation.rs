@@ -62,7 +62,8 @@ pub(crate) struct DecisionIssueInput {
     issuer: Option<AwardDecider>,
     /// The issuer's name as it stands on the paper, at most 300 characters; the name of the unit when absent.
     issuer_name: Option<String>,
-    /// Number, day and signature.
+    /// Number, day and signature; the day is not before a ballot on which the decision rests was closed or, where there was
+    /// none, before the submission was sent (`OUT_OF_RANGE`).
     paper: PaperInput,
     /// Approved submissions whose nominees it commends; each is answered by one decision. At most 50. Of the places that
     /// they reserved of quotas, those it gives are used up and the rest comes back; who is given a lower title than he
@@ -140,7 +141,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let Left { here: mut left, refused } = vote::sort(&tx, nominees.clone()).await?;
     let (chosen, grounds) = authority::chosen(&refused, &input.authority_choices)?;
     left.extend(chosen);
-    authority::after_votes(&left, paper.decided_on)?;
+    authority::after_votes(&left, &submissions, paper.decided_on)?;
     paper.rest_on(grounds);
     let answered = places::answered(&catalogue, (&nominees, &left));
     wishes.extend(proposed(&tx, &catalogue, (&submissions, left)).await?);

@@ -56,7 +56,8 @@ pub(crate) struct OnwardSubmissionSendInput {
     pub(super) expected_version: i32,
     /// Number of the letter (số tờ trình), at most 60 characters.
     pub(super) letter_number: String,
-    /// Day of the letter.
+    /// Day of the letter: not in the future, nor before the ballots on those whom it proposes were closed, nor before an
+    /// earlier letter of the same proposal (`OUT_OF_RANGE`).
     pub(super) letter_date: Date,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.

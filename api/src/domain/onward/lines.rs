@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, HashSet};
 
 use async_graphql::ID;
+use chrono::NaiveDate;
 use entity::onward_result::{self, Outcome};
 use entity::submission::{self, State};
 use entity::{award_type, nominee, onward, onward_nominee, onward_package};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
-use crate::access::Tx;
+use crate::access::{Tx, today};
 use crate::domain::award::said;
 use crate::domain::decision::{Voted, left_by_vote, vote_missing};
 use crate::domain::submission::Nominee;
@@ -28,6 +29,8 @@ pub(super) struct Line {
     pub(super) award: award_type::Model,
     /// The candidate under whose name it has passed.
     pub(super) passed_as: Uuid,
+    /// The day on which that ballot was closed; else the one on which the submission was approved.
+    ready_on: Option<NaiveDate>,
 }
 
 /// Ids of nominees, each once.
@@ -107,8 +110,27 @@ fn line(
     if award.tenant_id.is_some() || award.decided_by.split('|').all(|known| known != of.authority) {
         return Err(Fault::at(Code::NotTheAuthority, of.path).about(said(award)).into());
     }
+    let approved = submission.decided_at.or(submission.sent_at).map(today);
+    let ready_on = voted.and_then(|voted| voted.ballot_day).or(approved);
     let (nominee, submission) = (row.clone(), submission.clone());
-    Ok(Line { nominee, submission, award: award.clone(), passed_as })
+    Ok(Line { nominee, submission, award: award.clone(), passed_as, ready_on })
+}
+
+/// Refuses a letter that is older than what it sends, or than an earlier letter of the same proposal.
+pub(super) fn demand_day(
+    tx: &Tx,
+    date: NaiveDate,
+    (lines, packages): (&[Line], &[onward_package::Model]),
+) -> Result<()> {
+    let ready = lines.iter().filter_map(|line| line.ready_on);
+    let first = ready.chain(packages.iter().map(|package| package.letter_date)).max();
+    match first.filter(|first| date < *first) {
+        Some(first) => {
+            let fault = Fault::at(Code::OutOfRange, "input.letterDate");
+            Err(fault.with("min", first).with("max", tx.gate().today()).into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Nobody is proposed twice, unless the authority has refused him before.

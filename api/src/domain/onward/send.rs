@@ -10,7 +10,7 @@ use super::content::{Dossier, Letter};
 use super::draft::still_ours;
 use super::inputs::OnwardSubmissionSendInput;
 use super::law::{demand_lawful, demand_subjects};
-use super::lines::{For, Line, lines, listed, packages, spent};
+use super::lines::{For, Line, demand_day, lines, listed, packages, spent};
 use super::{OnwardPackage, OnwardSubmission};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::said;
@@ -42,6 +42,8 @@ pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Resul
     let ids: Vec<_> = listed.iter().map(|line| line.nominee_id).collect();
     let of = For { authority: &row.authority, onward: Some(row.id), path: "input.id" };
     let lines = lines(&tx, &ids, &catalogue, of).await?;
+    let packages = packages(&tx, &row).await?;
+    demand_day(&tx, date, (&lines, &packages))?;
     demand_subjects(&lines)?;
     let proposed: Vec<Proposed<'_>> = lines.iter().map(Line::proposed).collect();
     let posted: Vec<_> =
@@ -50,7 +52,6 @@ pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Resul
     let on = (gate.today(), "input.id");
     let opinions = record::demand_party_opinion(&tx, &proposed, on).await?;
     demand_lawful(&tx, law, &catalogue, &lines).await?;
-    let packages = packages(&tx, &row).await?;
     let package = packages.last().map_or(1, |last| last.number.saturating_add(1));
     let letter = Letter { number, date, package };
     let text = dossier.compose(&row, &letter, (&lines, &opinions))?;

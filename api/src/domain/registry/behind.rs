@@ -1,9 +1,10 @@
 //! The decision behind an act on an award: who gave it, decides what becomes of it (Luật 06/2022/QH15, Điều 93).
 //! No award is changed here.
 
-use entity::award;
+use chrono::NaiveDate;
 use entity::award_type::{self, Level};
 use entity::decision::{self, Kind};
+use entity::{award, award_act};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::access::Tx;
@@ -30,8 +31,13 @@ impl Said {
 /// Writes the decision behind an act, in the register of the one that gave the award.
 pub(super) async fn decide(tx: &Tx, award: &award::Model, said: Said) -> Result<decision::Model> {
     let paper = said.paper.check(tx.gate().today(), "input.decision")?;
-    if let Some(first) = award.decided_on.filter(|first| paper.decided_on < *first) {
-        // What becomes of an award is decided after it was given.
+    let first = match said.kind {
+        Kind::Cancel | Kind::Revoke | Kind::Restore => last_decided(tx, award).await?,
+        // What was written down wrong may have been put right by an older paper.
+        Kind::Award | Kind::Correct | Kind::Reissue => None,
+    };
+    if let Some(first) = first.max(award.decided_on).filter(|first| paper.decided_on < *first) {
+        // What becomes of an award is decided after it was given, and after what became of it before.
         let fault = Fault::at(Code::OutOfRange, "input.decision.decidedOn");
         return Err(fault.with("min", first).with("max", tx.gate().today()).into());
     }
@@ -54,6 +60,16 @@ pub(super) async fn decide(tx: &Tx, award: &award::Model, said: Said) -> Result<
         Kind::Award | Kind::Correct | Kind::Reissue => {}
     }
     series.issue(tx, paper, said.kind).await
+}
+
+/// The last day on which something was decided of an award.
+async fn last_decided(tx: &Tx, award: &award::Model) -> Result<Option<NaiveDate>> {
+    let of_it = Condition::all().add(award_act::Column::AwardId.eq(award.id));
+    let acts = tx.all_of::<award_act::Entity>(award.tenant_id, of_it).await?;
+    let behind = acts.iter().filter_map(|act| act.decision_id);
+    let these = Condition::all().add(decision::Column::Id.is_in(behind));
+    let decisions = tx.all_of::<decision::Entity>(award.tenant_id, these).await?;
+    Ok(decisions.iter().map(|row| row.decided_on).max())
 }
 
 /// The authority elsewhere that decides what becomes of an award; none where it was given here. It must be named: what

@@ -82,7 +82,8 @@ pub(crate) struct AwardConfirmInput {
     pub(super) id: ID,
     /// Version the caller read.
     pub(super) expected_version: i32,
-    /// The decision, in the register of the one that gave the award.
+    /// The decision, in the register of the one that gave the award; its day is not before that of anything decided of the
+    /// award earlier (`OUT_OF_RANGE`).
     pub(super) decision: PaperInput,
     /// Who decided; needed where an authority elsewhere decides on the title, such as the President: its decision is
     /// recorded then, with its own number. Absent: the one that gave the award.

@@ -21,6 +21,9 @@ use super::rules::AnsweredBy;
 use crate::access::{Act, Gate, Loader, Rows, Tx};
 use crate::error::{Error, Result};
 
+/// The line in which whoever sends a proposal stands, by tenant.
+pub(super) const LINE: &str = "onward";
+
 /// Whether an authority above has a submission or has commended somebody of it; what it returned, or refused to
 /// everyone, is in the hands of the office again.
 fn holds(last: &[Kind]) -> bool {
@@ -62,12 +65,12 @@ fn by((is_decided, is_held): (bool, bool)) -> Option<AnsweredBy> {
     decision.or_else(|| is_held.then_some(AnsweredBy::Above))
 }
 
-/// The same of one submission that is locked: whoever sends a proposal stands in the same line.
+/// The same of one submission that is locked, by one who stands in the line of [`LINE`]. What still waits is asked too: one
+/// of its nominees may be above while the others are left here.
 pub(super) async fn answered(tx: &Tx, row: &submission::Model) -> Result<Option<AnsweredBy>> {
-    if row.state != State::Approved || row.waiting_since.is_some() {
+    if row.state != State::Approved {
         return Ok(None);
     }
-    tx.stand_in_line("onward", row.tenant_id).await?;
     let of_it = Condition::all().add(decision_submission::Column::SubmissionId.eq(row.id));
     if !tx.all_of::<decision_submission::Entity>(row.tenant_id, of_it).await?.is_empty() {
         return Ok(by((true, false)));

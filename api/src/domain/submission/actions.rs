@@ -71,7 +71,7 @@ impl Allowed {
         }
         let voted_on = Self::voted_on(row, &reached, gate).await?;
         let refusal = Self::refusal(submission, &reached, gate).await?;
-        let answered = Self::answered(submission, gate).await?;
+        let answered = Self::answered(submission, &reached, gate).await?;
         Ok(Self {
             facts: Facts {
                 state: submission.0.state,
@@ -121,13 +121,25 @@ impl Allowed {
         Ok(None)
     }
 
-    /// What an authority above made of it is asked of one submission alone, not of a page of them.
-    async fn answered(submission: &Submission, gate: &Gate) -> Result<Option<AnsweredBy>> {
+    /// What an authority above made of one that waits no more is asked of one submission alone, not of a page of them. One
+    /// that waits may have a nominee above all the same, which matters to who could reject it.
+    async fn answered(
+        submission: &Submission,
+        reached: &[bool],
+        gate: &Gate,
+    ) -> Result<Option<AnsweredBy>> {
         let row = submission.0.row();
-        if row.state != State::Approved || handling::is_waiting(row) {
+        if row.state != State::Approved {
             return Ok(None);
         }
-        if submission.0.summary.get().is_some() {
+        if handling::is_waiting(row) {
+            let is_stopped = |(edge, is_reached): (&rules::Edge, &bool)| {
+                *is_reached && edge.needs.contains(&Need::Unanswered)
+            };
+            if !rules::WORKFLOW.iter().zip(reached).any(is_stopped) {
+                return Ok(None);
+            }
+        } else if submission.0.summary.get().is_some() {
             return Ok(Some(AnsweredBy::Either));
         }
         gate.load_by(Answered(row.id)).await

@@ -58,7 +58,7 @@ pub(crate) struct SubmissionWhere {
     /// By name of a nominee. Conditions on a nominee that stand beside one another are about the same one.
     nominee_name: Option<NameFilter>,
     /// By subject of a nominee.
-    subject_id: Option<IdFilter>,
+    subject_id: Option<ID>,
     /// By code of the title or form proposed for a nominee.
     award_type_code: Option<TextFilter>,
     /// By the last day of the step for which it waits: before today is overdue.

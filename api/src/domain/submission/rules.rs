@@ -29,8 +29,8 @@ pub(crate) enum Action {
     Appraise,
     /// Approve it (phê duyệt).
     Approve,
-    /// Reject it with a reason (từ chối); an approved one only while nothing has answered it, which gives its places of
-    /// quotas back; none while a ballot on it is open.
+    /// Reject it with a reason (từ chối); an approved one only while nothing has answered it and no authority above has
+    /// anybody of it or has commended him, which gives its places of quotas back; none while a ballot on it is open.
     Reject,
     /// Decide on who is on it with `decisionIssue`, or propose them to the authority above with `onwardSubmissionSend`
     /// (ban hành quyết định, trình cấp trên); not while a ballot on it is open.
@@ -291,6 +291,14 @@ mod tests {
             assert_eq!(obstacle(edge, approved), None);
             assert_eq!(obstacle(edge, refused).is_some(), action == Action::Decide);
         }
+    }
+
+    #[test]
+    fn what_is_above_in_part_is_decided_and_not_rejected() {
+        let in_part = Facts { answered: Some(AnsweredBy::Above), ..facts(State::Approved, 1) };
+        let stops = |action| obstacle(edge(action).unwrap(), in_part).map(|fault| fault.code);
+        assert_eq!(stops(Action::Reject), Some(Code::WrongState));
+        assert_eq!(stops(Action::Decide), None);
     }
 
     #[test]

@@ -101,17 +101,19 @@ fn is_over() -> Condition {
         .add(is_left)
 }
 
-/// On an agenda that is not.
+/// On an agenda that is not; what was on one that was cancelled is on none.
 fn is_open() -> Condition {
+    use council_session::State;
+    let ended = [State::Closed, State::Cancelled];
     Condition::any()
-        .add(council_session::Column::State.ne(council_session::State::Closed))
+        .add(council_session::Column::State.is_not_in(ended))
         .add(agenda_item::Column::Outcome.eq(agenda_item::Outcome::Deferred))
 }
 
 /// What one nominee of a submission must meet, all of it the same one.
 pub(super) struct Someone {
     pub(super) name: Option<NameFilter>,
-    pub(super) subject: Option<IdFilter>,
+    pub(super) subject: Option<ID>,
     pub(super) award_type: Option<TextFilter>,
 }
 
@@ -126,8 +128,8 @@ impl Someone {
         if let Some(filter) = self.name {
             rows = rows.filter(filter.on(Of::Name, Of::NameSearch)?);
         }
-        if let Some(filter) = self.subject {
-            rows = rows.filter(filter.on::<Subject>(Of::SubjectId)?);
+        if let Some(id) = self.subject {
+            rows = rows.filter(Of::SubjectId.eq(row_id::<Subject>(&id).unwrap_or_default()));
         }
         if let Some(filter) = self.award_type {
             let types = gate
