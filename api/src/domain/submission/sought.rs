@@ -1,7 +1,7 @@
 //! Conditions on submissions that look beyond their own rows: at their nominees, and at what the unit is told.
 //! Each is made of rows in scope, so that nobody finds by them what he may not read.
 
-use async_graphql::{InputObject, MaybeUndefined};
+use async_graphql::{ID, InputObject, MaybeUndefined};
 use entity::onward_event::Kind;
 use entity::submission::{self, Column, State};
 use entity::{agenda_item, award_type, council_session, decision_submission, nominee};
@@ -13,7 +13,7 @@ use super::{above, office};
 use crate::access::{Act, Gate, Rows};
 use crate::domain::subject::Subject;
 use crate::error::Result;
-use crate::filter::{IdFilter, NameFilter, TextFilter, chosen};
+use crate::filter::{NameFilter, TextFilter, chosen, row_id};
 
 /// Comparators of `SubmissionOfficeStatus`.
 #[derive(Clone, Debug, Default, Hash, InputObject)]
