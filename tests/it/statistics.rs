@@ -288,9 +288,7 @@ pub(crate) fn change(
             "id": id, "expectedVersion": *version,
             "decision": { "symbol": "QĐ-ĐC", "decidedOn": decided_on, "number": number },
         });
-        for (name, value) in more.as_object().unwrap() {
-            input[name] = value.clone();
-        }
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         input
     };
     let number = 1 + chance.below(2_000_000_000);
