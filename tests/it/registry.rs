@@ -404,9 +404,7 @@ fn a_province_of_then_is_not_the_one_of_now(stage: &Stage) {
         let mut row = json!({
             "unitId": world.a.office, "awardType": "Chiến sỹ thi đua cấp tỉnh", "countingFrom": 2018,
         });
-        for (name, value) in more.as_object().unwrap() {
-            row[name] = value.clone();
-        }
+        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         row
     };
     let rows = json!([
