@@ -19,7 +19,6 @@ pub(crate) fn cases() -> Vec<Case> {
         few_paper_ballots_are_not_told_by_the_list,
         who_was_swapped_was_not_voted_on,
         places_are_those_of_the_item,
-        each_title_of_a_list_has_its_places,
         the_chair_decides_between_equals,
         after_the_last_round_the_one_who_decides_may,
         another_session_is_no_other_chance,
@@ -202,24 +201,6 @@ fn places_are_those_of_the_item(stage: &Stage) {
     assert_eq!(outcomes(&second), ["OVER_QUOTA"], "the place is taken: {second}");
     let past = json!({ "itemId": assembly.item, "cutOffAt": "2026-01-01T00:00:00Z" });
     let _ = run(&assembly.secretary, "ballotOpen", &past).refused("OUT_OF_RANGE");
-}
-
-/// One place for each title: of two who pass for the same one the one with more votes takes it, and the other title is
-/// given beside.
-fn each_title_of_a_list_has_its_places(stage: &Stage) {
-    let server = stage.server();
-    let world = World::on(&server);
-    let mut assembly = Assembly::new(&server, &world, 6);
-    let [own, other] = ["PROVINCIAL_CERTIFICATE", "BASE_EMULATION_FIGHTER"];
-    let people = [("Lò Văn Ba (mẫu)", own), ("Lò Thị Tư (mẫu)", other), ("Lò Năm (mẫu)", own)];
-    assembly.sit_on(nominated(&server, &world, &people));
-    assembly.attend(&["PRESENT"; 6]);
-    let item = list(&assembly, 1);
-    let words = ["YYY", "YYY", "YYY", "YYY", "YYN"];
-
-    let closed = voted(&server, &assembly, (&item["id"], &json!({})), &words);
-
-    assert_eq!(outcomes(&closed), ["PASSED", "PASSED", "OVER_QUOTA"], "{closed}");
 }
 
 fn the_chair_decides_between_equals(stage: &Stage) {
