@@ -66,8 +66,8 @@ fn fate(number: u64) -> Fate {
         1 => End::Close,
         _ => End::Reset,
     };
-    let delay = Duration::from_millis(number % 3);
-    let most = Some(2_000 + number * 7_919 % 20_000);
+    let delay = Duration::from_millis(number % 2);
+    let most = Some(900 + number * 7_919 % 4_000);
     let is_up = number.is_multiple_of(2);
     Fate { delay, up: most.filter(|_| is_up), down: most.filter(|_| !is_up), end }
 }
@@ -145,7 +145,7 @@ fn cancel((database, wire): (&Database, Wire), chance: &mut Chance, batch: usize
         let work =
             async move { database.lend(tenant, writes, &statements).await.map(|rows| rows.len()) };
         let (task,) = wait(async { (tokio::spawn(work),) });
-        let microseconds = chance.below(3_000);
+        let microseconds = chance.below(if wire == Wire::Sound { 3_000 } else { 12_000 });
         thread::sleep(Duration::from_micros(microseconds));
         task.abort();
         match wait(task) {

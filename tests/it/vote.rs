@@ -8,7 +8,7 @@ use harness::stage::{Case, Stage};
 use harness::world::World;
 use serde_json::{Value, json};
 
-use crate::assembly::{Assembly, cast, nominated, today, with};
+use crate::assembly::{Assembly, cast, today, with};
 use crate::council::{anew, done, run};
 use crate::operation;
 use crate::workflow::{appraised, decision, step};
