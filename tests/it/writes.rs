@@ -173,12 +173,11 @@ fn a_proposal_of_many_is_sent_like_that_of_one(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     world.centralise(&world.b);
-    world.fighter(&world.a);
     let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
     let asked = onward::ask(&world, &secretary);
     onward::answer(&secretary, &asked, false);
     let send = |count: usize, letter: &str| {
-        let propose = |_: usize| world.proposed(&world.a, "NATIONAL_EMULATION_FIGHTER", true).1;
+        let propose = |_: usize| world.proposed(&world.a, "PM_CERTIFICATE", true).1;
         let nominees: Vec<Id> = (0..count).map(propose).collect();
         let draft = json!({
             "title": "Tờ trình đề nghị", "authority": "PRIME_MINISTER",
