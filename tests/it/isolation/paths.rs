@@ -399,7 +399,7 @@ impl Target<'_> {
             json!({ "sentAt": { "gte": "2000-01-01T00:00:00Z" } }),
             json!({ "officeStatus": { "in": told } }),
             json!({ "nomineeName": { "contains": canary } }),
-            json!({ "subjectId": { "eq": self.province.subject } }),
+            json!({ "subjectId": self.province.subject }),
             json!({ "not": { "awardTypeCode": { "eq": canary } } }),
         ]);
         let mut paths = list(&["createdAt", "sentAt", "year", "number", "title", "dueOn"], wheres);
