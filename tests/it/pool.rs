@@ -67,7 +67,7 @@ fn fate(number: u64) -> Fate {
         _ => End::Reset,
     };
     let delay = Duration::from_millis(number % 2);
-    let most = Some(900 + number * 7_919 % 4_000);
+    let most = Some(600 + number * 7_919 % 2_000);
     let is_up = number.is_multiple_of(2);
     Fate { delay, up: most.filter(|_| is_up), down: most.filter(|_| !is_up), end }
 }
