@@ -97,13 +97,13 @@ pub(super) async fn leading<'r>(gate: &Gate, rules: &'r [Rule]) -> Result<Vec<&'
 /// Titles of which one must be held before a rule can lead anywhere.
 pub(super) fn leading_titles<'r>(node: &'r Node, titles: &mut BTreeSet<&'r str>) {
     match node.kind() {
-        Kind::Titles(own) => titles.extend(own.iter().map(String::as_str)),
+        Kind::Titles(own, _) => titles.extend(own.iter().map(String::as_str)),
         Kind::All(parts) | Kind::Any(parts) => {
             for part in parts {
                 leading_titles(part, titles);
             }
         }
-        Kind::Not | Kind::Other => {}
+        Kind::Not(_) | Kind::Other => {}
     }
 }
 
@@ -175,10 +175,10 @@ fn leads_on(rule: &Rule, kind: SubjectKind) -> bool {
 fn chain(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
     let parts = || finding.parts.iter().filter_map(|part| chain(part, year));
     match finding.node.kind() {
-        Kind::Titles(_) => titled(finding, year),
+        Kind::Titles(..) => titled(finding, year),
         Kind::All(_) => parts().min(),
         Kind::Any(_) => parts().max(),
-        Kind::Not | Kind::Other => None,
+        Kind::Not(_) | Kind::Other => None,
     }
 }
 

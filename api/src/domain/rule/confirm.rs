@@ -20,7 +20,7 @@ use super::facts::{Question, Verdict};
 use super::finding::{Finding, leaf};
 use super::guard::is_told_by_day;
 use super::nouns::{EligibilityCheck, EligibilityStep};
-use super::tree::{After, Node, Within};
+use super::tree::Node;
 use crate::access::{Act, Answer, Gate};
 use crate::error::Result;
 use crate::scalar::{DateTime, encode};
@@ -50,39 +50,10 @@ pub(super) fn keyed(mut tree: Node, rule: &str) -> Node {
 }
 
 fn mark(node: &mut Node, rule: &str) {
-    match node {
-        Node::Manual(it) => it.key = condition_key(rule, (&it.vi, &it.en)),
-        Node::All(parts)
-        | Node::Any(parts)
-        | Node::Within(Within { of: parts, .. })
-        | Node::After(After { of: parts, .. }) => {
-            for part in parts {
-                mark(part, rule);
-            }
-        }
-        Node::Not(part) => mark(part, rule),
-        Node::Held(_)
-        | Node::Rating(_)
-        | Node::Initiative(_)
-        | Node::Share(_)
-        | Node::AllMembers(_)
-        | Node::AnyMember(_)
-        | Node::NoMember(_)
-        | Node::Rank(_)
-        | Node::AgeOfUnit(_)
-        | Node::FlagEligible(_)
-        | Node::NotManager
-        | Node::Sex(_)
-        | Node::NotStaff(_)
-        | Node::Forces(_)
-        | Node::PublicNotice
-        | Node::Opinion(_)
-        | Node::NoOpenCase
-        | Node::NoAdverseOpinion
-        | Node::InExistence
-        | Node::NotYetAwarded
-        | Node::OneForm => {}
+    if let Node::Manual(it) = node {
+        it.key = condition_key(rule, (&it.vi, &it.en));
     }
+    node.parts_mut().iter_mut().for_each(|part| mark(part, rule));
 }
 
 /// What a person said of a condition, as rules look at it and as it is kept.

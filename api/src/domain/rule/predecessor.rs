@@ -38,14 +38,14 @@ fn group(node: &Node) -> Option<fn(Vec<Verdict>) -> Verdict> {
     match node.kind() {
         Kind::All(_) => Some(Verdict::all),
         Kind::Any(_) => Some(Verdict::any),
-        Kind::Not => Some(|parts| Verdict::all(parts).not()),
-        Kind::Titles(_) | Kind::Other => None,
+        Kind::Not(_) => Some(|parts| Verdict::all(parts).not()),
+        Kind::Titles(..) | Kind::Other => None,
     }
 }
 
 fn leaf<'r>(own: Finding<'r>, all: Finding<'r>, is_hidden: bool) -> Finding<'r> {
     // Of what nobody shows the asker, nothing is known that would stand against it either.
-    let is_history = matches!(own.node.kind(), Kind::Titles(_));
+    let is_history = matches!(own.node.kind(), Kind::Titles(..));
     let is_open = is_hidden && is_history && own.verdict == Verdict::Failed;
     if own.verdict == all.verdict && !is_open {
         return own;

@@ -247,38 +247,6 @@ impl Node {
         Ok(serde_json::to_string(self)?)
     }
 
-    /// The conditions directly below.
-    pub(crate) fn parts(&self) -> &[Self] {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts,
-            Self::Not(part) => std::slice::from_ref(part),
-            Self::Within(within) => &within.of,
-            Self::After(after) => &after.of,
-            Self::Held(_)
-            | Self::Rating(_)
-            | Self::Initiative(_)
-            | Self::Share(_)
-            | Self::AllMembers(_)
-            | Self::AnyMember(_)
-            | Self::NoMember(_)
-            | Self::Rank(_)
-            | Self::AgeOfUnit(_)
-            | Self::FlagEligible(_)
-            | Self::NotManager
-            | Self::Sex(_)
-            | Self::NotStaff(_)
-            | Self::Forces(_)
-            | Self::PublicNotice
-            | Self::Opinion(_)
-            | Self::Manual(_)
-            | Self::NoOpenCase
-            | Self::NoAdverseOpinion
-            | Self::InExistence
-            | Self::NotYetAwarded
-            | Self::OneForm => &[],
-        }
-    }
-
     /// What is wrong with the tree, and where; none when it can be evaluated. `is_known` says whether a code is a title.
     pub(crate) fn fault(&self, is_known: &dyn Fn(&str) -> bool) -> Option<TreeFault> {
         let mut count = 0;

@@ -22,6 +22,7 @@ use super::check::{Rule, Transition, choose, rule_on};
 use super::confirm::keyed;
 use super::facts::{Award, Case, Facts, Initiative, Question, Verdict, Year};
 use super::finding::Finding;
+use super::kind::Kind as Condition;
 use super::tree::Node;
 use super::words::{Names, Words};
 use crate::reference;
@@ -168,33 +169,12 @@ fn branch(kind: SubjectKind, award: &str, story: &Story) -> Verdict {
 
 fn confirmed(finding: &Finding<'_>) -> Verdict {
     let parts = || finding.parts.iter().map(confirmed);
-    match finding.node {
-        Node::After(_) if finding.used.is_empty() => Verdict::Failed,
-        Node::All(_) | Node::Within(_) | Node::After(_) => Verdict::all(parts()),
-        Node::Any(_) => Verdict::any(parts()),
-        Node::Manual(_) => Verdict::Passed,
-        Node::Not(_)
-        | Node::Held(_)
-        | Node::Rating(_)
-        | Node::Initiative(_)
-        | Node::Share(_)
-        | Node::AllMembers(_)
-        | Node::AnyMember(_)
-        | Node::NoMember(_)
-        | Node::Rank(_)
-        | Node::AgeOfUnit(_)
-        | Node::FlagEligible(_)
-        | Node::NotManager
-        | Node::Sex(_)
-        | Node::NotStaff(_)
-        | Node::Forces(_)
-        | Node::PublicNotice
-        | Node::Opinion(_)
-        | Node::NoOpenCase
-        | Node::NoAdverseOpinion
-        | Node::InExistence
-        | Node::NotYetAwarded
-        | Node::OneForm => finding.verdict,
+    match (finding.node, finding.node.kind()) {
+        (Node::Manual(_), _) => Verdict::Passed,
+        (Node::After(_), _) if finding.used.is_empty() => Verdict::Failed,
+        (Node::After(_), _) | (_, Condition::All(_)) => Verdict::all(parts()),
+        (_, Condition::Any(_)) => Verdict::any(parts()),
+        (_, Condition::Not(_) | Condition::Titles(..) | Condition::Other) => finding.verdict,
     }
 }
 

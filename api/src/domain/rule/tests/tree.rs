@@ -1,5 +1,6 @@
 //! How the tree of a rule is read: strictly, and what cannot be evaluated is found.
 
+use super::rules;
 use crate::domain::rule::tree::Node;
 
 #[test]
@@ -41,4 +42,14 @@ fn what_cannot_be_evaluated_is_found() {
     let deep =
         (0..20).fold(r#""no_open_case""#.to_owned(), |tree, _| format!(r#"{{"not":{tree}}}"#));
     assert!(fault(&deep).is_some());
+}
+
+#[test]
+fn what_has_parts_has_them_to_be_changed() {
+    fn check(node: &mut Node) {
+        let read = node.parts().to_vec();
+        assert_eq!(node.parts_mut(), read);
+        node.parts_mut().iter_mut().for_each(check);
+    }
+    rules().iter_mut().for_each(|rule| check(&mut rule.tree));
 }
