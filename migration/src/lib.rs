@@ -73,6 +73,8 @@ mod m20261124_000163_one_key_one_request;
 mod m20261124_000164_told_of_a_person;
 mod m20261124_000165_nominee_span;
 mod m20261124_000167_condition_confirmation;
+mod m20261125_000169_award_nominee;
+mod m20261125_000170_order_of_none;
 mod wall;
 
 /// Every migration, oldest first.
@@ -151,6 +153,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000165_nominee_span::Migration),
             Box::new(m20261123_000162_nominee_name::Migration),
             Box::new(m20261124_000167_condition_confirmation::Migration),
+            Box::new(m20261125_000169_award_nominee::Migration),
+            Box::new(m20261125_000170_order_of_none::Migration),
         ]
     }
 }

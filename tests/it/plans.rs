@@ -68,6 +68,10 @@ fn list(list: &str, with: &str) -> String {
     format!("{{ {list}(first: 50{with}) {PAGE} }}")
 }
 
+fn by_sent(direction: &str) -> String {
+    list("submissions", &format!(", orderBy: [{{ sentAt: {{ direction: {direction} }} }}]"))
+}
+
 /// The hot operations of a province.
 fn hot(server: &Server, world: &World, province: &Province, wide: Id) -> Vec<Hot> {
     let all = province.sign_in(server, Role::StandingOfficer);
@@ -90,6 +94,8 @@ fn hot(server: &Server, world: &World, province: &Province, wide: Id) -> Vec<Hot
         ),
         ("inbox of an office", Role::UnitOfficer, list("submissions", "")),
         ("deep page", Role::StandingOfficer, list("submissions", &format!(", after: {end}"))),
+        ("first sent", Role::StandingOfficer, by_sent("ASC")),
+        ("last sent", Role::StandingOfficer, by_sent("DESC")),
     ]
     .into_iter()
     .chain(points(world, province))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_graphql::connection::CursorType;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{ColumnType, Value};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,15 @@ impl Part {
                 Some(Self::Moment(day.and_hms_opt(0, 0, 0)?.and_utc()))
             }
             _ => None,
+        }
+    }
+
+    /// A day or a time as it stands in a statement; that of SQLite compares times as the text that the driver writes.
+    pub(super) fn written(&self) -> Option<String> {
+        match self {
+            Self::Day(day) => Some(day.to_string()),
+            Self::Moment(moment) => Some(moment.to_rfc3339_opts(SecondsFormat::AutoSi, false)),
+            Self::Id(_) | Self::Text(_) | Self::Number(_) => None,
         }
     }
 

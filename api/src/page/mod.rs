@@ -275,11 +275,12 @@ fn for_none(column: impl ColumnTrait, direction: Direction) -> Option<Part> {
     if def.is_null() { Part::last(def.get_column_type(), direction) } else { None }
 }
 
-/// What is compared and ordered by: the column, or what stands for no value in it.
+/// What is compared and ordered by: the column, or what stands for no value in it. It stands in the statement itself:
+/// with a value of the statement it would be no term of an index.
 fn term<E: EntityTrait>(column: E::Column, direction: Direction) -> Expr {
     let plain = Expr::col((E::default(), column));
-    match for_none(column, direction) {
-        Some(part) => Func::coalesce([plain, Expr::val(part.value())]).into(),
+    match for_none(column, direction).and_then(|part| part.written()) {
+        Some(text) => Func::coalesce([plain, Expr::Constant(text.into())]).into(),
         None => plain,
     }
 }
@@ -327,4 +328,37 @@ fn beyond<E: EntityTrait>(
         equal = equal.add(same);
     }
     bound.add(any)
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::{award, submission};
+    use sea_orm::{DbBackend, QueryTrait};
+
+    use super::*;
+
+    #[expect(clippy::disallowed_methods, reason = "the statement is looked at, and never run")]
+    fn order<E: EntityTrait>(column: E::Column, direction: Direction) -> [String; 2] {
+        [DbBackend::Sqlite, DbBackend::Postgres].map(|backend| {
+            let window = Window { limit: 1, backwards: false, from: None };
+            let sql = slice(E::find(), &[(column, direction)], &window).build(backend).sql;
+            sql.split(" ORDER BY ").skip(1).collect()
+        })
+    }
+
+    /// The terms are those of indexes that a migration has made.
+    #[test]
+    fn an_order_by_what_may_be_missing_is_that_of_its_index() {
+        let sent = |direction| order::<submission::Entity>(submission::Column::SentAt, direction);
+        let decided = |direction| order::<award::Entity>(award::Column::DecidedOn, direction);
+
+        for (found, term) in [
+            (sent(Direction::Asc), r#""submission"."sent_at", '9999-12-01T00:00:00+00:00') ASC"#),
+            (sent(Direction::Desc), r#""submission"."sent_at", '0001-01-01T00:00:00+00:00') DESC"#),
+            (decided(Direction::Asc), r#""award"."decided_on", '9999-12-01') ASC"#),
+            (decided(Direction::Desc), r#""award"."decided_on", '0001-01-01') DESC"#),
+        ] {
+            assert_eq!(found, [(); 2].map(|()| format!("COALESCE({term}")));
+        }
+    }
 }
