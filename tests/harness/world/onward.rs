@@ -124,7 +124,7 @@ impl Builder {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the rows of a world are made beneath the gate")]
-    async fn any_title(&self) -> Result<award_type::Model> {
+    pub(super) async fn any_title(&self) -> Result<award_type::Model> {
         let found = award_type::Entity::find_by_id(self.award_type.uuid).one(&self.rows).await?;
         found.context("a world without title")
     }
@@ -136,6 +136,17 @@ impl Builder {
         award: &award_type::Model,
     ) -> Result<Id> {
         let id = Id::new("Submission");
+        self.approve(province, (id, nominee), award).await?;
+        Ok(id)
+    }
+
+    /// An approved submission of one nominee.
+    pub(super) async fn approve(
+        &self,
+        province: &Province,
+        (id, nominee): (Id, Id),
+        award: &award_type::Model,
+    ) -> Result<()> {
         let title = format!("Đề nghị cấp trên {}", province.canary);
         // What people judge of, not the record: of merit for the State a world records too little.
         let is_sudden = award.commendation_types.split('|').any(|it| it == "AD_HOC");
@@ -168,8 +179,7 @@ impl Builder {
             version: 4,
         })
         .await?;
-        self.add(proposed_by(province, (id, nominee), (award, achieved_on))).await?;
-        Ok(id)
+        self.add(proposed_by(province, (id, nominee), (award, achieved_on))).await
     }
 
     /// A closed ballot on one nominee, which has passed.

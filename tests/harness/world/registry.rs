@@ -208,7 +208,7 @@ impl Builder {
         .await
     }
 
-    fn award(
+    pub(super) fn award(
         &self,
         province: &Province,
         id: Id,
@@ -254,14 +254,21 @@ impl Builder {
         }
     }
 
-    async fn act(&self, province: &Province, row: &award::Model, kind: Kind) -> Result<()> {
+    pub(super) async fn act(
+        &self,
+        province: &Province,
+        row: &award::Model,
+        kind: Kind,
+    ) -> Result<()> {
         let chair = province.person(Role::ProvinceChair);
         let officer = province.person(Role::StandingOfficer);
         let is_first = kind == Kind::Award;
         let changes = if is_first {
             serde_json::Value::Object(rules::facts(row).map_err(|it| anyhow::anyhow!("{it:?}"))?)
         } else {
-            serde_json::json!({ "state": "REVOKED" })
+            let is_cancelled = kind == Kind::Cancel;
+            let state = if is_cancelled { State::Cancelled } else { State::Revoked };
+            serde_json::json!({ "state": state })
         };
         self.add(award_act::Model {
             tenant_id: province.id.uuid,
@@ -272,7 +279,7 @@ impl Builder {
             kind,
             decision_id: Some(province.decision.uuid),
             reason: (!is_first).then(|| format!("Vi phạm {}", province.canary)),
-            ground: None,
+            ground: (kind == Kind::Cancel).then_some(Ground::Fraud),
             changes: changes.to_string(),
             proposed_by: (!is_first).then_some(officer.id.uuid),
             proposed_by_name: (!is_first).then(|| officer.username.clone()),
@@ -317,6 +324,7 @@ fn code(id: Id) -> String {
     id.uuid.simple().to_string().split_off(20).to_uppercase()
 }
 
-fn decided_on() -> NaiveDate {
+/// The day of the decision of a world.
+pub(super) fn decided_on() -> NaiveDate {
     NaiveDate::from_ymd_opt(YEAR, 6, 15).unwrap_or_default()
 }

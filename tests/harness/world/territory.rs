@@ -16,7 +16,7 @@ use sea_orm::{ActiveEnum, Iterable};
 
 use super::duty::{Duty, Lapse};
 use super::subject::Records;
-use super::{Awards, Board, Builder, Contest, Id, Onward, YEAR, since, unique};
+use super::{Awards, Board, Builder, Contest, Given, Id, Onward, YEAR, since, unique};
 use crate::client::Client;
 use crate::people;
 use crate::server::Server;
@@ -58,6 +58,8 @@ pub struct Province {
     pub decision: Id,
     /// Awards of [`Province::subject`].
     pub awards: Awards,
+    /// An award that names its nominee, where [`super::World::rare`] has added it.
+    pub given: Given,
     /// Its proposals to the Prime Minister.
     pub onward: Onward,
     /// A quota of a title that nobody asks for.
@@ -214,6 +216,7 @@ impl Builder {
             proposals: [(); 2].map(|()| Id::new("InitiativeProposal")),
             decision: Id::new("Decision"),
             awards: Awards::new(),
+            given: Given::new(),
             onward: Onward::new(),
             quota: Id::new("Quota"),
             notice_rule: Id::new("OwnNoticeRule"),

@@ -106,7 +106,9 @@ impl Target<'_> {
             "ballot" | "ballotRecount" => vec![json!({ "id": province.board.ballots[1] })],
             "ballotPreview" => vec![json!({ "itemId": province.board.item })],
             "ballotRules" => vec![json!({ "councilId": province.board.id })],
-            "award" => vec![json!({ "id": province.awards.valid })],
+            "award" => {
+                [province.awards.valid, province.given.award].map(|id| json!({ "id": id })).to_vec()
+            }
             "awards" => self.awards(),
             "awardPublic" => vec![json!({ "code": "0000-0000-0000" })],
             "signInProviders" => vec![json!({ "tenant": province.slug })],
@@ -140,7 +142,9 @@ impl Target<'_> {
             "decisionGaps" => vec![json!({ "unitId": province.root, "year": YEAR })],
             // The award that leads to another one is of the year before that which was revoked.
             "mustProposeNow" => vec![json!({ "unitId": province.root, "year": YEAR - 1 })],
-            "submission" => vec![json!({ "id": province.submission.id })],
+            "submission" => [province.submission.id, province.given.submission]
+                .map(|id| json!({ "id": id }))
+                .to_vec(),
             "submissions" => self.submissions(),
             "auditEvents" => self.audit_events(),
             "auditProof" => vec![json!({ "eventId": province.audit_event })],

@@ -10,7 +10,7 @@ use harness::stage::{Case, Stage};
 use harness::world::World;
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::paths::{OF_CLUSTERS, PUBLIC, Target};
 use super::sight::{self, Caller, Hidden, Side};
@@ -27,11 +27,12 @@ pub(super) fn cases() -> Vec<Case> {
     ]
 }
 
-/// What a world lacks: drafts, invitations, a second submission and an award of a statutory form each.
+/// What a world lacks: drafts, invitations, a second submission, an award of a statutory form, and what few rows have.
 fn fittings(world: &World) -> [Fitting<'_>; 2] {
     [&world.a, &world.b].map(|province| {
         let submission = world.submission(province, State::Draft);
         world.certificate(province);
+        world.rare(province);
         Fitting { submission, ..Fitting::new(world, province) }
     })
 }
@@ -114,12 +115,49 @@ fn every_path_leads_those_who_may_to_something(stage: &Stage) {
         let mut own = Hidden::default();
         own.province(side.of(&world));
         let asked = questions(&queries, &world, side);
-        let asked = asked.iter().filter(|question| !PUBLIC.contains(&question.field));
+        let lost: Vec<_> =
+            LINKS.iter().filter(|link| !is_reached(link, &asked, &insiders)).collect();
+        assert!(lost.is_empty(), "nobody of {side:?} reads anything behind {lost:?}");
         let dead: Vec<String> = asked
+            .iter()
+            .filter(|question| !PUBLIC.contains(&question.field))
             .filter(|question| !insiders.iter().any(|caller| leads(question, caller, &own)))
             .map(|question| format!("{} {}", question.field, question.variables))
             .collect();
         assert!(dead.is_empty(), "nobody of {side:?} reads anything by {dead:?}");
+    }
+}
+
+/// Links that few rows have: the query, and the fields below it. Where no row had one, strangers would be kept from
+/// nothing.
+const LINKS: [(&str, &[&str]); 6] = [
+    ("award", &["submission"]),
+    ("exemplar", &["award"]),
+    ("exemplar", &["movement"]),
+    ("initiativeProposal", &["initiative"]),
+    ("subject", &["initiatives", "award"]),
+    ("submission", &["nominees", "award"]),
+];
+
+/// Whether one of these people reads something behind a link.
+fn is_reached(
+    (field, link): &(&str, &[&str]),
+    asked: &[Question<'_>],
+    insiders: &[&Caller],
+) -> bool {
+    let mut ways = asked.iter().filter(|question| question.field == *field);
+    ways.any(|question| {
+        insiders.iter().any(|caller| has(&question.ask(caller).body["data"][*field], link))
+    })
+}
+
+fn has(value: &Value, link: &[&str]) -> bool {
+    if let Value::Array(items) = value {
+        return items.iter().any(|item| has(item, link));
+    }
+    match link {
+        [] => !value.is_null(),
+        [first, rest @ ..] => has(&value[*first], rest),
     }
 }
 

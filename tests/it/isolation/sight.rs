@@ -198,6 +198,9 @@ impl Hidden {
         for (what, id) in private_ids(province) {
             self.id(what, id);
         }
+        for (what, id) in province.given.all() {
+            self.id(what, id);
+        }
         self.id("a quota", province.quota);
         self.id("an entry of a fund", province.fund_entry);
         self.id("a target", province.target);
