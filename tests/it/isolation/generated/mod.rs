@@ -78,6 +78,7 @@ fn a_country_of_strangers(stage: &Stage) {
     let _fittings = [a, b].map(|province| Fitting::new(&country.world, province));
     for province in country.provinces() {
         country.world.certificate(province);
+        country.world.rare(province);
     }
     let cases = harness::size(CASES, 100_000).div_ceil(2);
     let everyone = country::principals(&country);
