@@ -182,8 +182,8 @@ fn is_always_null(name: &str) -> bool {
 /// Columns of text that a world leaves empty, and why.
 const ALWAYS_NULL: [(&str, &str); 3] = [
     ("ballot_box.sealed", "only who votes seals a vote"),
-    ("ballot_key.part", "only the server opens a ballot, and gives out its key in parts"),
-    ("ballot_key.sealed", "as above"),
+    ("ballot_key.part", "a code; only the server halves a key, and no row of a world does"),
+    ("ballot_key.sealed", "half a key, sealed by the server"),
 ];
 
 /// Columns whose text nobody writes freely.
