@@ -149,13 +149,16 @@ impl Scene<'_> {
     }
 
     /// Who is recorded as working directly is no staff; who is rated or holds titles of staff is, and who leads others
-    /// where the rule does not let him.
+    /// where the rule does not let him. Whoever was rated in the year all the same is judged by that where the rule says so.
     pub(super) fn not_staff<'r>(&self, node: &'r Node, what: &NotStaff) -> Finding<'r> {
         let Facts { direct_worker, manager, years, awards, .. } = self.facts;
         let year = self.question.year;
         let is_rated = years.range(year - RATED..=year).any(|(_, year)| year.rating.is_some());
         let is_titled = awards.iter().any(|it| what.titles.contains(&it.code));
-        let holds = if *direct_worker == Some(true) {
+        let has_rating = years.get(&year).is_some_and(|year| year.rating.is_some());
+        let holds = if what.unrated && has_rating {
+            Some(false)
+        } else if *direct_worker == Some(true) {
             Some(true)
         } else {
             let leads = *manager == Some(true) && !what.may_lead;

@@ -151,7 +151,14 @@ fn ways_for_others_do_not_hide_that_staff_fails() {
     fails(I, "ADVANCED_LABOURER", &tell().rated(CompletionRating::Completed, YEAR..=YEAR));
     let mut farmer = tell();
     farmer.0.direct_worker = Some(true);
-    assert_eq!(only_computed(I, "ADVANCED_LABOURER", &farmer), Verdict::Unknown, "nobody rated");
+    holds(I, "ADVANCED_LABOURER", &farmer);
+    holds(I, CSTDCS, &farmer.clone().initiatives(Scope::Base, &[YEAR]));
+    fails(I, "ADVANCED_LABOURER", &farmer.rated(CompletionRating::NotCompleted, YEAR..=YEAR));
+    assert_eq!(
+        only_computed(I, "ADVANCED_LABOURER", &tell()),
+        Verdict::Unknown,
+        "nobody knows who"
+    );
     let gap = tell().held(CSTDCS, &[2023, 2025]);
     fails(I, BK_TINH, &gap);
     let mut worker = gap;
