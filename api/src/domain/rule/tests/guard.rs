@@ -42,6 +42,15 @@ fn one_achievement_is_rewarded_with_one_form_of_a_rank() {
         once(&tell().held(CO_TINH, &[YEAR]), "MINISTERIAL_EMULATION_FLAG"),
         Some(Verdict::Passed)
     );
+    for (civil, armed) in [
+        ("ADVANCED_LABOURER", "ADVANCED_SOLDIER"),
+        ("EXCELLENT_LABOUR_COLLECTIVE", "DETERMINED_TO_WIN_UNIT"),
+        ("ADVANCED_LABOUR_COLLECTIVE", "ADVANCED_UNIT"),
+    ] {
+        assert_eq!(once(&tell().held(civil, &[YEAR]), armed), Some(Verdict::Failed), "{civil}");
+        assert_eq!(once(&tell().held(armed, &[YEAR]), civil), Some(Verdict::Failed), "{armed}");
+        assert_eq!(once(&tell().held(armed, &[YEAR - 1]), civil), Some(Verdict::Passed));
+    }
     let mut period = tell().held(BK_TINH, &[YEAR + 1]);
     period.0.awards[0].first = YEAR;
     assert_eq!(once(&period, BK_TINH), Some(Verdict::Failed), "the year is one of the period");
