@@ -80,4 +80,14 @@ fn a_dossier_of_before_the_change_has_the_better_rules(stage: &Stage) {
     let late = stricter_since("2026-10-01");
     assert_eq!(ruling(&late), ["2026-10-01", "FAILED"], "received after the change");
     assert_eq!(late["alternative"], Value::Null);
+    let why = |it: &Value| it["rulesReason"].as_str().unwrap().to_owned();
+    for (chosen, words) in [(&better, "áp dụng quy định mới"), (&older, "không có lợi hơn")]
+    {
+        let article = chosen["alternative"]["citation"].as_str().unwrap();
+        assert_eq!(article, "Luật 06/2026/QH16, Điều 4");
+        let why = why(chosen);
+        assert!(why.contains(words) && why.contains(article), "{why}");
+        assert!(why.contains("28/09/2026") && why.contains("01/10/2026"), "{why}");
+    }
+    assert!(why(&late).contains("ngày tiếp nhận hồ sơ 01/10/2026"), "{late}");
 }

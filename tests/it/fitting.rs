@@ -280,7 +280,7 @@ impl<'w> Fitting<'w> {
         Some(match mutation {
             "quotaCreate" => vec![json!({
                 "awardTypeCode": "COMMEMORATIVE_MEDAL", "base": "COUNT", "most": 3,
-                "citation": "Quy chế", "validFrom": "2026-01-01",
+                "unitKind": "CENTRE", "citation": "Quy chế", "validFrom": "2026-01-01",
             })],
             "quotaEnd" => vec![end(*quota, "validTo")],
             "quotaBasisRecord" => vec![json!({

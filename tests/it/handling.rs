@@ -85,6 +85,7 @@ fn a_step_has_its_days_and_the_next_one_days_of_its_own(stage: &Stage) {
     assert_eq!((&now["action"], &now["workingDays"]), (&json!("RECEIVE"), &json!(5)), "{now}");
     assert_eq!((&now["since"], &now["isOverdue"]), (&sent["sentAt"], &json!(false)), "{now}");
     assert!(now["citation"].as_str().unwrap().contains("311/QĐ-BNV"), "{now}");
+    assert_eq!(now["roles"], json!(["COUNCIL_SECRETARY", "STANDING_OFFICER"]), "nobody of Central");
     let due: NaiveDate = now["dueOn"].as_str().unwrap().parse().unwrap();
     let days = (due - day_of(&now["since"])).num_days();
     // Five working days hold one weekend or two, and Tết is not known here.

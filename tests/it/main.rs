@@ -57,6 +57,7 @@ mod network;
 mod nominee_span;
 mod notice;
 mod one_authority;
+mod one_title;
 mod onward;
 mod onward_law;
 mod operation;
@@ -176,6 +177,7 @@ fn of_domain() -> Vec<Case> {
         import_names::cases(),
         workflow::cases(),
         one_authority::cases(),
+        one_title::cases(),
         workflow_sudden::cases(),
         statistics::cases(),
         statistics_form::cases(),

@@ -15,6 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_title_of_ones_own_is_paid_as_the_tenant_has_set,
         what_is_not_the_tenants_own_is_refused,
         a_multiplier_ends_before_the_next_begins,
+        what_is_carried_over_says_so,
     ]
 }
 
@@ -65,6 +66,24 @@ fn preview(client: &Client, (kind, day): (&str, &str), codes: &[&str]) -> Value 
         "subjectKind": kind, "decidedOn": day, "awards": codes.iter().map(award).collect::<Vec<_>>(),
     });
     client.run(operation::text("bonusPreview"), asked).ok()["bonusPreview"].clone()
+}
+
+/// The decree of the multipliers ends on 2027-03-01, and no other one is recorded.
+fn what_is_carried_over_says_so(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let line = |day: &str| {
+        let shown = preview(&officer, ("INDIVIDUAL", day), &["BASE_EMULATION_FIGHTER"]);
+        shown["lines"][0].clone()
+    };
+
+    let (last, after) = (line("2027-03-01"), line("2027-03-02"));
+    assert_eq!((&last["confidence"], &last["isCarriedOver"]), (&json!("SOURCED"), &json!(false)));
+    assert_eq!(last["note"], Value::Null);
+    assert_eq!((&after["confidence"], &after["isCarriedOver"]), (&json!("UNSURE"), &json!(true)));
+    assert_eq!(after["paidAmount"], last["paidAmount"], "the figure itself goes on");
+    assert!(after["note"].as_str().unwrap().contains("áp dụng tiếp"), "{after}");
 }
 
 /// The multipliers of the tenant's own in force on a day.

@@ -20,6 +20,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_quota_ends_and_not_before_what_it_gave,
         a_quota_says_what_it_is_not_about,
         a_quota_of_which_nothing_could_be_taken_is_refused,
+        a_second_quota_on_the_same_is_refused,
     ]
 }
 
@@ -333,6 +334,42 @@ fn a_quota_of_which_nothing_could_be_taken_is_refused(stage: &Stage) {
     }
     let fits = json!({ "subjectKind": "COLLECTIVE", "commendationType": "MERIT" });
     quota(collective, &fits).ok();
+}
+
+fn a_second_quota_on_the_same_is_refused(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let quota = |officer: &Client, more: &Value| {
+        let mut input = json!({
+            "awardTypeCode": "LETTER_DEPARTMENT", "base": "COUNT", "most": 1,
+            "citation": "Quy chế", "validFrom": "2025-01-01", "validTo": "2025-12-31",
+        });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        run(officer, "quotaCreate", &input)
+    };
+    quota(&officer, &json!({})).ok();
+
+    for more in [
+        json!({}),
+        json!({ "most": 9, "citation": "Quy chế khác" }),
+        json!({ "validFrom": "2025-12-31", "validTo": null }),
+    ] {
+        let error = quota(&officer, &more).refused("ALREADY_EXISTS");
+        let path = &error["quotaCreate"]["errors"][0]["path"];
+        assert_eq!(path, &json!(["input", "validFrom"]), "{more}");
+    }
+    for more in [
+        json!({ "validFrom": "2026-01-01", "validTo": null }),
+        json!({ "unitKind": "OFFICE" }),
+        json!({ "subjectKind": "COLLECTIVE" }),
+        json!({ "severity": "WARN" }),
+        json!({ "base": "NOMINEES", "most": null, "sharePercent": 20 }),
+    ] {
+        quota(&officer, &more).ok();
+    }
+    let neighbour = world.b.sign_in(&server, Role::StandingOfficer);
+    quota(&neighbour, &json!({})).ok();
 }
 
 fn a_quota_ends_and_not_before_what_it_gave(stage: &Stage) {

@@ -326,12 +326,12 @@ fn a_document_tells_every_rule_that_cites_it(stage: &Stage) {
     let officer = world.a.sign_in(&server, Role::StandingOfficer);
     let own = json!({ "number": "7/2026/QĐ-UBND", "kind": "REGULATION", "issuer": "UBND tỉnh", "title": "Quy chế" });
     run(&officer, "legalDocumentCreate", &own).ok();
-    for (citation, most) in
-        [("Quyết định 7/2026/QĐ-UBND, Điều 9", 3), ("Quyết định 17/2026/QĐ-UBND", 4)]
+    for (citation, unit) in
+        [("Quyết định 7/2026/QĐ-UBND, Điều 9", "OFFICE"), ("Quyết định 17/2026/QĐ-UBND", "CENTRE")]
     {
         let quota = json!({
-            "awardTypeCode": "LETTER_DEPARTMENT", "base": "COUNT", "most": most, "citation": citation,
-            "validFrom": "2026-01-01",
+            "awardTypeCode": "LETTER_DEPARTMENT", "base": "COUNT", "most": 3, "unitKind": unit,
+            "citation": citation, "validFrom": "2026-01-01",
         });
         run(&officer, "quotaCreate", &quota).ok();
     }

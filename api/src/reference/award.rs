@@ -23,6 +23,16 @@ use crate::text::{Language, search_form};
 pub(super) const FILES: &[&str] = &[include_str!("../../data/award/award_type.csv")];
 const MARKS: &str = include_str!("../../data/award/mark.csv");
 
+/// Titles and forms that the law names side by side.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Rank {
+    name: String,
+    /// No achievement is rewarded with two of them. Of the others of one rank it is not clear, and a person judges.
+    excludes: bool,
+    /// The article that names them.
+    pub(crate) citation: String,
+}
+
 /// What rules ask of a title or form beside its row in the catalogue.
 #[derive(Debug)]
 pub(crate) struct Mark {
@@ -30,8 +40,8 @@ pub(crate) struct Mark {
     pub(crate) is_form: bool,
     /// Of the State level (cấp Nhà nước).
     is_of_state: bool,
-    /// Ministerial and provincial ones of one rank stand in the place of each other.
-    pub(crate) rank: Option<String>,
+    /// Those of one rank stand in the place of each other, such as those of a ministry and of a province.
+    pub(crate) rank: Option<Rank>,
     /// For statistics alone: nobody is proposed for it.
     pub(crate) is_reporting_only: bool,
 }
@@ -41,7 +51,9 @@ pub(crate) struct Mark {
 struct MarkRow {
     award_type_code: String,
     rank: Option<String>,
+    excludes: bool,
     is_reporting_only: bool,
+    citation: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,6 +119,12 @@ pub(crate) fn is_equal(one: &str, other: &str) -> bool {
     one == other || rank(one).is_some_and(|own| Some(own) == rank(other))
 }
 
+/// Whether one achievement is rewarded with one of them alone: the same, or two of a rank that excludes it.
+pub(crate) fn is_one(one: &str, other: &str) -> bool {
+    let rank = mark(one).and_then(|mark| mark.rank.as_ref());
+    one == other || (rank.is_some_and(|rank| rank.excludes) && is_equal(one, other))
+}
+
 /// Whether a title or form is one of the State level; none that a tenant adds is.
 pub(crate) fn is_of_state(code: &str) -> bool {
     mark(code).is_some_and(|mark| mark.is_of_state)
@@ -122,7 +140,8 @@ fn marks() -> anyhow::Result<HashMap<String, Mark>> {
     for row in super::csv::<MarkRow>(MARKS).context("mark.csv")? {
         let mark = marks.get_mut(&row.award_type_code);
         let mark = mark.with_context(|| format!("no title {}", row.award_type_code))?;
-        mark.rank = row.rank;
+        let rank = |(name, citation)| Rank { name, excludes: row.excludes, citation };
+        mark.rank = row.rank.zip(row.citation).map(rank);
         mark.is_reporting_only = row.is_reporting_only;
     }
     Ok(marks)
@@ -221,5 +240,22 @@ mod tests {
         assert!(is_equal("PROVINCIAL_CERTIFICATE", "MINISTERIAL_CERTIFICATE"));
         assert!(!is_equal("PROVINCIAL_CERTIFICATE", "PM_CERTIFICATE"));
         assert!(mark("NO_SUCH_TITLE").is_none());
+    }
+
+    #[test]
+    fn titles_of_a_rank_are_cited_and_exclude_each_other_alike() {
+        let marks = marks().unwrap();
+        let ranked: Vec<_> = marks.values().filter(|mark| mark.rank.is_some()).collect();
+        assert_eq!(ranked.len(), 12);
+        for one in &ranked {
+            let same = ranked.iter().filter(|it| it.rank == one.rank && it.is_form == one.is_form);
+            assert_eq!(same.count(), 2, "{one:?}");
+        }
+        assert!(is_one("ADVANCED_SOLDIER", "ADVANCED_LABOURER"));
+        assert!(is_one("DETERMINED_TO_WIN_UNIT", "EXCELLENT_LABOUR_COLLECTIVE"));
+        assert!(is_one("PROVINCIAL_CERTIFICATE", "MINISTERIAL_CERTIFICATE"));
+        assert!(!is_one("PROVINCIAL_EMULATION_FLAG", "MINISTERIAL_EMULATION_FLAG"), "not clear");
+        assert!(!is_one("ADVANCED_UNIT", "DETERMINED_TO_WIN_UNIT"), "two titles");
+        assert!(is_one("OF_A_TENANT", "OF_A_TENANT"));
     }
 }

@@ -32,7 +32,8 @@ pub use award::award_type_id;
 pub(crate) use award::in_force as awards_in_force;
 pub(crate) use award::models as award_types;
 pub(crate) use award::{
-    is_equal as is_equal_award, is_of_state, mark as award_mark, name as award_name,
+    is_equal as is_equal_award, is_of_state, is_one as is_one_award, mark as award_mark,
+    name as award_name,
 };
 pub(crate) use ballot::{
     LawRule, ballot_rule, ballot_rules, ballot_rules_from, every_ballot_rule, initiative_rule,

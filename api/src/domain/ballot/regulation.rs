@@ -57,7 +57,9 @@ pub(crate) struct BallotRuleSetInput {
     award_code: Option<String>,
     /// Share of the members who must be present; never less than the law's, 2 of 3.
     quorum: Option<ShareInput>,
-    /// Share of the base that must vote yes.
+    /// Share of the base that must vote yes; never less than the law's where it sets one for the title. Where it sets
+    /// none, as for certificates, orders and initiatives, there is no least share: a regulation may set a majority, more
+    /// or less.
     threshold: Option<ShareInput>,
     /// How votes are compared with the threshold; more than the whole base is refused.
     comparison: Option<Comparison>,
@@ -137,7 +139,9 @@ pub struct RegulationMutation;
 #[Object]
 impl RegulationMutation {
     /// Records what the regulation of a council asks of a ballot from a day on; refused with the citation
-    /// where it asks for less than any law in force from that day on. Roles: central officer, council secretary, standing officer.
+    /// where it asks for less than any law in force from that day on. A share of votes that no law binds is taken as the
+    /// regulation has it, below a majority too; the quorum is bound everywhere. Roles: central officer, council secretary,
+    /// standing officer.
     async fn ballot_rule_set(
         &self,
         ctx: &Context<'_>,

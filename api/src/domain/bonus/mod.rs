@@ -22,7 +22,9 @@ use super::council::noun;
 use super::{Ask, input};
 use crate::access::{Act, Gate};
 use crate::error::{Code, Fault, Result};
+use crate::reference;
 use crate::scalar::{Date, NodeType};
+use crate::text::{Language, phrase};
 pub use own::BonusRateMutation;
 pub(super) use rate::BonusRate;
 pub use rate::BonusRateQuery;
@@ -63,6 +65,16 @@ impl BonusAwardInput {
         let last = format!("{path}.countingToYear");
         input::years(Some(self.counting_from_year), Some(self.counting_to_year), &last)
     }
+
+    fn claim(&self, types: &[award_type::Model]) -> Claim {
+        let of_it = |row: &&award_type::Model| row.code == self.award_type_code;
+        let mut wordings = types.iter().filter(of_it);
+        Claim {
+            code: self.award_type_code.clone(),
+            is_title: wordings.any(|row| row.family == Family::EmulationTitle),
+            period: (self.counting_from_year, self.counting_to_year),
+        }
+    }
 }
 
 /// The bonus of one award.
@@ -82,8 +94,14 @@ pub(crate) struct BonusLine {
     /// The article that sets the multiplier, or the regulation of the tenant for a title of its own; null where no
     /// multiplier is known.
     citation: Option<String>,
-    /// How well the multiplier is established; null where none is known.
+    /// How well the multiplier is established, `UNSURE` too where `isCarriedOver`; null where none is known.
     confidence: Option<Confidence>,
+    /// Whether the amount rests on a decree that has ended by the day of the decision (áp dụng tiếp), for the multiplier
+    /// or for the base salary.
+    is_carried_over: bool,
+    /// What is to be checked of an amount that is carried over, in the language of `Accept-Language` (vi or en); null
+    /// where none is.
+    note: Option<String>,
 }
 
 /// What a subject is paid for awards decided at one time.
@@ -129,23 +147,19 @@ impl BonusQuery {
         for (index, award) in awards.iter().enumerate() {
             award.demand((&types, subject_kind), &format!("awards.{index}"))?;
         }
-        let is_title = |code: &str| {
-            types.iter().any(|row| row.code == code && row.family == Family::EmulationTitle)
-        };
-        let claims: Vec<_> = awards
-            .iter()
-            .map(|award| Claim {
-                code: award.award_type_code.clone(),
-                is_title: is_title(&award.award_type_code),
-                period: (award.counting_from_year, award.counting_to_year),
-            })
-            .collect();
+        let claims: Vec<_> = awards.iter().map(|award| award.claim(&types)).collect();
         let paid = tariff.pay(subject_kind, &claims);
         let total = paid
             .iter()
             .try_fold(0_i64, |sum, one| one.map(|amount| sum.saturating_add(amount.paid)));
-        let rates = claims.iter().map(|claim| tariff.rate(&claim.code, subject_kind));
-        let lines = awards.iter().zip(rates).zip(paid).map(shown).collect();
+        let language = ctx.data_opt::<Language>().copied().unwrap_or_default();
+        let mut lines = Vec::with_capacity(claims.len());
+        for (claim, amount) in claims.iter().zip(paid) {
+            let rate = tariff.rate(&claim.code, subject_kind);
+            let is_carried = rate.is_some_and(|rate| tariff.is_carried_over(rate, decided_on.0));
+            let note = is_carried.then(|| phrase("bonus", "CARRIED_OVER", language));
+            lines.push(shown(claim, (rate, amount), note));
+        }
         let salary = tariff.salary.as_ref();
         Ok(BonusPreview {
             base_salary: salary.map(|it| it.amount.to_string()),
@@ -196,6 +210,15 @@ impl Tariff {
         let is_it =
             |rate: &&bonus_rate::Model| rate.award_type_code == code && rules::serves(rate, kind);
         self.rates.iter().find(is_it)
+    }
+
+    /// Whether a decree that sets the multiplier, or the base salary, has ended by a day.
+    fn is_carried_over(&self, rate: &bonus_rate::Model, day: NaiveDate) -> bool {
+        let of_rate = (&rate.citation, (rate.valid_from, rate.valid_to));
+        let of_salary = self.salary.as_ref();
+        let of_salary = of_salary.map(|it| (&it.citation, (it.valid_from, it.valid_to)));
+        let mut all = std::iter::once(of_rate).chain(of_salary);
+        all.any(|(citation, days)| reference::is_carried_over(citation, days, day))
     }
 
     /// What one subject gets for awards given at one time.
@@ -257,16 +280,21 @@ fn paid(known: &[(Claim, Option<i64>)], for_period_of: &Claim) -> i64 {
     amounts.fold(0, i64::saturating_add)
 }
 
-type Asked<'a> = ((&'a BonusAwardInput, Option<&'a bonus_rate::Model>), Option<Amount>);
-
-fn shown(((award, rate), amount): Asked<'_>) -> BonusLine {
+fn shown(
+    claim: &Claim,
+    (rate, amount): (Option<&bonus_rate::Model>, Option<Amount>),
+    note: Option<String>,
+) -> BonusLine {
+    let unsure = note.as_ref().map(|_| Confidence::Unsure);
     BonusLine {
-        award_type_code: award.award_type_code.clone(),
+        award_type_code: claim.code.clone(),
         multiplier_tenths: rate.map(|rate| rate.tenths),
         raw_amount: amount.map(|amount| amount.raw.to_string()),
         paid_amount: amount.map(|amount| amount.paid.to_string()),
         is_superseded: amount.is_some_and(|amount| amount.is_superseded),
         citation: rate.map(|rate| rate.citation.clone()),
-        confidence: rate.map(|rate| rate.confidence),
+        confidence: unsure.or_else(|| rate.map(|rate| rate.confidence)),
+        is_carried_over: note.is_some(),
+        note,
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::award::said;
 use crate::domain::record::{Use, Uses};
 use crate::domain::rule::{self, Asked, Bar, Law};
 use crate::error::{Code, Fault, Result};
+use crate::reference;
 
 /// What came of asking.
 #[derive(Default)]
@@ -110,7 +111,7 @@ impl Wish {
     fn is_for_the_same(&self, other: &Self) -> bool {
         let days = (self.achieved_on, other.achieved_on);
         self.subject.id == other.subject.id
-            && self.award_type.code == other.award_type.code
+            && reference::is_one_award(&self.award_type.code, &other.award_type.code)
             && self.counting.1 == other.counting.1
             && self.commendation_type == other.commendation_type
             && rule::is_same_achievement(self.commendation_type, days)

@@ -7,10 +7,10 @@ use entity::nominee::SubjectKind;
 use entity::quota::{self, Base, Rounding};
 use entity::submission::CommendationType;
 use entity::{award_type, quota_waiver, unit};
-use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, IntoActiveModel};
+use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 
-use super::{Quota, QuotaWaiver};
-use crate::access::{Act, Gate};
+use super::{Quota, QuotaWaiver, rules};
+use crate::access::{Act, Gate, Tx};
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, award, input};
 use crate::error::{Code, Fault, Result};
@@ -84,7 +84,8 @@ pub struct QuotaMutation;
 #[Object]
 impl QuotaMutation {
     /// Sets a quota of the tenant; `AWARD_NOT_APPLICABLE` for a kind of subject or a type of commendation for which the
-    /// title or form is never given. Roles: standing officer.
+    /// title or form is never given. Refused (`ALREADY_EXISTS`) where one of the same title, kinds, type, base and severity
+    /// is in force on some of the same days: end that one first. Roles: standing officer.
     async fn quota_create(
         &self,
         ctx: &Context<'_>,
@@ -177,8 +178,21 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
         author_id: gate.actor()?.user,
         version: 1,
     };
+    free(&tx, &row).await?;
     let row = tx.add::<quota::Entity>(row.into_active_model().reset_all()).await?;
     tx.answer(Quota::from(row)).await
+}
+
+/// Refuses a second quota beside one that says of the same proposals how many there may be. Those who set one stand in
+/// line: two at once would not see each other.
+async fn free(tx: &Tx, row: &quota::Model) -> Result<()> {
+    tx.stand_in_line("quota.scope", row.tenant_id).await?;
+    let same = Condition::all().add(quota::Column::AwardTypeCode.eq(row.award_type_code.as_str()));
+    let others = tx.all_of::<quota::Entity>(row.tenant_id, same).await?;
+    if others.iter().any(|other| rules::collide(other, row)) {
+        return Err(Fault::at(Code::AlreadyExists, "input.validFrom").into());
+    }
+    Ok(())
 }
 
 async fn waive(gate: &Gate, input: QuotaWaiveInput) -> Result<QuotaWaiver> {

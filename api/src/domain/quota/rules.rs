@@ -41,6 +41,21 @@ pub(super) fn apart(row: &quota::Model, (kind, year): (unit::Kind, i32)) -> Opti
     (is_over || row.valid_from.year() > year).then_some(Apart::Year)
 }
 
+/// Whether two quotas of one title say of the same proposals how many there may be, on some of the same days. What only
+/// warns may stand beside what is refused.
+pub(super) fn collide(one: &quota::Model, other: &quota::Model) -> bool {
+    let meant = |row: &quota::Model| {
+        (row.subject_kind, row.commendation_type, row.unit_kind, row.base, row.severity)
+    };
+    let is_over = |row: &quota::Model, by: &quota::Model| {
+        row.valid_to.is_some_and(|last| last < by.valid_from)
+    };
+    one.award_type_code == other.award_type_code
+        && meant(one) == meant(other)
+        && !is_over(one, other)
+        && !is_over(other, one)
+}
+
 /// How many are asked for beyond what is left.
 pub(super) fn over(limit: i32, waived: i32, taken: i32, asked: i32) -> i32 {
     let most = i64::from(limit) + i64::from(waived);
@@ -150,6 +165,28 @@ mod tests {
         assert_eq!(apart(&row, (unit::Kind::Province, 2026)), Some(Apart::Unit));
         let open = quota::Model { unit_kind: None, valid_to: None, ..row };
         assert_eq!(apart(&open, (unit::Kind::Province, 2090)), None);
+    }
+
+    #[test]
+    fn quotas_on_the_same_proposals_collide() {
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let first = quota::Model {
+            valid_from: day("2025-01-01"),
+            valid_to: Some(day("2025-12-31")),
+            ..share(15, Rounding::Down)
+        };
+        let second = |from: &str| quota::Model { valid_from: day(from), ..share(20, Rounding::Up) };
+        assert!(collide(&first, &second("2025-12-31")), "one day is enough");
+        assert!(collide(&second("2025-12-31"), &first));
+        assert!(!collide(&first, &second("2026-01-01")), "one after the other");
+        assert!(!collide(&second("2026-01-01"), &first));
+        let same = || second("2025-07-01");
+        let warns = quota::Model { severity: Severity::Warn, ..same() };
+        let fixed = quota::Model { base: Base::Count, ..same() };
+        let offices = quota::Model { unit_kind: Some(unit::Kind::Office), ..same() };
+        for apart in [warns, fixed, offices] {
+            assert!(!collide(&first, &apart), "{apart:?}");
+        }
     }
 
     #[test]

@@ -28,11 +28,23 @@ impl Rule {
     /// Whether it is about this question on a day.
     fn applies(&self, kind: SubjectKind, question: &Question, day: NaiveDate) -> bool {
         let row = &self.row;
+        self.is_about(kind, question)
+            && row.valid_from <= day
+            && row.valid_to.is_none_or(|last| last >= day)
+    }
+
+    /// Whether it is about this question on some day.
+    fn is_about(&self, kind: SubjectKind, question: &Question) -> bool {
+        let row = &self.row;
         row.award_type_code.as_ref().is_none_or(|code| *code == question.award)
             && row.subject_kind.is_none_or(|it| it == kind)
             && row.commendation_type.is_none_or(|it| it == question.commendation)
-            && row.valid_from <= day
-            && row.valid_to.is_none_or(|last| last >= day)
+    }
+
+    /// The days from which on it stands, and no longer does.
+    fn changes(&self) -> impl Iterator<Item = NaiveDate> {
+        let end = self.row.valid_to.and_then(|last| last.succ_opt());
+        [Some(self.row.valid_from), end].into_iter().flatten()
     }
 }
 
@@ -97,6 +109,42 @@ pub(crate) struct Choice<'r> {
     pub(crate) chosen: Ruling<'r>,
     /// Under the other rules, where they differ.
     pub(crate) other: Option<Ruling<'r>>,
+    /// What chose between them.
+    pub(crate) ground: Ground,
+}
+
+/// By what the rules of one day were chosen.
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Ground {
+    /// The law did not change between receipt and decision, as far as the rules that are asked tell.
+    Receipt,
+    /// Rules first changed on this day, and no transition is recorded for what was received before: the day of receipt
+    /// stands.
+    Unsettled(NaiveDate),
+    /// A transition of the law keeps the older rules, because the newer ones are not more favourable.
+    Kept(Transition),
+    /// A transition of the law lets the newer rules in, because they are more favourable.
+    Newer(Transition),
+}
+
+impl Ground {
+    /// The transition of the law that chose.
+    pub(crate) fn transition(&self) -> Option<&Transition> {
+        match self {
+            Self::Kept(change) | Self::Newer(change) => Some(change),
+            Self::Receipt | Self::Unsettled(_) => None,
+        }
+    }
+
+    /// The day on which rules changed, where they did.
+    pub(crate) fn changed_on(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Kept(change) | Self::Newer(change) => Some(change.from),
+            Self::Unsettled(day) => Some(*day),
+            Self::Receipt => None,
+        }
+    }
 }
 
 /// A change of the law for which the day of receipt decides, and newer rules only where they are better.
@@ -139,12 +187,17 @@ pub(crate) fn choose<'r>(
     (decided_on, transitions): (NaiveDate, &[Transition]),
 ) -> Choice<'r> {
     let old = rule_on(rules, subject, question, question.day);
-    let changed = transitions.iter().map(|it| it.from);
-    let newer = changed.filter(|from| question.day < *from && *from <= decided_on).max();
-    let Some(from) = newer else { return Choice { chosen: old, other: None } };
-    let new = rule_on(rules, subject, question, from);
+    let is_between = |from: NaiveDate| question.day < from && from <= decided_on;
+    let newer = transitions.iter().filter(|it| is_between(it.from)).max_by_key(|it| it.from);
+    let Some(newer) = newer else {
+        let of_it = rules.iter().filter(|rule| rule.is_about(subject.0, question));
+        let changed = of_it.flat_map(Rule::changes).filter(|day| is_between(*day)).min();
+        let ground = changed.map_or(Ground::Receipt, Ground::Unsettled);
+        return Choice { chosen: old, other: None, ground };
+    };
+    let new = rule_on(rules, subject, question, newer.from);
     if new.verdict > old.verdict {
-        return Choice { chosen: new, other: Some(old) };
+        return Choice { chosen: new, other: Some(old), ground: Ground::Newer(newer.clone()) };
     }
-    Choice { chosen: old, other: Some(new) }
+    Choice { chosen: old, other: Some(new), ground: Ground::Kept(newer.clone()) }
 }

@@ -15,11 +15,12 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::answer::EligibilityCheck;
 use super::evaluate::Scene;
 use super::facts::{Question, Verdict};
 use super::finding::{Finding, leaf};
 use super::guard::is_told_by_day;
-use super::nouns::{EligibilityCheck, EligibilityStep};
+use super::nouns::EligibilityStep;
 use super::tree::Node;
 use crate::access::{Act, Answer, Gate};
 use crate::error::Result;

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::answer::EligibilityCheck;
 use super::facts::Verdict;
 use super::finding::Distance;
-use super::nouns::{EligibilityCheck, EligibilityOutcome, EligibilityRule, EligibilityStep};
+use super::nouns::{EligibilityOutcome, EligibilityRule, EligibilityStep};
 use crate::error::Result;
 use crate::reference;
 

@@ -43,6 +43,13 @@ pub(in crate::domain) const fn is_told_by_day(commendation: CommendationType) ->
     matches!(commendation, CommendationType::AdHoc | CommendationType::Movement)
 }
 
+/// The article that names two titles or forms side by side; none where they are one, or of no rank.
+fn side_by_side(one: &str, other: &str) -> Option<Note> {
+    let is_other = one != other && reference::is_equal_award(one, other);
+    let rank = reference::award_mark(one)?.rank.as_ref()?;
+    is_other.then_some(Note::Beside(&rank.citation))
+}
+
 impl Scene<'_> {
     /// Of people whose unit is dissolved it is open until they are entered where they are now.
     pub(super) fn existence<'r>(&self, node: &'r Node) -> Finding<'r> {
@@ -100,27 +107,27 @@ impl Scene<'_> {
         leaf(node, Verdict::of(used.is_empty()), used)
     }
 
-    /// A title, or a form of the same rank, for a period that has the year in it.
+    /// The same, or another one that excludes it, for a period that has the year in it.
     pub(super) fn not_yet_awarded<'r>(&self, node: &'r Node) -> Finding<'r> {
         let Question { award, year, .. } = self.question;
-        let is_form = reference::award_mark(award).is_some_and(|mark| mark.is_form);
         let is_same = |it: &&Award| {
-            let is_meant =
-                it.code == *award || is_form && reference::is_equal_award(&it.code, award);
+            let is_meant = reference::is_one_award(&it.code, award);
             is_meant && (it.first..=it.year).contains(year) && self.is_for_the_same(it)
         };
         let same: Vec<&Award> = self.facts.awards.iter().filter(is_same).collect();
         self.unless_rewarded(node, &same)
     }
 
-    /// Whether nothing was given already, and whether that is so only because a day is missing.
+    /// Whether nothing was given already, whether that is so only because a day is missing, and where the law names the
+    /// other one beside this.
     fn unless_rewarded<'r>(&self, node: &'r Node, same: &[&Award]) -> Finding<'r> {
-        let Question { commendation, achieved_on, .. } = self.question;
+        let Question { award, commendation, achieved_on, .. } = self.question;
         let is_undated = |it: &&Award| it.achieved_on.is_none() || achieved_on.is_none();
         let is_open = is_told_by_day(*commendation) && same.iter().any(is_undated);
         let missing = is_open.then_some(Note::NoDay);
+        let beside = || same.iter().find_map(|it| side_by_side(&it.code, award));
         let used = same.iter().copied().map(used_award).collect();
-        Finding { note: missing, ..leaf(node, Verdict::of(same.is_empty()), used) }
+        Finding { note: missing.or_else(beside), ..leaf(node, Verdict::of(same.is_empty()), used) }
     }
 
     /// Whether an award of the year was given for the achievement that is asked about, on the day that is asked about or
@@ -149,13 +156,16 @@ impl Scene<'_> {
     }
 
     /// Who is recorded as working directly is no staff; who is rated or holds titles of staff is, and who leads others
-    /// where the rule does not let him.
+    /// where the rule does not let him. Whoever was rated in the year all the same is judged by that where the rule says so.
     pub(super) fn not_staff<'r>(&self, node: &'r Node, what: &NotStaff) -> Finding<'r> {
         let Facts { direct_worker, manager, years, awards, .. } = self.facts;
         let year = self.question.year;
         let is_rated = years.range(year - RATED..=year).any(|(_, year)| year.rating.is_some());
         let is_titled = awards.iter().any(|it| what.titles.contains(&it.code));
-        let holds = if *direct_worker == Some(true) {
+        let has_rating = years.get(&year).is_some_and(|year| year.rating.is_some());
+        let holds = if what.unrated && has_rating {
+            Some(false)
+        } else if *direct_worker == Some(true) {
             Some(true)
         } else {
             let leads = *manager == Some(true) && !what.may_lead;

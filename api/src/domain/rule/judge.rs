@@ -12,12 +12,12 @@ use entity::{
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
+use super::answer::EligibilityCheck;
 use super::check::{Ruling, Transition, choose};
 use super::facts::{Award, Facts, Verdict};
 use super::finding::{Finding, UsedKind};
 use super::lineage::{Kin, places_of};
 use super::load::{self, Bench, Records};
-use super::nouns::EligibilityCheck;
 use super::related::Asked;
 use super::roll::{Source, Wanted};
 use super::tree::Node;

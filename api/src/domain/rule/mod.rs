@@ -1,6 +1,7 @@
 //! Rules of eligibility: the law as trees of conditions over what is known of a subject, and why it holds or not.
 //! No decision enters here: a rule says what the law asks for, people decide.
 
+mod answer;
 mod chain;
 mod check;
 mod citing;
@@ -31,6 +32,7 @@ mod tests;
 mod tree;
 mod words;
 
+pub(super) use answer::EligibilityCheck;
 pub(super) use chain::Proposal;
 pub(crate) use check::Transition;
 pub use confirm::condition_key;
@@ -41,7 +43,7 @@ pub(super) use frozen::{Rules, freeze, freeze_rules, one_achievement, thaw, thaw
 pub(super) use guard::{is_same_achievement, is_told_by_day};
 pub(super) use judge::{Bar, Law};
 pub use mutation::RuleMutation;
-pub(super) use nouns::{EligibilityCheck, EligibilityOutcome};
+pub(super) use nouns::EligibilityOutcome;
 pub(super) use prospect::Given;
 pub use query::RuleQuery;
 pub use register::RegisterMutation;

@@ -51,7 +51,8 @@ pub(crate) struct EligibilityRuleCreateInput {
     /// - `any_member`: `title` (`BASE_EMULATION_FIGHTER`); `no_member`: `discipline` (a `DisciplineForm`).
     /// - `rank`: `cluster` (a `ClusterScope`), `best?` (1 to 1,000, the last place that serves) and `recorded?`.
     /// - `age_of_unit`: `years` (1 to 1,000) since a collective was founded; `flag_eligible`: true or false.
-    /// - `sex`: a `Sex`; `not_staff` and `forces`: `titles?`, `{}` where there are none.
+    /// - `sex`: a `Sex`; `not_staff` and `forces`: `titles?`, `{}` where there are none; `not_staff`: `may_lead?` and
+    ///   `unrated?` too.
     /// - `opinion`: `from` (a `ClearanceSource`); `manual`: `vi` and `en`, the words that a person has to confirm.
     /// - In quotes: `not_manager`, `public_notice`, `no_open_case`, `no_adverse_opinion`, `in_existence`.
     /// - In quotes too: `not_yet_awarded` and `one_form`.

@@ -39,6 +39,8 @@ pub(crate) enum Note {
     Served(usize),
     /// The last year of the longest run, which is over.
     RunEnded(i32),
+    /// The article that names the title or form that was given beside the one that is asked about.
+    Beside(&'static str),
 }
 
 impl Note {
@@ -82,6 +84,7 @@ impl Note {
             }
             Self::Served(n) => format!("{n} sáng kiến đã dùng để xét danh hiệu, hình thức khác"),
             Self::RunEnded(year) => format!("chuỗi liên tục kết thúc năm {year}"),
+            Self::Beside(citation) => format!("quy định ngang nhau tại {citation}"),
         }
     }
 
@@ -119,6 +122,7 @@ impl Note {
             }
             Self::Served(n) => format!("{n} served for another title or form already"),
             Self::RunEnded(year) => format!("the run ended in {year}"),
+            Self::Beside(citation) => format!("named side by side in {citation}"),
         }
     }
 }

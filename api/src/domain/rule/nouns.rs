@@ -3,24 +3,23 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::eligibility_rule::{self, Confidence, Part, Severity};
 use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
 use serde::{Deserialize, Serialize};
 
-use super::check::{Choice, Outcome, Rule, Ruling, Silence};
+use super::check::{Outcome, Rule, Ruling};
 use super::confirm::{ConditionConfirmation, Confirmation};
-use super::facts::{Question, Verdict};
+use super::facts::Verdict;
 use super::finding::{Distance, Finding, Used, UsedKind};
 use super::tree::Node;
 use super::words::{Names, Words};
 use crate::domain::Ask;
-use crate::domain::subject::Subject;
 use crate::error::Result;
 use crate::reference;
 use crate::scalar::{Date, NodeType, encode};
-use crate::text::{Language, phrase};
+use crate::text::Language;
 
 /// A rule of eligibility.
 #[derive(Clone)]
@@ -51,7 +50,7 @@ impl NodeType for EligibilityRule {
     const PREFIX: &'static str = "EligibilityRule";
 }
 
-fn language(ctx: &Context<'_>) -> Language {
+pub(super) fn language(ctx: &Context<'_>) -> Language {
     ctx.data_opt::<Language>().copied().unwrap_or_default()
 }
 
@@ -246,85 +245,8 @@ pub(crate) struct EligibilityOutcome {
     pub(super) distance: Distance,
 }
 
-/// What the other rules say, where the law changed between receipt and decision.
-#[derive(Clone, SimpleObject)]
-pub(crate) struct EligibilityAlternative {
-    /// The day whose rules these are.
-    rules_of: Date,
-    /// How it stands under them.
-    verdict: Verdict,
-}
-
-/// Whether a subject meets the law for a title or form, and why.
-#[derive(Clone, SimpleObject)]
-#[graphql(complex)]
-pub struct EligibilityCheck {
-    /// The subject.
-    pub(super) subject: Subject,
-    /// Code of the title or form.
-    award_type_code: String,
-    /// Year of the proposal.
-    year: i32,
-    /// Type of commendation.
-    commendation_type: CommendationType,
-    /// The day of receipt, for which the rules are chosen.
-    received_on: Date,
-    /// How it stands: what only warns decides nothing.
-    pub(super) verdict: Verdict,
-    /// The day whose rules apply: that of receipt, or that on which newer, more favourable ones came into force.
-    pub(super) rules_of: Date,
-    /// The rules that were not chosen; null where the law did not change in between.
-    alternative: Option<EligibilityAlternative>,
-    /// What came of each rule that applies.
-    pub(super) outcomes: Vec<EligibilityOutcome>,
-    #[graphql(skip)]
-    silence: Option<Silence>,
-}
-
-#[ComplexObject]
-impl EligibilityCheck {
-    /// Why nothing could be decided and people must judge, in the language of `Accept-Language` (vi or en): no rule of
-    /// the law or of the tenant says what the title or form is given for, to this kind of subject and by this type of
-    /// commendation, on the day whose rules apply. Null where rules do, or a condition stands against it.
-    async fn reason(&self, ctx: &Context<'_>) -> Option<String> {
-        let language = language(ctx);
-        let said = phrase("silence", self.silence?.into(), language);
-        let form = match language {
-            Language::Vi => "%d/%m/%Y",
-            Language::En => "%Y-%m-%d",
-        };
-        Some(said.replace("{day}", &self.rules_of.0.format(form).to_string()))
-    }
-}
-
-impl EligibilityCheck {
-    /// A check as it is shown.
-    pub(super) fn new(
-        subject: Subject,
-        question: &Question,
-        choice: &Choice<'_>,
-        names: &Names,
-    ) -> Self {
-        let other = choice.other.as_ref();
-        Self {
-            subject,
-            award_type_code: question.award.clone(),
-            year: question.year,
-            commendation_type: question.commendation,
-            received_on: Date(question.day),
-            verdict: choice.chosen.verdict,
-            rules_of: Date(choice.chosen.day),
-            alternative: other.map(|ruling| EligibilityAlternative {
-                rules_of: Date(ruling.day),
-                verdict: ruling.verdict,
-            }),
-            outcomes: outcomes(&choice.chosen, names),
-            silence: choice.chosen.silence(),
-        }
-    }
-}
-
-fn outcomes(ruling: &Ruling<'_>, names: &Names) -> Vec<EligibilityOutcome> {
+/// What came of every rule, as it is shown.
+pub(super) fn outcomes(ruling: &Ruling<'_>, names: &Names) -> Vec<EligibilityOutcome> {
     ruling.outcomes.iter().map(|outcome| shown(outcome, names)).collect()
 }
 

@@ -8,10 +8,11 @@ use entity::nominee::SubjectKind;
 use entity::submission::CommendationType;
 use sea_orm::ColumnTrait;
 
+use super::answer::EligibilityCheck;
 use super::chain::{self, Proposal, proposals};
 use super::check::Rule;
 use super::load;
-use super::nouns::{EligibilityCheck, EligibilityRule};
+use super::nouns::EligibilityRule;
 use super::related::{Asked, check};
 use crate::domain::award;
 use crate::domain::subject::Subject;

@@ -11,10 +11,10 @@ use entity::submission::CommendationType;
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
+use super::answer::EligibilityCheck;
 use super::check::{Transition, choose};
 use super::facts::Question;
 use super::load::{self, Bench};
-use super::nouns::EligibilityCheck;
 use super::tree::Node;
 use crate::access::{Act, Gate, Loader};
 use crate::error::{Error, Result};

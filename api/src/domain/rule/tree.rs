@@ -207,6 +207,9 @@ pub(crate) struct NotStaff {
     /// Nobody is staff for leading others alone, such as an entrepreneur.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) may_lead: bool,
+    /// Nobody rated the person in the year of the proposal either.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) unrated: bool,
 }
 
 /// See [`Node::Forces`].

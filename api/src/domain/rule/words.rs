@@ -44,6 +44,10 @@ const ONE_FORM: (&str, &str) = (
 );
 const NOT_RATED: (&str, &str) =
     ("Không phải người được xếp loại hằng năm", "Not staff that is rated every year");
+const UNRATED: (&str, &str) = (
+    "Thuộc đối tượng không xếp loại hằng năm, không có xếp loại của năm đề nghị",
+    "Not staff that is rated every year, and not rated in the year of the proposal",
+);
 const NOT_STAFF: (&str, &str) = (
     "Là công nhân, nông dân, người lao động khác, không phải người được xếp loại hằng năm",
     "A worker, farmer or other person, not staff that is rated every year",
@@ -166,6 +170,7 @@ impl Words<'_> {
             Node::NotManager => self.fixed(NOT_MANAGER),
             Node::Sex(Sex::Female) => self.fixed(WOMAN),
             Node::Sex(Sex::Male) => self.fixed(MAN),
+            Node::NotStaff(it) if it.unrated => self.fixed(UNRATED),
             Node::NotStaff(it) if it.may_lead => self.fixed(NOT_RATED),
             Node::NotStaff(_) => self.fixed(NOT_STAFF),
             Node::Forces(_) => self.fixed(FORCES),

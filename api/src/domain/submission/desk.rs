@@ -9,7 +9,8 @@ use async_graphql::dataloader;
 use chrono::{DateTime as Time, Utc};
 use entity::submission::{self, Column, State};
 use entity::{
-    award_type, ballot, ballot_candidate, candidate, nominee, onward_event, unit, unit_above,
+    award_type, ballot, ballot_candidate, candidate, nominee, onward_event, tenant, unit,
+    unit_above,
 };
 use sea_orm::sea_query::{SelectStatement, SimpleExpr};
 use sea_orm::{
@@ -52,21 +53,26 @@ pub(super) struct Standing {
     pub(super) voted_on: Option<ballot::State>,
     pub(super) deciders: Deciders,
     pub(super) back_since: Option<Time<Utc>>,
+    /// Whether it lies with the office of the Central council; its officers have no step anywhere else.
+    pub(super) is_central: bool,
 }
 
 impl Standing {
     /// That of a submission; every other state tells by itself whose turn it is.
     pub(super) async fn of(gate: &Gate, row: &submission::Model) -> Result<Self> {
+        let tenant = gate.look_up::<tenant::Entity>(row.tenant_id).await?;
+        let is_central = tenant.is_some_and(|tenant| tenant.kind == tenant::Kind::Central);
+        let standing = Self { is_central, ..Self::default() };
         if row.state != State::Approved {
-            return Ok(Self::default());
+            return Ok(standing);
         }
         if row.waiting_since.is_none() {
             let back_since = gate.load_by(SentBack(row.id)).await?;
-            return Ok(Self { back_since, ..Self::default() });
+            return Ok(Self { back_since, ..standing });
         }
         let voted_on = gate.load_by(VotedOn(row.id)).await?;
         let deciders = gate.load_by(DecidedBy(row.id)).await?;
-        Ok(Self { voted_on, deciders, back_since: None })
+        Ok(Self { voted_on, deciders, ..standing })
     }
 }
 

@@ -67,33 +67,34 @@ struct Turn {
 fn turn(row: &submission::Model, standing: &Standing) -> Option<Turn> {
     let edge = rules::next(row.state)?;
     let action = edge.action;
+    let roles = |act: Act| roles(act, standing);
     if !is_waiting(row) {
         let since = standing.back_since?;
-        return Some(Turn { action, since, roles: roles(Act::OnwardSubmissionSend, |_| true) });
+        return Some(Turn { action, since, roles: roles(Act::OnwardSubmissionSend) });
     }
     let since = row.waiting_since.unwrap_or(row.created_at);
     if action != Action::Decide {
-        return Some(Turn { action, since, roles: roles(edge.act, |_| true) });
+        return Some(Turn { action, since, roles: roles(edge.act) });
     }
     if standing.voted_on.is_some() {
         return None;
     }
-    let deciders = standing.deciders;
-    if !deciders.anybody {
+    if !standing.deciders.anybody {
         // Nobody in its line decides any of its titles: it is rejected, or it would lie for good.
-        let roles = roles(Act::SubmissionReject, |_| true);
+        let roles = roles(Act::SubmissionReject);
         return Some(Turn { action: Action::Reject, since, roles });
     }
-    let roles = roles(edge.act, |reach| reach == Reach::Tenant || deciders.by_unit);
+    let mut roles = roles(edge.act);
+    if !standing.deciders.by_unit {
+        roles.retain(|role| reach(edge.act, *role) == Reach::Tenant);
+    }
     Some(Turn { action, since, roles })
 }
 
-/// The roles that an act reaches something for, as far as that reach is meant.
-fn roles(act: Act, is_meant: impl Fn(Reach) -> bool) -> Vec<Role> {
-    let may = |role: &Role| {
-        let reach = reach(act, *role);
-        reach != Reach::Nothing && is_meant(reach)
-    };
+/// The roles that an act reaches something for, as far as its tenant has them.
+fn roles(act: Act, standing: &Standing) -> Vec<Role> {
+    let is_there = |role: Role| role != Role::CentralOfficer || standing.is_central;
+    let may = |role: &Role| reach(act, *role) != Reach::Nothing && is_there(*role);
     Role::iter().filter(may).collect()
 }
 
@@ -236,6 +237,18 @@ mod tests {
         assert_eq!((before.action, before.working_days), (Action::Receive, Some(5)));
         let over = of(at(17, 30)).unwrap();
         assert_eq!((over.hours_left, over.is_overdue), (Some(-1), true));
+    }
+
+    #[test]
+    fn officers_of_central_have_steps_at_central_alone() {
+        let sent = row(State::Sent, day(4).and_hms_opt(1, 0, 0).unwrap().and_utc());
+        let roles = |is_central| {
+            let standing = Standing { is_central, ..Standing::default() };
+            of(&sent, &standing, sent.created_at).unwrap().roles
+        };
+
+        assert_eq!(roles(false), [Role::CouncilSecretary, Role::StandingOfficer]);
+        assert!(roles(true).contains(&Role::CentralOfficer));
     }
 
     #[test]

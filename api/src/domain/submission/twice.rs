@@ -4,13 +4,14 @@
 use std::collections::HashSet;
 
 use entity::submission::{self, State};
-use entity::{decision_submission, nominee};
+use entity::{award_type, decision_submission, nominee};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 use crate::access::{Act, Gate};
 use crate::domain::rule;
 use crate::error::Result;
+use crate::reference;
 
 /// Where a list waits for its decision.
 const WAITING: [State; 4] = [State::Sent, State::Received, State::Appraised, State::Approved];
@@ -27,6 +28,13 @@ pub(super) async fn mark<'l>(
         return Ok(());
     }
     let waiting = waiting(gate, subjects).await?;
+    let types = lines.iter().map(|(row, _)| row.award_type_id);
+    let types = types.chain(waiting.iter().map(|(row, _)| row.award_type_id));
+    let types = gate.shared::<award_type::Entity>(types.collect::<HashSet<_>>()).await?;
+    let is_one = |one: &Uuid, other: &Uuid| {
+        let codes = types.get(one).zip(types.get(other));
+        codes.is_some_and(|(one, other)| reference::is_one_award(&one.code, &other.code))
+    };
     let mut here: Vec<&nominee::Model> = Vec::new();
     for (row, is_twice) in lines {
         let own = of.iter().find(|it| it.id == row.submission_id);
@@ -34,7 +42,7 @@ pub(super) async fn mark<'l>(
         let is_alike = |other: &nominee::Model| {
             let days = (other.achieved_on, row.achieved_on);
             other.subject_id == Some(subject)
-                && other.award_type_id == row.award_type_id
+                && is_one(&other.award_type_id, &row.award_type_id)
                 && rule::is_same_achievement(own.commendation_type, days)
         };
         let is_same = |(other, list): &(nominee::Model, submission::Model)| {

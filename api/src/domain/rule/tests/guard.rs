@@ -42,6 +42,15 @@ fn one_achievement_is_rewarded_with_one_form_of_a_rank() {
         once(&tell().held(CO_TINH, &[YEAR]), "MINISTERIAL_EMULATION_FLAG"),
         Some(Verdict::Passed)
     );
+    for (civil, armed) in [
+        ("ADVANCED_LABOURER", "ADVANCED_SOLDIER"),
+        ("EXCELLENT_LABOUR_COLLECTIVE", "DETERMINED_TO_WIN_UNIT"),
+        ("ADVANCED_LABOUR_COLLECTIVE", "ADVANCED_UNIT"),
+    ] {
+        assert_eq!(once(&tell().held(civil, &[YEAR]), armed), Some(Verdict::Failed), "{civil}");
+        assert_eq!(once(&tell().held(armed, &[YEAR]), civil), Some(Verdict::Failed), "{armed}");
+        assert_eq!(once(&tell().held(armed, &[YEAR - 1]), civil), Some(Verdict::Passed));
+    }
     let mut period = tell().held(BK_TINH, &[YEAR + 1]);
     period.0.awards[0].first = YEAR;
     assert_eq!(once(&period, BK_TINH), Some(Verdict::Failed), "the year is one of the period");
@@ -151,7 +160,14 @@ fn ways_for_others_do_not_hide_that_staff_fails() {
     fails(I, "ADVANCED_LABOURER", &tell().rated(CompletionRating::Completed, YEAR..=YEAR));
     let mut farmer = tell();
     farmer.0.direct_worker = Some(true);
-    assert_eq!(only_computed(I, "ADVANCED_LABOURER", &farmer), Verdict::Unknown, "nobody rated");
+    holds(I, "ADVANCED_LABOURER", &farmer);
+    holds(I, CSTDCS, &farmer.clone().initiatives(Scope::Base, &[YEAR]));
+    fails(I, "ADVANCED_LABOURER", &farmer.rated(CompletionRating::NotCompleted, YEAR..=YEAR));
+    assert_eq!(
+        only_computed(I, "ADVANCED_LABOURER", &tell()),
+        Verdict::Unknown,
+        "nobody knows who"
+    );
     let gap = tell().held(CSTDCS, &[2023, 2025]);
     fails(I, BK_TINH, &gap);
     let mut worker = gap;

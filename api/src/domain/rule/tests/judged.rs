@@ -7,15 +7,17 @@ use entity::subject::Sex;
 use entity::year_record::{ClusterScope, CompletionRating};
 
 use super::{
-    BK_TINH, BKTTG, C, CO_CP, CSTD_TINH, CSTDCS, I, Story, YEAR, award, question, rules, tell,
+    BK_TINH, BKTTG, C, CO_CP, CSTD_TINH, CSTDCS, I, Story, TTLDXS, YEAR, award, day, question,
+    rules, tell,
 };
+use crate::domain::rule::answer::EligibilityCheck;
 use crate::domain::rule::check::{Ruling, choose, rule_on};
 use crate::domain::rule::evaluate::evaluate;
 use crate::domain::rule::facts::{Before, Question, Verdict, Year};
 use crate::domain::rule::finding::Finding;
-use crate::domain::rule::nouns::EligibilityCheck;
 use crate::domain::rule::tree::Node;
 use crate::domain::rule::words::{Names, Words};
+use crate::reference;
 use crate::text::Language;
 use entity::eligibility_rule::Part;
 use entity::submission::CommendationType;
@@ -109,6 +111,32 @@ fn the_nearest_way_is_named_to_those_who_are_refused() {
         refused(BKTTG, &plain).as_deref(),
         Some("Luật 06/2022/QH15, Điều 73 khoản 4 điểm e")
     );
+}
+
+#[test]
+fn what_chose_the_rules_is_said() {
+    let transitions = reference::transitions().unwrap();
+    let why = |received: &str, decided: &str| {
+        let days = (day(received), day(decided));
+        let (rules, asked) =
+            (rules(), Question { day: days.0, decided: days.1, ..question(TTLDXS) });
+        let choice = choose(&rules, (C, &tell().0), &asked, (days.1, &transitions));
+        let check = EligibilityCheck::new(collective().into(), &asked, &choice, &Names::new());
+        check.chosen_by(Language::En)
+    };
+
+    assert_eq!(
+        why("2026-01-05", "2026-02-01"),
+        "The rules in force on the day of receipt, 2026-01-05, apply."
+    );
+    // Of what was received before these days no transition is recorded.
+    let law = why("2023-12-20", "2024-01-10");
+    assert!(law.contains("2023-12-20") && law.contains("changed on 2024-01-01"), "{law}");
+    let decree = why("2025-06-20", "2025-07-10");
+    assert!(decree.contains("2025-06-20") && decree.contains("changed on 2025-07-01"), "{decree}");
+    let amended = why("2026-09-28", "2026-12-10");
+    assert!(amended.contains("2026-09-28") && amended.contains("2026-10-01"), "{amended}");
+    assert!(amended.contains("Luật 06/2026/QH16, Điều 4"), "{amended}");
 }
 
 #[test]

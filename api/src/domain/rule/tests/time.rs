@@ -106,6 +106,8 @@ fn the_title_of_the_ministry_beside_that_of_the_province_warns() {
     assert_eq!(of("one-achievement-one-award").finding.verdict, Verdict::Passed);
     let form = of("one-achievement-one-form");
     assert_eq!((form.finding.verdict, form.rule.row.severity), (Verdict::Failed, Severity::Warn));
+    let note = form.finding.note.as_ref().map(|note| note.words(Language::En));
+    assert_eq!(note.as_deref(), Some("named side by side in Luật 06/2022/QH15, Điều 22"));
 }
 
 #[test]
