@@ -29,7 +29,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// A row about the own office, with more or something else in it.
-fn row(world: &World, more: &Value) -> Value {
+pub(crate) fn row(world: &World, more: &Value) -> Value {
     let row = json!({
         "unitId": world.a.office, "subjectKind": "INDIVIDUAL", "awardType": "LDTT",
         "countingFrom": 2018, "decidedOn": "2018-12-20",
@@ -37,19 +37,19 @@ fn row(world: &World, more: &Value) -> Value {
     crate::assembly::with(row, more)
 }
 
-fn import(client: &Client, rows: &[Value], is_dry: bool) -> Vec<Value> {
+pub(crate) fn import(client: &Client, rows: &[Value], is_dry: bool) -> Vec<Value> {
     let input = json!({ "rows": rows, "errorPolicy": "SKIP_FAILED", "dryRun": is_dry });
     let done = run(client, "awardsImport", &input).ok();
     done["awardsImport"]["import"]["results"].as_array().unwrap().clone()
 }
 
 /// What is recognised in one row, without writing it.
-fn look(client: &Client, row: &Value) -> Value {
+pub(crate) fn look(client: &Client, row: &Value) -> Value {
     import(client, std::slice::from_ref(row), true).remove(0)
 }
 
 /// What the warnings of a code say.
-fn warned(result: &Value, code: &str) -> Vec<String> {
+pub(crate) fn warned(result: &Value, code: &str) -> Vec<String> {
     let notes = result["warnings"].as_array().unwrap().iter().filter(|it| it["code"] == code);
     notes.map(|it| it["message"].as_str().unwrap().to_owned()).collect()
 }

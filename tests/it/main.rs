@@ -45,6 +45,7 @@ mod fund_balance;
 mod handling;
 mod idempotency;
 mod import_names;
+mod import_spellings;
 mod initiative;
 mod isolation;
 mod journey;
@@ -112,7 +113,8 @@ mod writes;
 
 fn main() -> ExitCode {
     harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
-    let trials = harness::stage::trials(&[of_service(), of_domain(), of_councils()].concat());
+    let trials =
+        harness::stage::trials(&[of_service(), of_domain(), of_records(), of_councils()].concat());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     harness::finish();
     conclusion.exit_code()
@@ -172,17 +174,10 @@ fn of_domain() -> Vec<Case> {
         condition::cases(),
         fund::cases(),
         fund_balance::cases(),
-        registry::cases(),
-        registry_state::cases(),
-        import_names::cases(),
         workflow::cases(),
         one_authority::cases(),
         one_title::cases(),
         workflow_sudden::cases(),
-        statistics::cases(),
-        statistics_form::cases(),
-        statistics_found::cases(),
-        statistics_period::cases(),
         target::cases(),
         told::cases(),
         movement::cases(),
@@ -199,6 +194,21 @@ fn of_domain() -> Vec<Case> {
         party_opinion::cases(),
         own_award_type::cases(),
         own_bonus::cases(),
+    ]
+    .concat()
+}
+
+/// What was given, and what is counted of it.
+fn of_records() -> Vec<Case> {
+    [
+        registry::cases(),
+        registry_state::cases(),
+        import_names::cases(),
+        import_spellings::cases(),
+        statistics::cases(),
+        statistics_form::cases(),
+        statistics_found::cases(),
+        statistics_period::cases(),
     ]
     .concat()
 }

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use anyhow::Context;
+use entity::tenant::Kind;
 use serde::Deserialize;
 
 use super::fold::Fold;
@@ -87,6 +88,15 @@ impl Authorities {
     /// Whether a name in one spelling is that of a central body, or of who signs for it.
     pub(super) fn is_body(&self, name: &str) -> bool {
         self.bodies.contains(name)
+    }
+}
+
+/// The authority of tenants of a kind.
+pub(super) const fn own_authority(kind: Kind) -> Option<AwardDecider> {
+    match kind {
+        Kind::Province | Kind::City => Some(AwardDecider::ProvinceChair),
+        Kind::Ministry | Kind::CentralBody => Some(AwardDecider::Minister),
+        Kind::Central => None,
     }
 }
 

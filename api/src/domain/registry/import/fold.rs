@@ -15,7 +15,10 @@ const WORDS: &str = include_str!("../../../../data/award/word.csv");
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Place {
+    /// Before everything that is kept.
     Start,
+    /// Nothing follows.
+    End,
     Anywhere,
 }
 
@@ -35,9 +38,14 @@ struct Rule {
 }
 
 impl Rule {
-    /// Whether the words from a place on are those of the rule.
-    fn fits(&self, words: &[&str], place: usize) -> bool {
-        (place == 0 || self.place == Place::Anywhere)
+    /// Whether the words that are left begin with those of the rule.
+    fn fits(&self, words: &[&str], is_first: bool) -> bool {
+        let is_in_place = match self.place {
+            Place::Start => is_first,
+            Place::End => words.len() == self.written.len(),
+            Place::Anywhere => true,
+        };
+        is_in_place
             && words.len() >= self.written.len()
             && words.iter().zip(&self.written).all(|(word, written)| word == written)
     }
@@ -57,7 +65,7 @@ impl Fold {
         };
         let mut rules: Vec<Rule> = rows.into_iter().map(rule).collect();
         rules.retain(|rule| !rule.written.is_empty());
-        rules.sort_by_key(|rule| Reverse(rule.written.len()));
+        rules.sort_by_key(|rule| (Reverse(rule.written.len()), rule.place != Place::End));
         Ok(Self(rules))
     }
 
@@ -68,7 +76,8 @@ impl Fold {
         let mut folded: Vec<&str> = Vec::with_capacity(name.len());
         let mut place = 0;
         while let Some(rest) = name.get(place..).filter(|rest| !rest.is_empty()) {
-            if let Some(rule) = self.0.iter().find(|rule| rule.fits(rest, place)) {
+            let is_first = folded.is_empty();
+            if let Some(rule) = self.0.iter().find(|rule| rule.fits(rest, is_first)) {
                 folded.extend(rule.meant.iter().map(String::as_str));
                 place += rule.written.len();
             } else {
@@ -80,13 +89,20 @@ impl Fold {
     }
 }
 
-/// The words of a name, without accents, capitals and signs.
+/// The words of a name, without accents, capitals and signs; letters and numerals that stand in one sign apart.
 fn words(name: &str) -> Vec<String> {
-    let form: String = search_form(name)
+    use unicode_normalization::UnicodeNormalization;
+    let name: String = name.nfkc().filter(|sign| !is_invisible(*sign)).collect();
+    let form: String = search_form(&name)
         .chars()
         .map(|letter| if letter.is_alphanumeric() || letter == '_' { letter } else { ' ' })
         .collect();
     form.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Whether a sign only says where a line may break, as copied text carries it within words.
+const fn is_invisible(sign: char) -> bool {
+    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -97,7 +113,7 @@ mod tests {
     fn names_of_one_meaning_have_one_spelling() {
         let fold = Fold::read().unwrap();
         for (name, plain) in [
-            ("“Chiến sỹ  thi đua cấp tỉnh”.", "chien si thi dua cap tinh"),
+            ("“Chiến sỹ  thi đua cấp tỉnh”.", "chien si thi dua tinh"),
             ("Danh hiệu Chiến sĩ thi đua cơ sở", "chien si thi dua co so"),
             ("tập thể LĐTT", "tap the lao dong tien tien"),
             ("HCLĐ hạng III", "huan chuong lao dong hang ba"),
@@ -105,9 +121,16 @@ mod tests {
             ("Huân chương \u{d0}ộc lập hạng Nhì", "huan chuong doc lap hang nhi"),
             ("BK của Chủ tịch Ủy ban nhân dân tỉnh", "bang khen ubnd tinh"),
             ("Bằng khen Bộ trưởng Bộ Nội vụ", "bang khen bo noi vu"),
-            ("TP.HCM", "thanh pho hcm"),
+            ("TP.HCM", "thanh pho ho chi minh"),
             ("Kỉ niệm chương", "ky niem chuong"),
             ("CSTD_TINH", "cstd_tinh"),
+            ("Huân chương Lao động (3)", "huan chuong lao dong hang ba"),
+            ("hạng \u{2162}", "hang ba"),
+            ("UBND phường 3 Bản Mẫu", "ubnd phuong 3 ban mau"),
+            ("Tặng danh hiệu: Lao động TT", "lao dong tien tien"),
+            ("lao\u{a0}đ\u{200b}ộng", "lao dong"),
+            ("Chiến sĩ thi đua cấp Bộ", "chien si thi dua bo ban nganh"),
+            ("Chiến sĩ thi đua cấp Bộ Mẫu", "chien si thi dua bo mau"),
             ("của", ""),
             ("", ""),
         ] {

@@ -1,13 +1,16 @@
 //! Who gave an award of older records, by name and as a tenant of that time.
 //! What nobody has written down is taken from the title, and where the title leaves it open, its own words stand for it.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use entity::award_type::Level;
 use entity::tenant::Kind;
 use entity::{award_type, tenant, unit};
 use uuid::Uuid;
 
-use super::names::Title;
+use super::authority::own_authority;
+use super::names::{Title, in_words};
 use super::plan::Known;
 use super::row::AwardRow;
 use super::tenants::{Said, Tenants};
@@ -65,7 +68,7 @@ impl<'a> Clue<'a> {
         let tenants = self.known.names.tenants();
         let told = self.told();
         let known = told.iter().find_map(|it| Some((*it, it.said(tenants, self.on).tenant()?)));
-        let mut odd: Vec<Fault> = told.iter().filter_map(|it| self.unknown(*it)).collect();
+        let mut odd = self.strangers(&told);
         let tenant = match known {
             Some((by, tenant)) => {
                 // Who gave it is known: what the record has beside that need not be a tenant.
@@ -147,6 +150,16 @@ impl<'a> Clue<'a> {
         let fault = self.fault(Code::InvalidCombination, other.field).with("case", "AUTHORITY");
         let fault = fault.about(said(award_type)).with("authority", named.join(" / "));
         Some(fault.with("name", other.text))
+    }
+
+    /// The warnings that nothing is known of somebody: one for each, in however many places of the row it stands.
+    fn strangers(&self, told: &[Told<'a>]) -> Vec<Fault> {
+        let mut named = HashSet::new();
+        let stranger = |it: &Told<'a>| {
+            let fault = self.unknown(*it)?;
+            named.insert(self.known.names.plain(it.text)).then_some(fault)
+        };
+        told.iter().filter_map(stranger).collect()
     }
 
     /// The warning that a place names somebody of whom nothing is known; within a tenant there are many more than the
@@ -252,22 +265,11 @@ impl<'a> Clue<'a> {
     fn words(&self) -> Result<String> {
         let path = format!("{}.awardType", self.path);
         let written = input::text(&self.row.award_type, &path, input::NAME)?;
-        let row = self.title.award_type;
-        let is_short = [&row.code, &row.abbreviation].contains(&&written.to_uppercase());
-        Ok(if is_short { row.name.clone() } else { written })
+        Ok(in_words(self.title.award_type, written))
     }
 
     fn fault(&self, code: Code, field: &str) -> Fault {
         Fault::at(code, &format!("{}.{field}", self.path))
-    }
-}
-
-/// The authority of tenants of a kind.
-const fn own_authority(kind: Kind) -> Option<AwardDecider> {
-    match kind {
-        Kind::Province | Kind::City => Some(AwardDecider::ProvinceChair),
-        Kind::Ministry | Kind::CentralBody => Some(AwardDecider::Minister),
-        Kind::Central => None,
     }
 }
 

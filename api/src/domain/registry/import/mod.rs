@@ -3,7 +3,9 @@
 
 mod answer;
 mod authority;
+mod beginning;
 mod fold;
+mod form;
 mod issuer;
 mod law;
 mod names;
@@ -14,6 +16,7 @@ mod tenants;
 #[cfg(test)]
 mod tests;
 mod twin;
+mod wording;
 
 use std::collections::HashSet;
 
@@ -90,7 +93,8 @@ impl ImportMutation {
     /// Takes over awards of older records, one transaction for all; every row tells what became of it. Titles are
     /// found by code or any older name, provinces by the code or name they had at that time. Who gave an award is read
     /// from the fields of the issuer, else from the name of the title; where neither tells, the words of the title stand
-    /// for the issuer, with a warning. A form without a title, such as "Giấy khen", is read with `issuerName`. No rule of
+    /// for the issuer, with a warning. A form without a title, such as "Giấy khen", is read with the fields of the issuer
+    /// where all of them tell one title. No rule of
     /// eligibility blocks a row: what looks odd is a warning, such as an issuer that does not give the title, and so is
     /// what the law stands against. A row that is there
     /// already, with its decision, is not taken again; without a decision it is taken with a warning that names the award

@@ -10,7 +10,9 @@ use entity::{award, award_type, subject, unit};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
+use super::form::Beside;
 use super::issuer::Clue;
+use super::names::in_words;
 use super::plan::{Known, Maker};
 use super::row::AwardRow;
 use crate::domain::award::is_applicable;
@@ -65,10 +67,10 @@ impl<'a> Reading<'a> {
         }
         let on = decided_on.or(NaiveDate::from_ymd_opt(counting.1, 12, 31)).unwrap_or_default();
         let since = decided_on.or(NaiveDate::from_ymd_opt(counting.0, 1, 1)).unwrap_or_default();
-        let issuer = row.issuer_name.as_deref();
-        let title = known.names.title_by(&row.award_type, issuer, on).ok_or_else(|| {
-            Fault::at(Code::AwardUnknown, &at("awardType")).with("name", &row.award_type)
-        })?;
+        let title =
+            known.names.title_by(&row.award_type, Beside::of(row), on).ok_or_else(|| {
+                Fault::at(Code::AwardUnknown, &at("awardType")).with("name", &row.award_type)
+            })?;
         let events = events(row, path)?;
         let unit = unit_of(known, row, path)?;
         let issuer = Clue { known, row, path, title: &title, unit, since, on }.issuer()?;
@@ -134,7 +136,7 @@ impl<'a> Reading<'a> {
             enterprise: self.enterprise(subject.as_ref(), kind),
             award_type_id: self.award_type.id,
             award_type_code: self.award_type.code.clone(),
-            name_as_recorded: input::text(&row.award_type, &self.at("awardType"), input::NAME)?,
+            name_as_recorded: self.name_as_recorded()?,
             counting_from_year: self.counting.0,
             counting_to_year: self.counting.1,
             commendation_type: self.commendation_type(),
@@ -156,6 +158,12 @@ impl<'a> Reading<'a> {
             created_at: maker.now,
             version: 1,
         })
+    }
+
+    /// The title in the words of the record; where that has a code, in those of the catalogue on the day.
+    fn name_as_recorded(&self) -> Result<String> {
+        let written = input::text(&self.row.award_type, &self.at("awardType"), input::NAME)?;
+        Ok(in_words(self.award_type, written))
     }
 
     fn movement_years(&self) -> Result<Option<i32>> {

@@ -34,7 +34,8 @@ pub(crate) struct AwardRow {
     pub(crate) subject_name: Option<String>,
     /// A person, a collective or a household; may be absent where subject or title tell.
     pub(crate) subject_kind: Option<SubjectKind>,
-    /// The title or form: its code, or any name under which it is or was known; at most 300 characters.
+    /// The title or form: its code, or any name under which it is or was known, at most 300 characters. The award keeps
+    /// the name as it is given here; for a code the official name on that day.
     pub(crate) award_type: String,
     /// First year of the achievements it counts, 1948 to this year.
     pub(crate) counting_from: i32,

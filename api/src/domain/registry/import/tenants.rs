@@ -105,6 +105,12 @@ impl Tenants {
         self.of_id(first.tenant_id)
     }
 
+    /// The kinds of the tenants that have or had a code.
+    pub(super) fn kinds_of_code(&self, code: &str) -> impl Iterator<Item = Kind> {
+        let held = self.codes.iter().filter(move |row| row.code == code);
+        held.filter_map(move |row| Some(self.of_id(row.tenant_id)?.kind))
+    }
+
     /// The tenant that a text names on a day: a merger may have given the name to another one.
     pub(super) fn said(&self, text: &str, on: NaiveDate) -> Said<'_> {
         let name = self.fold.plain(text);
