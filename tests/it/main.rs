@@ -9,6 +9,7 @@
 )]
 
 use std::process::ExitCode;
+use std::thread;
 
 use harness::stage::Case;
 use libtest_mimic::Arguments;
@@ -115,9 +116,17 @@ fn main() -> ExitCode {
     harness::server::set_program(env!("CARGO_BIN_EXE_thidua-under-test"));
     let trials =
         harness::stage::trials(&[of_service(), of_domain(), of_records(), of_councils()].concat());
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    let conclusion = libtest_mimic::run(&arguments(), trials);
     harness::finish();
     conclusion.exit_code()
+}
+
+/// One case more at a time than there are cores: many wait for a clock or for the disk.
+fn arguments() -> Arguments {
+    let mut arguments = Arguments::from_args();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    arguments.test_threads.get_or_insert(cores + 1);
+    arguments
 }
 
 /// What holds whatever the product is about.
