@@ -152,7 +152,8 @@ pub enum Code {
     NoQuorum,
     /// The ballot is closed, or the time for written opinions is over.
     BallotClosed,
-    /// Absent members may still send written opinions: the cut-off of the ballot lies ahead.
+    /// Absent members may still send written opinions: the cut-off of the ballot lies ahead, or there is none and nobody says
+    /// why it ends without them.
     OpinionsOutstanding,
     /// The member has voted in this round already.
     AlreadyVoted,

@@ -48,7 +48,8 @@ pub(crate) struct BallotOpenInput {
     item_id: ID,
     /// The candidates to be voted on, each once; all of the item when absent.
     candidate_ids: Option<Vec<ID>>,
-    /// Until when absent members can vote, at most 30 days from now; until it is closed when absent.
+    /// Until when absent members can vote, at most 30 days from now; until it is closed when absent, which
+    /// then waits for all of them or takes a reason.
     cut_off_at: Option<DateTime>,
     /// The closed ballot that is reconsidered; a new round then.
     reconsiders_id: Option<ID>,
