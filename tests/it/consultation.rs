@@ -109,8 +109,10 @@ fn ended_without_three(server: &Server, assembly: &Assembly, opened: &Value) -> 
     let why = "Ba thành viên đi công tác dài ngày";
     let explained = with(step, &json!({ "reason": why }));
     let waits = done(&assembly.secretary, ("ballotClose", "ballot"), &explained);
-    let trail = "{ auditEvents(first: 50) { nodes { action reason } } }";
-    let trail = assembly.secretary.run(trail, json!({})).ok()["auditEvents"]["nodes"].clone();
+    let trail = "query($id: ID!) {
+      auditEvents(where: { objectId: $id }) { nodes { action reason } } }";
+    let trail = assembly.secretary.run(trail, json!({ "id": opened["id"] })).ok();
+    let trail = &trail["auditEvents"]["nodes"];
     let is_kept = |row: &Value| row["reason"] == why;
     assert!(trail.as_array().unwrap().iter().any(is_kept), "{trail}");
     assembly.confirm(server, &waits)

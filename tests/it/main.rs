@@ -16,6 +16,7 @@ use libtest_mimic::Arguments;
 mod acceptance;
 mod access;
 mod advisories;
+mod agenda;
 mod appraisal;
 mod approval;
 mod assembly;
@@ -207,6 +208,7 @@ fn of_councils() -> Vec<Case> {
         council::cases(),
         council_limits::cases(),
         session_cancel::cases(),
+        agenda::cases(),
         consultation::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),
