@@ -82,7 +82,7 @@ pub enum Code {
     ComparisonIncomplete,
     /// The action is not possible in the present state.
     WrongState,
-    /// The submission has no nominee.
+    /// The submission, the agenda's list, the ballot or the decision names nobody.
     NoNominee,
     /// The title cannot be given to this kind of subject, or not for this type of commendation.
     AwardNotApplicable,

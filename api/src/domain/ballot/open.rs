@@ -201,7 +201,7 @@ async fn chosen(
         rows.retain(|row| ids.contains(&row.id));
     }
     if rows.is_empty() {
-        return Err(Fault::at(Code::NoNominee, path).into());
+        return Err(Fault::at(Code::NoNominee, path).with("case", "BALLOT").into());
     }
     if rows.len() > MOST {
         return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", MOST).into());
