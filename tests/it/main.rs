@@ -63,6 +63,7 @@ mod onward_law;
 mod operation;
 mod order;
 mod outage;
+mod outlook;
 mod own_award_type;
 mod own_bonus;
 mod pace;
@@ -209,6 +210,7 @@ fn of_councils() -> Vec<Case> {
         council_limits::cases(),
         session_cancel::cases(),
         agenda::cases(),
+        outlook::cases(),
         consultation::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),
