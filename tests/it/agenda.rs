@@ -74,7 +74,7 @@ fn nobody_waits_for_two_sessions_of_one_council(stage: &Stage) {
     assert_eq!(told["path"], json!(["input", "items", "0", "nomineeIds"]), "{told}");
     let said = told["message"].as_str().unwrap();
     let number = format!("{}/2026", first["number"]);
-    for part in ["Lò Văn Một (mẫu)", &number, "2026-12-01"] {
+    for part in ["Lò Văn Một (mẫu)", number.as_str(), "2026-12-01"] {
         assert!(said.contains(part), "{part} in {said}");
     }
     let add = json!({ "sessionId": world.a.board.sitting, "item": both[0] });
