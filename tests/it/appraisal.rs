@@ -219,6 +219,10 @@ fn the_law_is_asked_for_the_agenda(stage: &Stage) {
     let mut other = plan.clone();
     other["year"] = json!(2020);
     run(&secretary, "sessionPlan", &other).refused("INVALID_COMBINATION");
+    run(&secretary, "sessionPlan", &plan).refused("ALREADY_EXISTS");
+    let board = &world.a.board;
+    let off = json!({ "id": board.planned, "expectedVersion": 1, "reason": "Hoãn họp" });
+    run(&secretary, "sessionCancel", &off).ok();
     run(&secretary, "sessionPlan", &plan).ok();
 
     let steps = seen(&secretary, &list)["appraisals"].clone();

@@ -3,20 +3,21 @@
 
 use chrono::TimeDelta;
 use harness::cases;
+use harness::server::Server;
 use harness::stage::{Case, Stage};
 use harness::world::{World, now};
 use serde_json::{Value, json};
 
-use crate::assembly::{Assembly, cast, nominated};
+use crate::assembly::{Assembly, cast, nominated, with};
 use crate::ballot::ballot;
 use crate::council::{done, run};
-use crate::vote::voted;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         one_answer_of_nine_passes_nothing,
         who_is_there_and_silent_is_no_answer,
         nobody_waits_for_who_cannot_write_any_more,
+        no_reason_ends_what_was_promised,
     ]
 }
 
@@ -86,9 +87,46 @@ fn one_answer_of_nine_passes_nothing(stage: &Stage) {
 
     // Five answers and the one who is recused are six of nine.
     let again = json!({ "reconsidersId": opened["id"], "reason": "Chưa đủ ý kiến" });
-    let again = voted(&server, &assembly, (&assembly.item, &again), &["YN"; 5]);
+    let again = ended_without_three(&server, &assembly, &assembly.open(&again));
     assert_eq!(outcomes(&again), ["PASSED", "FAILED"], "{again}");
     assert_eq!(again["results"][0]["base"], 5);
+}
+
+/// Five of eight answer where no cut-off was told: it ends with the reason why nobody waits for the others, and the trail
+/// keeps it.
+fn ended_without_three(server: &Server, assembly: &Assembly, opened: &Value) -> Value {
+    for client in assembly.clients(server, 5) {
+        let _ = cast(&client, opened, "YN").ok();
+    }
+    let step = json!({ "id": opened["id"], "expectedVersion": opened["version"] });
+    let blank = with(step.clone(), &json!({ "reason": " " }));
+    for input in [&step, &blank] {
+        let refused = run(&assembly.secretary, "ballotClose", input);
+        let refused = refused.refused("OPINIONS_OUTSTANDING");
+        let said = refused["ballotClose"]["errors"][0]["message"].as_str().unwrap();
+        assert!(said.contains("còn 3 thành viên") && said.contains("nêu lý do"), "{said}");
+    }
+    let why = "Ba thành viên đi công tác dài ngày";
+    let explained = with(step, &json!({ "reason": why }));
+    let waits = done(&assembly.secretary, ("ballotClose", "ballot"), &explained);
+    let trail = "query($id: ID!) {
+      auditEvents(where: { objectId: $id }) { nodes { action reason } } }";
+    let trail = assembly.secretary.run(trail, json!({ "id": opened["id"] })).ok();
+    let trail = &trail["auditEvents"]["nodes"];
+    let is_kept = |row: &Value| row["reason"] == why;
+    assert!(trail.as_array().unwrap().iter().any(is_kept), "{trail}");
+    assembly.confirm(server, &waits)
+}
+
+/// A cut-off that was told is kept: no reason ends a ballot before it.
+fn no_reason_ends_what_was_promised(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 6);
+    assembly.attend(&["PRESENT", "PRESENT", "PRESENT", "PRESENT", "WRITTEN", "PRESENT"]);
+    let opened = assembly.open(&a_day());
+    let step = json!({ "id": opened["id"], "expectedVersion": 1, "reason": "Không chờ nữa" });
+    let _ = run(&assembly.secretary, "ballotClose", &step).refused("OPINIONS_OUTSTANDING");
 }
 
 /// Where nobody meets, who is recorded as present is asked like the others.

@@ -1,5 +1,5 @@
 //! On whose desk an approved list lies: of those who decide one of its titles, of those who send it to an authority above
-//! again, and of nobody while a council votes.
+//! again, and of the secretary of a council that has still to vote.
 
 use entity::role_grant::Role;
 use harness::cases;
@@ -106,14 +106,16 @@ fn what_is_voted_on_is_neither_rejected_nor_decided(stage: &Stage) {
     for action in ["REJECT", "DECIDE"] {
         assert_eq!(reason(&chair, list, action), "WRONG_STATE", "{action}");
     }
-    assert_eq!(handling(&head, list), Value::Null, "the council votes");
+    assert_eq!(handling(&head, list)["action"], "VOTE", "the council votes");
+    assert_eq!(roles(&head, list), ["COUNCIL_SECRETARY"], "who ends the voting");
     assert!(!waits_for(&head, list) && !waits_for(&chair, list));
+    assert!(waits_for(&assembly.secretary, list));
     for client in assembly.clients(&server, 5) {
         let _ = cast(&client, &ballot, "YY").ok();
     }
     let _ = assembly.close(&server, &ballot);
     assert_eq!(handling(&head, list)["action"], "DECIDE");
-    assert!(waits_for(&head, list));
+    assert!(waits_for(&head, list) && !waits_for(&assembly.secretary, list));
     let _ = reject(&chair, list).ok();
 }
 
@@ -224,7 +226,7 @@ fn a_page_of_approved_lists_takes_what_one_takes(stage: &Stage) {
             let count = answer.statements();
             let rows = answer.ok()["submissions"]["nodes"].as_array().unwrap().clone();
             assert_eq!(rows.len(), first);
-            assert!(rows.iter().all(|row| row["handling"]["action"] == "DECIDE"), "{rows:?}");
+            assert!(rows.iter().all(|row| row["handling"]["action"] == "VOTE"), "{rows:?}");
             count
         };
         let _remembered = ask(20);

@@ -17,6 +17,7 @@ use libtest_mimic::Arguments;
 mod acceptance;
 mod access;
 mod advisories;
+mod agenda;
 mod appraisal;
 mod approval;
 mod assembly;
@@ -65,6 +66,7 @@ mod onward_law;
 mod operation;
 mod order;
 mod outage;
+mod outlook;
 mod own_award_type;
 mod own_bonus;
 mod pace;
@@ -228,6 +230,8 @@ fn of_councils() -> Vec<Case> {
         council::cases(),
         council_limits::cases(),
         session_cancel::cases(),
+        agenda::cases(),
+        outlook::cases(),
         consultation::cases(),
         ballot::cases(),
         ballot_secrecy::cases(),

@@ -274,7 +274,9 @@ fn decided_once(
         "unitId": world.a.office, "submissionIds": [submission],
         "paper": { "symbol": "QĐ-VP", "decidedOn": today() },
     });
-    run(head, "decisionIssue", &issue).refused("NO_NOMINEE");
+    let body = run(head, "decisionIssue", &issue).refused("WRONG_STATE");
+    let told = &body["decisionIssue"]["errors"][0];
+    assert!(told["message"].as_str().unwrap().contains("đã trình cấp trên"), "{told}");
     let again = json!({
         "title": "Lần nữa", "authority": "PRIME_MINISTER", "addresseeId": world.b.id,
         "nomineeIds": [nominee],

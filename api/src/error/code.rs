@@ -82,7 +82,7 @@ pub enum Code {
     ComparisonIncomplete,
     /// The action is not possible in the present state.
     WrongState,
-    /// The submission has no nominee.
+    /// The submission, the agenda's list, the ballot or the decision names nobody.
     NoNominee,
     /// The title cannot be given to this kind of subject, or not for this type of commendation.
     AwardNotApplicable,
@@ -152,7 +152,8 @@ pub enum Code {
     NoQuorum,
     /// The ballot is closed, or the time for written opinions is over.
     BallotClosed,
-    /// Absent members may still send written opinions: the cut-off of the ballot lies ahead.
+    /// Absent members may still send written opinions: the cut-off of the ballot lies ahead, or there is none and nobody says
+    /// why it ends without them.
     OpinionsOutstanding,
     /// The member has voted in this round already.
     AlreadyVoted,

@@ -29,7 +29,7 @@ pub enum Error {
 }
 
 /// An expected no: its code, the input it is about, and what the message needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Fault {
     /// Stable code.
     pub code: Code,

@@ -20,11 +20,15 @@ use crate::access::{Act, Tx};
 use crate::domain::input;
 use crate::error::{Code, Fault, Result};
 
-/// Refuses the end while members who are away were told of a later one and have not answered. The ballot is locked:
-/// none of them answers in between.
-pub(super) async fn nobody_writes(tx: &Tx, row: &ballot::Model) -> Result<()> {
+/// Refuses the end while members who are away and were asked to write have not answered: until the cut-off they were told
+/// of or, where they were told of none, until somebody says why nobody waits any longer. The ballot is locked: none of
+/// them answers in between.
+pub(super) async fn nobody_writes(tx: &Tx, row: &ballot::Model, is_explained: bool) -> Result<()> {
     let now = tx.gate().now();
-    let Some(until) = row.cut_off_at.filter(|until| now < *until) else { return Ok(()) };
+    let is_over = row.cut_off_at.map_or(is_explained, |until| until <= now);
+    if is_over {
+        return Ok(());
+    }
     let mut writing = on_roll(tx, row, Mode::Written).await?;
     if writing.is_empty() {
         return Ok(());
@@ -35,8 +39,11 @@ pub(super) async fn nobody_writes(tx: &Tx, row: &ballot::Model) -> Result<()> {
     if awaited == 0 {
         return Ok(());
     }
-    let fault = Fault::at(Code::OpinionsOutstanding, "input.id");
-    Err(fault.with("count", awaited).with("until", in_vietnam(until)).into())
+    let fault = Fault::at(Code::OpinionsOutstanding, "input.id").with("count", awaited);
+    Err(match row.cut_off_at {
+        Some(until) => fault.with("until", in_vietnam(until)).into(),
+        None => fault.with("case", "NO_CUT_OFF").into(),
+    })
 }
 
 async fn on_roll(tx: &Tx, row: &ballot::Model, mode: Mode) -> Result<Vec<ballot_roll::Model>> {

@@ -150,12 +150,19 @@ async fn line(tx: &Tx, ballot: &ballot::Model) -> Result<ballot_roll::Model> {
         Mode::Online => Ok(line),
         Mode::Written if ballot.cut_off_at.is_none_or(|end| tx.gate().now() < end) => Ok(line),
         Mode::Written => Err(Fault::at(Code::BallotClosed, "input.id").into()),
-        Mode::Recused => {
-            let reason = line.reason.unwrap_or_default();
-            Err(Fault::at(Code::Recused, "input.id").with("reason", reason).into())
-        }
+        Mode::Recused => Err(recused(line.reason.as_deref().unwrap_or_default()).into()),
         Mode::Paper | Mode::Absent => Err(Fault::at(Code::NotOnRoll, "input.id").into()),
     }
+}
+
+/// What a member is told who does not vote. The roll keeps the reason in Vietnamese: what it is has words in both languages,
+/// the name or text behind it stays as it is.
+fn recused(reason: &str) -> Fault {
+    let (why, about) = match reason.split_once(": ") {
+        Some((why, about)) => (why, format!(": {about}")),
+        None => (reason, String::new()),
+    };
+    Fault::at(Code::Recused, "input.id").with("recusal", why).with("about", about)
 }
 
 /// One letter for each nominee, in the order of the ballot: every vote is as long as every other one.
@@ -197,4 +204,28 @@ async fn register(tx: &Tx, ballot: &ballot::Model, seat: Uuid) -> Result<()> {
     };
     tx.add::<ballot_register::Entity>(row).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn who_does_not_vote_is_told_why_in_one_language() {
+        let kept = [
+            ("đã khai báo: Em trai", "has declared a conflict of interest: Em trai."),
+            ("là người lập hồ sơ đề nghị", "wrote the submission."),
+            ("là tác giả: Sáng kiến (mẫu)", "is an author: Sáng kiến (mẫu)."),
+            ("là người được đề nghị: Lò Văn Một (mẫu)", "is the nominee: Lò Văn Một (mẫu)."),
+            ("đơn vị của mình: Lò Văn Một (mẫu)", "is of the own unit: Lò Văn Một (mẫu)."),
+        ];
+        for (reason, in_english) in kept {
+            let fault = recused(reason);
+            let said = fault.message(Language::En);
+            assert!(said.ends_with(in_english), "{said}");
+            let said = fault.message(Language::Vi);
+            assert!(said.ends_with(&format!("{reason}.")), "{said}");
+        }
+    }
 }

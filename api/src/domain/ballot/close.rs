@@ -23,7 +23,7 @@ use super::standing::places_taken;
 use super::tie::said_of_item;
 use crate::access::{Act, Gate, Half, Listed, Sealing, Tx};
 use crate::domain::meeting::own_seat;
-use crate::domain::{Ask, keyed};
+use crate::domain::{Ask, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 use crate::payload;
@@ -31,7 +31,22 @@ use crate::payload;
 /// Letters of a receipt.
 const RECEIPT: usize = 32;
 
-/// Input of `ballotClose` and `ballotCloseConfirm`.
+/// Input of `ballotClose`.
+#[derive(InputObject)]
+pub(crate) struct BallotCloseInput {
+    /// The ballot.
+    id: ID,
+    /// Version the caller read.
+    expected_version: i32,
+    /// Why it ends although written opinions are outstanding, at most 4,000 characters; kept in the audit trail. It counts
+    /// only where the ballot has no cut-off.
+    reason: Option<String>,
+    /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
+    /// input within 24 hours is answered as before, and nothing is done twice.
+    idempotency_key: Option<String>,
+}
+
+/// Input of `ballotCloseConfirm`.
 #[derive(InputObject)]
 pub(crate) struct BallotStepInput {
     /// The ballot.
@@ -55,13 +70,13 @@ pub struct CloseMutation;
 impl CloseMutation {
     /// Ends the voting: no vote is taken any more (`BALLOT_CLOSED`), and nothing is counted yet. Refused before the
     /// cut-off while an absent member may still send a written opinion (`OPINIONS_OUTSTANDING`): one who still has the
-    /// right to vote and was not recorded as `ABSENT` since. Where nobody meets it is refused before the cut-off while
-    /// those who have answered are no quorum (`NO_QUORUM`); after it, or where there is none, such a ballot passes nothing.
-    /// Role: council secretary.
+    /// right to vote and was not recorded as `ABSENT` since. Where there is no cut-off it is refused in the same way until
+    /// a `reason` is given. Where nobody meets it is refused before the cut-off while those who have answered are no
+    /// quorum (`NO_QUORUM`); after it, or where there is none, such a ballot passes nothing. Role: council secretary.
     async fn ballot_close(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The ballot.")] input: BallotStepInput,
+        #[graphql(desc = "The ballot.")] input: BallotCloseInput,
     ) -> async_graphql::Result<BallotClosePayload> {
         keyed!(ctx, input => BallotClosePayload: close)
     }
@@ -85,12 +100,14 @@ impl CloseMutation {
     }
 }
 
-async fn close(gate: &Gate, input: BallotStepInput) -> Result<Ballot> {
+async fn close(gate: &Gate, input: BallotCloseInput) -> Result<Ballot> {
     let id = input_id::<Ballot>(&input.id, "input.id")?;
-    let tx = gate.begin(Act::BallotClose).await?;
+    let reason = input::optional_text(input.reason.as_deref(), "input.reason", input::TEXT)?;
+    let is_explained = reason.is_some();
+    let tx = gate.begin_because(Act::BallotClose, reason).await?;
     let row = tx.lock_version::<ballot::Entity>(id, input.expected_version).await?;
     in_state(&row, State::Open)?;
-    nobody_writes(&tx, &row).await?;
+    nobody_writes(&tx, &row, is_explained).await?;
     enough(&tx, &row).await?;
     tx.release(row.id, Half::Secretary).await?;
     let mut changed = row.clone().into_active_model();

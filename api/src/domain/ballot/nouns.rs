@@ -291,7 +291,7 @@ impl BallotRollEntry {
         self.0.mode
     }
 
-    /// Why he does not vote; null for those who do.
+    /// Why he does not vote, in Vietnamese as the minutes have it; null for those who do.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }

@@ -48,7 +48,8 @@ pub(crate) struct BallotOpenInput {
     item_id: ID,
     /// The candidates to be voted on, each once; all of the item when absent.
     candidate_ids: Option<Vec<ID>>,
-    /// Until when absent members can vote, at most 30 days from now; until it is closed when absent.
+    /// Until when absent members can vote, at most 30 days from now; until it is closed when absent, which
+    /// then waits for all of them or takes a reason.
     cut_off_at: Option<DateTime>,
     /// The closed ballot that is reconsidered; a new round then.
     reconsiders_id: Option<ID>,
@@ -200,7 +201,7 @@ async fn chosen(
         rows.retain(|row| ids.contains(&row.id));
     }
     if rows.is_empty() {
-        return Err(Fault::at(Code::NoNominee, path).into());
+        return Err(Fault::at(Code::NoNominee, path).with("case", "BALLOT").into());
     }
     if rows.len() > MOST {
         return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", MOST).into());

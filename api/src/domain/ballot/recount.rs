@@ -45,7 +45,9 @@ pub(crate) struct BallotRecount {
     /// Votes on the list; as many as have voted online in secret, none of a show of hands.
     listed: Vec<ListedBallot>,
     /// Whether the choices of the list are withheld, because fewer than five have voted in one of the ways: the result
-    /// less the list would tell theirs. The lines tell no numbers then.
+    /// less the list would tell theirs. One ballot on paper beside twenty online is enough. The lines tell no numbers
+    /// then; the result of both ways together stands on the ballot all the same, from five ballots on, and the receipts
+    /// show that each vote is there.
     is_withheld: bool,
     /// One line for each nominee.
     lines: Vec<RecountLine>,

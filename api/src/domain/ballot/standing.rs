@@ -37,7 +37,34 @@ pub(in crate::domain) struct Votes {
     pub(in crate::domain) said: Vec<Said>,
 }
 
+/// What is known of a closed ballot beside its result.
+pub(in crate::domain) struct Closed {
+    pub(in crate::domain) candidate: Uuid,
+    pub(in crate::domain) round: i32,
+    pub(in crate::domain) closed_at: Time<Utc>,
+    pub(in crate::domain) award: Option<String>,
+    pub(in crate::domain) rule: String,
+    /// What the chair decided where votes were equal.
+    pub(in crate::domain) is_taken: Option<bool>,
+}
+
 impl Said {
+    /// What a closed ballot has said, as it was read.
+    pub(in crate::domain) fn of(result: ballot_result::Model, closed: Closed) -> Self {
+        let Closed { candidate, round, closed_at, award, rule, is_taken } = closed;
+        Self {
+            candidate,
+            ballot: result.ballot_id,
+            council: result.council_id,
+            outcome: settled(result.outcome, is_taken),
+            result,
+            round,
+            closed_at,
+            award,
+            rule,
+        }
+    }
+
     /// Whether no round is left and the rule of the ballot leaves it to the one who decides.
     pub(in crate::domain) fn is_left_to_authority(&self) -> bool {
         let rule: Option<Rule> = serde_json::from_str(&self.rule).ok();
@@ -126,17 +153,15 @@ pub(in crate::domain) async fn votes(tx: &Tx, candidates: &[Uuid]) -> Result<Vot
             let one = asked.iter().find(|one| one.id == result.ballot_candidate_id);
             let (Some(one), Some(closed_at)) = (one, row.closed_at) else { continue };
             let tie = ties.iter().find(|tie| tie.ballot_candidate_id == one.id);
-            said.push(Said {
+            let closed = Closed {
                 candidate: one.candidate_id,
-                ballot: row.id,
-                council: row.council_id,
-                outcome: settled(result.outcome, tie),
-                result: result.clone(),
                 round: row.round,
                 closed_at,
                 award: one.award_code.clone(),
                 rule: one.rule.clone(),
-            });
+                is_taken: tie.map(|tie| tie.is_taken),
+            };
+            said.push(Said::of(result.clone(), closed));
         }
     }
     ballots.retain(|row| row.state != State::Closed);
@@ -144,10 +169,10 @@ pub(in crate::domain) async fn votes(tx: &Tx, candidates: &[Uuid]) -> Result<Vot
 }
 
 /// An outcome with what the chair has decided where it is a tie.
-pub(super) fn settled(outcome: Outcome, tie: Option<&tie_decision::Model>) -> Outcome {
-    match (outcome, tie) {
-        (Outcome::Tied, Some(tie)) if tie.is_taken => Outcome::Passed,
-        (Outcome::Tied, Some(_)) => Outcome::OverQuota,
+fn settled(outcome: Outcome, is_taken: Option<bool>) -> Outcome {
+    match (outcome, is_taken) {
+        (Outcome::Tied, Some(true)) => Outcome::Passed,
+        (Outcome::Tied, Some(false)) => Outcome::OverQuota,
         (outcome, _) => outcome,
     }
 }

@@ -87,11 +87,16 @@ pub(super) fn after_votes(
     }
 }
 
-/// What is said where a vote has left nobody.
-pub(super) fn nobody(refused: &[Refused]) -> Fault {
+/// What is said where nobody is left to be commended: a vote has refused them, an authority above has those of the lists,
+/// or nobody was named.
+pub(super) fn nobody(refused: &[Refused], lists: &[submission::Model]) -> Fault {
     let names: Vec<&str> = refused.iter().map(|row| row.nominee.name.as_str()).collect();
-    if names.is_empty() {
-        return Fault::at(Code::NoNominee, "input.awards");
+    if !names.is_empty() {
+        let fault = Fault::at(Code::VoteNotPassed, "input.submissionIds");
+        return fault.with("names", names.join(", "));
     }
-    Fault::at(Code::VoteNotPassed, "input.submissionIds").with("names", names.join(", "))
+    if lists.is_empty() {
+        return Fault::at(Code::NoNominee, "input.awards").with("case", "DECISION");
+    }
+    Fault::at(Code::WrongState, "input.submissionIds").with("state", "SENT_ONWARD")
 }

@@ -2,6 +2,7 @@
 //! No award is written here: the registry does that.
 
 mod authority;
+mod foreseen;
 mod law;
 mod mutation;
 mod places;
@@ -28,6 +29,7 @@ use super::unit::{self, Unit};
 use crate::error::Result;
 use crate::scalar::{Date, DateTime, NodeType};
 
+pub(super) use foreseen::Foreseen;
 pub(super) use law::{foresee, weigh};
 pub use mutation::DecisionMutation;
 pub use query::DecisionQuery;

@@ -71,7 +71,7 @@ pub(crate) struct DecisionIssueInput {
     /// whom a council has voted on is commended only if the last ballot passed, for the title that passed; while a
     /// ballot on one is not closed, nothing is decided (`WRONG_STATE`), nor while the chair has not said who of equals is
     /// taken (`TIE_UNDECIDED`). Who was proposed to an authority above is left to
-    /// it. A title that asks for a ballot is given to nobody
+    /// it (`WRONG_STATE` where nobody else is on them). A title that asks for a ballot is given to nobody
     /// without one (`VOTE_MISSING`), one that asks for the opinion of the Party committee to nobody whom it has not
     /// agreed to (`PARTY_OPINION_MISSING`, `PARTY_OPINION_AGAINST`). Whoever the law stands against on the day of
     /// the decision, with what is recorded by now, is given nothing (`ELIGIBILITY_FAILED`); what nobody can say yet
@@ -149,7 +149,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let wishes: Vec<Wish> = wishes.into_iter().map(worded).collect();
     few(wishes.len(), AWARDS, "input.awards")?;
     if wishes.is_empty() {
-        return Err(authority::nobody(&refused).into());
+        return Err(authority::nobody(&refused, &submissions).into());
     }
     demand_proof(&tx, &wishes, (&series, &paper)).await?;
     let weighed = weigh(&tx, law, &catalogue, (&wishes, &paper)).await?;

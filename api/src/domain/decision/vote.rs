@@ -54,21 +54,30 @@ pub(in crate::domain) async fn left_by_vote(
 }
 
 /// The same, with those who were refused.
-pub(super) async fn sort(tx: &Tx, mut nominees: Vec<nominee::Model>) -> Result<Left> {
-    // The first of the list is named.
-    nominees.sort_by_key(|row| (row.submission_id, row.position));
+pub(super) async fn sort(tx: &Tx, nominees: Vec<nominee::Model>) -> Result<Left> {
     let tenant = tx.gate().actor()?.tenant;
     let ids = nominees.iter().map(|row| row.id);
     let of_these = Condition::all().add(candidate::Column::NomineeId.is_in(ids));
     let candidates = tx.all_of::<candidate::Entity>(tenant, of_these).await?;
     let said = said(tx, &candidates, "input.submissionIds").await?;
+    Ok(divided(nominees, &candidates, &said)?)
+}
+
+/// What ballots have left of nominees; refused while a tie is not decided.
+pub(super) fn divided(
+    mut nominees: Vec<nominee::Model>,
+    candidates: &[candidate::Model],
+    said: &[Said],
+) -> Result<Left, Fault> {
+    // The first of the list is named.
+    nominees.sort_by_key(|row| (row.submission_id, row.position));
     let mut left = Left { here: Vec::new(), refused: Vec::new() };
     for row in nominees {
-        match voted(row, &candidates, &said) {
+        match voted(row, candidates, said) {
             Ok(voted) => left.here.push(voted),
             Err(refused) if refused.is_tied => {
                 let fault = Fault::at(Code::TieUndecided, "input.submissionIds");
-                return Err(fault.with("nominee", &refused.nominee.name).into());
+                return Err(fault.with("nominee", &refused.nominee.name));
             }
             Err(refused) => left.refused.push(*refused),
         }
@@ -111,7 +120,7 @@ async fn said(tx: &Tx, candidates: &[candidate::Model], path: &str) -> Result<Ve
 
 /// The nominee with the title that is left to him; refused when the last ballot on a title that was not lowered since
 /// has not passed. Ballots are told apart by nominee and title: another session is no other chance.
-fn voted(
+pub(super) fn voted(
     mut nominee: nominee::Model,
     candidates: &[candidate::Model],
     said: &[Said],
@@ -174,12 +183,15 @@ pub(super) fn demand_vote(
     passed: bool,
     (on, path): (NaiveDate, &str),
 ) -> Result<()> {
-    let rule =
-        reference::ballot_rule(Some(&award.code), on).filter(|rule| rule.required && !passed);
-    if rule.is_none() {
+    if passed || !asks_for_vote(&award.code, on) {
         return Ok(());
     }
     Err(vote_missing((name, award), (on, path)).into())
+}
+
+/// Whether a title is given to nobody without a ballot.
+pub(super) fn asks_for_vote(code: &str, on: NaiveDate) -> bool {
+    reference::ballot_rule(Some(code), on).is_some_and(|rule| rule.required)
 }
 
 /// What is said of someone on whom no ballot has passed.

@@ -8,6 +8,7 @@ mod frozen;
 mod initiatives;
 mod live;
 mod minutes;
+mod nominees;
 mod papers;
 mod plan;
 mod query;

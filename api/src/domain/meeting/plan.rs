@@ -7,20 +7,18 @@ use entity::agenda_item::{self, Kind};
 use entity::appraisal::Step;
 use entity::council_session::{self, Form, State};
 use entity::session_seat::{Invitation, Presence};
-use entity::{
-    award_type, candidate, council, council_seat, nominee, seat_holder, session_seat, submission,
-};
+use entity::{council, council_seat, nominee, seat_holder, session_seat};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::cancel::{SessionCancelInput, SessionCancelPayload, cancel};
-use super::{AgendaItem, CouncilSession, initiatives, reach, rules};
+use super::{AgendaItem, CouncilSession, initiatives, nominees, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::council::{Council, considers, stands, stands_on};
 use crate::domain::submission::{Door, Nominee};
 use crate::domain::{Ask, input, keyed, payload_under};
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Code, Fault, Result};
 use crate::filter::{input_id, row_id};
 use crate::payload;
 use crate::scalar::Date;
@@ -40,7 +38,8 @@ pub(crate) struct AgendaItemInput {
     /// How many can be taken of an award list for each of its titles, 1 to 1,000; absent where there is no limit, and
     /// for everything else.
     places: Option<i32>,
-    /// Nominees of submissions, for an award list; at most 200.
+    /// Nominees of submissions, for an award list: 1 to 200 (`NO_NOMINEE`). Nobody stands on the agendas of two planned
+    /// sessions of one council (`ALREADY_EXISTS`); once the first has sat or is cancelled he may be put on another one.
     #[graphql(default)]
     nominee_ids: Vec<ID>,
     /// Proposals to recognise initiatives, for a list of initiatives; at most 200. Each was never voted on.
@@ -211,6 +210,10 @@ async fn add_item(
 ) -> Result<agenda_item::Model> {
     fits(item, path)?;
     considers(council, item.kind, &format!("{path}.kind"))?;
+    let named = format!("{path}.nomineeIds");
+    if item.kind == Kind::AwardList && item.nominee_ids.is_empty() {
+        return Err(Fault::at(Code::NoNominee, &named).with("case", "LIST").into());
+    }
     if item.places.is_some_and(|places| !(1..=1000).contains(&places)) {
         let fault = Fault::at(Code::OutOfRange, &format!("{path}.places"));
         return Err(fault.with("min", 1).with("max", 1000).into());
@@ -229,7 +232,7 @@ async fn add_item(
         version: Set(1),
     };
     let row = tx.add::<agenda_item::Entity>(row).await?;
-    candidates(tx, (council, &row), &item.nominee_ids, &format!("{path}.nomineeIds")).await?;
+    nominees::put(tx, (council, &row), (&item.nominee_ids, &named)).await?;
     let proposals = format!("{path}.initiativeProposalIds");
     initiatives::put(tx, (council, &row), (&item.initiative_proposal_ids, &proposals)).await?;
     Ok(row)
@@ -252,58 +255,6 @@ fn fits(item: &AgendaItemInput, path: &str) -> Result<()> {
     if item.places.is_some() && item.kind != Kind::AwardList {
         let fault = Fault::at(Code::InvalidCombination, &format!("{path}.places"));
         return Err(fault.with("detail", "kind, places").into());
-    }
-    Ok(())
-}
-
-async fn candidates(
-    tx: &Tx,
-    (council, item): (&council::Model, &agenda_item::Model),
-    ids: &[ID],
-    path: &str,
-) -> Result<()> {
-    let ids: Vec<Uuid> =
-        ids.iter().map(|id| input_id::<Nominee>(id, path)).collect::<Result<_>>()?;
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let named = Condition::all().add(nominee::Column::Id.is_in(ids.clone()));
-    let rows = tx.all::<nominee::Entity>(Act::SubmissionRead, named).await?;
-    let of = rows.iter().map(|row| row.submission_id);
-    let of = Condition::all().add(submission::Column::Id.is_in(of));
-    let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
-    rules::appraised(council, &submissions, path)?;
-    if council.kind == council::Kind::Office {
-        let units = submissions.iter().map(|row| row.unit_id);
-        reach::within_reach(tx, council, units, path).await?;
-    }
-    let awards = tx.gate().catalogue::<award_type::Entity>()?;
-    let awards =
-        awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
-    let awards = awards.all().await?;
-    for (position, id) in (1..).zip(ids) {
-        let row =
-            rows.iter().find(|row| row.id == id).ok_or_else(|| Error::not_found().at(path))?;
-        let award = awards.iter().find(|award| award.id == row.award_type_id);
-        let author = submissions.iter().find(|known| known.id == row.submission_id);
-        let row = candidate::ActiveModel {
-            tenant_id: Set(item.tenant_id),
-            id: Set(tx.gate().new_id()),
-            council_id: Set(item.council_id),
-            item_id: Set(item.id),
-            position: Set(position),
-            nominee_id: Set(Some(row.id)),
-            unit_id: Set(Some(row.unit_id)),
-            author_id: Set(author.map(|submission| submission.author_id)),
-            name: Set(row.name.clone()),
-            identity: Set(Some(super::identity(row))),
-            award_type_id: Set(Some(row.award_type_id)),
-            award_code: Set(Some(award.map(|award| award.code.clone()).unwrap_or_default())),
-            downgraded_from: Set(None),
-            reason: Set(None),
-            proposal_id: Set(None),
-        };
-        tx.add::<candidate::Entity>(row).await.map_err(|e| e.at(path))?;
     }
     Ok(())
 }

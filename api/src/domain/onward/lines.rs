@@ -45,7 +45,7 @@ pub(super) fn ids(wanted: &[ID]) -> Result<Vec<Uuid>> {
         ids.push(id);
     }
     if ids.is_empty() {
-        return Err(Fault::at(Code::NoNominee, path).into());
+        return Err(Fault::at(Code::NoNominee, path).with("case", "ONWARD").into());
     }
     if ids.len() > MOST {
         return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", MOST).into());

@@ -53,20 +53,29 @@ fn asking<'a>(of: &submission::Model, unit: &'a unit::Model) -> Asking<'a> {
     Asking { unit, year: of.year, commendation, submission: Some(of.id) }
 }
 
-/// Refuses what is over a quota that does not only warn. A share of what nobody knows is shown, and refuses nobody.
+/// Refuses what is over a quota that does not only warn.
 pub(super) fn demand(standing: &Standing, path: &str) -> Result<()> {
+    match over(standing, path) {
+        Some(fault) => Err(fault.into()),
+        None => Ok(()),
+    }
+}
+
+/// What is said where more is asked for than a quota allows that does not only warn. A share of what nobody knows is shown,
+/// and refuses nobody.
+fn over(standing: &Standing, path: &str) -> Option<Fault> {
     if standing.over <= 0 || standing.quota.severity != Severity::Block {
-        return Ok(());
+        return None;
     }
     let over = usize::try_from(standing.over).unwrap_or_default();
     let names: Vec<_> = standing.asked.iter().rev().take(over).cloned().collect();
     let limit = standing.limit.unwrap_or_default();
-    Err(Fault::at(Code::QuotaExceeded, path)
+    let fault = Fault::at(Code::QuotaExceeded, path)
         .about((&standing.said.0, &standing.said.1))
         .with("limit", limit.saturating_add(standing.waived))
         .with("over", standing.over)
-        .with("names", names.join(", "))
-        .into())
+        .with("names", names.join(", "));
+    Some(fault)
 }
 
 /// Reserves; a submission that was sent before takes its old entry again.
@@ -121,9 +130,35 @@ async fn release(tx: &Tx, of: &submission::Model) -> Result<()> {
 
 /// How the quotas of a submission stand, read outside a transaction.
 pub(super) async fn preview(gate: &Gate, of: &submission::Model) -> Result<Vec<Standing>> {
+    standings(gate, of, in_force(gate).await?).await
+}
+
+/// What would refuse the sending of a submission now; none is read where no quota refuses anybody.
+pub(in crate::domain) async fn exceeded(
+    gate: &Gate,
+    of: &submission::Model,
+) -> Result<Option<Fault>> {
+    let mut quotas = in_force(gate).await?;
+    quotas.retain(|row| row.severity == Severity::Block);
+    if quotas.is_empty() {
+        return Ok(None);
+    }
+    let standings = standings(gate, of, quotas).await?;
+    Ok(standings.iter().find_map(|standing| over(standing, "input.id")))
+}
+
+async fn in_force(gate: &Gate) -> Result<Vec<quota::Model>> {
+    let today = gate.today();
+    let in_force = input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, today);
+    gate.rows::<quota::Entity>(Act::QuotaRead)?.filter(in_force).all().await
+}
+
+async fn standings(
+    gate: &Gate,
+    of: &submission::Model,
+    quotas: Vec<quota::Model>,
+) -> Result<Vec<Standing>> {
     let book = super::rulebook(gate).await?;
-    let in_force = input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, gate.today());
-    let quotas = gate.rows::<quota::Entity>(Act::QuotaRead)?.filter(in_force).all().await?;
     let Some(place) = gate.load::<unit::Entity>(of.unit_id).await? else { return Ok(vec![]) };
     let books = Books::read(Reader::Seen(gate), &Places::of(of), (quotas, &book)).await?;
     Ok(books.standings(&asking(of, &place)))

@@ -38,7 +38,7 @@ pub(super) use decided::{Answered, Decided, Direct, decide};
 pub use end::QuotaEndMutation;
 pub use entry::LedgerQuery;
 pub(crate) use entry::{QuotaEntry, QuotaUse};
-pub(super) use ledger::settle;
+pub(super) use ledger::{exceeded, settle};
 pub use mutation::QuotaMutation;
 
 /// A quota.

@@ -8,12 +8,15 @@ use entity::submission::{self, State};
 use super::above::Answered;
 use super::desk::{DecidedBy, SentBack, VotedOn};
 use super::door::{Refusal, Refused};
+use super::outlook::Hindered;
 use super::related::Reached;
 use super::rules::{self, Action, AnsweredBy, Facts, Need};
 use super::take::stopped_by_the_law;
+use super::unheard::Unheard;
 use super::{Submission, handling};
 use crate::access::{Act, Coverage, Gate};
 use crate::alike::Recipe;
+use crate::domain::quota;
 use crate::error::{Code, Fault, Result};
 use crate::text::Language;
 
@@ -36,6 +39,8 @@ pub(crate) struct Allowed {
     facts: Facts,
     /// Why the law stands against it, where it was asked.
     refusal: Option<Refusal>,
+    /// What else would refuse an action that its edge allows.
+    hindrances: Vec<(Action, Fault)>,
     /// Whether the caller's rights reach the submission, by edge of the workflow.
     reached: Vec<bool>,
     language: Language,
@@ -72,19 +77,65 @@ impl Allowed {
         let voted_on = Self::voted_on(row, &reached, gate).await?;
         let refusal = Self::refusal(submission, &reached, gate).await?;
         let answered = Self::answered(submission, &reached, gate).await?;
-        Ok(Self {
-            facts: Facts {
-                state: submission.0.state,
-                is_author: submission.0.author_id == gate.actor()?.user,
-                has_nominees: nominees > 0,
-                is_waiting,
-                answered,
-                voted_on,
-            },
-            refusal,
-            reached,
-            language,
-        })
+        let facts = Facts {
+            state: submission.0.state,
+            is_author: submission.0.author_id == gate.actor()?.user,
+            has_nominees: nominees > 0,
+            is_waiting,
+            answered,
+            voted_on,
+        };
+        let mut hindrances = Vec::new();
+        if refusal.is_none() {
+            hindrances = Self::hindrances(submission, (facts, &reached), gate).await?;
+        }
+        Ok(Self { facts, refusal, hindrances, reached, language })
+    }
+
+    /// Asked only of the actions that nothing else refuses.
+    async fn hindrances(
+        submission: &Submission,
+        (facts, reached): (Facts, &[bool]),
+        gate: &Gate,
+    ) -> Result<Vec<(Action, Fault)>> {
+        let mut found = Vec::new();
+        for (edge, is_reached) in rules::WORKFLOW.iter().zip(reached) {
+            if *is_reached && rules::obstacle(edge, facts).is_none() {
+                let fault = Self::hindrance(submission, edge.action, gate).await?;
+                found.extend(fault.map(|fault| (edge.action, fault)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What would refuse an action beside its edge and the law: votes and subjects that a decision lacks, quotas that have
+    /// no place left for what is sent. Of a page of submissions it is only asked whether a council has still to vote: one
+    /// list may name hundreds of people.
+    async fn hindrance(
+        submission: &Submission,
+        action: Action,
+        gate: &Gate,
+    ) -> Result<Option<Fault>> {
+        let row = submission.0.row();
+        let is_of_page = submission.0.summary.get().is_some();
+        match action {
+            Action::Send if !is_of_page => quota::exceeded(gate, row).await,
+            Action::Decide if !handling::is_waiting(row) => Ok(None),
+            Action::Decide if is_of_page => {
+                let fault = || Fault::at(Code::VoteMissing, "input.id").with("case", "LIST");
+                Ok(gate.load_by(Unheard(row.id)).await?.then(fault))
+            }
+            Action::Decide => gate.load_by(Hindered(row.id)).await,
+            Action::Update
+            | Action::Send
+            | Action::Recall
+            | Action::Receive
+            | Action::Return
+            | Action::Appraise
+            | Action::Approve
+            | Action::Reject
+            | Action::Vote => Ok(None),
+        }
     }
 
     /// Whether an approved submission waits to be answered, and whether the caller can: by a decision on one of its
@@ -173,8 +224,12 @@ impl Recipe for Allowed {
             .map(|(edge, is_reached)| {
                 let refusal = self.refusal.as_ref();
                 let refusal = refusal.filter(|_| stopped_by_the_law(edge.action).is_some());
+                let mut hindrances = self.hindrances.iter();
+                let hindrance = hindrances.find(|(action, _)| *action == edge.action);
                 let fault = if *is_reached {
-                    rules::obstacle(edge, self.facts).or_else(|| refusal.map(Refusal::fault))
+                    rules::obstacle(edge, self.facts)
+                        .or_else(|| refusal.map(Refusal::fault))
+                        .or_else(|| hindrance.map(|(_, fault)| fault.clone()))
                 } else {
                     Some(Fault::at(Code::Forbidden, "input.id"))
                 };

@@ -1,5 +1,5 @@
-//! Who can answer an approved submission, and what stands in the way: a ballot that is open, or an authority above that
-//! has sent it back. Read for many submissions at once.
+//! Who can answer an approved submission, and what stands in the way: a ballot that is open or was never held, or an
+//! authority above that has sent it back. Read for many submissions at once.
 //! No step is taken here.
 
 use std::collections::HashMap;
@@ -20,6 +20,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::above;
+use super::unheard::{Unheard, unheard};
 use crate::access::{Act, Gate, Loader};
 use crate::domain::decision::gives;
 use crate::error::{Error, Result};
@@ -53,6 +54,8 @@ pub(super) struct Standing {
     pub(super) voted_on: Option<ballot::State>,
     pub(super) deciders: Deciders,
     pub(super) back_since: Option<Time<Utc>>,
+    /// Whether it waits for a council to vote on somebody.
+    pub(super) is_unheard: bool,
     /// Whether it lies with the office of the Central council; its officers have no step anywhere else.
     pub(super) is_central: bool,
 }
@@ -72,7 +75,8 @@ impl Standing {
         }
         let voted_on = gate.load_by(VotedOn(row.id)).await?;
         let deciders = gate.load_by(DecidedBy(row.id)).await?;
-        Ok(Self { voted_on, deciders, ..standing })
+        let is_unheard = gate.load_by(Unheard(row.id)).await?;
+        Ok(Self { voted_on, deciders, is_unheard, ..standing })
     }
 }
 
@@ -102,6 +106,7 @@ macro_rules! link {
         link
     }};
 }
+pub(super) use link;
 
 /// Nominees with the ballots that were held on them.
 fn on_ballots(select: Select<nominee::Entity>) -> Select<nominee::Entity> {
@@ -238,7 +243,27 @@ fn unvoted(gate: &Gate) -> Result<Condition> {
 
 /// What the caller could answer by a decision of one of his units.
 pub(super) fn for_caller(gate: &Gate) -> Result<Condition> {
-    Ok(unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, true)?)))
+    let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, true)?));
+    Ok(here.add(unheard(gate)?.not()))
+}
+
+/// What somebody could answer once a council has voted on it.
+pub(super) fn for_council(gate: &Gate) -> Result<Condition> {
+    let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, false)?));
+    Ok(here.add(unheard(gate)?))
+}
+
+/// What waits to be answered, and a ballot on it takes votes.
+pub(super) fn voting(gate: &Gate) -> Result<Condition> {
+    let open = gate
+        .rows::<nominee::Entity>(Act::SubmissionRead)?
+        .filter(ballot::Column::State.eq(ballot::State::Open))
+        .shape(on_ballots);
+    let open = open.column(nominee::Column::SubmissionId);
+    Ok(Condition::all()
+        .add(Column::State.eq(State::Approved))
+        .add(Column::WaitingSince.is_not_null())
+        .add(Column::Id.in_subquery(open)))
 }
 
 /// What waits and nobody of its line could decide: it can only be rejected.

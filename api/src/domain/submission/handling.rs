@@ -3,6 +3,7 @@
 
 use async_graphql::{MaybeUndefined, SimpleObject};
 use chrono::{DateTime as Time, NaiveDate, TimeDelta, Utc};
+use entity::ballot;
 use entity::role_grant::Role;
 use entity::submission::{self, Column, NO_DAY};
 use sea_orm::{ColumnTrait, Condition};
@@ -17,7 +18,8 @@ use crate::filter::DateFilter;
 use crate::reference;
 use crate::scalar::{Date, DateTime};
 
-/// Who has a submission, since when, and until when (thời hạn giải quyết). Saturdays, Sundays and the public holidays
+/// Who has a submission, since when, and until when (thời hạn giải quyết). An approved one that cannot be decided before a
+/// council has voted waits for that council (`VOTE`). Saturdays, Sundays and the public holidays
 /// with a fixed day are no working days; the holidays that are announced each year are not known here, so the true day
 /// can be a later one.
 #[derive(Debug, SimpleObject, PartialEq, Eq)]
@@ -63,7 +65,7 @@ struct Turn {
     roles: Vec<Role>,
 }
 
-/// Whose turn it is; none when it waits for nobody any more, and while a ballot on it is open.
+/// Whose turn it is; none when it waits for nobody any more.
 fn turn(row: &submission::Model, standing: &Standing) -> Option<Turn> {
     let edge = rules::next(row.state)?;
     let action = edge.action;
@@ -76,19 +78,31 @@ fn turn(row: &submission::Model, standing: &Standing) -> Option<Turn> {
     if action != Action::Decide {
         return Some(Turn { action, since, roles: roles(edge.act) });
     }
-    if standing.voted_on.is_some() {
-        return None;
+    let of_council = |act: Act| Turn { action: Action::Vote, since, roles: roles(act) };
+    if let Some(state) = standing.voted_on {
+        return Some(of_council(ends(state)));
     }
     if !standing.deciders.anybody {
         // Nobody in its line decides any of its titles: it is rejected, or it would lie for good.
         let roles = roles(Act::SubmissionReject);
         return Some(Turn { action: Action::Reject, since, roles });
     }
+    if standing.is_unheard {
+        return Some(of_council(Act::BallotOpen));
+    }
     let mut roles = roles(edge.act);
     if !standing.deciders.by_unit {
         roles.retain(|role| reach(edge.act, *role) == Reach::Tenant);
     }
     Some(Turn { action, since, roles })
+}
+
+/// What takes a ballot on: the secretary ends the voting, who presides confirms.
+const fn ends(state: ballot::State) -> Act {
+    match state {
+        ballot::State::Open => Act::BallotClose,
+        ballot::State::Counting | ballot::State::Closed => Act::BallotCloseConfirm,
+    }
 }
 
 /// The roles that an act reaches something for, as far as its tenant has them.
@@ -138,7 +152,8 @@ pub(super) async fn waits_for_caller(gate: &Gate) -> Result<Condition> {
     let sends = Condition::all()
         .add(gate.scope::<submission::Entity>(Act::OnwardSubmissionSend)?)
         .add(Column::Id.is_in(back));
-    let mut any = Condition::any().add(sends).add(to_reject(gate)?);
+    let mut any =
+        Condition::any().add(sends).add(to_reject(gate)?).add(to_open(gate)?).add(to_close(gate)?);
     for edge in rules::onward() {
         any = any.add(own(gate, edge)?);
     }
@@ -169,6 +184,24 @@ fn to_reject(gate: &Gate) -> Result<Condition> {
     }
     let others = desk::for_nobody(gate)?.add(Column::AuthorId.ne(actor.user));
     Ok(others.add(rejects))
+}
+
+/// Those that wait for a council, for the caller to put before it.
+fn to_open(gate: &Gate) -> Result<Condition> {
+    let opens = gate.scope::<submission::Entity>(Act::BallotOpen)?;
+    if !gate.actor()?.may(Act::BallotOpen) {
+        return Ok(opens);
+    }
+    Ok(desk::for_council(gate)?.add(opens))
+}
+
+/// Those on which a ballot is open, for the caller to end.
+fn to_close(gate: &Gate) -> Result<Condition> {
+    let closes = gate.scope::<submission::Entity>(Act::BallotClose)?;
+    if !gate.actor()?.may(Act::BallotClose) {
+        return Ok(closes);
+    }
+    Ok(desk::voting(gate)?.add(closes))
 }
 
 /// The condition on the last day; a submission without one answers to nothing but `isNull: true`.
@@ -274,8 +307,16 @@ mod tests {
         assert!(!root.roles.contains(&Role::UnitHead), "{root:?}");
         let nobody = waits(Standing::default()).unwrap();
         assert_eq!((nobody.action, nobody.roles), (Action::Reject, vec![Role::ProvinceChair]));
-        let open = Standing { voted_on: Some(entity::ballot::State::Open), ..office };
-        assert_eq!(waits(open), None, "the council votes");
+        let council = |standing: Standing| {
+            let told = waits(standing).unwrap();
+            assert_eq!(told.action, Action::Vote);
+            told.roles
+        };
+        let unheard = council(Standing { is_unheard: true, ..office });
+        assert_eq!(unheard, [Role::CouncilSecretary, Role::StandingOfficer]);
+        let by = |state| council(Standing { voted_on: Some(state), ..office });
+        assert_eq!(by(ballot::State::Open), [Role::CouncilSecretary]);
+        assert_eq!(by(ballot::State::Counting), [Role::CouncilMember]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod handling;
 mod inputs;
 mod mutation;
 mod office;
+mod outlook;
 mod parts;
 mod query;
 mod related;
@@ -23,6 +24,7 @@ mod sought;
 mod span;
 mod take;
 mod twice;
+mod unheard;
 mod workers;
 
 use std::sync::Arc;

@@ -123,6 +123,7 @@ pub(super) const fn stopped_by_the_law(action: Action) -> Option<appraisal::Step
         | Action::Receive
         | Action::Return
         | Action::Reject
+        | Action::Vote
         | Action::Decide => None,
     }
 }
@@ -138,6 +139,7 @@ const fn asks_the_law(action: Action) -> Option<appraisal::Step> {
         | Action::Return
         | Action::Approve
         | Action::Reject
+        | Action::Vote
         | Action::Decide => None,
     }
 }

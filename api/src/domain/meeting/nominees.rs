@@ -1,0 +1,107 @@
+//! Nominees that are put on the agenda of a council.
+//! No vote enters here.
+
+use async_graphql::ID;
+use entity::council_session::{self, State};
+use entity::{agenda_item, award_type, candidate, council, nominee, submission};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::{identity, reach, rules};
+use crate::access::{Act, Tx};
+use crate::domain::submission::Nominee;
+use crate::error::{Code, Error, Fault, Result};
+use crate::filter::input_id;
+
+/// Puts nominees on an item of the agenda: appraised, for this council to consider, and waiting for no other session of it.
+pub(super) async fn put(
+    tx: &Tx,
+    (council, item): (&council::Model, &agenda_item::Model),
+    (ids, path): (&[ID], &str),
+) -> Result<()> {
+    let ids: Vec<Uuid> =
+        ids.iter().map(|id| input_id::<Nominee>(id, path)).collect::<Result<_>>()?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let named = Condition::all().add(nominee::Column::Id.is_in(ids.clone()));
+    let rows = tx.all::<nominee::Entity>(Act::SubmissionRead, named).await?;
+    let of = rows.iter().map(|row| row.submission_id);
+    let of = Condition::all().add(submission::Column::Id.is_in(of));
+    let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
+    rules::appraised(council, &submissions, path)?;
+    if council.kind == council::Kind::Office {
+        let units = submissions.iter().map(|row| row.unit_id);
+        reach::within_reach(tx, council, units, path).await?;
+    }
+    planned_once(tx, item, (&rows, path)).await?;
+    let awards = tx.gate().catalogue::<award_type::Entity>()?;
+    let awards =
+        awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
+    let awards = awards.all().await?;
+    for (position, id) in (1..).zip(ids) {
+        let row =
+            rows.iter().find(|row| row.id == id).ok_or_else(|| Error::not_found().at(path))?;
+        let award = awards.iter().find(|award| award.id == row.award_type_id);
+        let author = submissions.iter().find(|known| known.id == row.submission_id);
+        let row = candidate::ActiveModel {
+            tenant_id: Set(item.tenant_id),
+            id: Set(tx.gate().new_id()),
+            council_id: Set(item.council_id),
+            item_id: Set(item.id),
+            position: Set(position),
+            nominee_id: Set(Some(row.id)),
+            unit_id: Set(Some(row.unit_id)),
+            author_id: Set(author.map(|submission| submission.author_id)),
+            name: Set(row.name.clone()),
+            identity: Set(Some(identity(row))),
+            award_type_id: Set(Some(row.award_type_id)),
+            award_code: Set(Some(award.map(|award| award.code.clone()).unwrap_or_default())),
+            downgraded_from: Set(None),
+            reason: Set(None),
+            proposal_id: Set(None),
+        };
+        tx.add::<candidate::Entity>(row).await.map_err(|e| e.at(path))?;
+    }
+    Ok(())
+}
+
+/// Refuses whom another session of the council that is yet to sit has on its agenda. One that sits, has sat or was
+/// cancelled is no obstacle: what it put off or refused is taken up again elsewhere.
+async fn planned_once(
+    tx: &Tx,
+    item: &agenda_item::Model,
+    (rows, path): (&[nominee::Model], &str),
+) -> Result<()> {
+    // Two sessions never take the same nominee at once.
+    tx.stand_in_line("sessions", item.council_id).await?;
+    let of_council = Condition::all()
+        .add(council_session::Column::CouncilId.eq(item.council_id))
+        .add(council_session::Column::State.eq(State::Planned))
+        .add(council_session::Column::Id.ne(item.session_id));
+    let sessions = tx.all::<council_session::Entity>(Act::CouncilSessionRead, of_council).await?;
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let theirs = agenda_item::Column::SessionId.is_in(sessions.iter().map(|row| row.id));
+    let theirs = Condition::all().add(theirs);
+    let items = tx.all::<agenda_item::Entity>(Act::CouncilSessionRead, theirs).await?;
+    let named = Condition::all()
+        .add(candidate::Column::ItemId.is_in(items.iter().map(|row| row.id)))
+        .add(candidate::Column::NomineeId.is_in(rows.iter().map(|row| row.id)));
+    let named = tx.all::<candidate::Entity>(Act::CouncilSessionRead, named).await?;
+    let found = named.first().and_then(|one| {
+        let of = items.iter().find(|row| row.id == one.item_id)?;
+        Some((one, sessions.iter().find(|row| row.id == of.session_id)?))
+    });
+    match found {
+        Some((one, session)) => Err(Fault::at(Code::AlreadyExists, path)
+            .with("case", "AGENDA")
+            .with("nominee", &one.name)
+            .with("session", format!("{}/{}", session.number, session.year))
+            .with("day", session.planned_on)
+            .into()),
+        None => Ok(()),
+    }
+}

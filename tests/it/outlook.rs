@@ -1,0 +1,145 @@
+//! What an approved list, and a draft, are told to be refused for: what is missing stands beside the action, and the list lies
+//! with the secretary of the council that has still to vote.
+
+use entity::ballot_result::Outcome;
+use entity::role_grant::Role;
+use harness::cases;
+use harness::client::Client;
+use harness::stage::{Case, Stage};
+use harness::world::{Id, World};
+use serde_json::{Value, json};
+
+use crate::approval::Desks;
+use crate::assembly::today;
+use crate::council::run;
+use crate::handling::{handling, mine, reason};
+use crate::quota::{award, quota};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        a_list_waits_for_the_council_that_has_still_to_vote,
+        what_votes_refuse_is_said_beside_the_action,
+        a_name_is_told_to_be_linked_first,
+        a_draft_over_a_quota_is_not_offered_to_be_sent,
+    ]
+}
+
+const FIGHTER: &str = "BASE_EMULATION_FIGHTER";
+
+fn waits_for(client: &Client, list: &Value) -> bool {
+    mine(client, &json!({ "first": 100 })).contains(list)
+}
+
+/// A decision on a list, by the head of its office.
+fn decision(world: &World, list: &Value) -> Value {
+    json!({
+        "unitId": world.a.office, "submissionIds": [list],
+        "paper": { "symbol": "QĐ-VP", "decidedOn": today() },
+    })
+}
+
+/// Why a list cannot be decided, as a row of a page says it.
+fn of_page(client: &Client, list: &Value) -> (Value, Value) {
+    let text = "{ submissions(first: 100, where: { state: { eq: APPROVED } }) {
+      nodes { id allowedActions { action reason message } } } }";
+    let read = client.run(text, json!({})).ok();
+    let rows = read["submissions"]["nodes"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["id"] == *list).unwrap();
+    let actions = row["allowedActions"].as_array().unwrap();
+    let told = actions.iter().find(|it| it["action"] == "DECIDE").unwrap();
+    (told["reason"].clone(), told["message"].clone())
+}
+
+fn a_list_waits_for_the_council_that_has_still_to_vote(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let [secretary, officer, chair, head] =
+        [Role::CouncilSecretary, Role::StandingOfficer, Role::ProvinceChair, Role::UnitHead]
+            .map(|role| world.a.sign_in(&server, role));
+    let stranger = world.b.sign_in(&server, Role::CouncilSecretary);
+    let (list, nominee) = world.proposed(&world.a, FIGHTER, false);
+    let list = json!(list);
+
+    let told = handling(&head, &list);
+
+    assert_eq!(told["action"], "VOTE", "{told}");
+    assert_eq!(told["roles"], json!(["COUNCIL_SECRETARY", "STANDING_OFFICER"]), "{told}");
+    assert!(waits_for(&secretary, &list) && waits_for(&officer, &list));
+    for client in [&chair, &head, &stranger] {
+        assert!(!waits_for(client, &list));
+    }
+    for client in [&chair, &head, &officer] {
+        assert_eq!(reason(client, &list, "DECIDE"), "VOTE_MISSING");
+        let (code, said) = of_page(client, &list);
+        assert_eq!(code, "VOTE_MISSING");
+        assert!(said.as_str().unwrap().contains("Hội đồng chưa bỏ phiếu"), "{said}");
+    }
+    assert_eq!(reason(&chair, &list, "REJECT"), Value::Null, "it can be rejected all the same");
+    let _ = run(&head, "decisionIssue", &decision(&world, &list)).refused("VOTE_MISSING");
+
+    world.voted_on(&world.a, nominee, &[(FIGHTER, Outcome::Passed)]);
+
+    assert_eq!(handling(&head, &list)["action"], "DECIDE");
+    assert!(waits_for(&chair, &list) && waits_for(&head, &list) && !waits_for(&secretary, &list));
+    assert_eq!(reason(&head, &list, "DECIDE"), Value::Null);
+    assert_eq!(of_page(&head, &list), (Value::Null, Value::Null));
+    let _ = run(&head, "decisionIssue", &decision(&world, &list)).ok();
+}
+
+fn what_votes_refuse_is_said_beside_the_action(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    for (outcome, code) in [(Outcome::Tied, "TIE_UNDECIDED"), (Outcome::Failed, "VOTE_NOT_PASSED")]
+    {
+        let (list, nominee) = world.proposed(&world.a, FIGHTER, false);
+        let list = json!(list);
+        world.voted_on(&world.a, nominee, &[(FIGHTER, outcome)]);
+
+        assert_eq!(reason(&head, &list, "DECIDE"), code);
+
+        let _ = run(&head, "decisionIssue", &decision(&world, &list)).refused(code);
+    }
+}
+
+/// Lists that were approved before a name had to be linked.
+fn a_name_is_told_to_be_linked_first(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let (list, nominee) = world.proposed(&world.a, "PM_CERTIFICATE", false);
+    let list = json!(list);
+    assert_eq!(reason(&chair, &list, "DECIDE"), Value::Null, "no ballot is asked for");
+
+    unlink(&world, nominee);
+
+    assert_eq!(reason(&chair, &list, "DECIDE"), "SUBJECT_MISSING");
+}
+
+fn unlink(world: &World, nominee: Id) {
+    let id = nominee.uuid;
+    let key =
+        if world.ground.is_postgres() { format!("'{id}'") } else { format!("X'{}'", id.simple()) };
+    let sql = format!("UPDATE nominee SET subject_id = NULL WHERE id = {key}");
+    world.ground.query(&sql).unwrap();
+}
+
+fn a_draft_over_a_quota_is_not_offered_to_be_sent(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let desks = Desks::new(&server, &world);
+    let title = award(&desks.office, "ADVANCED_LABOURER");
+    let nominee = |name| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title });
+    let list = desks.draw(&world, &[nominee("Một (mẫu)"), nominee("Hai (mẫu)")]);
+    assert_eq!(reason(&desks.office, &list["id"], "SEND"), Value::Null);
+
+    let most = quota(&desks.officer, &json!({ "awardTypeCode": "ADVANCED_LABOURER", "most": 1 }));
+
+    assert_eq!(reason(&desks.office, &list["id"], "SEND"), "QUOTA_EXCEEDED");
+    let waiver = json!({
+        "quotaId": most["id"], "unitId": world.a.office, "year": list["year"], "extra": 1,
+        "reason": "Đơn vị hoàn thành vượt mức kế hoạch",
+    });
+    run(&desks.chair, "quotaWaive", &waiver).ok();
+    assert_eq!(reason(&desks.office, &list["id"], "SEND"), Value::Null);
+}
