@@ -267,7 +267,10 @@ fn ask(client: &Client, (act, kind): (&str, &str), input: &Value, hit: Hit) -> O
         [("content-type", "application/json"), ("accept", "application/graphql-response+json")];
     let call = Call { method: "POST", path: "/graphql", headers: &headers, body: body.as_bytes() };
     let answer: Answer = client.try_request(&call).ok()?;
-    if hit != Hit::Server && (answer.status >= 500 || !answer.top_codes().is_empty()) {
+    // A node that has heard nothing of revocations for a moment, as on a machine that stands still, refuses.
+    let is_refused = answer.top_codes() == ["SERVICE_UNAVAILABLE"];
+    let is_lost = hit != Hit::Server && (answer.status >= 500 || !answer.top_codes().is_empty());
+    if is_refused || is_lost {
         return None;
     }
     Some(answer.ok()[&field]["submission"].clone())

@@ -44,5 +44,5 @@ pub use recount::BallotQuery;
 pub use regulation::{RegulationMutation, RegulationQuery};
 pub(super) use rule::rule_of;
 pub(super) use shown::{rule_words, words};
-pub(super) use standing::{Closed, Said, Votes, votes};
+pub(super) use standing::{Said, Votes, Voting, votes};
 pub use tie::TieMutation;

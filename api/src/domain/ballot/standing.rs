@@ -38,7 +38,7 @@ pub(in crate::domain) struct Votes {
 }
 
 /// What is known of a closed ballot beside its result.
-pub(in crate::domain) struct Closed {
+pub(in crate::domain) struct Voting {
     pub(in crate::domain) candidate: Uuid,
     pub(in crate::domain) round: i32,
     pub(in crate::domain) closed_at: Time<Utc>,
@@ -50,8 +50,8 @@ pub(in crate::domain) struct Closed {
 
 impl Said {
     /// What a closed ballot has said, as it was read.
-    pub(in crate::domain) fn of(result: ballot_result::Model, closed: Closed) -> Self {
-        let Closed { candidate, round, closed_at, award, rule, is_taken } = closed;
+    pub(in crate::domain) fn of(result: ballot_result::Model, voting: Voting) -> Self {
+        let Voting { candidate, round, closed_at, award, rule, is_taken } = voting;
         Self {
             candidate,
             ballot: result.ballot_id,
@@ -153,7 +153,7 @@ pub(in crate::domain) async fn votes(tx: &Tx, candidates: &[Uuid]) -> Result<Vot
             let one = asked.iter().find(|one| one.id == result.ballot_candidate_id);
             let (Some(one), Some(closed_at)) = (one, row.closed_at) else { continue };
             let tie = ties.iter().find(|tie| tie.ballot_candidate_id == one.id);
-            let closed = Closed {
+            let voting = Voting {
                 candidate: one.candidate_id,
                 round: row.round,
                 closed_at,
@@ -161,7 +161,7 @@ pub(in crate::domain) async fn votes(tx: &Tx, candidates: &[Uuid]) -> Result<Vot
                 rule: one.rule.clone(),
                 is_taken: tie.map(|tie| tie.is_taken),
             };
-            said.push(Said::of(result.clone(), closed));
+            said.push(Said::of(result.clone(), voting));
         }
     }
     ballots.retain(|row| row.state != State::Closed);

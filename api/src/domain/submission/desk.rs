@@ -97,7 +97,7 @@ batch!(VotedOn => Option<ballot::State>, voted_on);
 batch!(DecidedBy => Deciders, deciders);
 batch!(SentBack => Option<Time<Utc>>, sent_back);
 
-macro_rules! link {
+macro_rules! relation {
     ($from:ident.$own:ident => $to:ident.$column:ident) => {{
         let link: RelationDef = $from::Entity::belongs_to($to::Entity)
             .from(($from::Column::TenantId, $from::Column::$own))
@@ -106,14 +106,14 @@ macro_rules! link {
         link
     }};
 }
-pub(super) use link;
+pub(super) use relation;
 
 /// Nominees with the ballots that were held on them.
 fn on_ballots(select: Select<nominee::Entity>) -> Select<nominee::Entity> {
     select
-        .join(JoinType::InnerJoin, link!(nominee.Id => candidate.NomineeId))
-        .join(JoinType::InnerJoin, link!(candidate.Id => ballot_candidate.CandidateId))
-        .join(JoinType::InnerJoin, link!(ballot_candidate.BallotId => ballot.Id))
+        .join(JoinType::InnerJoin, relation!(nominee.Id => candidate.NomineeId))
+        .join(JoinType::InnerJoin, relation!(candidate.Id => ballot_candidate.CandidateId))
+        .join(JoinType::InnerJoin, relation!(ballot_candidate.BallotId => ballot.Id))
         .filter(ballot::Column::State.ne(ballot::State::Closed))
 }
 
@@ -151,9 +151,9 @@ fn decidable(select: Select<submission::Entity>) -> Select<submission::Entity> {
         .to(award_type::Column::Id)
         .into();
     select
-        .join(JoinType::InnerJoin, link!(submission.UnitId => unit_above.UnitId))
-        .join(JoinType::InnerJoin, link!(unit_above.AboveId => unit.Id))
-        .join(JoinType::InnerJoin, link!(submission.Id => nominee.SubmissionId))
+        .join(JoinType::InnerJoin, relation!(submission.UnitId => unit_above.UnitId))
+        .join(JoinType::InnerJoin, relation!(unit_above.AboveId => unit.Id))
+        .join(JoinType::InnerJoin, relation!(submission.Id => nominee.SubmissionId))
         .join(JoinType::InnerJoin, title)
         .filter(gives())
 }

@@ -17,9 +17,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::desk::link;
+use super::desk::relation;
 use crate::access::{Act, Gate, Loader};
-use crate::domain::ballot::{Closed, Said};
+use crate::domain::ballot::{Said, Voting};
 use crate::domain::decision::Foreseen;
 use crate::error::{Error, Fault, Result};
 
@@ -90,8 +90,8 @@ async fn lists(gate: &Gate, ids: &[Uuid]) -> Result<HashMap<Uuid, List>> {
         .filter(nominee::Column::SubmissionId.is_in(ids.iter().copied()))
         .shape(|select| {
             select
-                .join(JoinType::LeftJoin, link!(nominee.Id => onward_nominee.NomineeId))
-                .join(JoinType::LeftJoin, link!(onward_nominee.OnwardId => onward.Id))
+                .join(JoinType::LeftJoin, relation!(nominee.Id => onward_nominee.NomineeId))
+                .join(JoinType::LeftJoin, relation!(onward_nominee.OnwardId => onward.Id))
                 .column_as(onward::Column::Packages, SENT)
                 .order_by_asc(nominee::Column::Position)
                 .order_by_asc(nominee::Column::Id)
@@ -140,7 +140,7 @@ impl FromQueryResult for Considered {
         let closed_at: Option<_> = row.try_get("", CLOSED)?;
         let said = match (result, closed_at) {
             (Some(result), Some(closed_at)) => {
-                let closed = Closed {
+                let voting = Voting {
                     candidate: candidate.id,
                     round: row.try_get("", ROUND)?,
                     closed_at,
@@ -149,7 +149,7 @@ impl FromQueryResult for Considered {
                     is_taken: row.try_get("", TAKEN)?,
                 };
                 let council = council::Model::from_query_result_optional(row, COUNCIL)?;
-                Some((Said::of(result, closed), council))
+                Some((Said::of(result, voting), council))
             }
             (Some(_) | None, Some(_) | None) => None,
         };
@@ -172,12 +172,12 @@ fn columns<E: EntityTrait>(
 fn considered(select: Select<nominee::Entity>) -> Select<nominee::Entity> {
     use JoinType::{InnerJoin, LeftJoin};
     let select = select
-        .join(InnerJoin, link!(nominee.Id => candidate.NomineeId))
-        .join(LeftJoin, link!(candidate.Id => ballot_candidate.CandidateId))
-        .join(LeftJoin, link!(ballot_candidate.BallotId => ballot.Id))
-        .join(LeftJoin, link!(ballot_candidate.Id => ballot_result.BallotCandidateId))
-        .join(LeftJoin, link!(ballot_candidate.Id => tie_decision.BallotCandidateId))
-        .join(LeftJoin, link!(ballot.CouncilId => council.Id))
+        .join(InnerJoin, relation!(nominee.Id => candidate.NomineeId))
+        .join(LeftJoin, relation!(candidate.Id => ballot_candidate.CandidateId))
+        .join(LeftJoin, relation!(ballot_candidate.BallotId => ballot.Id))
+        .join(LeftJoin, relation!(ballot_candidate.Id => ballot_result.BallotCandidateId))
+        .join(LeftJoin, relation!(ballot_candidate.Id => tie_decision.BallotCandidateId))
+        .join(LeftJoin, relation!(ballot.CouncilId => council.Id))
         .select_only()
         .columns(candidate::Column::iter())
         .column_as(nominee::Column::SubmissionId, SUBMISSION)

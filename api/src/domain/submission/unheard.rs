@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::desk::link;
+use super::desk::relation;
 use crate::access::{Act, Gate, Loader};
 use crate::error::{Error, Result};
 use crate::reference::{LawRule, ballot_rules};
@@ -53,7 +53,7 @@ async fn read(gate: &Gate, keys: &[Unheard]) -> Result<HashMap<Unheard, bool>> {
 /// The condition on submissions. Whoever was proposed to an authority above waits for no council here.
 pub(super) fn unheard(gate: &Gate) -> Result<Condition> {
     let above = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(|select| {
-        select.join(JoinType::InnerJoin, link!(nominee.Id => onward_nominee.NomineeId))
+        select.join(JoinType::InnerJoin, relation!(nominee.Id => onward_nominee.NomineeId))
     });
     let asked = ballot_rules(gate.today()).filter(|law| law.required && !law.awards.is_empty());
     // Holds for nobody where the law asks for no ballot.
@@ -90,8 +90,8 @@ fn without_ballot(gate: &Gate, law: &LawRule) -> Result<Condition> {
 /// Nominees with the ballots on them and the councils that held these.
 fn in_councils(select: Select<nominee::Entity>) -> Select<nominee::Entity> {
     select
-        .join(JoinType::InnerJoin, link!(nominee.Id => candidate.NomineeId))
-        .join(JoinType::InnerJoin, link!(candidate.Id => ballot_candidate.CandidateId))
-        .join(JoinType::InnerJoin, link!(ballot_candidate.BallotId => ballot.Id))
-        .join(JoinType::InnerJoin, link!(ballot.CouncilId => council.Id))
+        .join(JoinType::InnerJoin, relation!(nominee.Id => candidate.NomineeId))
+        .join(JoinType::InnerJoin, relation!(candidate.Id => ballot_candidate.CandidateId))
+        .join(JoinType::InnerJoin, relation!(ballot_candidate.BallotId => ballot.Id))
+        .join(JoinType::InnerJoin, relation!(ballot.CouncilId => council.Id))
 }

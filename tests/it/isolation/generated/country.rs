@@ -157,7 +157,7 @@ impl Land {
                 let values = self.values(&table.name, column);
                 // Without a value only a type of its own tells a column of days.
                 let is_told = ground.is_postgres() && !is_always_null(name);
-                if values.is_empty() { is_told } else { is_bare(&values) }
+                values.is_empty() && is_told || is_bare(&values)
             });
             bare.map(|(name, _)| name).collect::<Vec<_>>()
         };

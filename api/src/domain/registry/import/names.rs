@@ -114,13 +114,11 @@ impl Names {
         if self.authorities.is_body(issuer) {
             return Some(AwardDecider::Minister);
         }
-        match self.authorities.find(issuer) {
-            Some(known) => known.decider,
-            None => {
-                let is_place = self.tenants.is_place(issuer, &PLACES);
-                is_place.then_some(AwardDecider::ProvinceChair)
-            }
+        if let Some(known) = self.authorities.find(issuer) {
+            return known.decider;
         }
+        let is_place = self.tenants.is_place(issuer, &PLACES);
+        is_place.then_some(AwardDecider::ProvinceChair)
     }
 
     /// The authority that every tenant which has or had a code is.

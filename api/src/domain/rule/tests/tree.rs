@@ -51,5 +51,7 @@ fn what_has_parts_has_them_to_be_changed() {
         assert_eq!(node.parts_mut(), read);
         node.parts_mut().iter_mut().for_each(check);
     }
-    rules().iter_mut().for_each(|rule| check(&mut rule.tree));
+    for rule in &mut rules() {
+        check(&mut rule.tree);
+    }
 }
