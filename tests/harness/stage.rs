@@ -176,7 +176,7 @@ fn trial(case: Case, round: &str, backend: Backend) -> Trial {
 }
 
 /// A case that takes longer is named, so that it is seen what the time of a run goes into.
-const SLOW: Duration = Duration::from_secs(20);
+const SLOW: Duration = Duration::from_secs(10);
 
 thread_local! {
     /// The panic of the case on this thread; outer none when no case plays here.

@@ -161,7 +161,7 @@ fn guess_on(client: &Client, person: &Person, (what, send): Way) {
 
 fn a_thousand_guesses_reach_the_hash_ten_times(stage: &Stage) {
     let watched = Watched::start(stage);
-    let world = World::on(&watched.server);
+    let world = World::with_dear_passwords(&watched.server);
     let person = world.a.person(Role::ProvinceChair);
     let client = watched.server.client();
     let signed = world.b.sign_in(&watched.server, Role::Auditor);
@@ -187,7 +187,7 @@ fn a_thousand_guesses_reach_the_hash_ten_times(stage: &Stage) {
 
 fn a_flood_of_sign_ins_waits_and_reads_go_on(stage: &Stage) {
     let watched = Watched::start(stage);
-    let worlds = [(); 2].map(|()| World::on(&watched.server));
+    let worlds = [(); 2].map(|()| World::with_dear_passwords(&watched.server));
     let client = watched.server.client();
     let reader = Session::begin(&client, worlds[0].a.person(Role::Auditor)).client;
     let people: Vec<&Person> = worlds
@@ -239,7 +239,7 @@ fn face(answer: &Answer) -> (u16, String, BTreeSet<(String, String)>) {
 /// `TEST_PAIRS=2000` measures more; the medians are printed, never asserted.
 fn an_unknown_account_costs_and_answers_the_same(stage: &Stage) {
     let watched = Watched::start(stage);
-    let world = World::on(&watched.server);
+    let world = World::with_dear_passwords(&watched.server);
     let client = watched.server.client();
     let known = world.a.person(Role::ProvinceChair).clone();
     let nobody = Person { username: "nobody.at.all".to_owned(), ..known.clone() };

@@ -37,7 +37,7 @@ fn times(reader: &Client, is_over: impl Fn() -> bool) -> Vec<Duration> {
 fn a_storm_of_sign_ins_leaves_readers_alone(stage: &Stage) {
     let time = Duration::from_secs(u64::try_from(harness::size("TEST_STORM_SECONDS", 2)).unwrap());
     let server = stage.own_server(Options { demo: true, ..Options::default() });
-    let world = World::on(&server);
+    let world = World::with_dear_passwords(&server);
     let client = server.client();
     let people: Vec<_> = Role::iter().map(|role| world.a.person(role)).collect();
     let reader = world.b.sign_in(&server, Role::Auditor);

@@ -118,7 +118,7 @@ struct Heard {
 
 /// Columns of the result and of the council, and of what else stands beside a candidate.
 const RESULT: &str = "result_";
-const COUNCIL: &str = "council_";
+const COUNCIL: &str = "voting_council_";
 const SUBMISSION: &str = "of_submission";
 const ROUND: &str = "in_round";
 const CLOSED: &str = "was_closed_at";
