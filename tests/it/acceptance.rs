@@ -15,6 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases![
         written_opinions_count_among_all_members,
         a_dossier_of_before_the_change_has_the_better_rules,
+        what_nobody_compared_is_said,
     ]
 }
 
@@ -90,4 +91,27 @@ fn a_dossier_of_before_the_change_has_the_better_rules(stage: &Stage) {
         assert!(why.contains("28/09/2026") && why.contains("01/10/2026"), "{why}");
     }
     assert!(why(&late).contains("ngày tiếp nhận hồ sơ 01/10/2026"), "{late}");
+}
+
+/// Without a row of the newer law nothing is compared, and a change for which no transition is recorded is named too.
+fn what_nobody_compared_is_said(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    for (received, words) in [
+        ("2026-09-28", ["28/09/2026", "Chưa ghi nhận quy định mới"]),
+        ("2025-06-15", ["Chưa ghi nhận quy định mới", "thay đổi từ 01/07/2025"]),
+        ("2023-12-15", ["Chưa ghi nhận quy định nào", "thay đổi từ 01/01/2024"]),
+    ] {
+        let asked = json!({
+            "subjectId": world.a.subject, "awardTypeCode": "ADVANCED_LABOURER", "year": YEAR,
+            "receivedOn": received, "decidedOn": "2026-11-20",
+        });
+        let read = officer.run(operation::text("eligibilityCheck"), asked).ok();
+        let check = &read["eligibilityCheck"];
+        let why = check["rulesReason"].as_str().unwrap();
+        assert!(words.iter().all(|part| why.contains(part)), "{received}: {why}");
+        assert!(why.contains("01/10/2026") && !why.contains("không có lợi hơn"), "{why}");
+        assert_eq!(check["rulesOf"], received, "the day of receipt stands");
+    }
 }

@@ -8,6 +8,7 @@ use harness::world::World;
 use serde_json::{Value, json};
 
 use crate::import_names::{import, look, row, warned};
+use crate::operation;
 
 /// A code, and names of the title with `|` between them.
 type Spellings = (&'static str, &'static str);
@@ -23,6 +24,7 @@ pub(crate) fn cases() -> Vec<Case> {
         the_name_of_the_issuer_tells_the_title_of_a_form,
         an_unknown_issuer_is_warned_of_once,
         a_code_is_kept_as_the_official_name_of_that_day,
+        letters_of_a_clerk_are_printed_on_no_certificate,
     ]
 }
 
@@ -350,5 +352,24 @@ fn a_code_is_kept_as_the_official_name_of_that_day(stage: &Stage) {
         row["awardType"] = json!(title);
         let done = import(&officer, &[row], false).remove(0);
         assert_eq!(done["award"]["nameAsRecorded"], kept, "{title}: {done}");
+    }
+}
+
+fn letters_of_a_clerk_are_printed_on_no_certificate(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    for (title, official) in
+        [("HCLĐ3", "Huân chương Lao động hạng Ba"), ("BK tỉnh", "Bằng khen của tỉnh")]
+    {
+        let row = row(&world, &json!({ "awardType": title, "subjectName": "Vàng A Mẫu" }));
+        let done = import(&officer, &[row], false).remove(0);
+        let id = &done["award"]["id"];
+        let read = officer.run(operation::text("award"), json!({ "id": id })).ok();
+        let award = &read["award"];
+        assert_eq!(award["nameAsRecorded"], title, "{done}");
+        let page = award["certificate"].as_str().unwrap_or_else(|| panic!("{award}"));
+        assert!(page.contains(&format!("<h2>{official}</h2>")), "{page}");
+        assert!(!page.contains(title), "{page}");
     }
 }

@@ -3,25 +3,27 @@
 
 use chrono::{Datelike, NaiveDate};
 use entity::award::{self, State};
-use entity::award_type::Family;
+use entity::award_type::{self, Family};
 use qrcode::QrCode;
 use qrcode::render::svg;
 
 use crate::error::{Error, Result};
+use crate::reference;
 
 const PAGE: &str = include_str!("../../../data/text/certificate.html");
 
 /// The page of an award that stands, names its subject and has a code; none of any other.
 pub(super) fn page(
     row: &award::Model,
-    family: Family,
+    award_type: &award_type::Model,
     post: Option<&str>,
 ) -> Result<Option<String>> {
     let Some(code) = row.public_code.as_deref() else { return Ok(None) };
     if row.state != State::Valid || row.subject_name_as_recorded.is_empty() {
         return Ok(None);
     }
-    let gives = if family == Family::EmulationTitle { "Tặng danh hiệu" } else { "Tặng" };
+    let gives =
+        if award_type.family == Family::EmulationTitle { "Tặng danh hiệu" } else { "Tặng" };
     let years = match (row.counting_from_year, row.counting_to_year) {
         (from, to) if from == to => format!("Năm {from}"),
         (from, to) => format!("Giai đoạn {from} - {to}"),
@@ -30,7 +32,7 @@ pub(super) fn page(
     let values = [
         ("issuer", escaped(&row.issuer_name)),
         ("gives", gives.to_owned()),
-        ("award", escaped(&row.name_as_recorded)),
+        ("award", escaped(title(&row.name_as_recorded, award_type))),
         ("subject", escaped(&row.subject_name_as_recorded)),
         ("period", years),
         ("decision", escaped(&decision.unwrap_or_default())),
@@ -40,6 +42,16 @@ pub(super) fn page(
         ("qr", picture(code)?),
     ];
     Ok(Some(fill(PAGE, &values)))
+}
+
+/// The official name of the title or form in its wording of that day, whatever letters a clerk wrote for it. What the
+/// catalogue names by its kind alone keeps the name of the record, which says more.
+fn title<'t>(recorded: &'t str, award_type: &'t award_type::Model) -> &'t str {
+    let mark = reference::award_mark(&award_type.code);
+    let is_for_numbers = mark.is_some_and(|mark| mark.is_reporting_only);
+    let is_of_kind = award_type.family == Family::CommemorativeMedal
+        && recorded.split_whitespace().nth(1).is_some();
+    if is_for_numbers || is_of_kind { recorded } else { &award_type.name }
 }
 
 fn day(day: NaiveDate) -> String {
@@ -95,6 +107,30 @@ mod tests {
             fill("a {{name}} b {{code}} c", &values),
             "a &lt;b&gt;{{code}}&lt;/b&gt; &amp; &quot;x&quot; b 1 c"
         );
+    }
+
+    #[test]
+    fn a_title_stands_by_its_official_name() {
+        let all = reference::award_types().unwrap();
+        let printed = |recorded: &'static str, code: &str| {
+            let row = all.iter().filter(|row| row.code == code).max_by_key(|row| row.valid_from);
+            title(recorded, row.unwrap()).to_owned()
+        };
+        for (recorded, code, official) in [
+            ("HCLĐ3", "ORDER_LABOUR_3", "Huân chương Lao động hạng Ba"),
+            ("TTLĐXS", "EXCELLENT_LABOUR_COLLECTIVE", "Tập thể lao động xuất sắc"),
+            ("BK tỉnh", "PROVINCIAL_CERTIFICATE", "Bằng khen của tỉnh"),
+            ("KNC", "COMMEMORATIVE_MEDAL", "Kỷ niệm chương"),
+        ] {
+            assert_eq!(printed(recorded, code), official);
+        }
+        for (recorded, code) in [
+            ("Kỷ niệm chương Vì sự nghiệp Văn hóa", "COMMEMORATIVE_MEDAL"),
+            ("KNC Vì sự nghiệp Văn hóa", "COMMEMORATIVE_MEDAL"),
+            ("Huân chương Lao động", "ORDER_LABOUR_UNSPECIFIED"),
+        ] {
+            assert_eq!(printed(recorded, code), recorded);
+        }
     }
 
     #[test]

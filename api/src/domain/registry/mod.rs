@@ -206,7 +206,8 @@ impl Award {
     }
 
     /// The certificate as a page of HTML to be printed, with the public code as a QR picture (in bằng, giấy chứng
-    /// nhận); null for an award that does not stand, names nobody or has no code.
+    /// nhận); the title or form stands by its official name of that day, not as it was recorded. Null for an award that
+    /// does not stand, names nobody or has no code.
     async fn certificate(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let gate = ctx.gate()?;
         let decision = match self.0.decision_id {
@@ -216,7 +217,7 @@ impl Award {
         let award_type = gate.look_up::<award_type::Entity>(self.0.award_type_id).await?;
         let award_type = award_type.ok_or_else(|| Error::broken("an award without its type"))?;
         let post = decision.as_ref().and_then(|row| row.signer_post.as_deref());
-        certificate::page(&self.0, award_type.family, post)
+        certificate::page(&self.0, &award_type, post)
     }
 
     /// Whether it still stands.

@@ -50,6 +50,8 @@ pub struct EligibilityCheck {
     silence: Option<Silence>,
     #[graphql(skip)]
     ground: Ground,
+    #[graphql(skip)]
+    unsettled: Vec<NaiveDate>,
 }
 
 #[ComplexObject]
@@ -64,8 +66,9 @@ impl EligibilityCheck {
     }
 
     /// Why the rules of `rulesOf` apply, in the language of `Accept-Language` (vi or en): the day of receipt chose them,
-    /// or a transition of the law did, which is then named with its article. Where rules changed between receipt and
-    /// decision and no transition is recorded for that change, it says so; the day of receipt chose them then, too.
+    /// or a transition of the law did, which is then named with its article. Where the rules of one of the two days are
+    /// not recorded, nothing was compared, and it says so. Every other day between receipt and decision on which rules
+    /// changed is named; no transition is recorded for those.
     async fn rules_reason(&self, ctx: &Context<'_>) -> String {
         self.chosen_by(language(ctx))
     }
@@ -83,12 +86,18 @@ fn written(day: NaiveDate, language: Language) -> String {
 impl EligibilityCheck {
     /// What chose the rules, in words.
     pub(super) fn chosen_by(&self, language: Language) -> String {
+        let change = self.ground.transition();
+        let from = change.map(|it| written(it.from, language));
         let said = phrase("rules_of", (&self.ground).into(), language);
         let said = said.replace("{day}", &written(self.received_on.0, language));
-        let from = self.ground.changed_on().map(|day| written(day, language));
-        let citation = self.ground.transition().map(|change| change.citation.as_str());
         let said = said.replace("{from}", &from.unwrap_or_default());
-        said.replace("{citation}", citation.unwrap_or_default())
+        let said = said.replace("{citation}", change.map_or("", |it| it.citation.as_str()));
+        if self.unsettled.is_empty() {
+            return said;
+        }
+        let days = self.unsettled.iter().map(|day| written(*day, language)).collect::<Vec<_>>();
+        let more = phrase("rules_of", "UNSETTLED", language);
+        format!("{said} {}", more.replace("{days}", &days.join(", ")))
     }
 
     /// A check as it is shown.
@@ -115,6 +124,7 @@ impl EligibilityCheck {
             outcomes: outcomes(&choice.chosen, names),
             silence: choice.chosen.silence(),
             ground: choice.ground.clone(),
+            unsettled: choice.unsettled.clone(),
         }
     }
 }

@@ -5,6 +5,8 @@
 //! receipt says which rules apply; where rules changed before the decision and the newer ones are more
 //! favourable, those apply (Luật 06/2026/QH16, Điều 4).
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use entity::eligibility_rule::{self, Part, Severity};
 use entity::nominee::SubjectKind;
@@ -84,11 +86,16 @@ impl Ruling<'_> {
         if self.verdict != Verdict::Unknown || decides {
             return None;
         }
-        if rows().any(is_way) {
+        if self.has_way() {
             return Some(Silence::OnlyWarns);
         }
         let is_about = rows().any(|row| row.award_type_code.is_some());
         Some(if is_about { Silence::NoWay } else { Silence::NoRule })
+    }
+
+    /// Whether one of the rules says what it is given for.
+    fn has_way(&self) -> bool {
+        self.outcomes.iter().any(|it| it.rule.row.part == Part::Branch)
     }
 
     /// Whether a condition stands against it, whatever the way.
@@ -107,41 +114,38 @@ impl Ruling<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Choice<'r> {
     pub(crate) chosen: Ruling<'r>,
-    /// Under the other rules, where they differ.
+    /// Under the other rules, where a transition of the law lies between.
     pub(crate) other: Option<Ruling<'r>>,
     /// What chose between them.
     pub(crate) ground: Ground,
+    /// The days between receipt and decision on which rules changed and for which no transition is recorded, in order.
+    pub(crate) unsettled: Vec<NaiveDate>,
 }
 
 /// By what the rules of one day were chosen.
 #[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Ground {
-    /// The law did not change between receipt and decision, as far as the rules that are asked tell.
+    /// No transition of the law lies between receipt and decision.
     Receipt,
-    /// Rules first changed on this day, and no transition is recorded for what was received before: the day of receipt
-    /// stands.
-    Unsettled(NaiveDate),
     /// A transition of the law keeps the older rules, because the newer ones are not more favourable.
     Kept(Transition),
     /// A transition of the law lets the newer rules in, because they are more favourable.
     Newer(Transition),
+    /// A transition of the law asks which rules are better, and none that it brought is recorded: people compare.
+    NewerUnrecorded(Transition),
+    /// A transition of the law asks which rules are better, and none of the day of receipt is recorded: people compare.
+    OlderUnrecorded(Transition),
 }
 
 impl Ground {
-    /// The transition of the law that chose.
+    /// The transition of the law that lies between.
     pub(crate) fn transition(&self) -> Option<&Transition> {
         match self {
-            Self::Kept(change) | Self::Newer(change) => Some(change),
-            Self::Receipt | Self::Unsettled(_) => None,
-        }
-    }
-
-    /// The day on which rules changed, where they did.
-    pub(crate) fn changed_on(&self) -> Option<NaiveDate> {
-        match self {
-            Self::Kept(change) | Self::Newer(change) => Some(change.from),
-            Self::Unsettled(day) => Some(*day),
+            Self::Kept(change)
+            | Self::Newer(change)
+            | Self::NewerUnrecorded(change)
+            | Self::OlderUnrecorded(change) => Some(change),
             Self::Receipt => None,
         }
     }
@@ -188,16 +192,26 @@ pub(crate) fn choose<'r>(
 ) -> Choice<'r> {
     let old = rule_on(rules, subject, question, question.day);
     let is_between = |from: NaiveDate| question.day < from && from <= decided_on;
+    let of_it = rules.iter().filter(|rule| rule.is_about(subject.0, question));
+    let mut unsettled: BTreeSet<NaiveDate> =
+        of_it.flat_map(Rule::changes).filter(|day| is_between(*day)).collect();
     let newer = transitions.iter().filter(|it| is_between(it.from)).max_by_key(|it| it.from);
-    let Some(newer) = newer else {
-        let of_it = rules.iter().filter(|rule| rule.is_about(subject.0, question));
-        let changed = of_it.flat_map(Rule::changes).filter(|day| is_between(*day)).min();
-        let ground = changed.map_or(Ground::Receipt, Ground::Unsettled);
-        return Choice { chosen: old, other: None, ground };
+    let is_recorded = newer.is_some_and(|it| unsettled.contains(&it.from));
+    unsettled.retain(|day| transitions.iter().all(|it| it.from != *day));
+    let unsettled = unsettled.into_iter().collect();
+    let Some(newer) = newer.cloned() else {
+        return Choice { chosen: old, other: None, ground: Ground::Receipt, unsettled };
     };
     let new = rule_on(rules, subject, question, newer.from);
-    if new.verdict > old.verdict {
-        return Choice { chosen: new, other: Some(old), ground: Ground::Newer(newer.clone()) };
-    }
-    Choice { chosen: old, other: Some(new), ground: Ground::Kept(newer.clone()) }
+    let is_better = new.verdict > old.verdict;
+    let ground = match (old.has_way(), is_better) {
+        (false, _) => Ground::OlderUnrecorded(newer),
+        (true, true) => {
+            let ground = Ground::Newer(newer);
+            return Choice { chosen: new, other: Some(old), ground, unsettled };
+        }
+        (true, false) if is_recorded => Ground::Kept(newer),
+        (true, false) => Ground::NewerUnrecorded(newer),
+    };
+    Choice { chosen: old, other: Some(new), ground, unsettled }
 }

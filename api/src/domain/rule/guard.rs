@@ -156,7 +156,8 @@ impl Scene<'_> {
     }
 
     /// Who is recorded as working directly is no staff; who is rated or holds titles of staff is, and who leads others
-    /// where the rule does not let him. Whoever was rated in the year all the same is judged by that where the rule says so.
+    /// where the rule does not let him. Whoever was rated in the year all the same is judged by that where the rule says so;
+    /// of whom only years before were rated it is open then, since the year may be rated yet.
     pub(super) fn not_staff<'r>(&self, node: &'r Node, what: &NotStaff) -> Finding<'r> {
         let Facts { direct_worker, manager, years, awards, .. } = self.facts;
         let year = self.question.year;
@@ -166,7 +167,7 @@ impl Scene<'_> {
         let holds = if what.unrated && has_rating {
             Some(false)
         } else if *direct_worker == Some(true) {
-            Some(true)
+            (!what.unrated || !is_rated).then_some(true)
         } else {
             let leads = *manager == Some(true) && !what.may_lead;
             (leads || is_rated || is_titled).then_some(false)

@@ -157,6 +157,13 @@ fn ways_for_others_do_not_hide_that_staff_fails() {
     let mut worker = idle;
     worker.0.direct_worker = Some(true);
     fails(I, "ADVANCED_LABOURER", &worker);
+    let mut completed = tell().rated(CompletionRating::Completed, YEAR..=YEAR);
+    completed.0.direct_worker = Some(true);
+    fails(I, "ADVANCED_LABOURER", &completed);
+    let mut of_late = tell().rated(CompletionRating::Completed, YEAR - 1..=YEAR - 1);
+    of_late.0.direct_worker = Some(true);
+    let open = only_computed(I, "ADVANCED_LABOURER", &of_late);
+    assert_eq!(open, Verdict::Unknown, "the year may be rated yet");
     fails(I, "ADVANCED_LABOURER", &tell().rated(CompletionRating::Completed, YEAR..=YEAR));
     let mut farmer = tell();
     farmer.0.direct_worker = Some(true);

@@ -137,6 +137,14 @@ fn what_chose_the_rules_is_said() {
     let amended = why("2026-09-28", "2026-12-10");
     assert!(amended.contains("2026-09-28") && amended.contains("2026-10-01"), "{amended}");
     assert!(amended.contains("Luật 06/2026/QH16, Điều 4"), "{amended}");
+    // No rule of the amending law is recorded, and before the law none is at all.
+    assert!(amended.contains("No newer rule is recorded"), "{amended}");
+    assert!(!amended.contains("not more favourable") && !amended.contains("changed on"));
+    let long = why("2025-06-15", "2026-11-20");
+    assert!(long.contains("before 2026-10-01") && long.contains("changed on 2025-07-01"), "{long}");
+    let older = why("2023-12-15", "2026-11-20");
+    assert!(older.contains("No rule of the day of receipt is recorded"), "{older}");
+    assert!(older.contains("changed on 2024-01-01, ") && older.contains("2025-07-01"), "{older}");
 }
 
 #[test]
