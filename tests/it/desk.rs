@@ -129,9 +129,9 @@ fn what_is_voted_on_is_neither_rejected_nor_decided(stage: &Stage) {
     let _ = reject(&chair, list).ok();
 }
 
-/// Somebody of the office with a seat of a vice chair, who reads its lists.
+/// A chair of the province in the seat of a vice chair of the council.
 fn presiding(server: &Server, world: &World, assembly: &Assembly) -> Client {
-    let person = world.officer_and(&world.a, Role::Auditor);
+    let person = world.officer_and(&world.a, Role::ProvinceChair);
     let seat = json!({
         "councilId": assembly.council, "postTitle": "Phó Giám đốc", "role": "VICE",
         "organisation": "Sở Nội vụ", "validFrom": "2024-02-01",

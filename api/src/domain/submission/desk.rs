@@ -20,7 +20,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::above;
-use super::unheard::{Unheard, unheard};
+use super::unheard::{ForVote, for_vote};
 use crate::access::{Act, Gate, Loader};
 use crate::domain::decision::gives;
 use crate::error::{Error, Result};
@@ -75,7 +75,7 @@ impl Standing {
         }
         let voted_on = gate.load_by(VotedOn(row.id)).await?;
         let deciders = gate.load_by(DecidedBy(row.id)).await?;
-        let is_unheard = gate.load_by(Unheard(row.id)).await?;
+        let is_unheard = gate.load_by(ForVote(row.id)).await?;
         Ok(Self { voted_on, deciders, is_unheard, ..standing })
     }
 }
@@ -244,13 +244,13 @@ fn unvoted(gate: &Gate) -> Result<Condition> {
 /// What the caller could answer by a decision of one of his units.
 pub(super) fn for_caller(gate: &Gate) -> Result<Condition> {
     let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, true)?));
-    Ok(here.add(unheard(gate)?.not()))
+    Ok(here.add(for_vote(gate)?.not()))
 }
 
 /// What somebody could answer once a council has voted on it.
 pub(super) fn for_council(gate: &Gate) -> Result<Condition> {
     let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, false)?));
-    Ok(here.add(unheard(gate)?))
+    Ok(here.add(for_vote(gate)?))
 }
 
 /// What waits to be answered, and a ballot on it takes votes.
@@ -294,9 +294,9 @@ fn presided(gate: &Gate) -> Result<SelectStatement> {
         .filter(Holder::UserId.eq(gate.actor()?.user))
         .filter(Seat::Role.is_in(presiding))
         .filter(Holder::ValidFrom.lte(today))
-        .filter(Holder::ValidTo.is_null().or(Holder::ValidTo.gte(today)))
+        .filter(Condition::any().add(Holder::ValidTo.is_null()).add(Holder::ValidTo.gte(today)))
         .filter(Seat::ValidFrom.lte(today))
-        .filter(Seat::ValidTo.is_null().or(Seat::ValidTo.gte(today)));
+        .filter(Condition::any().add(Seat::ValidTo.is_null()).add(Seat::ValidTo.gte(today)));
     Ok(held.column(Holder::CouncilId))
 }
 
