@@ -118,11 +118,15 @@ fn what_goes_above_waits_for_its_vote_first(stage: &Stage) {
     assert_eq!(handling(&chair, &list)["action"], "VOTE");
     assert!(waits_for(&secretary, &list) && waits_for(&officer, &list));
     assert!(!waits_for(&chair, &list));
+    assert_eq!(reason(&secretary, &list, "DECIDE"), "VOTE_MISSING");
+    assert_eq!(of_page(&secretary, &list).0, "VOTE_MISSING");
 
     world.voted_on(&world.a, nominee, &[("PM_CERTIFICATE", Outcome::Passed)]);
 
     assert_eq!(handling(&chair, &list)["action"], "DECIDE");
     assert!(waits_for(&chair, &list) && !waits_for(&secretary, &list));
+    assert_eq!(reason(&secretary, &list, "DECIDE"), Value::Null, "it can be proposed");
+    assert_eq!(of_page(&secretary, &list), (Value::Null, Value::Null));
 }
 
 fn a_failed_round_waits_for_the_next_one(stage: &Stage) {

@@ -10,11 +10,13 @@ use async_graphql::dataloader;
 use entity::ballot_result::{self, Outcome};
 use entity::nominee::Column as Of;
 use entity::submission::{self, Column};
-use entity::{award_type, ballot, ballot_candidate, candidate, council, nominee, onward_nominee};
+use entity::{
+    award_type, ballot, ballot_candidate, candidate, council, nominee, onward, onward_nominee,
+};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef,
-    Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationDef, Select,
 };
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -58,6 +60,37 @@ impl dataloader::Loader<ForVote> for Loader {
         let found = these(gate, ids, for_vote).await.map_err(Arc::new)?;
         Ok(found.into_iter().map(|id| (ForVote(id), true)).collect())
     }
+}
+
+/// Whether somebody of one submission can be proposed to the State, or is and the proposal was not sent yet.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Proposable(pub(super) Uuid);
+
+impl dataloader::Loader<Proposable> for Loader {
+    type Value = bool;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Proposable]) -> Result<HashMap<Proposable, bool>, Arc<Error>> {
+        let (gate, ids) = (self.gate(), keys.iter().map(|key| key.0).collect());
+        let found = these(gate, ids, proposable).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|id| (Proposable(id), true)).collect())
+    }
+}
+
+/// Submissions with somebody for a title of the State who is in no proposal that was sent.
+fn proposable(gate: &Gate) -> Result<Condition> {
+    let titles = gate.catalogue::<award_type::Entity>()?.filter(of_state());
+    let sent = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(|select| {
+        select
+            .join(JoinType::InnerJoin, relation!(nominee.Id => onward_nominee.NomineeId))
+            .join(JoinType::InnerJoin, relation!(onward_nominee.OnwardId => onward.Id))
+            .filter(onward::Column::Packages.gt(0))
+    });
+    let free = gate
+        .rows::<nominee::Entity>(Act::SubmissionRead)?
+        .filter(Of::AwardTypeId.in_subquery(titles.column(award_type::Column::Id)))
+        .filter(Of::Id.not_in_subquery(sent.column(Of::Id)));
+    Ok(Condition::all().add(Column::Id.in_subquery(free.column(Of::SubmissionId))))
 }
 
 async fn read(gate: &Gate, keys: &[Unheard]) -> Result<HashMap<Unheard, bool>> {
