@@ -1,7 +1,7 @@
 //! Which approved submissions wait for a council: somebody of them is proposed for a title that nobody is given, or proposed
 //! above for, without a ballot, and no council whose votes count for it has closed one on him; or everybody was refused, and
 //! another round can still be held.
-//! No vote is read here.
+//! No vote is read here: only how ballots have ended.
 
 use std::collections::HashMap;
 use std::sync::Arc;
