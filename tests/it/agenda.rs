@@ -1,4 +1,5 @@
-//! Whom an agenda names: an award list somebody, and nobody on the agendas of two planned sessions of one council.
+//! Whom an agenda names: an award list somebody, and nobody on two items of a session, nor on the agendas of two planned
+//! sessions of one council.
 
 use entity::role_grant::Role;
 use harness::cases;
@@ -14,6 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases![
         an_award_list_names_somebody,
         nobody_waits_for_two_sessions_of_one_council,
+        nobody_stands_on_two_items_of_one_session,
         what_has_sat_or_is_cancelled_frees_who_was_on_it,
     ]
 }
@@ -81,11 +83,33 @@ fn nobody_waits_for_two_sessions_of_one_council(stage: &Stage) {
     let body = run(&secretary, "agendaItemAdd", &add).refused("ALREADY_EXISTS");
     let told = error(&body, "agendaItemAdd");
     assert_eq!(told["path"], json!(["input", "item", "nomineeIds"]), "{told}");
-    // Another list of the same session may name him, and another session somebody else.
-    let again = json!({ "sessionId": first["id"], "item": award_list(&[&ids[0]]) });
-    let _ = done(&secretary, ("agendaItemAdd", "item"), &again);
+    // Another session may name somebody else.
     let other = json!([award_list(&[&ids[1]])]);
     let _ = done(&secretary, ("sessionPlan", "session"), &plan(&board, &other));
+}
+
+fn nobody_stands_on_two_items_of_one_session(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let secretary = world.a.sign_in(&server, Role::CouncilSecretary);
+    let code = "BASE_EMULATION_FIGHTER";
+    let people = [("Lò Văn Một (mẫu)", code), ("Giàng Thị Hai (mẫu)", code)];
+    let (board, ids) = before_the_board(&world, &nominated(&server, &world, &people));
+    let twice = json!([award_list(&[&ids[0], &ids[1]]), award_list(&[&ids[1]])]);
+
+    let body = run(&secretary, "sessionPlan", &plan(&board, &twice)).refused("ALREADY_EXISTS");
+
+    let told = error(&body, "sessionPlan");
+    assert_eq!(told["path"], json!(["input", "items", "1", "nomineeIds"]), "{told}");
+    assert!(told["message"].as_str().unwrap().contains("Giàng Thị Hai (mẫu)"), "{told}");
+    let apart = json!([award_list(&[&ids[0]])]);
+    let first = done(&secretary, ("sessionPlan", "session"), &plan(&board, &apart));
+    let again = json!({ "sessionId": first["id"], "item": award_list(&[&ids[0]]) });
+    let body = run(&secretary, "agendaItemAdd", &again).refused("ALREADY_EXISTS");
+    let told = error(&body, "agendaItemAdd");
+    assert_eq!(told["path"], json!(["input", "item", "nomineeIds"]), "{told}");
+    let other = json!({ "sessionId": first["id"], "item": award_list(&[&ids[1]]) });
+    let _ = done(&secretary, ("agendaItemAdd", "item"), &other);
 }
 
 fn what_has_sat_or_is_cancelled_frees_who_was_on_it(stage: &Stage) {

@@ -4,12 +4,13 @@
 use entity::role_grant::Role;
 use harness::cases;
 use harness::client::{Client, same_statements};
+use harness::server::Server;
 use harness::stage::{Case, Stage};
 use harness::world::World;
 use serde_json::{Value, json};
 
 use crate::assembly::{Assembly, cast};
-use crate::council::run;
+use crate::council::{anew, done, run};
 use crate::handling::{handling, mine, reason, reject};
 use crate::onward;
 use crate::quota_decided::beside;
@@ -113,10 +114,32 @@ fn what_is_voted_on_is_neither_rejected_nor_decided(stage: &Stage) {
     for client in assembly.clients(&server, 5) {
         let _ = cast(&client, &ballot, "YY").ok();
     }
-    let _ = assembly.close(&server, &ballot);
+    let vice = presiding(&server, &world, &assembly);
+    assert!(!waits_for(&vice, list), "nobody has ended the voting");
+    let ended = assembly.end(&ballot);
+    assert_eq!(handling(&head, list)["action"], "VOTE", "it is counted");
+    assert_eq!(roles(&head, list), ["COUNCIL_MEMBER"], "who confirms");
+    assert!(waits_for(&vice, list));
+    for client in [&head, &chair, &assembly.secretary] {
+        assert!(!waits_for(client, list), "he does not preside");
+    }
+    let _ = assembly.confirm(&server, &ended);
     assert_eq!(handling(&head, list)["action"], "DECIDE");
     assert!(waits_for(&head, list) && !waits_for(&assembly.secretary, list));
     let _ = reject(&chair, list).ok();
+}
+
+/// A chair of the province in the seat of a vice chair of the council.
+fn presiding(server: &Server, world: &World, assembly: &Assembly) -> Client {
+    let person = world.officer_and(&world.a, Role::ProvinceChair);
+    let seat = json!({
+        "councilId": assembly.council, "postTitle": "Phó Giám đốc", "role": "VICE",
+        "organisation": "Sở Nội vụ", "validFrom": "2024-02-01",
+    });
+    let seat = done(&assembly.secretary, ("councilSeatCreate", "seat"), &seat)["id"].clone();
+    let holder = json!({ "seatId": seat, "userId": person.id, "validFrom": "2024-02-01" });
+    let _ = done(&assembly.secretary, ("seatHolderAppoint", "holder"), &holder);
+    anew(server, &person)
 }
 
 fn what_was_sent_back_waits_to_be_sent_again(stage: &Stage) {

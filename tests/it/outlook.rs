@@ -10,15 +10,18 @@ use harness::world::{Id, World};
 use serde_json::{Value, json};
 
 use crate::approval::Desks;
-use crate::assembly::today;
+use crate::assembly::{Assembly, cast, today};
 use crate::council::run;
 use crate::handling::{handling, mine, reason};
 use crate::quota::{award, quota};
+use crate::workflow::step;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_list_waits_for_the_council_that_has_still_to_vote,
         what_votes_refuse_is_said_beside_the_action,
+        what_goes_above_waits_for_its_vote_first,
+        a_failed_round_waits_for_the_next_one,
         a_name_is_told_to_be_linked_first,
         a_draft_over_a_quota_is_not_offered_to_be_sent,
     ]
@@ -100,6 +103,61 @@ fn what_votes_refuse_is_said_beside_the_action(stage: &Stage) {
 
         let _ = run(&head, "decisionIssue", &decision(&world, &list)).refused(code);
     }
+}
+
+/// No ballot is asked for by the title, but nobody is proposed above without one.
+fn what_goes_above_waits_for_its_vote_first(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let [secretary, officer, chair] =
+        [Role::CouncilSecretary, Role::StandingOfficer, Role::ProvinceChair]
+            .map(|role| world.a.sign_in(&server, role));
+    let (list, nominee) = world.proposed(&world.a, "PM_CERTIFICATE", false);
+    let list = json!(list);
+
+    assert_eq!(handling(&chair, &list)["action"], "VOTE");
+    assert!(waits_for(&secretary, &list) && waits_for(&officer, &list));
+    assert!(!waits_for(&chair, &list));
+    assert_eq!(reason(&secretary, &list, "DECIDE"), "VOTE_MISSING");
+    assert_eq!(of_page(&secretary, &list).0, "VOTE_MISSING");
+
+    world.voted_on(&world.a, nominee, &[("PM_CERTIFICATE", Outcome::Passed)]);
+
+    assert_eq!(handling(&chair, &list)["action"], "DECIDE");
+    assert!(waits_for(&chair, &list) && !waits_for(&secretary, &list));
+    assert_eq!(reason(&secretary, &list, "DECIDE"), Value::Null, "it can be proposed");
+    assert_eq!(of_page(&secretary, &list), (Value::Null, Value::Null));
+}
+
+fn a_failed_round_waits_for_the_next_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let head = world.a.sign_in(&server, Role::UnitHead);
+    let assembly = Assembly::new(&server, &world, 6);
+    assembly.attend(&["PRESENT"; 6]);
+    let list = &assembly.submission["id"];
+    let _ = step(&chair, "submissionApprove", &assembly.submission);
+    let vote = |more: Value| {
+        let ballot = assembly.open(&more);
+        for client in assembly.clients(&server, 5) {
+            let _ = cast(&client, &ballot, "NN").ok();
+        }
+        assembly.close(&server, &ballot)
+    };
+
+    let first = vote(json!({}));
+
+    assert_eq!(handling(&head, list)["action"], "VOTE", "a round is left");
+    assert!(waits_for(&assembly.secretary, list));
+    assert!(!waits_for(&chair, list) && !waits_for(&head, list));
+    assert_eq!(reason(&head, list, "DECIDE"), "VOTE_NOT_PASSED");
+
+    let motion = json!({ "reconsidersId": first["id"], "reason": "Có hồ sơ bổ sung" });
+    let _ = vote(motion);
+
+    assert_eq!(handling(&head, list)["action"], "DECIDE", "the one who decides chooses");
+    assert!(waits_for(&head, list) && !waits_for(&assembly.secretary, list));
 }
 
 /// Lists that were approved before a name had to be linked.

@@ -14,7 +14,7 @@ use crate::domain::submission::Nominee;
 use crate::error::{Code, Error, Fault, Result};
 use crate::filter::input_id;
 
-/// Puts nominees on an item of the agenda: appraised, for this council to consider, and waiting for no other session of it.
+/// Puts nominees on an item of the agenda: appraised, for this council to consider, and on no other item that waits.
 pub(super) async fn put(
     tx: &Tx,
     (council, item): (&council::Model, &agenda_item::Model),
@@ -67,8 +67,8 @@ pub(super) async fn put(
     Ok(())
 }
 
-/// Refuses whom another session of the council that is yet to sit has on its agenda. One that sits, has sat or was
-/// cancelled is no obstacle: what it put off or refused is taken up again elsewhere.
+/// Refuses whom another item of the session, or another session of the council that is yet to sit, has on its agenda. Another
+/// one that sits, has sat or was cancelled is no obstacle: what it put off or refused is taken up again elsewhere.
 async fn planned_once(
     tx: &Tx,
     item: &agenda_item::Model,
@@ -76,16 +76,16 @@ async fn planned_once(
 ) -> Result<()> {
     // Two sessions never take the same nominee at once.
     tx.stand_in_line("sessions", item.council_id).await?;
-    let of_council = Condition::all()
-        .add(council_session::Column::CouncilId.eq(item.council_id))
-        .add(council_session::Column::State.eq(State::Planned))
-        .add(council_session::Column::Id.ne(item.session_id));
+    let of_council =
+        Condition::all().add(council_session::Column::CouncilId.eq(item.council_id)).add(
+            Condition::any()
+                .add(council_session::Column::State.eq(State::Planned))
+                .add(council_session::Column::Id.eq(item.session_id)),
+        );
     let sessions = tx.all::<council_session::Entity>(Act::CouncilSessionRead, of_council).await?;
-    if sessions.is_empty() {
-        return Ok(());
-    }
-    let theirs = agenda_item::Column::SessionId.is_in(sessions.iter().map(|row| row.id));
-    let theirs = Condition::all().add(theirs);
+    let theirs = Condition::all()
+        .add(agenda_item::Column::SessionId.is_in(sessions.iter().map(|row| row.id)))
+        .add(agenda_item::Column::Id.ne(item.id));
     let items = tx.all::<agenda_item::Entity>(Act::CouncilSessionRead, theirs).await?;
     let named = Condition::all()
         .add(candidate::Column::ItemId.is_in(items.iter().map(|row| row.id)))
@@ -96,6 +96,10 @@ async fn planned_once(
         Some((one, sessions.iter().find(|row| row.id == of.session_id)?))
     });
     match found {
+        Some((one, session)) if session.id == item.session_id => {
+            let fault = Fault::at(Code::AlreadyExists, path).with("case", "ITEM");
+            Err(fault.with("nominee", &one.name).into())
+        }
         Some((one, session)) => Err(Fault::at(Code::AlreadyExists, path)
             .with("case", "AGENDA")
             .with("nominee", &one.name)

@@ -12,7 +12,7 @@ use super::outlook::Hindered;
 use super::related::Reached;
 use super::rules::{self, Action, AnsweredBy, Facts, Need};
 use super::take::stopped_by_the_law;
-use super::unheard::Unheard;
+use super::unheard::{ForVote, Proposable, Unheard};
 use super::{Submission, handling};
 use crate::access::{Act, Coverage, Gate};
 use crate::alike::Recipe;
@@ -118,13 +118,15 @@ impl Allowed {
     ) -> Result<Option<Fault>> {
         let row = submission.0.row();
         let is_of_page = submission.0.summary.get().is_some();
+        let unvoted = || Fault::at(Code::VoteMissing, "input.id").with("case", "LIST");
+        let proposes_only = !gate.actor()?.may(Act::DecisionIssue);
         match action {
             Action::Send if !is_of_page => quota::exceeded(gate, row).await,
             Action::Decide if !handling::is_waiting(row) => Ok(None),
-            Action::Decide if is_of_page => {
-                let fault = || Fault::at(Code::VoteMissing, "input.id").with("case", "LIST");
-                Ok(gate.load_by(Unheard(row.id)).await?.then(fault))
+            Action::Decide if proposes_only && gate.load_by(ForVote(row.id)).await? => {
+                Ok(Some(unvoted()))
             }
+            Action::Decide if is_of_page => Ok(gate.load_by(Unheard(row.id)).await?.then(unvoted)),
             Action::Decide => gate.load_by(Hindered(row.id)).await,
             Action::Update
             | Action::Send
@@ -139,7 +141,7 @@ impl Allowed {
     }
 
     /// Whether an approved submission waits to be answered, and whether the caller can: by a decision on one of its
-    /// titles or, where an authority above has sent it back, by sending it there again.
+    /// titles, by proposing somebody above or, where an authority above has sent it back, by sending it there again.
     async fn answers(
         row: &submission::Model,
         is_reached: bool,
@@ -148,11 +150,12 @@ impl Allowed {
         if row.state != State::Approved {
             return Ok((handling::is_waiting(row), is_reached));
         }
+        let may_send = gate.actor()?.may(Act::OnwardSubmissionSend);
         if handling::is_waiting(row) {
             let is_able = is_reached && gate.load_by(DecidedBy(row.id)).await?.by_caller;
-            return Ok((true, is_able));
+            let proposes = !is_able && may_send && gate.load_by(Proposable(row.id)).await?;
+            return Ok((true, is_able || proposes));
         }
-        let may_send = gate.actor()?.may(Act::OnwardSubmissionSend);
         let is_back = may_send && gate.load_by(SentBack(row.id)).await?.is_some();
         Ok((is_back, is_reached || is_back))
     }

@@ -152,8 +152,12 @@ pub(super) async fn waits_for_caller(gate: &Gate) -> Result<Condition> {
     let sends = Condition::all()
         .add(gate.scope::<submission::Entity>(Act::OnwardSubmissionSend)?)
         .add(Column::Id.is_in(back));
-    let mut any =
-        Condition::any().add(sends).add(to_reject(gate)?).add(to_open(gate)?).add(to_close(gate)?);
+    let mut any = Condition::any()
+        .add(sends)
+        .add(to_reject(gate)?)
+        .add(to_open(gate)?)
+        .add(to_close(gate)?)
+        .add(to_confirm(gate)?);
     for edge in rules::onward() {
         any = any.add(own(gate, edge)?);
     }
@@ -202,6 +206,15 @@ fn to_close(gate: &Gate) -> Result<Condition> {
         return Ok(closes);
     }
     Ok(desk::voting(gate)?.add(closes))
+}
+
+/// Those on which a ballot has ended, for the caller to confirm that. His seat tells, for his role reaches councils and no
+/// submissions.
+fn to_confirm(gate: &Gate) -> Result<Condition> {
+    if !gate.actor()?.may(Act::BallotCloseConfirm) {
+        return Ok(Condition::any().add(Column::Id.is_null()));
+    }
+    desk::counting(gate)
 }
 
 /// The condition on the last day; a submission without one answers to nothing but `isNull: true`.

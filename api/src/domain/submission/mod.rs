@@ -205,8 +205,9 @@ impl Submission {
         self.0.decided_at.map(DateTime)
     }
 
-    /// Who has it, since when, and until when (thời hạn giải quyết); null when it waits for nobody any more, and while a
-    /// ballot on an approved one is open. What an authority above has sent back waits to be sent there again.
+    /// Who has it, since when, and until when (thời hạn giải quyết); null when it waits for nobody any more. An
+    /// approved one on which a ballot is open or is counted waits for those who end it or confirm its end (`VOTE`); what an
+    /// authority above has sent back waits to be sent there again.
     async fn handling(&self, ctx: &Context<'_>) -> Result<Option<handling::SubmissionHandling>> {
         let gate = ctx.gate()?;
         let standing = desk::Standing::of(gate, self.0.row()).await?;
