@@ -7,8 +7,9 @@ use entity::unit::{self, Kind};
 
 use super::names::in_words;
 use super::plan::Known;
-use crate::domain::award::{AwardDecider, deciders};
+use crate::domain::award::deciders;
 use crate::domain::decision::fits;
+use crate::text::search_form;
 
 /// Words of letters that tell the kind of the unit whose head gave it.
 const WORDS: [(&str, Kind); 5] = [
@@ -33,7 +34,7 @@ impl Given<'_> {
         known: &'a Known,
         subject: &'a unit::Model,
     ) -> Option<&'a unit::Model> {
-        let worded = self.worded(known);
+        let worded = self.worded();
         std::iter::successors(Some(subject), |unit| known.parent(unit)).find(|unit| {
             self.decides(unit)
                 && self.is_there(unit)
@@ -54,22 +55,20 @@ impl Given<'_> {
     }
 
     /// The kinds of those who decide that a letter itself names; none where it leaves that open.
-    fn worded(&self, known: &Known) -> Vec<Kind> {
+    fn worded(&self) -> Vec<Kind> {
         if self.award_type.family != Family::CommendationLetter {
             return Vec::new();
         }
-        let plain = |text: &str| format!(" {} ", known.names.plain(text));
-        let written = plain(&in_words(self.award_type, self.written.to_owned()));
-        // A rank is one of every kind.
-        if written.contains(&plain("cấp")) {
+        let written = in_words(self.award_type, self.written.to_owned());
+        let written = format!(" {} ", search_form(&written));
+        let holds = |words: &str| written.contains(&format!(" {} ", search_form(words)));
+        // A rank is that of several kinds.
+        if holds("cấp") {
             return Vec::new();
         }
         let deciders = deciders(self.award_type);
-        let is_decider = |kind: Kind| {
-            let own = |it: &AwardDecider| fits(*it, kind, false);
-            deciders.iter().any(own)
-        };
-        let named = WORDS.iter().filter(|(word, _)| written.contains(&plain(word)));
-        named.map(|(_, kind)| *kind).filter(|kind| is_decider(*kind)).collect()
+        let is_decider = |kind: Kind| deciders.iter().any(|it| fits(*it, kind, false));
+        let named = WORDS.iter().filter(|named| holds(named.0)).map(|named| named.1);
+        named.filter(|kind| is_decider(*kind)).collect()
     }
 }
