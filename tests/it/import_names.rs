@@ -188,6 +188,9 @@ fn an_issuer_that_does_not_give_the_title_is_warned_of(stage: &Stage) {
         ("BKTTG", "issuerName", "UBND tỉnh Lai Châu"),
         ("HCLĐ hạng Ba", "issuerName", "Thủ tướng Chính phủ"),
         ("CSTĐ cấp tỉnh", "issuerName", "Tổng Liên đoàn Lao động Việt Nam"),
+        ("LDTT", "issuerName", "Bộ Tài chính"),
+        ("LDTT", "issuerName", "UBND tỉnh"),
+        ("CSTDCS", "issuerName", "Thủ tướng Chính phủ"),
     ] {
         let said = said(title, field, issuer);
         assert!(said.len() == 1 && said[0].contains(issuer), "{title} {issuer}: {said:?}");
@@ -201,7 +204,8 @@ fn an_issuer_that_does_not_give_the_title_is_warned_of(stage: &Stage) {
         ("BKTTG", "Thủ tướng Chính phủ"),
         ("HCLĐ hạng Ba", "Chủ tịch nước"),
         ("HCLĐ hạng Ba", "Nhà nước"),
-        ("LDTT", "Bộ Tài chính"),
+        ("LDTT", "Văn phòng Bộ Tài chính"),
+        ("LDTT", "Chủ tịch UBND xã Bản Bo"),
     ] {
         assert_eq!(said(title, "issuerName", issuer), [""; 0], "{title} {issuer}");
     }

@@ -46,6 +46,7 @@ mod fund;
 mod fund_balance;
 mod handling;
 mod idempotency;
+mod import_issuer;
 mod import_names;
 mod import_spellings;
 mod initiative;
@@ -214,6 +215,7 @@ fn of_records() -> Vec<Case> {
     [
         registry::cases(),
         registry_state::cases(),
+        import_issuer::cases(),
         import_names::cases(),
         import_spellings::cases(),
         statistics::cases(),

@@ -157,7 +157,8 @@ fn known(rows: &Rows, slug: &str) -> anyhow::Result<Known> {
     let root = units.iter().find(|row| row.parent_id.is_none()).context("no root")?.id;
     let names = Names::new(reference::award_types()?, tenants, reference::tenant_code_rows()?)?;
     let subjects = rows.subject.iter().filter(|row| row.tenant_id == tenant).cloned().collect();
-    Ok(Known { tenant, root, units, subjects, decisions: Vec::new(), awards: Vec::new(), names })
+    let (above, decisions, awards) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(Known { tenant, root, units, above, subjects, decisions, awards, names })
 }
 
 /// A fault of the plan in words.

@@ -35,7 +35,7 @@ pub use mutation::DecisionMutation;
 pub use query::DecisionQuery;
 pub(super) use query::node;
 pub(super) use reach::gives;
-pub(super) use rules::is_own;
+pub(super) use rules::{fits, is_own};
 pub(super) use series::{Paper, PaperInput, Series, key_of_name, symbol_key};
 pub(super) use vote::{Voted, closed_votes, left_by_vote, vote_missing};
 pub(super) use wish::{MOVEMENT_YEARS, Wish, achieved_within, give};

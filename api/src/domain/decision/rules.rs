@@ -30,7 +30,7 @@ pub(super) const fn usual(kind: Kind) -> AwardDecider {
 
 /// Whether a decision of this authority can stand in the register of a unit: those of the tenant's head and of
 /// higher ones in that of the root, others where such a head is.
-pub(super) fn fits(issuer: AwardDecider, kind: Kind, is_root: bool) -> bool {
+pub(in crate::domain) fn fits(issuer: AwardDecider, kind: Kind, is_root: bool) -> bool {
     match issuer {
         AwardDecider::President
         | AwardDecider::Government

@@ -1,5 +1,6 @@
 //! Who gave an award of older records, by name and as a tenant of that time.
-//! What nobody has written down is taken from the title, and where the title leaves it open, its own words stand for it.
+//! What nobody has written down is taken from the title and from who decides it; where that leaves it open, the words of
+//! the title stand for it.
 
 use std::collections::HashSet;
 
@@ -10,6 +11,7 @@ use entity::{award_type, tenant, unit};
 use uuid::Uuid;
 
 use super::authority::own_authority;
+use super::giver::Given;
 use super::names::{Title, in_words};
 use super::plan::Known;
 use super::row::AwardRow;
@@ -81,7 +83,7 @@ impl<'a> Clue<'a> {
             }
             None if !odd.is_empty() || told.iter().any(|it| self.is_body(*it)) => None,
             None => {
-                let (own, fault) = self.usual();
+                let (own, fault) = self.usual(&told);
                 odd.extend(fault);
                 own
             }
@@ -122,6 +124,11 @@ impl<'a> Clue<'a> {
     /// The authority that a place of the row names; none where it tells no one rank.
     fn authority(&self, told: Told<'a>) -> Option<AwardDecider> {
         let names = &self.known.names;
+        let is_of_unit = self.is_of_unit();
+        // Units give such titles: the tenant tells where they are, not who they are.
+        if is_of_unit && told.is_meant {
+            return None;
+        }
         if self.is_body(told) {
             return Some(AwardDecider::Minister);
         }
@@ -130,14 +137,17 @@ impl<'a> Clue<'a> {
         {
             return known.decider;
         }
+        if is_of_unit {
+            return None;
+        }
         own_authority(told.said(names.tenants(), self.on).tenant()?.kind)
     }
 
-    /// The warning that who is written down as the issuer does not give this title. Titles of units are given by heads of
-    /// every kind of unit, and those of a tenant by whom it says.
+    /// The warning that who is written down as the issuer does not give this title. Those of a tenant are given by whom
+    /// it says.
     fn misplaced(&self) -> Option<Fault> {
         let award_type = self.title.award_type;
-        if award_type.level == Level::Base || award_type.tenant_id.is_some() {
+        if award_type.tenant_id.is_some() {
             return None;
         }
         let deciders = deciders(award_type);
@@ -205,19 +215,45 @@ impl<'a> Clue<'a> {
         Some(fault.with("one", by.text).with("other", other.text))
     }
 
-    /// The own tenant, where nobody but it and those below it gives the title; none, and a warning, where others do.
-    fn usual(&self) -> (Option<&'a tenant::Model>, Option<Fault>) {
+    /// The own tenant, where nobody but it and those below it gives the title; none, and a warning, where others do, and
+    /// where none of them was there.
+    fn usual(&self, told: &[Told<'a>]) -> (Option<&'a tenant::Model>, Option<Fault>) {
         let known: &'a Known = self.known;
         let own = known.names.tenants().on(known.tenant, self.on);
-        match self.title.award_type.level {
-            Level::State => (None, None),
-            Level::Base => (own, None),
-            Level::MinistryOrProvince if self.is_own() => (own, None),
-            Level::MinistryOrProvince => {
-                let fault = self.fault(Code::TenantUnknown, "awardType").with("case", "ISSUER");
-                (None, Some(fault.about(said(self.title.award_type))))
+        let is_known = match self.title.award_type.level {
+            Level::State => return (None, None),
+            Level::Base if !told.is_empty() => {
+                return (own.filter(|row| !self.is_elsewhere(told, row.kind)), None);
             }
+            Level::Base => self.title.award_type.tenant_id.is_some() || self.giver().is_some(),
+            Level::MinistryOrProvince => self.is_own() && own.is_some(),
+        };
+        if is_known {
+            return (own, None);
         }
+        let fault = self.fault(Code::TenantUnknown, "awardType").with("case", "ISSUER");
+        (None, Some(fault.about(said(self.title.award_type))))
+    }
+
+    /// Whether units give the title.
+    fn is_of_unit(&self) -> bool {
+        self.title.award_type.level == Level::Base
+    }
+
+    /// The unit that gave a title of units, as far as the law tells.
+    fn giver(&self) -> Option<&'a unit::Model> {
+        let award_type = self.title.award_type;
+        let given =
+            Given { award_type, written: &self.row.award_type, days: (self.since, self.on) };
+        given.by(self.known, self.unit)
+    }
+
+    /// Whether who is written down is an authority above units, and not that of the own tenant.
+    fn is_elsewhere(&self, told: &[Told<'a>], own: Kind) -> bool {
+        let heads = [AwardDecider::Minister, AwardDecider::ProvinceChair];
+        told.iter()
+            .filter_map(|it| self.authority(*it))
+            .any(|it| it.is_of_state() || (heads.contains(&it) && own_authority(own) != Some(it)))
     }
 
     /// Whether the authority of a title is that of the own tenant.
@@ -226,13 +262,15 @@ impl<'a> Clue<'a> {
         tenant.is_some_and(|row| gives(self.title.award_type, row.kind))
     }
 
-    /// The name: as it is recorded, as the title has it, or that of the tenant or unit; where nobody knows, the words of
-    /// the title.
+    /// The name: as it is recorded, as the title has it, or that of the tenant or unit which gives it; where nobody knows,
+    /// the words of the title. A code is no name.
     fn name(&self, told: &[Told<'a>], tenant: Option<&tenant::Model>) -> Result<String> {
         let at = format!("{}.issuerName", self.path);
         let tenants = self.known.names.tenants();
-        let open =
-            told.iter().rfind(|it| it.is_meant && it.said(tenants, self.on).tenant().is_none());
+        let is_open = |it: &&Told<'a>| {
+            it.is_meant && !it.is_code() && it.said(tenants, self.on).tenant().is_none()
+        };
+        let open = told.iter().rfind(is_open);
         let written = self.row.issuer_name.as_deref();
         let written = written.or(open.filter(|_| tenant.is_none()).map(|it| it.text));
         if let Some(given) = input::optional_text(written, &at, input::NAME)? {
@@ -242,16 +280,22 @@ impl<'a> Clue<'a> {
             let named = it.said(tenants, self.on).tenant();
             named.is_none_or(|named| tenant.is_some_and(|tenant| tenant.id == named.id))
         });
-        let of_tenant = || tenant.map(|row| row.name.clone());
-        let of_title = || in_title.map(|it| it.text.to_owned());
-        Ok(match self.title.award_type.level {
-            Level::State => self.of_state(),
-            Level::Base => of_title().unwrap_or_else(|| self.unit.name.clone()),
-            Level::MinistryOrProvince => of_title()
-                .or_else(of_tenant)
-                .or_else(|| self.is_own().then(|| self.unit.name.clone()))
-                .map_or_else(|| self.words(), Ok)?,
-        })
+        if self.title.award_type.level == Level::State {
+            return Ok(self.of_state());
+        }
+        let giver =
+            || self.giver().filter(|_| self.is_within(told, tenant)).map(|row| row.name.clone());
+        let of_unit = || self.is_of_unit().then(giver).flatten();
+        let known = in_title.map(|it| it.text.to_owned()).or_else(of_unit);
+        known.or_else(|| tenant.map(|row| row.name.clone())).map_or_else(|| self.words(), Ok)
+    }
+
+    /// Whether a tenant is the own one, or nobody has told another.
+    fn is_within(&self, told: &[Told<'a>], tenant: Option<&tenant::Model>) -> bool {
+        match tenant {
+            Some(row) => row.id == self.known.tenant,
+            None => !told.iter().any(|it| it.is_meant),
+        }
     }
 
     /// The authority of the State that gives the title.

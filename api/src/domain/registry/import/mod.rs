@@ -6,6 +6,7 @@ mod authority;
 mod beginning;
 mod fold;
 mod form;
+mod giver;
 mod issuer;
 mod law;
 mod names;
@@ -21,7 +22,9 @@ mod wording;
 use std::collections::HashSet;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
-use entity::{award, award_type, decision, subject, subject_membership, tenant, tenant_code, unit};
+use entity::{
+    award, award_type, decision, subject, subject_membership, tenant, tenant_code, unit, unit_above,
+};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
@@ -92,8 +95,10 @@ pub struct ImportMutation;
 impl ImportMutation {
     /// Takes over awards of older records, one transaction for all; every row tells what became of it. Titles are
     /// found by code or any older name, provinces by the code or name they had at that time. Who gave an award is read
-    /// from the fields of the issuer, else from the name of the title; where neither tells, the words of the title stand
-    /// for the issuer, with a warning. A form without a title, such as "Giấy khen", is read with the fields of the issuer
+    /// from the fields of the issuer, else from the name of the title. Where neither tells, a title of units was given by
+    /// the next unit, at or above that of the subject, which decides it, and one of the province or ministry by the
+    /// tenant itself, as they were on that day; where there was none, the words of the title stand for the issuer, with a
+    /// warning. A form without a title, such as "Giấy khen", is read with the fields of the issuer
     /// where all of them tell one title. No rule of
     /// eligibility blocks a row: what looks odd is a warning, such as an issuer that does not give the title, and so is
     /// what the law stands against. A row that is there
@@ -189,6 +194,7 @@ async fn known(tx: &Tx, rows: &[AwardRow], names: Names) -> Result<Known> {
         .add(unit::Column::Id.is_in(ids))
         .add(unit::Column::Code.is_in(codes.into_iter().map(str::trim)));
     let units = tx.all::<unit::Entity>(Act::AwardsImport, units).await?;
+    let above = above(tx, tenant, &units).await?;
     let subjects = tx.all::<subject::Entity>(Act::AwardsImport, AwardRow::subjects(rows, &units));
     let subjects = subjects.await?;
     let root = Condition::all().add(unit::Column::ParentId.is_null());
@@ -203,7 +209,18 @@ async fn known(tx: &Tx, rows: &[AwardRow], names: Names) -> Result<Known> {
         .add(award::Column::State.eq(award::State::Valid));
     let mut awards = tx.all_of::<award::Entity>(tenant, awards).await?;
     awards.extend(tx.all_of::<award::Entity>(tenant, numbers(rows, &units)).await?);
-    Ok(Known { tenant, root: root.id, units, subjects, decisions, awards, names })
+    Ok(Known { tenant, root: root.id, units, above, subjects, decisions, awards, names })
+}
+
+/// The units above those of the rows, one of which may have given what they carry.
+async fn above(tx: &Tx, tenant: Uuid, units: &[unit::Model]) -> Result<Vec<unit::Model>> {
+    use unit_above::Column::{Depth, UnitId};
+    let ids = units.iter().map(|row| row.id);
+    let pairs = Condition::all().add(UnitId.is_in(ids)).add(Depth.gt(0));
+    let pairs = tx.all_of::<unit_above::Entity>(tenant, pairs).await?;
+    let ids: HashSet<Uuid> = pairs.into_iter().map(|pair| pair.above_id).collect();
+    let above = Condition::all().add(unit::Column::Id.is_in(ids));
+    tx.all_of::<unit::Entity>(tenant, above).await
 }
 
 /// Awards without names that rows may give once more.

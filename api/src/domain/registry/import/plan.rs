@@ -23,11 +23,21 @@ pub(crate) struct Known {
     pub(crate) tenant: Uuid,
     pub(crate) root: Uuid,
     pub(crate) units: Vec<unit::Model>,
+    /// The units above them.
+    pub(crate) above: Vec<unit::Model>,
     pub(crate) subjects: Vec<subject::Model>,
     pub(crate) decisions: Vec<decision::Model>,
     /// Those of the subjects that stand, and numbers of the units in the years of the rows.
     pub(crate) awards: Vec<award::Model>,
     pub(crate) names: Names,
+}
+
+impl Known {
+    /// The unit above a unit, where it is known.
+    pub(super) fn parent(&self, unit: &unit::Model) -> Option<&unit::Model> {
+        let id = unit.parent_id?;
+        self.units.iter().chain(&self.above).find(|row| row.id == id)
+    }
 }
 
 /// Who takes the rows over, and when; and what makes ids and codes.

@@ -67,10 +67,10 @@ impl<'a> Reading<'a> {
         }
         let on = decided_on.or(NaiveDate::from_ymd_opt(counting.1, 12, 31)).unwrap_or_default();
         let since = decided_on.or(NaiveDate::from_ymd_opt(counting.0, 1, 1)).unwrap_or_default();
-        let title =
-            known.names.title_by(&row.award_type, Beside::of(row), on).ok_or_else(|| {
-                Fault::at(Code::AwardUnknown, &at("awardType")).with("name", &row.award_type)
-            })?;
+        let title = known.names.title_by(&row.award_type, beside(known, row, on), on);
+        let title = title.ok_or_else(|| {
+            Fault::at(Code::AwardUnknown, &at("awardType")).with("name", &row.award_type)
+        })?;
         let events = events(row, path)?;
         let unit = unit_of(known, row, path)?;
         let issuer = Clue { known, row, path, title: &title, unit, since, on }.issuer()?;
@@ -224,7 +224,8 @@ impl<'a> Reading<'a> {
         let is_over = |last: NaiveDate| last.year() < self.counting.0;
         let is_late = self.unit.valid_to.is_some_and(is_over)
             || self.unit.valid_from.year() > self.counting.1;
-        let late = is_late.then(|| Fault::at(Code::NotInForce, &self.at("unitId")));
+        let given = if self.row.unit_id.is_some() { "unitId" } else { "unitCode" };
+        let late = is_late.then(|| Fault::at(Code::NotInForce, &self.at(given)));
         let is_early = |day: &NaiveDate| day.year() < self.counting.0;
         let early = self.decided_on.filter(is_early).map(|_| {
             let fault = Fault::at(Code::OutOfRange, &self.at("decidedOn"));
@@ -233,6 +234,13 @@ impl<'a> Reading<'a> {
         let own = [odd, late, early].into_iter().flatten();
         own.chain(self.odd_issuer.iter().cloned()).collect()
     }
+}
+
+/// What tells the issuer beside the title: a code that nobody had on the day tells nothing.
+fn beside<'a>(known: &Known, row: &'a AwardRow, on: NaiveDate) -> Beside<'a> {
+    let told = Beside::of(row);
+    let is_held = |code: &&str| known.names.tenants().of_code(code, on).is_some();
+    Beside { tenant_code: told.tenant_code.filter(is_held), ..told }
 }
 
 /// The years it counts: what is still to come has been rewarded by nobody.

@@ -225,6 +225,10 @@ mod tests {
             assert_eq!(slug(text, 2018).as_deref(), Some(known), "{text}");
         }
         assert_eq!(slug("Thừa Thiên Huế", 2025), None, "its name has changed");
+        let spring = NaiveDate::from_ymd_opt(2025, 2, 28).unwrap();
+        let hue = tenants();
+        let hue = hue.said("Thừa Thiên Huế", spring).tenant().map(|row| row.slug.as_str());
+        assert_eq!(hue, Some("hue"), "papers carry the old name for some time");
         assert_eq!(slug("Bộ trưởng Bộ Nội vụ", 2025).as_deref(), Some("bo_noi_vu"));
     }
 

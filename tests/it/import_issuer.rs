@@ -1,0 +1,140 @@
+//! Who gave an award of older records that names nobody: never the unit of the subject unless its head decides the title
+//! and was there on the day.
+
+use entity::role_grant::Role;
+use harness::cases;
+use harness::stage::{Case, Stage};
+use harness::world::World;
+use serde_json::{Value, json};
+
+use crate::import_names::{look, row, warned};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        before_the_tenant_began_nobody_is_known_to_have_given_it,
+        a_title_of_units_is_given_by_the_next_one_that_decides_it,
+        what_no_unit_above_decides_keeps_its_words,
+        an_authority_above_units_is_not_the_own_tenant,
+        a_code_that_nobody_had_on_that_day_tells_no_title,
+        a_warning_names_the_field_that_was_given,
+    ]
+}
+
+/// The name of the one who gave it, the tenant, and how often it was said that nobody knows.
+fn known(found: &Value) -> (Value, Value, usize) {
+    let tenant = &found["issuerTenant"]["id"];
+    (found["issuerName"].clone(), tenant.clone(), warned(found, "TENANT_UNKNOWN").len())
+}
+
+fn before_the_tenant_began_nobody_is_known_to_have_given_it(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    for title in
+        ["Bằng khen UBND tỉnh", "CSTĐ cấp tỉnh", "TTLĐXS", "Cờ thi đua của UBND tỉnh", "LĐTT"]
+    {
+        for unit in [world.a.office, world.a.division] {
+            let more = json!({
+                "awardType": title, "unitId": unit, "countingFrom": 2019,
+                "decidedOn": "2020-02-10",
+            });
+            let found = look(&officer, &row(&world, &more));
+            let words = known(&found);
+            assert_eq!((&words.1, words.2), (&Value::Null, 1), "{title}: {found}");
+            assert!(!words.0.as_str().unwrap().starts_with("Đơn vị"), "{title}: {found}");
+        }
+    }
+}
+
+fn a_title_of_units_is_given_by_the_next_one_that_decides_it(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let of = |title: &str, unit: harness::world::Id| {
+        let more = json!({
+            "awardType": title, "unitId": unit, "countingFrom": 2025, "decidedOn": "2025-12-20",
+        });
+        look(&officer, &row(&world, &more))
+    };
+    for title in ["LDTT", "CSTĐCS", "GK_SO", "Giấy khen của Chánh Văn phòng"] {
+        let office = of(title, world.a.office);
+        let division = of(title, world.a.division);
+        assert_eq!(known(&office), known(&division), "the office decides for its division");
+        assert_eq!(known(&office).1, json!(world.a.id), "{title}: {office}");
+        assert!(office["issuerName"].as_str().unwrap().starts_with("Đơn vị"), "{office}");
+        assert_eq!(warned(&division, "TENANT_UNKNOWN"), [""; 0], "{title}");
+    }
+}
+
+fn what_no_unit_above_decides_keeps_its_words(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    for (title, day) in [
+        ("Giấy khen của UBND huyện", "2024-03-01"),
+        ("Giấy khen UBND xã", "2024-03-01"),
+        ("Giấy khen của Giám đốc Sở", "2024-03-01"),
+        ("Giấy khen của Giám đốc doanh nghiệp", "2024-03-01"),
+        ("Gia đình văn hóa", "2025-12-20"),
+        ("Thôn văn hóa", "2024-03-01"),
+    ] {
+        let more = json!({ "awardType": title, "countingFrom": 2024, "decidedOn": day });
+        let found = look(&officer, &row(&world, &more));
+        assert_eq!(known(&found), (json!(title), Value::Null, 1), "{found}");
+    }
+}
+
+fn an_authority_above_units_is_not_the_own_tenant(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let of = |issuer: &str| {
+        let more = json!({
+            "awardType": "CSTĐCS", "issuerName": issuer, "countingFrom": 2025,
+            "decidedOn": "2025-12-20",
+        });
+        look(&officer, &row(&world, &more))
+    };
+    for (issuer, tenant) in [("Thủ tướng Chính phủ", Value::Null), ("UBND tỉnh", json!(world.a.id))]
+    {
+        let found = of(issuer);
+        assert_eq!(known(&found), (json!(issuer), tenant, 0), "{found}");
+        assert_eq!(warned(&found, "INVALID_COMBINATION").len(), 1, "{issuer}: {found}");
+    }
+    let head = of("Chánh Văn phòng");
+    assert_eq!(warned(&head, "INVALID_COMBINATION"), [""; 0]);
+    assert_eq!(known(&head).1, json!(world.a.id));
+}
+
+fn a_code_that_nobody_had_on_that_day_tells_no_title(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let of = |title: &str, code: &str| {
+        let more = json!({
+            "awardType": title, "issuerTenantCode": code, "countingFrom": 2025,
+            "decidedOn": "2025-08-10",
+        });
+        look(&officer, &row(&world, &more))
+    };
+    for code in ["02", "99"] {
+        assert_eq!(of("Bằng khen", code)["errors"][0]["code"], "AWARD_UNKNOWN", "{code}");
+        let found = of("BK_TINH", code);
+        let words = json!("Bằng khen của tỉnh");
+        assert_eq!(known(&found), (words, Value::Null, 1), "a code is no name: {found}");
+    }
+}
+
+fn a_warning_names_the_field_that_was_given(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let query = "query($id: ID!) { unit(id: $id) { code } }";
+    let unit = officer.run(query, json!({ "id": world.a.office })).ok();
+    let by_code = json!({ "unitId": null, "unitCode": unit["unit"]["code"] });
+    for (more, field) in [(json!({}), "unitId"), (by_code, "unitCode")] {
+        let found = look(&officer, &row(&world, &more));
+        let said = warned(&found, "NOT_IN_FORCE");
+        assert!(said.len() == 1 && said[0].contains(field), "{field}: {said:?}");
+    }
+}
