@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         an_unknown_issuer_is_warned_of_once,
         a_code_is_kept_as_the_official_name_of_that_day,
         letters_of_a_clerk_are_printed_on_no_certificate,
+        a_place_that_the_own_province_cannot_have_is_not_its_own,
     ]
 }
 
@@ -32,7 +33,7 @@ const TITLES: &[Spellings] = &[
     (
         "PROVINCIAL_EMULATION_FIGHTER",
         "Chiến sỹ thi đua cấp tỉnh | CSTĐ cấp tỉnh | CSTĐ tỉnh | CSTĐ cấp tỉnh Lai Châu | \
-         CSTĐ UBND tỉnh",
+         CSTĐ UBND tỉnh | CSTĐ cấp tỉnh năm 2018 | CSTĐ cấp tỉnh (2016-2018) | CSTĐT",
     ),
     (
         "NATIONAL_EMULATION_FIGHTER",
@@ -42,14 +43,17 @@ const TITLES: &[Spellings] = &[
     (
         "MINISTERIAL_EMULATION_FIGHTER",
         "CSTĐ cấp bộ, ngành, đoàn thể TW | CSTĐ cấp bộ, ban, ngành | \
-         Chiến sĩ thi đua bộ, ngành | CSTĐ cấp Bộ | CSTĐ cấp Bộ Công an | CSTĐ cấp ngành",
+         Chiến sĩ thi đua bộ, ngành | CSTĐ toàn quân | CSTĐ BQP | CSTĐ cấp Bộ | CSTĐ cấp Bộ Công an | CSTĐ cấp ngành",
     ),
     (
         "BASE_EMULATION_FIGHTER",
         "Chiến sĩ TĐ cơ sở | CS TĐ CS | CSTĐ cấp CS | CSTĐCS | CS thi đua cơ sở | \
-         Danh hiệu thi đua CSTĐ cơ sở | Chiến sĩ thi đua cơ sở (CSTĐ CS)",
+         C.S.T.Đ.C.S | Chiến sĩ TĐCS | Danh hiệu thi đua CSTĐ cơ sở | Chiến sĩ thi đua cơ sở (CSTĐ CS)",
     ),
-    ("ADVANCED_LABOURER", "LĐTT | LĐ tiên tiến | Lao động TT | Lao động Tiên tiến (LĐTT)"),
+    (
+        "ADVANCED_LABOURER",
+        "LĐTT | L.Đ.T.T | LĐTT năm 2018 | Cá nhân LĐTT | LĐ tiên tiến | Lao động TT | Lao động Tiên tiến (LĐTT)",
+    ),
     ("ADVANCED_SOLDIER", "CSTT | Chiến sỹ TT | Chiến sỹ tiên tiến"),
     (
         "GOVERNMENT_EMULATION_FLAG",
@@ -58,14 +62,14 @@ const TITLES: &[Spellings] = &[
     ),
     (
         "MINISTERIAL_EMULATION_FLAG",
-        "Cờ thi đua cấp Bộ | Cờ thi đua cấp bộ, ban, ngành | Cờ thi đua Bộ, ngành | \
+        "Cờ thi đua cấp Bộ | Cờ TĐ Bộ | Cờ thi đua cấp bộ, ban, ngành | Cờ thi đua Bộ, ngành | \
          Cờ Bộ Công an | Cờ thi đua của Bộ, ban, ngành, đoàn thể trung ương",
     ),
     (
         "PROVINCIAL_EMULATION_FLAG",
         "Cờ UBND tỉnh | Cờ thi đua UBND tỉnh | Cờ TĐ UBND tỉnh Lai Châu | Cờ thi đua tỉnh | \
          Cờ thi đua của Chủ tịch UBND tỉnh | Cờ thi đua của UBND TP. Đà Nẵng | \
-         Cờ thi đua thành phố Hà Nội",
+         Cờ thi đua thành phố Hà Nội | Cờ thi đua xuất sắc của UBND tỉnh",
     ),
     (
         "EXCELLENT_LABOUR_COLLECTIVE",
@@ -83,7 +87,7 @@ const TITLES: &[Spellings] = &[
     (
         "CULTURED_VILLAGE",
         "Tổ dân phố văn hóa | Tổ dân phố VH | TDP văn hoá | Thôn văn hóa | Thôn, bản văn hóa | \
-         Bản văn hoá | Làng văn hóa | Thôn, tổ dân phố văn hoá",
+         Khu dân cư văn hóa | Khóm văn hóa | Bản văn hoá | Làng văn hóa | Thôn, tổ dân phố văn hoá",
     ),
     ("CULTURED_FAMILY", "Gia đình VH | GĐVH | GĐ văn hóa | Gia đình văn hoá"),
     ("MILITARY_REGION_FLAG", "Cờ thi đua Quân khu 2 | Cờ thi đua quân khu"),
@@ -103,7 +107,8 @@ const ORDERS: &[Spellings] = &[
          Huân chương Lao động (III) | Huân chương LĐ hạng ba | HUÂN CHƯƠNG LAO ĐỘNG HẠNG BA | \
          Huan chuong Lao dong hang Ba | Huân chương Lao động hạng \u{2162} | \
          Huân\u{a0}chương Lao\u{200b} động hạng\u{a0}Ba. | \"Huân chương Lao động, hạng Ba\" | \
-         Huân chương Lao động (HCLĐ) hạng Ba",
+         Huân chương Lao động (HCLĐ) hạng Ba | HCLĐIII | HCLĐ H3 | H.C.L.Đ hạng Ba | \
+         Huân chương Lao động hạng Ba của Chủ tịch nước",
     ),
     ("ORDER_LABOUR_1", "HCLĐ hạng Nhất"),
     ("ORDER_LABOUR_2", "HCLĐ hạng hai"),
@@ -155,7 +160,8 @@ const PAPERS: &[Spellings] = &[
         "MINISTERIAL_CERTIFICATE",
         "Bằng khen cấp Bộ | Bằng khen cấp Bộ Y tế | Bằng khen Bộ, ban, ngành | \
          Bằng khen ban, ngành | Bằng khen cấp bộ, ngành | Bằng khen Bộ trưởng | \
-         Bằng khen của Thanh tra Chính phủ",
+         Bằng khen của Thanh tra Chính phủ | Bằng khen Bộ | BK BCA | BK Bộ GD&ĐT | \
+         BK VKSNDTC | BK TTXVN | BK BHXH Việt Nam | BK UBTW MTTQ Việt Nam",
     ),
     ("MILITARY_REGION_CERTIFICATE", "Bằng khen Quân khu 2"),
     ("NATIONAL_UNIVERSITY_CERTIFICATE", "Bằng khen ĐHQG Hà Nội"),
@@ -164,12 +170,17 @@ const PAPERS: &[Spellings] = &[
         "GK Giám đốc Sở | GK GĐ Sở Y tế | \
          Giấy khen của Thủ trưởng cơ quan chuyên môn thuộc UBND tỉnh",
     ),
-    ("LETTER_DISTRICT", "Giấy khen cấp huyện | GK UBND huyện"),
+    (
+        "LETTER_DISTRICT",
+        "Giấy khen cấp huyện | GK UBND huyện | GK huyện Tam Đường | \
+         Giấy khen của Chủ tịch UBND thành phố Lai Châu",
+    ),
     (
         "LETTER_COMMUNE",
         "Giấy khen cấp xã | Giấy khen Chủ tịch UBND cấp xã | Giấy khen UBND phường 3",
     ),
-    ("LETTER_ENTERPRISE", "GK của Giám đốc Công ty TNHH Mẫu"),
+    ("LETTER_ENTERPRISE", "GK của Giám đốc Công ty TNHH Mẫu | Giấy khen của Chủ tịch HĐQT Công ty"),
+    ("LETTER_UNIT_HEAD", "Giấy khen của Thủ trưởng đơn vị"),
 ];
 
 /// What each name was read as, without writing anything.
@@ -237,7 +248,15 @@ fn what_means_two_titles_or_none_stays_unknown(stage: &Stage) {
         "Bằng khen của UBND thành phố Lai Châu",
         "Bằng khen của Bộ Tư lệnh Quân khu 2",
         "Bằng khen Bộ Chỉ huy Quân sự tỉnh",
-        "Bằng khen của Bộ",
+        "Bằng khen của Bộ Tổng Tham mưu",
+        "Cờ thi đua của Bộ Chính trị",
+        "CSTĐ ngành giáo dục tỉnh Lai Châu",
+        "CSTĐ ngành cấp tỉnh",
+        "Bằng khen của UBND tỉnh Hủa Phăn",
+        "Cờ thi đua của UBND tỉnh đoàn",
+        "Bằng khen của Thủ tướng Chính phủ (2 lần)",
+        "LĐTT năm 2017, 2018",
+        "Giấy khen Huyện đoàn",
         "Chiến sĩ thi đua tỉnh đoàn",
         "Giấy khen của Chủ tịch UBND thành phố",
         "Chiến sĩ thi đua cấp tỉnh, BK TTg",
@@ -339,7 +358,8 @@ fn a_code_is_kept_as_the_official_name_of_that_day(stage: &Stage) {
     let now = json!({ "countingFrom": 2025, "decidedOn": "2025-12-20" });
     for (title, more, kept) in [
         ("PROVINCIAL_CERTIFICATE", &json!({}), "Bằng khen của tỉnh"),
-        ("BK_TINH", &json!({}), "Bằng khen của tỉnh"),
+        ("BK_TINH", &json!({}), "BK_TINH"),
+        ("CSTDCS", &json!({}), "CSTDCS"),
         ("BK tỉnh", &json!({}), "BK tỉnh"),
         (
             "MINISTERIAL_EMULATION_FIGHTER",
@@ -371,5 +391,22 @@ fn letters_of_a_clerk_are_printed_on_no_certificate(stage: &Stage) {
         let page = award["certificate"].as_str().unwrap_or_else(|| panic!("{award}"));
         assert!(page.contains(&format!("<h2>{official}</h2>")), "{page}");
         assert!(!page.contains(title), "{page}");
+    }
+}
+
+fn a_place_that_the_own_province_cannot_have_is_not_its_own(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    for (title, code, issuer) in [
+        ("Cờ thi đua ĐHQG TP.HCM", "NATIONAL_UNIVERSITY_FLAG", "ĐHQG TP.HCM"),
+        ("Giấy khen UBND quận Ba Đình", "LETTER_DISTRICT", "UBND quận Ba Đình"),
+        ("CSTĐ cấp thành phố", "PROVINCIAL_EMULATION_FIGHTER", "thành phố"),
+    ] {
+        let found = look(&officer, &row(&world, &json!({ "awardType": title })));
+        assert_eq!(found["awardTypeCode"], code, "{title}: {found}");
+        assert_eq!((&found["issuerTenant"], &found["issuerName"]), (&Value::Null, &json!(issuer)));
+        let said = warned(&found, "TENANT_UNKNOWN");
+        assert!(said.len() == 1 && said[0].contains(issuer), "{title}: {said:?}");
     }
 }

@@ -14,6 +14,8 @@ use crate::reference;
 
 const AUTHORITIES: &str = include_str!("../../../../data/award/authority.csv");
 const BODIES: &str = include_str!("../../../../data/award/central_body.csv");
+const MINISTRIES: &str = include_str!("../../../../data/award/ministry.csv");
+const SECTORS: &str = include_str!("../../../../data/award/sector.csv");
 
 #[derive(Deserialize)]
 struct Named {
@@ -27,6 +29,13 @@ struct Body {
     name: String,
     /// Who signs for it.
     heads: String,
+    recorded_names: String,
+}
+
+/// A ministry or a sector by its names, now or once.
+#[derive(Deserialize)]
+struct Listed {
+    name: String,
     recorded_names: String,
 }
 
@@ -61,6 +70,8 @@ pub(super) struct Authorities {
     /// The longest name first.
     rows: Vec<Authority>,
     bodies: HashSet<String>,
+    ministries: HashSet<String>,
+    sectors: HashSet<String>,
 }
 
 impl Authorities {
@@ -77,12 +88,24 @@ impl Authorities {
                 bodies.extend(parts(&row.heads).map(|head| fold.plain(&format!("{head} {name}"))));
             }
         }
-        Ok(Self { rows, bodies })
+        let ministries = listed(MINISTRIES, fold).context("ministry.csv")?;
+        let sectors = listed(SECTORS, fold).context("sector.csv")?;
+        Ok(Self { rows, bodies, ministries, sectors })
     }
 
     /// The authority of a name in one spelling.
     pub(super) fn find(&self, name: &str) -> Option<&Authority> {
         self.rows.iter().find(|row| row.fits(name))
+    }
+
+    /// Whether a name in one spelling is that of a ministry, whenever.
+    pub(super) fn is_ministry(&self, name: &str) -> bool {
+        self.ministries.contains(&without_and(name))
+    }
+
+    /// Whether a name in one spelling is that of a sector of the State, with nothing of a province behind it.
+    pub(super) fn is_sector(&self, name: &str) -> bool {
+        self.sectors.contains(&without_and(name))
     }
 
     /// Whether a name in one spelling is that of a central body, or of who signs for it.
@@ -98,6 +121,20 @@ pub(super) const fn own_authority(kind: Kind) -> Option<AwardDecider> {
         Kind::Ministry | Kind::CentralBody => Some(AwardDecider::Minister),
         Kind::Central => None,
     }
+}
+
+fn listed(text: &str, fold: &Fold) -> anyhow::Result<HashSet<String>> {
+    let rows = reference::csv::<Listed>(text)?;
+    let names = rows
+        .iter()
+        .flat_map(|row| std::iter::once(row.name.as_str()).chain(parts(&row.recorded_names)));
+    Ok(names.map(|name| without_and(&fold.plain(name))).collect())
+}
+
+/// A name without the "và" that is left out as often as it is written.
+fn without_and(name: &str) -> String {
+    let words = name.split(' ').filter(|word| *word != "va");
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn parts(list: &str) -> impl Iterator<Item = &str> {
@@ -118,7 +155,9 @@ mod tests {
             ("TTg", Some(Some(AwardDecider::PrimeMinister))),
             ("Nhà nước", Some(Some(AwardDecider::President))),
             ("Chủ tịch nước", Some(Some(AwardDecider::President))),
-            ("Bộ trưởng Bộ Tài chính", Some(Some(AwardDecider::Minister))),
+            ("Bộ trưởng", Some(Some(AwardDecider::Minister))),
+            ("Bộ phận Một cửa", None),
+            ("Bộ Tổng Tham mưu", Some(None)),
             ("Bộ Chỉ huy Quân sự tỉnh", Some(None)),
             ("Chủ tịch UBND tỉnh Lai Châu", Some(Some(AwardDecider::ProvinceChair))),
             ("UBND xã Bản Bo", Some(Some(AwardDecider::CommuneChair))),
@@ -150,6 +189,28 @@ mod tests {
             ["Hội Liên hiệp Phụ nữ tỉnh", "Liên đoàn Lao động tỉnh Lai Châu", "Tỉnh đoàn", ""]
         {
             assert!(!is_body(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn ministries_and_sectors_are_known_whole() {
+        let fold = Fold::read().unwrap();
+        let authorities = Authorities::read(&fold).unwrap();
+        let is_ministry = |name: &str| authorities.is_ministry(&fold.plain(name));
+        let is_sector = |name: &str| authorities.is_sector(&fold.plain(name));
+        for name in ["Bộ trưởng Bộ Tài chính", "BCA", "Bộ GD&ĐT", "Bộ Giáo dục - Đào tạo"]
+        {
+            assert!(is_ministry(name), "{name}");
+        }
+        for name in ["Bộ", "Bộ môn", "Bộ Chính trị", "Bộ Tổng Tham mưu", "Bộ phận một cửa", ""]
+        {
+            assert!(!is_ministry(name), "{name}");
+        }
+        for name in ["Giáo dục", "Giáo dục và Đào tạo", "Y tế"] {
+            assert!(is_sector(name), "{name}");
+        }
+        for name in ["giáo dục tỉnh Lai Châu", "Giáo dục huyện", "tỉnh", ""] {
+            assert!(!is_sector(name), "{name}");
         }
     }
 }

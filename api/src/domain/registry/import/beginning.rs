@@ -1,6 +1,8 @@
 //! Names that begin alike and go on in many ways: behind the form follows who gave it.
 //! Whose title it is stands in the data.
 
+use std::cmp::Reverse;
+
 use entity::tenant::Kind;
 use serde::Deserialize;
 
@@ -30,6 +32,12 @@ enum Follows {
     City,
     /// A central body of the rank of a ministry.
     Body,
+    /// A ministry, be it in the register or not.
+    Ministry,
+    /// A sector of the State.
+    Sector,
+    /// Nothing: the words behind the form are a rank.
+    Nothing,
 }
 
 /// Names that begin alike and go on in many ways.
@@ -50,6 +58,9 @@ impl Beginning {
             ("{province}", Follows::Province),
             ("{city}", Follows::City),
             ("{body}", Follows::Body),
+            ("{ministry}", Follows::Ministry),
+            ("{sector}", Follows::Sector),
+            ("{end}", Follows::Nothing),
         ];
         let (name, follows) = forms
             .into_iter()
@@ -58,6 +69,11 @@ impl Beginning {
         let code = Some(alias.award_type_code.clone()).filter(|code| !code.is_empty());
         let begins = format!("{} ", fold.plain(&name.replace('|', " ")));
         Some(Self { begins, follows, form, code })
+    }
+
+    /// The order in which beginnings are tried: who is known by name before whatever follows, the longest first.
+    pub(super) fn order(&self) -> (bool, Reverse<usize>) {
+        (matches!(self.follows, Follows::Anything), Reverse(self.begins.len()))
     }
 
     /// Whether a name in one spelling is one of these.
@@ -75,6 +91,11 @@ impl Beginning {
             Follows::Province => tenants.is_place(rest, &PLACES),
             Follows::City => tenants.is_place(rest, &[Kind::City]),
             Follows::Body => authorities.is_body(rest),
+            Follows::Ministry => {
+                authorities.is_ministry(rest) || tenants.is_place(rest, &[Kind::Ministry])
+            }
+            Follows::Sector => authorities.is_sector(rest),
+            Follows::Nothing => rest.is_empty(),
         }
     }
 }

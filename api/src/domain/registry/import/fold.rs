@@ -93,11 +93,24 @@ impl Fold {
 fn words(name: &str) -> Vec<String> {
     use unicode_normalization::UnicodeNormalization;
     let name: String = name.nfkc().filter(|sign| !is_invisible(*sign)).collect();
-    let form: String = search_form(&name)
+    let name: Vec<String> = name.split_whitespace().map(joined).collect();
+    let form: String = search_form(&name.join(" "))
         .chars()
         .map(|letter| if letter.is_alphanumeric() || letter == '_' { letter } else { ' ' })
         .collect();
     form.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Letters with points between them as one word; two may be one of two words, such as T.P.
+fn joined(word: &str) -> String {
+    let letters: Vec<&str> =
+        word.trim_matches(|sign: char| !sign.is_alphanumeric()).split('.').collect();
+    let is_letter =
+        |part: &&str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    if letters.len() > 2 && letters.iter().all(is_letter) {
+        return letters.concat();
+    }
+    word.to_owned()
 }
 
 /// Whether a sign only says where a line may break, as copied text carries it within words.
@@ -131,6 +144,9 @@ mod tests {
             ("lao\u{a0}đ\u{200b}ộng", "lao dong"),
             ("Chiến sĩ thi đua cấp Bộ", "chien si thi dua bo ban nganh"),
             ("Chiến sĩ thi đua cấp Bộ Mẫu", "chien si thi dua bo mau"),
+            ("C.S.T.Đ.C.S", "chien si thi dua co so"),
+            ("H.C.L.Đ. hạng Nhì", "huan chuong lao dong hang nhi"),
+            ("T.P HCM", "thanh pho ho chi minh"),
             ("của", ""),
             ("", ""),
         ] {

@@ -106,7 +106,7 @@ impl<'a> Clue<'a> {
             ("issuerTenantCode", row.issuer_tenant_code.as_deref(), true),
             ("issuerTenantName", row.issuer_tenant_name.as_deref(), true),
             ("issuerName", row.issuer_name.as_deref(), false),
-            ("awardType", title.issuer.as_deref(), false),
+            ("awardType", title.issuer.as_deref().filter(|it| !self.is_own_rank(it)), false),
         ];
         let told = places.into_iter().filter_map(|(field, text, is_meant)| {
             let text = text.map(str::trim).filter(|text| !text.is_empty())?;
@@ -129,7 +129,8 @@ impl<'a> Clue<'a> {
         if is_of_unit && told.is_meant {
             return None;
         }
-        if self.is_body(told) {
+        let names_ministry = names.authorities().is_ministry(&names.plain(told.text));
+        if self.is_body(told) || (!told.is_code() && names_ministry) {
             return Some(AwardDecider::Minister);
         }
         if !told.is_code()
@@ -180,7 +181,8 @@ impl<'a> Clue<'a> {
         }
         let of = told.said(self.known.names.tenants(), self.on);
         let is_open = match self.title.award_type.level {
-            Level::Base | Level::State => told.is_meant,
+            Level::Base => told.is_meant || self.is_elsewhere(told),
+            Level::State => told.is_meant,
             // The title itself says who it is, or somebody else than the own tenant has written it down.
             Level::MinistryOrProvince => {
                 told.is_meant || told.field == "awardType" || of.is_unknown() || !self.is_own()
@@ -258,8 +260,24 @@ impl<'a> Clue<'a> {
 
     /// Whether the authority of a title is that of the own tenant.
     fn is_own(&self) -> bool {
-        let tenant = self.known.names.tenants().of_id(self.known.tenant);
-        tenant.is_some_and(|row| gives(self.title.award_type, row.kind))
+        self.own_kind().is_some_and(|kind| gives(self.title.award_type, kind))
+    }
+
+    fn own_kind(&self) -> Option<Kind> {
+        Some(self.known.names.tenants().of_id(self.known.tenant)?.kind)
+    }
+
+    /// Whether the words for who gave it say only that it is of the rank of the own tenant.
+    fn is_own_rank(&self, text: &str) -> bool {
+        let tenants = self.known.names.tenants();
+        self.own_kind().is_some_and(|kind| tenants.is_rank(text, kind))
+    }
+
+    /// Whether the title names a part of a tenant that the own one cannot have.
+    fn is_elsewhere(&self, told: Told<'a>) -> bool {
+        let tenants = self.known.names.tenants();
+        let is_part = |kind| tenants.is_part_elsewhere(told.text, kind);
+        told.field == "awardType" && self.own_kind().is_some_and(is_part)
     }
 
     /// The name: as it is recorded, as the title has it, or that of the tenant or unit which gives it; where nobody knows,

@@ -13,6 +13,7 @@ mod names;
 pub(crate) mod plan;
 mod reading;
 mod row;
+mod tail;
 mod tenants;
 #[cfg(test)]
 mod tests;

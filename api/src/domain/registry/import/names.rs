@@ -2,15 +2,17 @@
 //! No row of a client is judged here.
 
 use chrono::NaiveDate;
+use entity::tenant::Kind;
 use entity::{award_type, tenant, tenant_code};
 
 use super::authority::{Authorities, own_authority};
 use super::beginning::PLACES;
 use super::fold::Fold;
 use super::form::{Beside, Forms};
+use super::tail::Tails;
 use super::tenants::Tenants;
 use super::wording::Wordings;
-use crate::domain::award::AwardDecider;
+use crate::domain::award::{AwardDecider, deciders};
 use crate::reference;
 use crate::text::{official_form, search_form};
 
@@ -23,6 +25,7 @@ pub(super) struct Title<'a> {
 /// The catalogue by every name that is known, and the register of tenants.
 pub(crate) struct Names {
     fold: Fold,
+    tails: Tails,
     wordings: Wordings,
     forms: Forms,
     types: Vec<award_type::Model>,
@@ -37,11 +40,12 @@ impl Names {
         tenant_codes: Vec<tenant_code::Model>,
     ) -> anyhow::Result<Self> {
         let fold = Fold::read()?;
+        let tails = Tails::read()?;
         let wordings = Wordings::read(&types, &fold)?;
         let forms = Forms::read(&fold)?;
         let tenants = Tenants::new(tenants, tenant_codes, fold.clone())?;
         let authorities = Authorities::read(&fold)?;
-        Ok(Self { fold, wordings, forms, types, tenants, authorities })
+        Ok(Self { fold, tails, wordings, forms, types, tenants, authorities })
     }
 
     /// The title or form of a name; where the name tells the form alone, that which the one who is told beside it gives.
@@ -59,9 +63,11 @@ impl Names {
 
     /// The title or form of a code or a name, in the wording of a day.
     pub(super) fn title(&self, name: &str, on: NaiveDate) -> Option<Title<'_>> {
+        let name = self.tails.name(name);
         let short = self.unbracketed(name);
         let name = short.as_deref().unwrap_or(name);
-        let (code, form) = self.code(&self.fold.plain(name))?;
+        let plain = self.fold.plain(name);
+        let (code, form) = self.code(&plain).or_else(|| self.code_of_president(&plain))?;
         let issuer = form.and_then(|form| self.issuer(name, form));
         Some(Title { award_type: self.row_on(code, on)?, issuer })
     }
@@ -80,10 +86,19 @@ impl Names {
         self.wordings.code(name, (&self.tenants, &self.authorities))
     }
 
+    /// The code of a title of the President's, with the President behind it.
+    fn code_of_president(&self, name: &str) -> Option<(&str, Option<&str>)> {
+        let found = self.code(name.strip_suffix(" chu tich nuoc")?)?;
+        let is_given = |row: &award_type::Model| {
+            row.code == found.0 && deciders(row).contains(&AwardDecider::President)
+        };
+        self.types.iter().any(is_given).then_some(found)
+    }
+
     /// The code of the title that the one who is told gives in a form; none where two places of a row tell two titles. A
     /// tenant alone does not tell it where somebody within the tenant may be meant by the name beside it.
     fn code_by(&self, form: &str, beside: Beside<'_>) -> Option<&str> {
-        let form = self.fold.plain(form);
+        let form = self.fold.plain(self.tails.name(form));
         if !self.forms.holds(&form) {
             return None;
         }
@@ -102,16 +117,22 @@ impl Names {
 
     /// The code of the title that somebody gives in a form.
     fn code_of_issuer(&self, form: &str, issuer: &str) -> Option<&str> {
-        let named = self.code(&self.fold.plain(&format!("{form} {issuer}")));
-        named.map(|(code, _)| code).or_else(|| {
-            let authority = self.authority(&self.fold.plain(issuer))?;
-            self.forms.code(form, authority)
-        })
+        let name = self.fold.plain(&format!("{form} {issuer}"));
+        if let Some((code, _)) = self.code(&name) {
+            return Some(code);
+        }
+        // What is known to tell no title tells none by the rank of its words either.
+        if self.wordings.holds(&name, (&self.tenants, &self.authorities)) {
+            return None;
+        }
+        self.forms.code(form, self.authority(&self.fold.plain(issuer))?)
     }
 
     /// The authority of a name in one spelling, whenever it was there.
     fn authority(&self, issuer: &str) -> Option<AwardDecider> {
-        if self.authorities.is_body(issuer) {
+        let is_ministry = self.authorities.is_ministry(issuer)
+            || self.tenants.is_place(issuer, &[Kind::Ministry]);
+        if is_ministry || self.authorities.is_body(issuer) {
             return Some(AwardDecider::Minister);
         }
         if let Some(known) = self.authorities.find(issuer) {
@@ -176,7 +197,14 @@ fn is_abbreviation(short: &str, before: &str) -> bool {
     short.chars().count() > 1 && first.ends_with(&short)
 }
 
-/// The words of a record for a title: a code is no name, and the name of the title stands for it.
+/// A title as it was recorded: the code that programs have for it is no name, and its name stands for that; what people
+/// write, be it the shortest abbreviation, stays.
+pub(super) fn as_recorded(award_type: &award_type::Model, written: String) -> String {
+    let is_code = written.contains('_') && written == award_type.code;
+    if is_code { award_type.name.clone() } else { written }
+}
+
+/// The words for a title where they stand for who gave it: for a code or an abbreviation its name.
 pub(super) fn in_words(award_type: &award_type::Model, written: String) -> String {
     let code = written.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
     let is_code =

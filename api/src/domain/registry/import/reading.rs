@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::form::Beside;
 use super::issuer::Clue;
-use super::names::in_words;
+use super::names::as_recorded;
 use super::plan::{Known, Maker};
 use super::row::AwardRow;
 use crate::domain::award::is_applicable;
@@ -163,7 +163,7 @@ impl<'a> Reading<'a> {
     /// The title in the words of the record; where that has a code, in those of the catalogue on the day.
     fn name_as_recorded(&self) -> Result<String> {
         let written = input::text(&self.row.award_type, &self.at("awardType"), input::NAME)?;
-        Ok(in_words(self.award_type, written))
+        Ok(as_recorded(self.award_type, written))
     }
 
     fn movement_years(&self) -> Result<Option<i32>> {

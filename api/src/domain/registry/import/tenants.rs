@@ -2,6 +2,7 @@
 //! Only the public register of tenants is read here.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use anyhow::Context;
 use chrono::NaiveDate;
@@ -15,6 +16,9 @@ use crate::reference;
 
 const ALIASES: &str = include_str!("../../../../data/tenant/alias.csv");
 const PREFIXES: &str = include_str!("../../../../data/tenant/prefix.csv");
+const FORMER: &str = include_str!("../../../../data/tenant/former_place.csv");
+const OUTSIDE: &str = include_str!("../../../../data/tenant/outside.csv");
+const PARTS: &str = include_str!("../../../../data/tenant/part.csv");
 
 /// Another name of a tenant, at a time.
 #[derive(Deserialize)]
@@ -37,6 +41,25 @@ impl Alias {
 struct Prefix {
     prefix: String,
     kind: Option<String>,
+}
+
+/// A province that was gone before the register begins.
+#[derive(Deserialize)]
+struct Former {
+    name: String,
+}
+
+/// How names begin of bodies that have the name of a place and are not of it.
+#[derive(Deserialize)]
+struct Outside {
+    begins: String,
+}
+
+/// Words before the name of a part that only tenants of one kind have.
+#[derive(Deserialize)]
+struct Part {
+    words: String,
+    kind: String,
 }
 
 /// What a text says of who gave an award.
@@ -72,6 +95,9 @@ pub(super) struct Tenants {
     aliases: Vec<Alias>,
     /// Words before a name, and the kind of tenant they tell; the longest first.
     prefixes: Vec<(String, Option<Kind>)>,
+    former: HashSet<String>,
+    outside: Vec<String>,
+    parts: Vec<(String, Kind)>,
 }
 
 impl Tenants {
@@ -91,8 +117,16 @@ impl Tenants {
             prefixes.push((fold.plain(&row.prefix), kind));
         }
         prefixes.sort_by_key(|(prefix, _)| Reverse(prefix.len()));
+        let former = reference::csv::<Former>(FORMER).context("former_place.csv")?;
+        let former = former.iter().map(|row| fold.plain(&row.name)).collect();
+        let outside = reference::csv::<Outside>(OUTSIDE).context("outside.csv")?;
+        let outside = outside.iter().map(|row| fold.plain(&row.begins)).collect();
+        let mut parts = Vec::new();
+        for row in reference::csv::<Part>(PARTS).context("part.csv")? {
+            parts.push((fold.plain(&row.words), reference::value::<Kind>(&row.kind)?));
+        }
         let rows = rows.into_iter().map(|row| (fold.plain(&row.name), row)).collect();
-        Ok(Self { fold, rows, codes, aliases, prefixes })
+        Ok(Self { fold, rows, codes, aliases, prefixes, former, outside, parts })
     }
 
     /// The tenant that had a code on a day: a bare code means nothing without one.
@@ -117,6 +151,9 @@ impl Tenants {
         if let Some(row) = self.of_name(&name, None, on) {
             return Said::Tenant(row);
         }
+        if self.outside.iter().any(|begins| begins_with(&name, begins)) {
+            return Said::Nothing;
+        }
         let begun = self.prefixes.iter().find_map(|(prefix, kind)| {
             let rest = name.strip_prefix(prefix.as_str())?.strip_prefix(' ')?;
             Some((rest, *kind))
@@ -138,8 +175,23 @@ impl Tenants {
         self.rows.iter().map(|(_, row)| row).find(|row| row.id == id)
     }
 
-    /// Whether a name in one spelling is that of a province or city, whenever.
+    /// Whether a text names a part of a tenant, such as an urban district, that tenants of a kind do not have.
+    pub(super) fn is_part_elsewhere(&self, text: &str, kind: Kind) -> bool {
+        let name = self.fold.plain(text);
+        self.parts.iter().any(|(words, of)| *of != kind && begins_with(&name, words))
+    }
+
+    /// Whether a text says no more than the rank of tenants of a kind.
+    pub(super) fn is_rank(&self, text: &str, kind: Kind) -> bool {
+        let name = self.fold.plain(text);
+        self.prefixes.iter().any(|(prefix, of)| *prefix == name && *of == Some(kind))
+    }
+
+    /// Whether a name in one spelling is that of a tenant of these kinds, whenever, be it before the register begins.
     pub(super) fn is_place(&self, name: &str, kinds: &[Kind]) -> bool {
+        if kinds.contains(&Kind::Province) && self.former.contains(name) {
+            return true;
+        }
         let also = self.aliases.iter().find(|row| row.other == name);
         let name = also.map_or(name, |row| row.name.as_str());
         self.rows.iter().any(|(known, row)| known == name && kinds.contains(&row.kind))
@@ -163,6 +215,11 @@ impl Tenants {
             self.of_name(rest, *kind, on)
         })
     }
+}
+
+/// Whether a name in one spelling begins with whole words.
+fn begins_with(name: &str, words: &str) -> bool {
+    name.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 fn in_force(row: &tenant::Model, on: NaiveDate) -> bool {
@@ -240,7 +297,9 @@ mod tests {
             let said = tenants.said(text, day(2018));
             assert!(said.is_unknown() && said.tenant().is_none(), "{text}");
         }
-        for text in ["Chủ tịch UBND tỉnh", "Sở Nội vụ", "ngành Giáo dục", ""] {
+        for text in
+            ["Chủ tịch UBND tỉnh", "Sở Nội vụ", "ngành Giáo dục", "ĐHQG TP.HCM", "Quân khu 2", ""]
+        {
             let said = tenants.said(text, day(2018));
             assert!(!said.is_unknown() && said.tenant().is_none(), "{text}");
         }
@@ -252,5 +311,17 @@ mod tests {
         for alias in &tenants.aliases {
             assert!(tenants.rows.iter().any(|(name, _)| *name == alias.name), "{}", alias.name);
         }
+    }
+
+    #[test]
+    fn ranks_and_parts_are_those_of_a_kind() {
+        let tenants = tenants();
+        assert!(tenants.is_rank("TP", Kind::City) && !tenants.is_rank("TP", Kind::Province));
+        assert!(!tenants.is_rank("thành phố Huế", Kind::City));
+        assert!(tenants.is_part_elsewhere("Chủ tịch UBND quận Mẫu", Kind::Province));
+        assert!(!tenants.is_part_elsewhere("UBND quận Mẫu", Kind::City));
+        assert!(!tenants.is_part_elsewhere("Quân khu 2", Kind::Province));
+        assert!(tenants.is_place("ha tay", &[Kind::Province]));
+        assert!(!tenants.is_place("ha tay", &[Kind::City]));
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::form::Beside;
-use super::names::{Names, in_words};
+use super::names::{Names, as_recorded, in_words};
 use crate::reference;
 
 fn names() -> Names {
@@ -98,7 +98,6 @@ fn what_tells_no_one_title_is_not_guessed() {
         "Bằng khen của UBND thành phố Lai Châu",
         "Bằng khen của Bộ Tư lệnh Quân khu 2",
         "Bằng khen Bộ Chỉ huy Quân sự tỉnh",
-        "Bằng khen của Bộ",
         "Chiến sĩ thi đua tỉnh đoàn",
         "Giấy khen của Chủ tịch UBND thành phố",
         "Huân chương Lao động hạng 4",
@@ -288,14 +287,68 @@ fn the_kind_of_the_tenant_tells_the_title_of_a_form() {
 #[test]
 fn a_code_is_no_name() {
     let names = names();
-    for (written, kept) in [
-        ("PROVINCIAL_CERTIFICATE", "Bằng khen của tỉnh"),
-        ("bk_tinh.", "Bằng khen của tỉnh"),
-        ("BK tỉnh", "BK tỉnh"),
-        ("LĐTT", "LĐTT"),
-        ("HCLD3", "Huân chương Lao động hạng Ba"),
+    for (written, kept, issuer) in [
+        ("PROVINCIAL_CERTIFICATE", "Bằng khen của tỉnh", "Bằng khen của tỉnh"),
+        ("BK_TINH", "BK_TINH", "Bằng khen của tỉnh"),
+        ("CSTT", "CSTT", "Chiến sĩ tiên tiến"),
+        ("CSTDCS", "CSTDCS", "Chiến sĩ thi đua cơ sở"),
+        ("BK tỉnh", "BK tỉnh", "BK tỉnh"),
+        ("LĐTT", "LĐTT", "LĐTT"),
     ] {
         let title = names.title(written, day()).unwrap();
-        assert_eq!(in_words(title.award_type, written.to_owned()), kept, "{written}");
+        assert_eq!(as_recorded(title.award_type, written.to_owned()), kept, "{written}");
+        assert_eq!(in_words(title.award_type, written.to_owned()), issuer, "{written}");
     }
+}
+
+#[test]
+fn only_who_is_known_gives_the_title_of_a_rank() {
+    let names = names();
+    for name in [
+        "Chiến sĩ thi đua ngành giáo dục tỉnh Lai Châu",
+        "CSTĐ ngành Giáo dục huyện",
+        "CSTĐ ngành cấp tỉnh",
+        "Chiến sĩ thi đua ngành tỉnh",
+        "Cờ thi đua của Bộ Chính trị",
+        "Bằng khen của Bộ Tổng Tham mưu",
+        "CSTĐ Bộ Tổng Tham mưu",
+        "Bằng khen Bộ môn",
+        "Bằng khen của Bộ phận một cửa",
+        "Bằng khen của UBND tỉnh Hủa Phăn",
+        "Cờ thi đua của UBND tỉnh đoàn",
+        "Giấy khen của UBND thành phố Hà Nội",
+        "Giấy khen Huyện đoàn",
+    ] {
+        assert_eq!(read(&names, name, None), None, "{name}");
+    }
+    for issuer in ["Bộ Tổng Tham mưu", "Bộ môn", "UBND tỉnh Vân Nam"] {
+        assert_eq!(read(&names, "Bằng khen", Some(issuer)), None, "{issuer}");
+    }
+    let former = read(&names, "Bằng khen của UBND tỉnh Hà Tây", None);
+    let known = ("PROVINCIAL_CERTIFICATE".to_owned(), Some("UBND tỉnh Hà Tây".to_owned()));
+    assert_eq!(former, Some(known), "gone before the register begins");
+}
+
+#[test]
+fn a_year_or_a_remark_is_no_part_of_the_issuer() {
+    let names = names();
+    let issuer = |name: &str| read(&names, name, None).and_then(|(_, issuer)| issuer);
+    for (name, said) in [
+        ("Bằng khen của UBND tỉnh Hà Giang năm 2018", "UBND tỉnh Hà Giang"),
+        ("Bằng khen của UBND tỉnh Hà Giang về thành tích công tác", "UBND tỉnh Hà Giang"),
+        ("CSTĐ cấp thành phố (2016-2018)", "thành phố"),
+        ("BK BCA", "BCA"),
+    ] {
+        assert_eq!(issuer(name).as_deref(), Some(said), "{name}");
+    }
+    for name in ["Bằng khen của Thủ tướng Chính phủ (2 lần)", "LĐTT năm 2017, 2018"]
+    {
+        assert_eq!(read(&names, name, None), None, "a count: {name}");
+    }
+    for name in ["Huân chương Lao động hạng Ba của Chủ tịch nước", "HCLĐIII", "HCLĐ H3"]
+    {
+        let code = read(&names, name, None).map(|(code, _)| code);
+        assert_eq!(code.as_deref(), Some("ORDER_LABOUR_3"), "{name}");
+    }
+    assert_eq!(read(&names, "CSTĐ cơ sở của Chủ tịch nước", None), None);
 }
