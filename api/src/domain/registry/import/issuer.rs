@@ -181,7 +181,7 @@ impl<'a> Clue<'a> {
         }
         let of = told.said(self.known.names.tenants(), self.on);
         let is_open = match self.title.award_type.level {
-            Level::Base => told.is_meant || self.is_elsewhere(told),
+            Level::Base => told.is_meant || self.is_in_a_part_elsewhere(told),
             Level::State => told.is_meant,
             // The title itself says who it is, or somebody else than the own tenant has written it down.
             Level::MinistryOrProvince => {
@@ -274,7 +274,7 @@ impl<'a> Clue<'a> {
     }
 
     /// Whether the title names a part of a tenant that the own one cannot have.
-    fn is_elsewhere(&self, told: Told<'a>) -> bool {
+    fn is_in_a_part_elsewhere(&self, told: Told<'a>) -> bool {
         let tenants = self.known.names.tenants();
         let is_part = |kind| tenants.is_part_elsewhere(told.text, kind);
         told.field == "awardType" && self.own_kind().is_some_and(is_part)
