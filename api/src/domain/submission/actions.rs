@@ -8,7 +8,7 @@ use entity::submission::{self, State};
 use super::above::Answered;
 use super::desk::{DecidedBy, SentBack, VotedOn};
 use super::door::{Refusal, Refused};
-use super::outlook::Hindered;
+use super::outlook::{Crowded, Hindered};
 use super::related::Reached;
 use super::rules::{self, Action, AnsweredBy, Facts, Need};
 use super::take::stopped_by_the_law;
@@ -16,7 +16,6 @@ use super::unheard::{ForVote, Proposable, Unheard};
 use super::{Submission, handling};
 use crate::access::{Act, Coverage, Gate};
 use crate::alike::Recipe;
-use crate::domain::quota;
 use crate::error::{Code, Fault, Result};
 use crate::text::Language;
 
@@ -121,7 +120,7 @@ impl Allowed {
         let unvoted = || Fault::at(Code::VoteMissing, "input.id").with("case", "LIST");
         let proposes_only = !gate.actor()?.may(Act::DecisionIssue);
         match action {
-            Action::Send if !is_of_page => quota::exceeded(gate, row).await,
+            Action::Send if !is_of_page => gate.load_by(Crowded(row.id)).await,
             Action::Decide if !handling::is_waiting(row) => Ok(None),
             Action::Decide if proposes_only && gate.load_by(ForVote(row.id)).await? => {
                 Ok(Some(unvoted()))

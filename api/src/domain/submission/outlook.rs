@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_graphql::dataloader;
 use entity::{
     award_type, ballot, ballot_candidate, ballot_result, candidate, council, nominee, onward,
-    onward_nominee, tie_decision,
+    onward_nominee, submission, tie_decision,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -21,6 +21,7 @@ use super::desk::relation;
 use crate::access::{Act, Gate, Loader};
 use crate::domain::ballot::{Said, Voting};
 use crate::domain::decision::Foreseen;
+use crate::domain::quota;
 use crate::error::{Error, Fault, Result};
 
 /// What would refuse a decision on one submission.
@@ -34,6 +35,32 @@ impl dataloader::Loader<Hindered> for Loader {
     async fn load(&self, keys: &[Hindered]) -> Result<HashMap<Hindered, Self::Value>, Arc<Error>> {
         hindered(self.gate(), keys).await.map_err(Arc::new)
     }
+}
+
+/// What would refuse the sending of one submission for want of places, asked once however often an answer shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Crowded(pub(super) Uuid);
+
+impl dataloader::Loader<Crowded> for Loader {
+    type Value = Option<Fault>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Crowded]) -> Result<HashMap<Crowded, Self::Value>, Arc<Error>> {
+        crowded(self.gate(), keys).await.map_err(Arc::new)
+    }
+}
+
+async fn crowded(gate: &Gate, keys: &[Crowded]) -> Result<HashMap<Crowded, Option<Fault>>> {
+    let rows = gate
+        .rows::<submission::Entity>(Act::SubmissionRead)?
+        .filter(submission::Column::Id.is_in(keys.iter().map(|key| key.0)))
+        .all()
+        .await?;
+    let mut found = HashMap::new();
+    for row in rows {
+        found.insert(Crowded(row.id), quota::exceeded(gate, &row).await?);
+    }
+    Ok(found)
 }
 
 async fn hindered(gate: &Gate, keys: &[Hindered]) -> Result<HashMap<Hindered, Option<Fault>>> {
