@@ -47,8 +47,10 @@ fn outcomes(ballot: &Value) -> Vec<Value> {
     ballot["results"].as_array().unwrap().iter().map(|row| row["outcome"].clone()).collect()
 }
 
-/// Another list of the session with the same nominees, for so many places.
+/// Another list of the session with the same nominees, for so many places: the first one is put off.
 pub(crate) fn list(assembly: &Assembly, places: i32) -> Value {
+    let off = json!({ "id": assembly.item, "expectedVersion": 1, "outcome": "DEFERRED" });
+    let _ = done(&assembly.secretary, ("agendaItemConclude", "item"), &off);
     let nominees = assembly.submission["nominees"].as_array().unwrap().iter();
     let nominees: Vec<&Value> = nominees.map(|row| &row["id"]).collect();
     let input = json!({

@@ -68,7 +68,8 @@ pub(super) async fn put(
 }
 
 /// Refuses whom another item of the session, or another session of the council that is yet to sit, has on its agenda. Another
-/// one that sits, has sat or was cancelled is no obstacle: what it put off or refused is taken up again elsewhere.
+/// one that sits, has sat or was cancelled is no obstacle, nor is an item that was concluded: what was put off or refused is
+/// taken up again elsewhere.
 async fn planned_once(
     tx: &Tx,
     item: &agenda_item::Model,
@@ -85,6 +86,7 @@ async fn planned_once(
     let sessions = tx.all::<council_session::Entity>(Act::CouncilSessionRead, of_council).await?;
     let theirs = Condition::all()
         .add(agenda_item::Column::SessionId.is_in(sessions.iter().map(|row| row.id)))
+        .add(agenda_item::Column::Outcome.is_null())
         .add(agenda_item::Column::Id.ne(item.id));
     let items = tx.all::<agenda_item::Entity>(Act::CouncilSessionRead, theirs).await?;
     let named = Condition::all()

@@ -38,8 +38,9 @@ pub(crate) struct AgendaItemInput {
     /// How many can be taken of an award list for each of its titles, 1 to 1,000; absent where there is no limit, and
     /// for everything else.
     places: Option<i32>,
-    /// Nominees of submissions, for an award list: 1 to 200 (`NO_NOMINEE`). Nobody stands on the agendas of two planned
-    /// sessions of one council (`ALREADY_EXISTS`); once the first has sat or is cancelled he may be put on another one.
+    /// Nominees of submissions, for an award list: 1 to 200 (`NO_NOMINEE`). Nobody stands on two items of one session,
+    /// or on the agendas of two planned sessions of one council (`ALREADY_EXISTS`); once the first item is concluded, or the
+    /// first session has sat or is cancelled, he may be put on another one.
     #[graphql(default)]
     nominee_ids: Vec<ID>,
     /// Proposals to recognise initiatives, for a list of initiatives; at most 200. Each was never voted on.
