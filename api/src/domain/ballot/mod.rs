@@ -30,7 +30,7 @@ pub use cast::CastMutation;
 pub(super) use cast::Choice;
 pub use close::CloseMutation;
 pub use end::RegulationEndMutation;
-pub(crate) use history::{closed_result, law_on, own_rule};
+pub(crate) use history::{closed_result, law_on, own_rule, rounds_of};
 pub(super) use noun::BallotRule;
 pub(super) use nouns::node;
 pub use nouns::{Ballot, BallotCandidate, BallotResult, BallotRollEntry};

@@ -370,6 +370,7 @@ fn row(
         closed_at: Set(None),
         reconsiders_id: Set(motion.ballot),
         reason: Set(motion.reason.clone()),
+        close_reason: Set(None),
         version: Set(1),
     })
 }
@@ -390,5 +391,6 @@ fn asked_for(
         name: row.name.clone(),
         award_code: row.award_code.clone(),
         rule: serde_json::to_string(rule)?,
+        max_rounds: rule.max_rounds,
     })
 }

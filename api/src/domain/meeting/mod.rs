@@ -1,6 +1,7 @@
 //! Sessions of councils: agenda, candidates, papers, who came, ties, tasks, minutes.
 //! No vote is counted here: ballots have a room of their own.
 
+mod attendance;
 mod cancel;
 mod candidates;
 mod conduct;
