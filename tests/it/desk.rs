@@ -100,8 +100,10 @@ fn what_is_voted_on_is_neither_rejected_nor_decided(stage: &Stage) {
 
     let body = reject(&chair, list).refused("WRONG_STATE");
 
-    let path = &body["submissionReject"]["errors"][0]["path"];
-    assert_eq!(path, &json!(["input", "id"]));
+    let error = &body["submissionReject"]["errors"][0];
+    assert_eq!(error["path"], json!(["input", "id"]));
+    let said = error["message"].as_str().unwrap();
+    assert!(said.contains("vì cuộc bỏ phiếu đang mở"), "the ballot is, not the list: {said}");
     assert_eq!(reason(&chair, list, "REJECT"), "WRONG_STATE");
     let _ = step(&chair, "submissionApprove", &assembly.submission);
     for action in ["REJECT", "DECIDE"] {

@@ -9,7 +9,7 @@ use entity::ballot_roll::{self, Mode};
 use entity::ballot_rule::Secrecy;
 use entity::{agenda_item, ballot_candidate, ballot_register, open_vote, paper_count};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
+use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
 use super::Ballot;
@@ -19,6 +19,7 @@ use super::nouns::can_be_told;
 use super::open::sealing;
 use super::paper::reconciled;
 use super::rule::{self, Counts, Rule, Taken, rule_of};
+use super::shown::ballot_is;
 use super::standing::places_taken;
 use super::tie::said_of_item;
 use crate::access::{Act, Gate, Half, Listed, Sealing, Tx};
@@ -122,7 +123,7 @@ fn in_state(row: &ballot::Model, state: State) -> Result<()> {
     if row.state == state {
         return Ok(());
     }
-    Err(Fault::at(Code::WrongState, "input.id").with("state", row.state.to_value()).into())
+    Err(ballot_is(row.state, "input.id").into())
 }
 
 async fn confirm(gate: &Gate, sealing: &Sealing, input: BallotStepInput) -> Result<Ballot> {

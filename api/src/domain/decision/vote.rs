@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use entity::ballot_result::Outcome;
 use entity::{award_type, candidate, council, nominee};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::Tx;
 use crate::domain::award::said as said_of;
-use crate::domain::ballot::{Said, Votes, votes};
+use crate::domain::ballot::{Said, Votes, ballot_is, votes};
 use crate::domain::meeting::identity;
 use crate::error::{Code, Fault, Result};
 use crate::reference;
@@ -98,9 +98,7 @@ pub(in crate::domain) async fn closed_votes(
 /// What was said, once nothing is open any more.
 fn closed(votes: Votes, path: &str) -> Result<Vec<Said>> {
     match votes.open.first() {
-        Some(open) => {
-            Err(Fault::at(Code::WrongState, path).with("state", open.state.to_value()).into())
-        }
+        Some(open) => Err(ballot_is(open.state, path).into()),
         None => Ok(votes.said),
     }
 }

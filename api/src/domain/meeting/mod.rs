@@ -44,7 +44,7 @@ pub use papers::SessionPaperMutation;
 pub use plan::PlanMutation;
 pub use query::MeetingQuery;
 pub(super) use query::node;
-pub(super) use rules::{appraised, own_seat};
+pub(super) use rules::{appraised, own_seat, session_is};
 pub use tasks::TaskMutation;
 
 noun! {
