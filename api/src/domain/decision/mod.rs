@@ -10,6 +10,8 @@ mod query;
 mod reach;
 mod related;
 mod rules;
+#[cfg(test)]
+mod sample;
 mod series;
 mod vote;
 mod wish;

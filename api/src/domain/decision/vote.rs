@@ -206,48 +206,17 @@ pub(in crate::domain) fn vote_missing(
 
 #[cfg(test)]
 mod tests {
-    use entity::nominee::SubjectKind;
-
     use super::*;
+    use crate::domain::decision::sample;
 
     fn nominee() -> nominee::Model {
-        nominee::Model {
-            tenant_id: Uuid::nil(),
-            id: Uuid::from_u128(1),
-            submission_id: Uuid::nil(),
-            unit_id: Uuid::nil(),
-            position: 1,
-            kind: SubjectKind::Individual,
-            name: "Lò Văn Một (mẫu)".to_owned(),
-            name_search: "lo van mot (mau)".to_owned(),
-            post: None,
-            award_type_id: Uuid::from_u128(100),
-            achievement: None,
-            achieved_on: None,
-            counting_from: None,
-            field: None,
-            version: 1,
-            subject_id: None,
-        }
+        sample::nominee(Uuid::from_u128(100), None)
     }
 
     fn candidate(id: u128, downgraded_from: Option<u128>) -> candidate::Model {
         candidate::Model {
-            tenant_id: Uuid::nil(),
-            id: Uuid::from_u128(id),
-            council_id: Uuid::nil(),
-            item_id: Uuid::nil(),
-            position: 1,
-            nominee_id: Some(Uuid::from_u128(1)),
-            unit_id: None,
-            author_id: None,
-            name: String::new(),
-            identity: None,
-            award_type_id: Some(Uuid::from_u128(100 + id)),
-            award_code: Some(String::new()),
             downgraded_from: downgraded_from.map(Uuid::from_u128),
-            reason: None,
-            proposal_id: None,
+            ..sample::candidate(Uuid::from_u128(id), Uuid::from_u128(100 + id))
         }
     }
 

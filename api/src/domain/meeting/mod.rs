@@ -9,6 +9,7 @@ mod frozen;
 mod initiatives;
 mod live;
 mod minutes;
+mod named;
 mod nominees;
 mod papers;
 mod plan;
