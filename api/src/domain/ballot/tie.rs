@@ -92,9 +92,7 @@ async fn decide(gate: &Gate, input: BallotTieDecideInput) -> Result<TieDecision>
 /// What is said where there is nothing to decide: there is no result yet, or it is another one.
 fn not_tied(state: ballot::State, outcome: Option<Outcome>) -> Fault {
     let Some(outcome) = outcome else { return ballot_is(state, "input.id") };
-    Fault::at(Code::WrongState, "input.id")
-        .with("case", "RESULT")
-        .with("state", outcome.to_value())
+    Fault::at(Code::WrongState, "input.id").with("case", "RESULT").with("state", outcome.to_value())
 }
 
 /// The caller is the chair, or the vice chair who confirmed the ballot.

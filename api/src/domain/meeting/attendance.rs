@@ -123,11 +123,7 @@ fn totals(voting: &[(&session_seat::Model, Part)]) -> String {
     let count = |parts: &[Part]| voting.iter().filter(|(_, part)| parts.contains(part)).count();
     let (present, left) = (count(&[Part::Present]), count(&[Part::Left]));
     let written = count(&[Part::Counted, Part::Written]);
-    let left = if left == 0 {
-        String::new()
-    } else {
-        format!("; {}: {left}", Part::Left.words())
-    };
+    let left = if left == 0 { String::new() } else { format!("; {}: {left}", Part::Left.words()) };
     let all = voting.len();
     format!("Thành viên dự họp: {present}/{all}; vắng mặt có ý kiến bằng văn bản: {written}{left}.")
 }

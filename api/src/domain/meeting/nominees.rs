@@ -22,8 +22,7 @@ pub(super) async fn put(
     if ids.is_empty() {
         return Ok(());
     }
-    let rows =
-        named::<Nominee, nominee::Entity>(tx, Act::SubmissionRead, (ids, path)).await?;
+    let rows = named::<Nominee, nominee::Entity>(tx, Act::SubmissionRead, (ids, path)).await?;
     let of = rows.iter().map(|row| row.submission_id);
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
