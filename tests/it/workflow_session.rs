@@ -250,6 +250,10 @@ impl<'w> Room<'w> {
             "nothing before the end"
         );
         assert_eq!(recount(&self.auditor, opened), Value::Null);
+        let again = json!({ "itemId": self.assembly.item });
+        let refused = run(self.secretary(), "ballotOpen", &again).refused("WRONG_STATE");
+        let said = refused["ballotOpen"]["errors"][0]["message"].as_str().unwrap();
+        assert!(said.contains("vì cuộc bỏ phiếu đang mở"), "the ballot is, not the item: {said}");
         let stranger = self.world.b.sign_in(self.server, Role::CouncilSecretary);
         let step = json!({ "id": opened["id"], "expectedVersion": 1 });
         let _ = run(&stranger, "ballotClose", &step).refused("NOT_FOUND");

@@ -5,6 +5,7 @@ mod authority;
 mod foreseen;
 mod law;
 mod mutation;
+mod pending;
 mod places;
 mod query;
 mod reach;
