@@ -6,13 +6,12 @@ use entity::initiative_proposal::State;
 use entity::{agenda_item, ballot_candidate, candidate, council, initiative_proposal as proposal};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
-use uuid::Uuid;
 
+use super::named::named;
 use super::reach;
 use crate::access::{Act, Tx};
 use crate::domain::initiative::InitiativeProposal;
-use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::error::{Code, Fault, Result};
 use crate::reference::{Level, initiative_scope};
 
 /// Puts proposals on an item of the agenda: proposed, never voted on, and for this council to recognise.
@@ -21,23 +20,16 @@ pub(super) async fn put(
     (council, item): (&council::Model, &agenda_item::Model),
     (ids, path): (&[ID], &str),
 ) -> Result<()> {
-    let ids: Vec<Uuid> =
-        ids.iter().map(|id| input_id::<InitiativeProposal>(id, path)).collect::<Result<_>>()?;
     if ids.is_empty() {
         return Ok(());
     }
     // What is put before two councils at once is put before one of them first.
     tx.stand_in_line("initiatives", item.tenant_id).await?;
-    let named = Condition::all().add(proposal::Column::Id.is_in(ids.clone()));
-    let rows = tx.all::<proposal::Entity>(Act::InitiativeProposalRead, named).await?;
-    let rows: Vec<&proposal::Model> = ids
-        .iter()
-        .map(|id| rows.iter().find(|row| row.id == *id))
-        .collect::<Option<_>>()
-        .ok_or_else(|| Error::not_found().at(path))?;
+    let act = Act::InitiativeProposalRead;
+    let rows = named::<InitiativeProposal, proposal::Entity>(tx, act, (ids, path)).await?;
     still_open(tx, &rows, path).await?;
     within_reach(tx, council, &rows, path).await?;
-    for (position, row) in (1..).zip(rows) {
+    for (position, row) in (1..).zip(&rows) {
         tx.add::<candidate::Entity>(considered(tx, item, (position, row)))
             .await
             .map_err(|fault| fault.at(path))?;
@@ -49,7 +41,7 @@ pub(super) async fn put(
 }
 
 /// One that was voted on is voted again in another round of the same ballot only.
-async fn still_open(tx: &Tx, rows: &[&proposal::Model], path: &str) -> Result<()> {
+async fn still_open(tx: &Tx, rows: &[proposal::Model], path: &str) -> Result<()> {
     if let Some(row) = rows.iter().find(|row| row.state != State::Proposed) {
         return Err(Fault::at(Code::WrongState, path).with("state", row.state.to_value()).into());
     }
@@ -68,7 +60,7 @@ async fn still_open(tx: &Tx, rows: &[&proposal::Model], path: &str) -> Result<()
 async fn within_reach(
     tx: &Tx,
     council: &council::Model,
-    rows: &[&proposal::Model],
+    rows: &[proposal::Model],
     path: &str,
 ) -> Result<()> {
     let units = rows.iter().map(|row| row.unit_id);

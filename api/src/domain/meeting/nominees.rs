@@ -6,13 +6,12 @@ use entity::council_session::{self, State};
 use entity::{agenda_item, award_type, candidate, council, nominee, submission};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
-use uuid::Uuid;
 
+use super::named::named;
 use super::{identity, reach, rules};
 use crate::access::{Act, Tx};
 use crate::domain::submission::Nominee;
-use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::error::{Code, Fault, Result};
 
 /// Puts nominees on an item of the agenda: appraised, for this council to consider, and on no other item that waits.
 pub(super) async fn put(
@@ -20,13 +19,10 @@ pub(super) async fn put(
     (council, item): (&council::Model, &agenda_item::Model),
     (ids, path): (&[ID], &str),
 ) -> Result<()> {
-    let ids: Vec<Uuid> =
-        ids.iter().map(|id| input_id::<Nominee>(id, path)).collect::<Result<_>>()?;
     if ids.is_empty() {
         return Ok(());
     }
-    let named = Condition::all().add(nominee::Column::Id.is_in(ids.clone()));
-    let rows = tx.all::<nominee::Entity>(Act::SubmissionRead, named).await?;
+    let rows = named::<Nominee, nominee::Entity>(tx, Act::SubmissionRead, (ids, path)).await?;
     let of = rows.iter().map(|row| row.submission_id);
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
@@ -40,9 +36,7 @@ pub(super) async fn put(
     let awards =
         awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
     let awards = awards.all().await?;
-    for (position, id) in (1..).zip(ids) {
-        let row =
-            rows.iter().find(|row| row.id == id).ok_or_else(|| Error::not_found().at(path))?;
+    for (position, row) in (1..).zip(&rows) {
         let award = awards.iter().find(|award| award.id == row.award_type_id);
         let author = submissions.iter().find(|known| known.id == row.submission_id);
         let row = candidate::ActiveModel {

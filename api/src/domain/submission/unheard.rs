@@ -13,7 +13,7 @@ use entity::submission::{self, Column};
 use entity::{
     award_type, ballot, ballot_candidate, candidate, council, nominee, onward, onward_nominee,
 };
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
     RelationDef, Select,
@@ -176,10 +176,10 @@ fn with_one_left(gate: &Gate, condition: Condition) -> Result<Condition> {
 /// Submissions of which everybody was refused, and somebody by a ballot after which a round is left.
 fn again(gate: &Gate) -> Result<Condition> {
     let failed = || Condition::all().add(ballot_result::Column::Outcome.eq(Outcome::Failed));
-    let open = failed().add(has_round_left(gate));
+    let open = failed().add(has_round_left());
     let settled = Condition::any()
         .add(ballot_result::Column::Outcome.is_in([Outcome::Passed, Outcome::Tied]))
-        .add(failed().add(has_round_left(gate).not()));
+        .add(failed().add(has_round_left().not()));
     let said = |condition: Condition| -> Result<SelectStatement> {
         let rows = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(with_results);
         Ok(rows.filter(condition).column(Of::Id))
@@ -194,13 +194,9 @@ fn again(gate: &Gate) -> Result<Condition> {
 }
 
 /// Results of ballots after which another round can be held by the rule that is frozen with them.
-fn has_round_left(gate: &Gate) -> Condition {
-    let most = ballot_rules(gate.today()).map(|law| law.max_rounds).max().unwrap_or(1);
-    let rule = ballot_candidate::Column::Rule;
-    (2..=most).fold(nothing(), |any, rounds| {
-        let allows = rule.contains(format!("\"max_rounds\":{rounds},"));
-        any.add(Condition::all().add(allows).add(ballot::Column::Round.lt(rounds)))
-    })
+fn has_round_left() -> Condition {
+    let most = Expr::col((ballot_candidate::Entity, ballot_candidate::Column::MaxRounds));
+    Condition::all().add(most.gt(Expr::col((ballot::Entity, ballot::Column::Round))))
 }
 
 /// Nominees with the results of the ballots on them.
