@@ -4,8 +4,7 @@
 use async_graphql::ID;
 use entity::initiative_proposal::State;
 use entity::{agenda_item, ballot_candidate, candidate, council, initiative_proposal as proposal};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 
 use super::named::named;
 use super::reach;
@@ -29,15 +28,13 @@ pub(super) async fn put(
     let rows = named::<InitiativeProposal, proposal::Entity>(tx, act, (ids, path)).await?;
     still_open(tx, &rows, path).await?;
     within_reach(tx, council, &rows, path).await?;
-    for (position, row) in (1..).zip(&rows) {
-        tx.add::<candidate::Entity>(considered(tx, item, (position, row)))
-            .await
-            .map_err(|fault| fault.at(path))?;
-        let mut changed = row.clone().into_active_model();
-        changed.council_id = Set(Some(council.id));
-        tx.save::<proposal::Entity>(row, changed).await?;
-    }
-    Ok(())
+    let lines = (1..).zip(&rows).map(|line| considered(tx, item, line));
+    let candidates = lines.collect();
+    tx.add_many::<candidate::Entity>(candidates).await.map_err(|fault| fault.at(path))?;
+    let taken = |row: &proposal::Model| {
+        (row.clone(), proposal::Model { council_id: Some(council.id), ..row.clone() })
+    };
+    tx.save_many::<proposal::Entity>(rows.iter().map(taken).collect()).await
 }
 
 /// One that was voted on is voted again in another round of the same ballot only.
@@ -85,22 +82,22 @@ fn considered(
     tx: &Tx,
     item: &agenda_item::Model,
     (position, row): (i32, &proposal::Model),
-) -> candidate::ActiveModel {
-    candidate::ActiveModel {
-        tenant_id: Set(item.tenant_id),
-        id: Set(tx.gate().new_id()),
-        council_id: Set(item.council_id),
-        item_id: Set(item.id),
-        position: Set(position),
-        nominee_id: Set(None),
-        unit_id: Set(Some(row.unit_id)),
-        author_id: Set(Some(row.author_id)),
-        name: Set(row.title.clone()),
-        identity: Set(None),
-        award_type_id: Set(None),
-        award_code: Set(None),
-        downgraded_from: Set(None),
-        reason: Set(None),
-        proposal_id: Set(Some(row.id)),
+) -> candidate::Model {
+    candidate::Model {
+        tenant_id: item.tenant_id,
+        id: tx.gate().new_id(),
+        council_id: item.council_id,
+        item_id: item.id,
+        position,
+        nominee_id: None,
+        unit_id: Some(row.unit_id),
+        author_id: Some(row.author_id),
+        name: row.title.clone(),
+        identity: None,
+        award_type_id: None,
+        award_code: None,
+        downgraded_from: None,
+        reason: None,
+        proposal_id: Some(row.id),
     }
 }

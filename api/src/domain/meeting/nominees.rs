@@ -4,7 +4,6 @@
 use async_graphql::ID;
 use entity::council_session::{self, State};
 use entity::{agenda_item, award_type, candidate, council, nominee, submission};
-use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 
 use super::named::named;
@@ -36,29 +35,29 @@ pub(super) async fn put(
     let awards =
         awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
     let awards = awards.all().await?;
+    let mut candidates = Vec::with_capacity(rows.len());
     for (position, row) in (1..).zip(&rows) {
         let award = awards.iter().find(|award| award.id == row.award_type_id);
         let author = submissions.iter().find(|known| known.id == row.submission_id);
-        let row = candidate::ActiveModel {
-            tenant_id: Set(item.tenant_id),
-            id: Set(tx.gate().new_id()),
-            council_id: Set(item.council_id),
-            item_id: Set(item.id),
-            position: Set(position),
-            nominee_id: Set(Some(row.id)),
-            unit_id: Set(Some(row.unit_id)),
-            author_id: Set(author.map(|submission| submission.author_id)),
-            name: Set(row.name.clone()),
-            identity: Set(Some(identity(row))),
-            award_type_id: Set(Some(row.award_type_id)),
-            award_code: Set(Some(award.map(|award| award.code.clone()).unwrap_or_default())),
-            downgraded_from: Set(None),
-            reason: Set(None),
-            proposal_id: Set(None),
-        };
-        tx.add::<candidate::Entity>(row).await.map_err(|e| e.at(path))?;
+        candidates.push(candidate::Model {
+            tenant_id: item.tenant_id,
+            id: tx.gate().new_id(),
+            council_id: item.council_id,
+            item_id: item.id,
+            position,
+            nominee_id: Some(row.id),
+            unit_id: Some(row.unit_id),
+            author_id: author.map(|submission| submission.author_id),
+            name: row.name.clone(),
+            identity: Some(identity(row)),
+            award_type_id: Some(row.award_type_id),
+            award_code: Some(award.map(|award| award.code.clone()).unwrap_or_default()),
+            downgraded_from: None,
+            reason: None,
+            proposal_id: None,
+        });
     }
-    Ok(())
+    tx.add_many::<candidate::Entity>(candidates).await.map_err(|e| e.at(path))
 }
 
 /// Refuses whom another item of the session, or another session of the council that is yet to sit, has on its agenda. Another

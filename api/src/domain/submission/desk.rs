@@ -20,7 +20,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::above;
-use super::unheard::{ForVote, for_vote};
+use super::unheard::{Among, ForVote, for_vote};
 use crate::access::{Act, Gate, Loader};
 use crate::domain::ballot::to_confirm;
 use crate::domain::decision::gives;
@@ -235,9 +235,9 @@ fn answerable(gate: &Gate, by_caller: bool) -> Result<SelectStatement> {
     Ok(rows.shape(decidable).column(Column::Id))
 }
 
-/// What no ballot is open on.
+/// What waits to be answered, and no ballot is open on.
 fn unvoted(gate: &Gate) -> Result<Condition> {
-    let voted = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(on_ballots);
+    let voted = Among::waiting(gate).rows()?.shape(on_ballots);
     let voted = voted.column(nominee::Column::SubmissionId);
     Ok(Condition::all().add(Column::Id.not_in_subquery(voted)))
 }
@@ -245,13 +245,13 @@ fn unvoted(gate: &Gate) -> Result<Condition> {
 /// What the caller could answer by a decision of one of his units.
 pub(super) fn for_caller(gate: &Gate) -> Result<Condition> {
     let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, true)?));
-    Ok(here.add(for_vote(gate)?.not()))
+    Ok(here.add(for_vote(Among::waiting(gate))?.not()))
 }
 
 /// What somebody could answer once a council has voted on it.
 pub(super) fn for_council(gate: &Gate) -> Result<Condition> {
     let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, false)?));
-    Ok(here.add(for_vote(gate)?))
+    Ok(here.add(for_vote(Among::waiting(gate))?))
 }
 
 /// What waits to be answered, and a ballot on it takes votes.
@@ -267,8 +267,7 @@ pub(super) fn counting(gate: &Gate) -> Result<Condition> {
 
 /// What waits to be answered, and a ballot on it is as a condition asks.
 fn balloted(gate: &Gate, condition: Condition) -> Result<Condition> {
-    let ballots =
-        gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(on_ballots).filter(condition);
+    let ballots = Among::waiting(gate).rows()?.shape(on_ballots).filter(condition);
     let these = ballots.column(nominee::Column::SubmissionId);
     Ok(Condition::all()
         .add(Column::State.eq(State::Approved))
