@@ -71,7 +71,8 @@ pub(crate) struct BallotRuleSetInput {
     recusal: Option<Recusal>,
     /// Greatest number of rounds, at most 2 by the law.
     max_rounds: Option<i32>,
-    /// What happens when no round is left.
+    /// What happens when no round is left. Where the law sets a least share of votes for the title, the proposal lapses:
+    /// nobody sets that share aside.
     after_rounds: Option<AfterRounds>,
     /// What decides between nominees of equal votes.
     tie: Option<Tie>,
@@ -177,7 +178,7 @@ impl BallotRule {
             let secrecy = if law.may_be_open { row.secrecy } else { law.secrecy };
             let (set, least) = (Rule::from(row), Rule::from(law).quorum);
             let quorum = if set.quorum.is_at_least(least) { set.quorum } else { least };
-            let rule = Rule { quorum, secrecy, ..set };
+            let rule = Rule { quorum, secrecy, after_rounds: after_rounds(row, law), ..set };
             if rule::above_floor(&rule, law).is_ok() {
                 return Some(Self { award, rule, ..Self::from(row) });
             }
@@ -185,6 +186,12 @@ impl BallotRule {
         let (valid_from, valid_to) = (law.valid_from, law.valid_to);
         Some(Self { award, rule: law.into(), valid_from, valid_to, own: None })
     }
+}
+
+/// What happens when no round is left: a share that the law sets is set aside by nobody, whatever was recorded before that
+/// was refused.
+fn after_rounds(row: &ballot_rule::Model, law: &LawRule) -> AfterRounds {
+    if law.floor { law.after_rounds } else { row.after_rounds }
 }
 
 /// What is voted on.

@@ -182,12 +182,15 @@ pub(super) fn above_floor(rule: &Rule, law: &LawRule) -> Result<()> {
         || rule.comparison == floor.comparison
         || rule.comparison == Comparison::MoreThan;
     let is_open = rule.secrecy == Secrecy::Open && !law.may_be_open;
+    let is_set_aside = floor.after_rounds == AfterRounds::Lapses
+        && rule.after_rounds == AfterRounds::AuthorityDecides;
     let below = [
         (!rule.threshold.is_at_least(floor.threshold), "input.threshold"),
         (!is_strict, "input.comparison"),
         (breadth(rule.base) < breadth(floor.base), "input.base"),
         (!rule.quorum.is_at_least(floor.quorum), "input.quorum"),
         (rule.max_rounds > floor.max_rounds, "input.maxRounds"),
+        (is_set_aside, "input.afterRounds"),
         (is_open, "input.secrecy"),
         (
             floor.absentee == Absentee::WrittenOpinionCounts
