@@ -156,8 +156,9 @@ fn a_failed_round_waits_for_the_next_one(stage: &Stage) {
     let motion = json!({ "reconsidersId": first["id"], "reason": "Có hồ sơ bổ sung" });
     let _ = vote(motion);
 
-    assert_eq!(handling(&head, list)["action"], "DECIDE", "no round is left");
-    assert!(waits_for(&head, list) && !waits_for(&assembly.secretary, list));
+    assert_eq!(handling(&head, list)["action"], "REJECT", "no round is left, and nobody");
+    assert!(!waits_for(&head, list) && !waits_for(&assembly.secretary, list));
+    assert!(waits_for(&chair, list));
     let said = reason(&head, list, "DECIDE");
     assert_eq!(said, "VOTE_NOT_PASSED", "the share that the law sets is set aside by nobody");
 }

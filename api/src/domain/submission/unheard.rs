@@ -1,6 +1,6 @@
 //! Which approved submissions wait for a council: somebody of them is proposed for a title that nobody is given, or proposed
 //! above for, without a ballot, and no council whose votes count for it has closed one on him; or everybody was refused, and
-//! another round can still be held.
+//! another round can still be held. And of which of them everybody was refused for good.
 //! No vote is read here: only how ballots have ended.
 
 use std::collections::HashMap;
@@ -22,7 +22,7 @@ use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::desk::relation;
-use crate::access::{Act, Gate, Loader};
+use crate::access::{Act, Gate, Loader, Rows};
 use crate::domain::award::AwardDecider;
 use crate::error::{Error, Result};
 use crate::reference::{LawRule, ballot_rules};
@@ -59,6 +59,21 @@ impl dataloader::Loader<ForVote> for Loader {
         let (gate, ids) = (self.gate(), keys.iter().map(|key| key.0).collect());
         let found = these(gate, ids, for_vote).await.map_err(Arc::new)?;
         Ok(found.into_iter().map(|id| (ForVote(id), true)).collect())
+    }
+}
+
+/// Whether everybody of one submission was refused for good.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Lapsed(pub(super) Uuid);
+
+impl dataloader::Loader<Lapsed> for Loader {
+    type Value = bool;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Lapsed]) -> Result<HashMap<Lapsed, bool>, Arc<Error>> {
+        let (gate, ids) = (self.gate(), keys.iter().map(|key| key.0).collect());
+        let found = these(gate, ids, lapsed).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|id| (Lapsed(id), true)).collect())
     }
 }
 
@@ -161,11 +176,16 @@ fn nothing() -> Condition {
     Condition::any().add(Of::Id.is_null())
 }
 
+/// Nominees who are proposed to an authority above.
+fn above(gate: &Gate) -> Result<Rows<'_, nominee::Entity>> {
+    Ok(gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(|select| {
+        select.join(JoinType::InnerJoin, relation!(nominee.Id => onward_nominee.NomineeId))
+    }))
+}
+
 /// Submissions with a nominee whom a condition holds for, and who is not proposed to an authority above.
 fn with_one_left(gate: &Gate, condition: Condition) -> Result<Condition> {
-    let above = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(|select| {
-        select.join(JoinType::InnerJoin, relation!(nominee.Id => onward_nominee.NomineeId))
-    });
+    let above = above(gate)?;
     let waiting = gate
         .rows::<nominee::Entity>(Act::SubmissionRead)?
         .filter(condition)
@@ -175,22 +195,66 @@ fn with_one_left(gate: &Gate, condition: Condition) -> Result<Condition> {
 
 /// Submissions of which everybody was refused, and somebody by a ballot after which a round is left.
 fn again(gate: &Gate) -> Result<Condition> {
-    let failed = || Condition::all().add(ballot_result::Column::Outcome.eq(Outcome::Failed));
-    let open = failed().add(has_round_left(gate));
-    let settled = Condition::any()
-        .add(ballot_result::Column::Outcome.is_in([Outcome::Passed, Outcome::Tied]))
-        .add(failed().add(has_round_left(gate).not()));
-    let said = |condition: Condition| -> Result<SelectStatement> {
-        let rows = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(with_results);
-        Ok(rows.filter(condition).column(Of::Id))
-    };
+    let closed = taken().add(failed().add(has_round_left(gate).not()));
     let open = Condition::all()
-        .add(Of::Id.in_subquery(said(open)?))
-        .add(Of::Id.not_in_subquery(said(settled.clone())?));
+        .add(Of::Id.in_subquery(said(gate, failed().add(has_round_left(gate)))?))
+        .add(Of::Id.not_in_subquery(said(gate, closed)?));
     let settled = Condition::any()
-        .add(Of::Id.in_subquery(said(settled)?))
-        .add(Of::Id.not_in_subquery(said(Condition::all())?));
+        .add(Of::Id.in_subquery(said(gate, taken().add(chosen(gate)))?))
+        .add(Of::Id.not_in_subquery(said(gate, Condition::all())?));
     Ok(Condition::all().add(with_one_left(gate, open)?).add(with_one_left(gate, settled)?.not()))
+}
+
+/// Submissions that can only be rejected: everybody was refused for good, and no council is still to vote.
+pub(super) fn lapsed(gate: &Gate) -> Result<Condition> {
+    Ok(refused(gate)?.add(for_vote(gate)?.not()))
+}
+
+/// Submissions of which everybody was refused, with no round left and nobody who may set the share of votes aside.
+pub(super) fn refused(gate: &Gate) -> Result<Condition> {
+    let over = || said(gate, failed().add(has_round_left(gate).not()));
+    let left = || said(gate, taken().add(chosen(gate)));
+    let out =
+        Condition::all().add(Of::Id.in_subquery(over()?)).add(Of::Id.not_in_subquery(left()?));
+    // Who was moved to a lower title may still be voted on.
+    let lowered = gate
+        .rows::<nominee::Entity>(Act::SubmissionRead)?
+        .shape(|select| {
+            select.join(JoinType::InnerJoin, relation!(nominee.Id => candidate.NomineeId))
+        })
+        .filter(candidate::Column::DowngradedFrom.is_not_null());
+    let others = Condition::any()
+        .add(Of::Id.not_in_subquery(over()?))
+        .add(Of::Id.in_subquery(left()?))
+        .add(Of::Id.in_subquery(lowered.column(Of::Id)));
+    // What an authority above has in part is rejected by nobody here.
+    let above = above(gate)?.column(Of::SubmissionId);
+    Ok(Condition::all()
+        .add(with_one_left(gate, out)?)
+        .add(with_one_left(gate, others)?.not())
+        .add(Column::Id.not_in_subquery(above)))
+}
+
+/// Nominees of whom a ballot has said something.
+fn said(gate: &Gate, condition: Condition) -> Result<SelectStatement> {
+    let rows = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(with_results);
+    Ok(rows.filter(condition).column(Of::Id))
+}
+
+fn failed() -> Condition {
+    Condition::all().add(ballot_result::Column::Outcome.eq(Outcome::Failed))
+}
+
+/// Passed, or for the chair to say who is.
+fn taken() -> Condition {
+    let taken = [Outcome::Passed, Outcome::Tied];
+    Condition::any().add(ballot_result::Column::Outcome.is_in(taken))
+}
+
+/// Failed in the last round by a rule that leaves the choice to the one who decides.
+fn chosen(gate: &Gate) -> Condition {
+    let is_left = ballot_candidate::Column::Rule.contains("\"after_rounds\":\"AUTHORITY_DECIDES\"");
+    failed().add(has_round_left(gate).not()).add(is_left)
 }
 
 /// Results of ballots after which another round can be held by the rule that is frozen with them.
