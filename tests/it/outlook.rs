@@ -157,8 +157,11 @@ fn a_failed_round_waits_for_the_next_one(stage: &Stage) {
     let motion = json!({ "reconsidersId": first["id"], "reason": "Có hồ sơ bổ sung" });
     let _ = vote(motion);
 
-    assert_eq!(handling(&head, list)["action"], "DECIDE", "the one who decides chooses");
-    assert!(waits_for(&head, list) && !waits_for(&assembly.secretary, list));
+    assert_eq!(handling(&head, list)["action"], "REJECT", "no round is left, and nobody");
+    assert!(!waits_for(&head, list) && !waits_for(&assembly.secretary, list));
+    assert!(waits_for(&chair, list));
+    let said = reason(&head, list, "DECIDE");
+    assert_eq!(said, "VOTE_NOT_PASSED", "no regulation sets the share of the law aside");
 }
 
 /// Lists that were approved before a name had to be linked.

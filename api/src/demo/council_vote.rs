@@ -101,6 +101,7 @@ fn result(
     let own = rows.ballot_rule.iter().find(|row| row.council_id == council_id);
     let law = || law_on(one.award_code.as_deref(), place.at.date_naive());
     let rule = own.map_or_else(law, own_rule)?;
+    let (max_rounds, authority_decides) = rounds_of(&rule)?;
     rows.ballot_candidate.push(ballot_candidate::Model {
         tenant_id,
         id: asked_id,
@@ -110,7 +111,8 @@ fn result(
         position: one.position,
         name: one.name.clone(),
         award_code: one.award_code.clone(),
-        max_rounds: rounds_of(&rule)?,
+        max_rounds,
+        authority_decides,
         rule: rule.clone(),
     });
     let count = |letter: char| {

@@ -178,6 +178,7 @@ impl Maker {
             award_code: of.award_code.clone(),
             rule: RULE.to_owned(),
             max_rounds: 2,
+            authority_decides: true,
         });
         let asked: Vec<ballot_candidate::Model> = asked.collect();
         let lines = (1..).zip(users).map(|(position, (seat_id, user_id))| ballot_roll::Model {

@@ -260,6 +260,7 @@ impl Builder {
             award_code: Some(award.code.clone()),
             rule: RULE.to_owned(),
             max_rounds: 2,
+            authority_decides: true,
         })
         .await?;
         self.add(ballot_result::Model {

@@ -251,6 +251,7 @@ impl Builder {
             award_code: Some("ADVANCED_LABOURER".to_owned()),
             rule: RULE.to_owned(),
             max_rounds: 2,
+            authority_decides: true,
         })
         .await?;
         self.add(ballot_roll::Model {

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use entity::ballot_result::Outcome;
-use entity::ballot_rule;
+use entity::ballot_rule::{self, AfterRounds};
 
 use super::rule::{self, Counts, Rule};
 use crate::reference;
@@ -20,9 +20,10 @@ pub(crate) fn law_on(award: Option<&str>, day: NaiveDate) -> anyhow::Result<Stri
     Ok(serde_json::to_string(&Rule::from(law))?)
 }
 
-/// How many rounds a rule allows, as a ballot keeps it.
-pub(crate) fn rounds_of(rule: &str) -> anyhow::Result<i32> {
-    Ok(serde_json::from_str::<Rule>(rule)?.max_rounds)
+/// How many rounds a rule allows, as a ballot keeps it, and whether the one who decides has the choice after them.
+pub(crate) fn rounds_of(rule: &str) -> anyhow::Result<(i32, bool)> {
+    let rule: Rule = serde_json::from_str(rule)?;
+    Ok((rule.max_rounds, rule.after_rounds == AfterRounds::AuthorityDecides))
 }
 
 /// What yes, no and abstentions of so many members meant: the base, the votes needed, the outcome.

@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use chrono::TimeDelta;
 use entity::ballot::{self, State};
 use entity::ballot_roll::Mode;
-use entity::ballot_rule::{Recusal, Secrecy};
+use entity::ballot_rule::{AfterRounds, Recusal, Secrecy};
 use entity::council_session::Form;
 use entity::{
     agenda_item, ballot_candidate, ballot_rule, candidate, council, council_session,
@@ -325,5 +325,6 @@ fn asked_for(
         award_code: row.award_code.clone(),
         rule: serde_json::to_string(rule)?,
         max_rounds: rule.max_rounds,
+        authority_decides: rule.after_rounds == AfterRounds::AuthorityDecides,
     })
 }

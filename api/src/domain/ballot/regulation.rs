@@ -71,7 +71,8 @@ pub(crate) struct BallotRuleSetInput {
     recusal: Option<Recusal>,
     /// Greatest number of rounds, at most 2 by the law.
     max_rounds: Option<i32>,
-    /// What happens when no round is left.
+    /// What happens when no round is left. By the law the proposal lapses where a least share of votes is set for the title;
+    /// a regulation may leave it to the one who decides, as that of the courts does (Thông tư 01/2024/TT-TANDTC, Điều 29).
     after_rounds: Option<AfterRounds>,
     /// What decides between nominees of equal votes.
     tie: Option<Tie>,

@@ -228,6 +228,13 @@ impl Said {
             rule: super::law_on(Some(award), day).unwrap(),
         }
     }
+
+    /// The same for another title or form, by the law of 2026.
+    pub(in crate::domain) fn for_award(self, award: &str) -> Self {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+        let rule = super::law_on(Some(award), day).unwrap();
+        Self { award: Some(award.to_owned()), rule, ..self }
+    }
 }
 
 #[cfg(test)]

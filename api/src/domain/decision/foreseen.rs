@@ -93,8 +93,8 @@ mod tests {
         let all = reference::award_types().unwrap();
         let award = all.iter().find(|row| row.code == code).unwrap().clone();
         let (id, of) = (award.id, (Uuid::from_u128(2), Uuid::from_u128(9)));
-        let said: Vec<Said> =
-            said.into_iter().map(|(outcome, round)| Said::sample(of, outcome, round)).collect();
+        let one = |(outcome, round)| Said::sample(of, outcome, round).for_award(code);
+        let said: Vec<Said> = said.into_iter().map(one).collect();
         let foreseen = Foreseen {
             nominees: vec![sample::nominee(id, is_linked.then(|| Uuid::from_u128(5)))],
             candidates: &[sample::candidate(of.0, id)],
@@ -111,8 +111,16 @@ mod tests {
         assert_eq!(why(fighter, false, Some((Outcome::Passed, 1))), None);
         assert_eq!(why(fighter, false, Some((Outcome::Tied, 1))), Some(Code::TieUndecided));
         assert_eq!(why(fighter, false, Some((Outcome::Failed, 1))), Some(Code::VoteNotPassed));
-        assert_eq!(why(fighter, false, Some((Outcome::Failed, 2))), None, "he may choose");
-        assert_eq!(why("PROVINCIAL_CERTIFICATE", false, None), None, "no ballot is asked for");
+        let missed = why(fighter, false, Some((Outcome::Failed, 2)));
+        assert_eq!(
+            missed,
+            Some(Code::VoteNotPassed),
+            "no regulation sets the share of the law aside"
+        );
+        let form = "PROVINCIAL_CERTIFICATE";
+        assert_eq!(why(form, false, None), None, "no ballot is asked for");
+        assert_eq!(why(form, false, Some((Outcome::Failed, 1))), Some(Code::VoteNotPassed));
+        assert_eq!(why(form, false, Some((Outcome::Failed, 2))), None, "he may choose");
     }
 
     #[test]

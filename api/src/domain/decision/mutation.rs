@@ -80,8 +80,8 @@ pub(crate) struct DecisionIssueInput {
     #[graphql(default)]
     submission_ids: Vec<ID>,
     /// Nominees of these submissions whom the last round has not passed, and whom the one who decides commends all the
-    /// same, where the rule of their ballot leaves it to him (`AUTHORITY_DECIDES`); the ballot and the reason stand among
-    /// the grounds of the decision. At most 50.
+    /// same, where the rule of their ballot leaves it to him (`AUTHORITY_DECIDES`), as only a regulation does where the law
+    /// sets a least share of votes; the ballot and the reason stand among the grounds of the decision. At most 50.
     #[graphql(default)]
     authority_choices: Vec<AuthorityChoiceInput>,
     /// Awards beside those of submissions; at most 500 in all. They take of the quotas of the units of those who get

@@ -287,11 +287,15 @@ mod tests {
 
     #[test]
     fn after_the_last_round_the_one_who_decides_may() {
-        let left = |round| {
-            let refused =
-                voted(nominee(), &[candidate(2, None)], &[said(2, Outcome::Failed, round)]);
+        let left = |award: &str, round| {
+            let last = said(2, Outcome::Failed, round).for_award(award);
+            let refused = voted(nominee(), &[candidate(2, None)], &[last]);
             refused.unwrap_err().left_to_authority.is_some()
         };
-        assert!(!left(1) && left(2));
+        let form = "PROVINCIAL_CERTIFICATE";
+        assert!(!left(form, 1) && left(form, 2));
+        for title in ["BASE_EMULATION_FIGHTER", "PROVINCIAL_EMULATION_FIGHTER"] {
+            assert!(!left(title, 1) && !left(title, 2), "{title}: the law sets the share");
+        }
     }
 }

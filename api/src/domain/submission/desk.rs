@@ -20,7 +20,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::above;
-use super::unheard::{Among, ForVote, for_vote};
+use super::unheard::{Among, ForVote, Lapsed, for_vote, lapsed, refused};
 use crate::access::{Act, Gate, Loader};
 use crate::domain::ballot::to_confirm;
 use crate::domain::decision::gives;
@@ -57,6 +57,8 @@ pub(super) struct Standing {
     pub(super) back_since: Option<Time<Utc>>,
     /// Whether it waits for a council to vote on somebody.
     pub(super) is_unheard: bool,
+    /// Whether councils have refused everybody for good.
+    pub(super) is_lapsed: bool,
     /// Whether it lies with the office of the Central council; its officers have no step anywhere else.
     pub(super) is_central: bool,
 }
@@ -77,7 +79,8 @@ impl Standing {
         let voted_on = gate.load_by(VotedOn(row.id)).await?;
         let deciders = gate.load_by(DecidedBy(row.id)).await?;
         let is_unheard = gate.load_by(ForVote(row.id)).await?;
-        Ok(Self { voted_on, deciders, is_unheard, ..standing })
+        let is_lapsed = gate.load_by(Lapsed(row.id)).await?;
+        Ok(Self { voted_on, deciders, is_unheard, is_lapsed, ..standing })
     }
 }
 
@@ -245,7 +248,8 @@ fn unvoted(gate: &Gate) -> Result<Condition> {
 /// What the caller could answer by a decision of one of his units.
 pub(super) fn for_caller(gate: &Gate) -> Result<Condition> {
     let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, true)?));
-    Ok(here.add(for_vote(Among::waiting(gate))?.not()))
+    let among = Among::waiting(gate);
+    Ok(here.add(for_vote(among)?.not()).add(refused(among)?.not()))
 }
 
 /// What somebody could answer once a council has voted on it.
@@ -275,10 +279,11 @@ fn balloted(gate: &Gate, condition: Condition) -> Result<Condition> {
         .add(Column::Id.in_subquery(these)))
 }
 
-/// What waits and nobody of its line could decide: it can only be rejected.
+/// What waits and nobody of its line could decide, or of which everybody was refused for good: it can only be rejected.
 pub(super) fn for_nobody(gate: &Gate) -> Result<Condition> {
     let waits = unvoted(gate)?
         .add(Column::State.eq(State::Approved))
         .add(Column::WaitingSince.is_not_null());
-    Ok(waits.add(Column::Id.not_in_subquery(answerable(gate, false)?)))
+    let nobody = Column::Id.not_in_subquery(answerable(gate, false)?);
+    Ok(waits.add(Condition::any().add(nobody).add(lapsed(Among::waiting(gate))?)))
 }

@@ -19,7 +19,8 @@ use crate::reference;
 use crate::scalar::{Date, DateTime};
 
 /// Who has a submission, since when, and until when (thời hạn giải quyết). An approved one that cannot be decided before a
-/// council has voted waits for that council (`VOTE`). Saturdays, Sundays and the public holidays
+/// council has voted waits for that council (`VOTE`), one of which councils have refused everybody for good to be rejected
+/// (`REJECT`). Saturdays, Sundays and the public holidays
 /// with a fixed day are no working days; the holidays that are announced each year are not known here, so the true day
 /// can be a later one.
 #[derive(Debug, SimpleObject, PartialEq, Eq)]
@@ -82,8 +83,8 @@ fn turn(row: &submission::Model, standing: &Standing) -> Option<Turn> {
     if let Some(state) = standing.voted_on {
         return Some(of_council(ends(state)));
     }
-    if !standing.deciders.anybody {
-        // Nobody in its line decides any of its titles: it is rejected, or it would lie for good.
+    if !standing.deciders.anybody || standing.is_lapsed {
+        // Nobody in its line decides any of its titles, or nobody is left on it: it is rejected, or it would lie for good.
         let roles = roles(Act::SubmissionReject);
         return Some(Turn { action: Action::Reject, since, roles });
     }
@@ -323,6 +324,8 @@ mod tests {
         assert!(!root.roles.contains(&Role::UnitHead), "{root:?}");
         let nobody = waits(Standing::default()).unwrap();
         assert_eq!((nobody.action, nobody.roles), (Action::Reject, vec![Role::ProvinceChair]));
+        let refused = waits(Standing { is_lapsed: true, ..office }).unwrap();
+        assert_eq!(refused.action, Action::Reject, "nobody is left on it");
         let council = |standing: Standing| {
             let told = waits(standing).unwrap();
             assert_eq!(told.action, Action::Vote);

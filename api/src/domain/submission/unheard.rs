@@ -1,6 +1,6 @@
 //! Which approved submissions wait for a council: somebody of them is proposed for a title that nobody is given, or proposed
 //! above for, without a ballot, and no council whose votes count for it has closed one on him; or everybody was refused, and
-//! another round can still be held.
+//! another round can still be held. And of which of them everybody was refused for good.
 //! No vote is read here: only how ballots have ended.
 
 use std::collections::HashMap;
@@ -59,6 +59,21 @@ impl dataloader::Loader<ForVote> for Loader {
         let (gate, ids) = (self.gate(), keys.iter().map(|key| key.0).collect());
         let found = these(gate, ids, for_vote).await.map_err(Arc::new)?;
         Ok(found.into_iter().map(|id| (ForVote(id), true)).collect())
+    }
+}
+
+/// Whether everybody of one submission was refused for good.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Lapsed(pub(super) Uuid);
+
+impl dataloader::Loader<Lapsed> for Loader {
+    type Value = bool;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Lapsed]) -> Result<HashMap<Lapsed, bool>, Arc<Error>> {
+        let (gate, ids) = (self.gate(), keys.iter().map(|key| key.0).collect());
+        let found = these(gate, ids, lapsed).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|id| (Lapsed(id), true)).collect())
     }
 }
 
@@ -193,11 +208,16 @@ fn nothing() -> Condition {
     Condition::any().add(Of::Id.is_null())
 }
 
+/// Nominees who are proposed to an authority above.
+fn above(among: Among<'_>) -> Result<Rows<'_, nominee::Entity>> {
+    Ok(among.rows()?.shape(|select| {
+        select.join(JoinType::InnerJoin, relation!(nominee.Id => onward_nominee.NomineeId))
+    }))
+}
+
 /// Submissions with a nominee whom a condition holds for, and who is not proposed to an authority above.
 fn with_one_left(among: Among<'_>, condition: Condition) -> Result<Condition> {
-    let above = among.rows()?.shape(|select| {
-        select.join(JoinType::InnerJoin, relation!(nominee.Id => onward_nominee.NomineeId))
-    });
+    let above = above(among)?;
     let waiting =
         among.rows()?.filter(condition).filter(Of::Id.not_in_subquery(above.column(Of::Id)));
     Ok(Condition::all().add(Column::Id.in_subquery(waiting.column(Of::SubmissionId))))
@@ -205,23 +225,66 @@ fn with_one_left(among: Among<'_>, condition: Condition) -> Result<Condition> {
 
 /// Submissions of which everybody was refused, and somebody by a ballot after which a round is left.
 fn again(among: Among<'_>) -> Result<Condition> {
-    let gate = among.gate;
-    let failed = || Condition::all().add(ballot_result::Column::Outcome.eq(Outcome::Failed));
-    let open = failed().add(has_round_left());
-    let settled = Condition::any()
-        .add(ballot_result::Column::Outcome.is_in([Outcome::Passed, Outcome::Tied]))
-        .add(failed().add(has_round_left().not()));
-    let said = |condition: Condition| -> Result<SelectStatement> {
-        let rows = among.rows()?.shape(with_results);
-        Ok(rows.filter(condition).column(Of::Id))
-    };
+    let closed = taken().add(failed().add(has_round_left().not()));
     let open = Condition::all()
-        .add(Of::Id.in_subquery(said(open)?))
-        .add(Of::Id.not_in_subquery(said(settled.clone())?));
+        .add(Of::Id.in_subquery(said(among, failed().add(has_round_left()))?))
+        .add(Of::Id.not_in_subquery(said(among, closed)?));
     let settled = Condition::any()
-        .add(Of::Id.in_subquery(said(settled)?))
-        .add(Of::Id.not_in_subquery(said(Condition::all())?));
+        .add(Of::Id.in_subquery(said(among, taken().add(chosen()))?))
+        .add(Of::Id.not_in_subquery(said(among, Condition::all())?));
     Ok(Condition::all().add(with_one_left(among, open)?).add(with_one_left(among, settled)?.not()))
+}
+
+/// Submissions that can only be rejected: everybody was refused for good, and no council is still to vote.
+pub(super) fn lapsed(among: Among<'_>) -> Result<Condition> {
+    Ok(refused(among)?.add(for_vote(among)?.not()))
+}
+
+/// Submissions of which everybody was refused, with no round left and nobody who may set the share of votes aside.
+pub(super) fn refused(among: Among<'_>) -> Result<Condition> {
+    let over = || said(among, failed().add(has_round_left().not()));
+    let left = || said(among, taken().add(chosen()));
+    let out =
+        Condition::all().add(Of::Id.in_subquery(over()?)).add(Of::Id.not_in_subquery(left()?));
+    // Who was moved to a lower title may still be voted on.
+    let lowered = among
+        .rows()?
+        .shape(|select| {
+            select.join(JoinType::InnerJoin, relation!(nominee.Id => candidate.NomineeId))
+        })
+        .filter(candidate::Column::DowngradedFrom.is_not_null());
+    let others = Condition::any()
+        .add(Of::Id.not_in_subquery(over()?))
+        .add(Of::Id.in_subquery(left()?))
+        .add(Of::Id.in_subquery(lowered.column(Of::Id)));
+    // What an authority above has in part is rejected by nobody here.
+    let above = above(among)?.column(Of::SubmissionId);
+    Ok(Condition::all()
+        .add(with_one_left(among, out)?)
+        .add(with_one_left(among, others)?.not())
+        .add(Column::Id.not_in_subquery(above)))
+}
+
+/// Nominees of whom a ballot has said something.
+fn said(among: Among<'_>, condition: Condition) -> Result<SelectStatement> {
+    let rows = among.rows()?.shape(with_results);
+    Ok(rows.filter(condition).column(Of::Id))
+}
+
+fn failed() -> Condition {
+    Condition::all().add(ballot_result::Column::Outcome.eq(Outcome::Failed))
+}
+
+/// Passed, or for the chair to say who is.
+fn taken() -> Condition {
+    let taken = [Outcome::Passed, Outcome::Tied];
+    Condition::any().add(ballot_result::Column::Outcome.is_in(taken))
+}
+
+/// Failed in the last round by a rule that leaves the choice to the one who decides.
+fn chosen() -> Condition {
+    let is_left = ballot_candidate::Column::AuthorityDecides.eq(true);
+    failed().add(has_round_left().not()).add(is_left)
 }
 
 /// Results of ballots after which another round can be held by the rule that is frozen with them.
