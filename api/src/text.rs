@@ -61,6 +61,9 @@ struct Entry {
     en: String,
 }
 
+/// The most that a number of an input can be: who is told it as a bound would not understand.
+const ENDLESS: &str = "2147483647";
+
 fn catalogue() -> &'static HashMap<String, Entry> {
     static CATALOGUE: OnceLock<HashMap<String, Entry>> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
@@ -68,11 +71,15 @@ fn catalogue() -> &'static HashMap<String, Entry> {
     })
 }
 
-/// The words of a code: those for the case that is named, or for a `count` of one, where there are such.
+/// The words of a code: those for the case that is named, for a `count` of one, or for bounds that are one or have no end,
+/// where there are such.
 fn entry(code: &str, parameters: &[(&'static str, String)]) -> Option<&'static Entry> {
+    let most = parameters.iter().find(|(name, _)| *name == "max").map(|(_, value)| value);
     let mut special = parameters.iter().filter_map(|(name, value)| match (*name, value.as_str()) {
         ("case", case) => Some(format!("{code}_{case}")),
         ("count", "1") => Some(format!("{code}_ONE")),
+        ("min", _) if most == Some(value) => Some(format!("{code}_EXACT")),
+        ("max", ENDLESS) => Some(format!("{code}_LEAST")),
         _ => None,
     });
     special.find_map(|key| catalogue().get(&key)).or_else(|| catalogue().get(code))

@@ -126,14 +126,15 @@ fn off(path: &str, detail: &str) -> Error {
 
 fn add_up(input: &BallotPaperCountEnterInput, papers: i32) -> Result<()> {
     let BallotPaperCountEnterInput { issued, returned, missing, valid, invalid, .. } = *input;
-    if [issued, returned, missing, valid, invalid]
-        .iter()
-        .any(|number| !(0..=10_000).contains(number))
-    {
-        return Err(Fault::at(Code::OutOfRange, "input.issued")
-            .with("min", 0)
-            .with("max", 10_000)
-            .into());
+    let numbers = [
+        ("input.issued", issued),
+        ("input.returned", returned),
+        ("input.missing", missing),
+        ("input.valid", valid),
+        ("input.invalid", invalid),
+    ];
+    if let Some((path, _)) = numbers.iter().find(|(_, number)| !(0..=10_000).contains(number)) {
+        return Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", 10_000).into());
     }
     if issued != papers {
         return Err(off(
@@ -157,10 +158,12 @@ fn add_up(input: &BallotPaperCountEnterInput, papers: i32) -> Result<()> {
         let all = [votes.yes, votes.no, votes.abstain];
         all.iter().all(|number| (0..=10_000).contains(number)) && all.iter().sum::<i32>() == valid
     };
-    if input.votes.iter().all(is_right) {
-        return Ok(());
+    let wrong = input.votes.iter().position(|votes| !is_right(votes));
+    let detail = "tổng các ý kiến = số phiếu hợp lệ / yes + no + abstain = valid";
+    match wrong {
+        Some(index) => Err(off(&format!("input.votes.{index}"), detail)),
+        None => Ok(()),
     }
-    Err(off("input.votes", "tổng các ý kiến = số phiếu hợp lệ / yes + no + abstain = valid"))
 }
 
 /// The votes in the order of the ballot.
@@ -174,10 +177,15 @@ async fn votes(
     let mut asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, of_ballot).await?;
     asked.sort_by_key(|row| row.position);
     let mut given = Vec::with_capacity(input.votes.len());
-    for votes in &input.votes {
-        let id = input_id::<BallotCandidate>(&votes.candidate_id, path)?;
+    for (index, votes) in input.votes.iter().enumerate() {
+        let path = format!("{path}.{index}.candidateId");
+        let id = input_id::<BallotCandidate>(&votes.candidate_id, &path)?;
         if asked.iter().all(|row| row.id != id) {
-            return Err(Error::not_found().at(path));
+            return Err(Error::not_found().at(&path));
+        }
+        if given.iter().any(|(known, _)| *known == id) {
+            let fault = Fault::at(Code::InvalidCombination, &path);
+            return Err(fault.with("detail", "votes for each nominee").into());
         }
         given.push((id, [votes.yes, votes.no, votes.abstain]));
     }

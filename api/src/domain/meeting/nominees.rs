@@ -1,6 +1,8 @@
 //! Nominees that are put on the agenda of a council.
 //! No vote enters here.
 
+use std::collections::HashMap;
+
 use async_graphql::ID;
 use entity::council_session::{self, State};
 use entity::{agenda_item, award_type, candidate, council, nominee, submission};
@@ -10,9 +12,10 @@ use uuid::Uuid;
 
 use super::{identity, reach, rules};
 use crate::access::{Act, Tx};
+use crate::domain::input;
 use crate::domain::submission::Nominee;
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::input_ids;
 
 /// Puts nominees on an item of the agenda: appraised, for this council to consider, and on no other item that waits.
 pub(super) async fn put(
@@ -20,32 +23,35 @@ pub(super) async fn put(
     (council, item): (&council::Model, &agenda_item::Model),
     (ids, path): (&[ID], &str),
 ) -> Result<()> {
-    let ids: Vec<Uuid> =
-        ids.iter().map(|id| input_id::<Nominee>(id, path)).collect::<Result<_>>()?;
+    let ids = input_ids::<Nominee>(ids, path)?;
     if ids.is_empty() {
         return Ok(());
     }
+    input::each_once(&ids, path)?;
     let named = Condition::all().add(nominee::Column::Id.is_in(ids.clone()));
-    let rows = tx.all::<nominee::Entity>(Act::SubmissionRead, named).await?;
+    let found = tx.all::<nominee::Entity>(Act::SubmissionRead, named).await?;
+    let rows = in_order(found, (&ids, path))?;
     let of = rows.iter().map(|row| row.submission_id);
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
-    rules::appraised(council, &submissions, path)?;
+    let first = |of: &submission::Model| rows.iter().find(|row| row.submission_id == of.id);
+    let at = |of: &submission::Model| {
+        first(of).map_or_else(|| path.to_owned(), |row| input::place(&ids, row.id, path))
+    };
+    rules::appraised(council, &submissions, at)?;
     if council.kind == council::Kind::Office {
-        let units = submissions.iter().map(|row| row.unit_id);
-        reach::within_reach(tx, council, units, path).await?;
+        let units: Vec<Uuid> = rows.iter().map(|row| row.unit_id).collect();
+        reach::within_reach(tx, council, (&units, path)).await?;
     }
     planned_once(tx, item, (&rows, path)).await?;
     let awards = tx.gate().catalogue::<award_type::Entity>()?;
     let awards =
         awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
     let awards = awards.all().await?;
-    for (position, id) in (1..).zip(ids) {
-        let row =
-            rows.iter().find(|row| row.id == id).ok_or_else(|| Error::not_found().at(path))?;
+    for (position, row) in (1..).zip(&rows) {
         let award = awards.iter().find(|award| award.id == row.award_type_id);
         let author = submissions.iter().find(|known| known.id == row.submission_id);
-        let row = candidate::ActiveModel {
+        let named = candidate::ActiveModel {
             tenant_id: Set(item.tenant_id),
             id: Set(tx.gate().new_id()),
             council_id: Set(item.council_id),
@@ -62,9 +68,24 @@ pub(super) async fn put(
             reason: Set(None),
             proposal_id: Set(None),
         };
-        tx.add::<candidate::Entity>(row).await.map_err(|e| e.at(path))?;
+        let at = input::place(&ids, row.id, path);
+        tx.add::<candidate::Entity>(named).await.map_err(|e| e.at(&at))?;
     }
     Ok(())
+}
+
+/// The nominees in the order in which they are named; refused where one is not found.
+fn in_order(
+    found: Vec<nominee::Model>,
+    (ids, path): (&[Uuid], &str),
+) -> Result<Vec<nominee::Model>> {
+    let mut found: HashMap<Uuid, nominee::Model> =
+        found.into_iter().map(|row| (row.id, row)).collect();
+    let one = |id: &Uuid| {
+        let row = found.remove(id);
+        row.ok_or_else(|| Error::not_found().at(&input::place(ids, *id, path)))
+    };
+    ids.iter().map(one).collect()
 }
 
 /// Refuses whom another item of the session, or another session of the council that is yet to sit, has on its agenda. Another
@@ -97,12 +118,16 @@ async fn planned_once(
         let of = items.iter().find(|row| row.id == one.item_id)?;
         Some((one, sessions.iter().find(|row| row.id == of.session_id)?))
     });
+    let place = |one: &candidate::Model| {
+        let id = rows.iter().position(|row| Some(row.id) == one.nominee_id);
+        id.map_or_else(|| path.to_owned(), |index| format!("{path}.{index}"))
+    };
     match found {
         Some((one, session)) if session.id == item.session_id => {
-            let fault = Fault::at(Code::AlreadyExists, path).with("case", "ITEM");
+            let fault = Fault::at(Code::AlreadyExists, &place(one)).with("case", "ITEM");
             Err(fault.with("nominee", &one.name).into())
         }
-        Some((one, session)) => Err(Fault::at(Code::AlreadyExists, path)
+        Some((one, session)) => Err(Fault::at(Code::AlreadyExists, &place(one))
             .with("case", "AGENDA")
             .with("nominee", &one.name)
             .with("session", format!("{}/{}", session.number, session.year))

@@ -22,11 +22,12 @@ pub(super) fn in_state(row: &council_session::Model, states: &[State], path: &st
 }
 
 /// What is put before a council was appraised: drafts, and what was sent back, taken back or rejected, is not. The
-/// council of an office reviews what its own office writes before it is sent.
+/// council of an office reviews what its own office writes before it is sent. A fault tells where the list stands in the
+/// input.
 pub(in crate::domain) fn appraised(
     council: &council::Model,
     rows: &[submission::Model],
-    path: &str,
+    at: impl Fn(&submission::Model) -> String,
 ) -> Result<()> {
     use submission::State as Stage;
     let is_its_own = |row: &submission::Model| {
@@ -39,7 +40,7 @@ pub(in crate::domain) fn appraised(
     };
     match rows.iter().find(|row| !is_ready(row)) {
         Some(row) => {
-            Err(Fault::at(Code::WrongState, path).with("state", row.state.to_value()).into())
+            Err(Fault::at(Code::WrongState, &at(row)).with("state", row.state.to_value()).into())
         }
         None => Ok(()),
     }
