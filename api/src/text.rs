@@ -71,6 +71,18 @@ fn catalogue() -> &'static HashMap<String, Entry> {
     })
 }
 
+/// The message of a code or of one of its cases, in Vietnamese and English, before anything is filled in.
+#[cfg(test)]
+pub(crate) fn words(key: &str) -> Option<[&'static str; 2]> {
+    catalogue().get(key).map(|entry| [entry.vi.as_str(), entry.en.as_str()])
+}
+
+/// Codes and cases that have a message.
+#[cfg(test)]
+pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
+    catalogue().keys().map(String::as_str)
+}
+
 /// The words of a code: those for the case that is named, for a `count` of one, or for bounds that are one or have no end,
 /// where there are such.
 fn entry(code: &str, parameters: &[(&'static str, String)]) -> Option<&'static Entry> {

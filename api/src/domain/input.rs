@@ -189,12 +189,13 @@ pub(super) fn in_year(from: impl ColumnTrait, to: impl ColumnTrait, year: i32) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     #[test]
     fn the_second_of_two_is_told_by_its_place() {
         let [one, other] = [1, 2].map(Uuid::from_u128);
         let told = |list: &[Uuid]| match each_once(list, "input.ids") {
-            Err(crate::error::Error::Fault(fault)) => Some((fault.code, fault.path.join("."))),
+            Err(Error::Fault(fault)) => Some((fault.code, fault.path.join("."))),
             Err(other) => panic!("{other:?}"),
             Ok(()) => None,
         };

@@ -3,6 +3,8 @@
 
 mod code;
 mod payload;
+#[cfg(test)]
+mod raised;
 mod taken;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use entity::council_seat::Role;
 use entity::{ballot_candidate, paper_count};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use uuid::Uuid;
 
 use super::{Ballot, BallotCandidate, PaperCount};
 use crate::access::{Act, Gate, Tx};
@@ -176,7 +177,7 @@ async fn votes(
     let of_ballot = Condition::all().add(ballot_candidate::Column::BallotId.eq(ballot.id));
     let mut asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, of_ballot).await?;
     asked.sort_by_key(|row| row.position);
-    let mut given = Vec::with_capacity(input.votes.len());
+    let mut given: Vec<(Uuid, [i32; 3])> = Vec::with_capacity(input.votes.len());
     for (index, votes) in input.votes.iter().enumerate() {
         let path = format!("{path}.{index}.candidateId");
         let id = input_id::<BallotCandidate>(&votes.candidate_id, &path)?;
@@ -237,7 +238,6 @@ pub(in crate::domain) fn papers_agreed(
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta};
-    use uuid::Uuid;
 
     use super::*;
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Council, rules};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::input;
 use crate::domain::unit::Unit;
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;

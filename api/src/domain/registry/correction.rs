@@ -161,19 +161,18 @@ pub(super) async fn alone(tx: &Tx, after: &award::Model, path: &str) -> Result<(
             && after.counting_from_year <= it.counting_to_year
             && is_same_achievement(after.commendation_type, (it.achieved_on, after.achieved_on))
     };
-    match others.iter().find(|it| is_same(it)) {
-        Some(found) => {
-            let (code, name) = (&found.award_type_code, &found.name_as_recorded);
-            let title = if is_award(code) { code } else { name };
-            let fault = known(found, path).with("nominee", &found.subject_name_as_recorded);
-            Err(fault.about((title, title)).into())
-        }
-        None => Ok(()),
-    }
+    let Some(found) = others.iter().find(|it| is_same(it)) else { return Ok(()) };
+    let (code, name) = (&found.award_type_code, &found.name_as_recorded);
+    let title = if is_award(code) { code } else { name };
+    Err(known(found, ((title, title), &found.subject_name_as_recorded), path).into())
 }
 
-/// What tells that an award is in the registry: for which years, and by which decision. What it is and whose is to be added.
-pub(super) fn known(found: &award::Model, path: &str) -> Fault {
+/// What tells that an award is in the registry: its title, whose it is, for which years, and by which decision.
+pub(super) fn known(
+    found: &award::Model,
+    (title, holder): ((&str, &str), &str),
+    path: &str,
+) -> Fault {
     let (from, to) = (found.counting_from_year, found.counting_to_year);
     let years = if from == to { from.to_string() } else { format!("{from}-{to}") };
     let day = found.decided_on.map(|day| day.to_string());
@@ -181,7 +180,9 @@ pub(super) fn known(found: &award::Model, path: &str) -> Fault {
     let decision = if decision.is_empty() { "NONE".to_owned() } else { decision.join(", ") };
     Fault::at(Code::AlreadyExists, path)
         .with("case", "AWARD")
+        .about(title)
         .with("years", years)
+        .with("nominee", holder)
         .with("decision", decision)
 }
 

@@ -41,6 +41,5 @@ pub(super) fn fault(found: &award::Model, reading: &Reading<'_>) -> Fault {
     } else {
         format!("{} ({})", reading.unit.name, found.events)
     };
-    let fault = known(found, &reading.at("awardType")).with("nominee", holder);
-    fault.about(said(reading.award_type))
+    known(found, (said(reading.award_type), &holder), &reading.at("awardType"))
 }
