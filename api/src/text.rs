@@ -225,6 +225,18 @@ mod tests {
     }
 
     #[test]
+    fn bounds_are_said_as_people_understand_them() {
+        let say = |min: &str, max: &str| {
+            let bounds =
+                [("min", min.to_owned()), ("max", max.to_owned()), ("field", "n".to_owned())];
+            message("OUT_OF_RANGE", &bounds, Language::En)
+        };
+        assert_eq!(say("1", "9"), "'n' must lie between 1 and 9.");
+        assert_eq!(say("2025", "2025"), "'n' must be 2025.");
+        assert_eq!(say("1", &i32::MAX.to_string()), "'n' must not be less or earlier than 1.");
+    }
+
+    #[test]
     fn every_code_has_words_in_both_languages() {
         use strum::IntoEnumIterator;
         for code in crate::error::Code::iter() {

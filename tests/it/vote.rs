@@ -239,7 +239,9 @@ fn the_chair_decides_between_equals(stage: &Stage) {
         (&of["id"], &of["results"][0]["tieDecision"]["isTaken"]),
         (&closed["id"], &json!(true))
     );
-    let _ = run(&chair, "ballotTieDecide", &decide(0, false)).refused("ALREADY_EXISTS");
+    let again = run(&chair, "ballotTieDecide", &decide(0, false)).refused("ALREADY_EXISTS");
+    let told = again["ballotTieDecide"]["errors"][0]["message"].as_str().unwrap();
+    assert!(told.contains("Chủ tịch đã quyết định"), "{told}");
     let _ = run(&chair, "ballotTieDecide", &decide(1, true)).refused("WRONG_STATE");
     let _ = done(&chair, ("ballotTieDecide", "decision"), &decide(1, false));
     let read = chair.run(operation::text("ballot"), json!({ "id": closed["id"] })).ok();

@@ -269,4 +269,36 @@ mod tests {
         let again = vec![count(1, 1, 1), count(2, 2, 2), count(1, 3, 2)];
         assert!(reconciled(again, 2).unwrap().is_some(), "the last count of each counts");
     }
+
+    fn entered(votes: [[i32; 3]; 2]) -> BallotPaperCountEnterInput {
+        let votes = votes.map(|[yes, no, abstain]| PaperVotesInput {
+            candidate_id: ID::from("one"),
+            yes,
+            no,
+            abstain,
+        });
+        BallotPaperCountEnterInput {
+            id: ID::from("ballot"),
+            issued: 2,
+            returned: 2,
+            missing: 0,
+            valid: 2,
+            invalid: 0,
+            votes: votes.into(),
+        }
+    }
+
+    #[test]
+    fn what_does_not_add_up_is_told_where_it_stands() {
+        let place = |input: &BallotPaperCountEnterInput| match add_up(input, 2) {
+            Err(Error::Fault(fault)) => Some(fault.path.join(".")),
+            Err(other) => panic!("{other:?}"),
+            Ok(()) => None,
+        };
+        let right = [[2, 0, 0], [1, 1, 0]];
+        assert_eq!(place(&entered(right)), None);
+        assert_eq!(place(&entered([[2, 0, 0], [1, 0, 0]])).as_deref(), Some("input.votes.1"));
+        let many = BallotPaperCountEnterInput { missing: 10_001, ..entered(right) };
+        assert_eq!(place(&many).as_deref(), Some("input.missing"));
+    }
 }

@@ -164,7 +164,7 @@ async fn create(gate: &Gate, input: UnitCreateInput) -> Result<Unit> {
     for (index, id) in predecessors.into_iter().enumerate() {
         let path = format!("input.predecessorIds.{index}");
         let before = tx.lock::<unit::Entity>(id).await.map_err(|e| e.at(&path))?;
-        link(&tx, &before, &row, valid_from).await?;
+        link(&tx, &before, &row, valid_from).await.map_err(|e| e.at(&path))?;
         if before.valid_to.is_none() {
             end(&tx, &before, (day_before(valid_from), &path)).await?;
         }
@@ -267,7 +267,7 @@ async fn close(gate: &Gate, input: UnitCloseInput) -> Result<Unit> {
     for (index, id) in successors.into_iter().enumerate() {
         let path = format!("input.successorIds.{index}");
         let after = tx.lock::<unit::Entity>(id).await.map_err(|e| e.at(&path))?;
-        link(&tx, &row, &after, first_day).await?;
+        link(&tx, &row, &after, first_day).await.map_err(|e| e.at(&path))?;
     }
     let row = end(&tx, &row, (valid_to, "input.validTo")).await?;
     tx.answer(Unit::from(row)).await
