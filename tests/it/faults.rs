@@ -13,6 +13,7 @@ use crate::fitting::Fitting;
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         one_of_a_list_is_told_by_its_place,
+        what_a_list_does_not_take_is_told_by_its_place,
         a_vote_is_told_by_its_place,
         what_exists_already_is_told,
         how_much_fits_is_told,
@@ -36,111 +37,54 @@ fn one_of_a_list_is_told_by_its_place(stage: &Stage) {
     let fitting = Fitting::new(&world, &world.a);
     let (subject, free) = (json!(world.a.subject), json!(world.a.onward.free));
     let (unit, list) = (json!(world.a.other_office), json!(world.a.submission.id));
-    let seat = json!(world.a.cluster.seats[1].id);
-    let foreign = json!({ "kind": "AWARD_LIST", "title": "Danh sách", "nomineeIds": [world.b.submission.nominees[0]] });
-    let grounds =
-        json!({ "symbol": "QĐ-VP", "decidedOn": "2026-01-20", "legalBasis": ["Luật", " "] });
-    let twice = |one: &Value| json!([one, one]);
-    for (role, field, more, code, at) in [
-        (
-            Role::StandingOfficer,
-            "unitCreate",
-            json!({ "predecessorIds": twice(&unit) }),
-            "ALREADY_EXISTS",
-            "predecessorIds.1",
-        ),
-        (
-            Role::StandingOfficer,
-            "unitCreate",
-            json!({ "predecessorIds": [unit, "?"] }),
-            "INVALID_ID",
-            "predecessorIds.1",
-        ),
-        (
-            Role::StandingOfficer,
-            "unitClose",
-            json!({ "successorIds": twice(&unit) }),
-            "ALREADY_EXISTS",
-            "successorIds.1",
-        ),
-        (
-            Role::UnitHead,
-            "decisionIssue",
-            json!({ "submissionIds": twice(&list), "awards": [] }),
-            "ALREADY_EXISTS",
-            "submissionIds.1",
-        ),
-        (
-            Role::UnitHead,
-            "decisionIssue",
-            json!({ "paper": grounds }),
-            "REQUIRED",
-            "paper.legalBasis.1",
-        ),
-        (
-            Role::UnitHead,
-            "initiativeRecognise",
-            json!({ "authorIds": twice(&subject) }),
-            "ALREADY_EXISTS",
-            "authorIds.1",
-        ),
-        (
-            Role::UnitOfficer,
-            "initiativePropose",
-            json!({ "authorIds": twice(&subject) }),
-            "ALREADY_EXISTS",
-            "authorIds.1",
-        ),
-        (
-            Role::UnitOfficer,
-            "initiativePropose",
-            json!({ "authorIds": [subject, "?"] }),
-            "INVALID_ID",
-            "authorIds.1",
-        ),
-        (
-            Role::UnitHead,
-            "awardTargetCreate",
-            json!({ "awardTypeCodes": ["PROVINCIAL_CERTIFICATE", "?"] }),
-            "NOT_FOUND",
-            "awardTypeCodes.1",
-        ),
-        (
-            Role::ClusterCoordinator,
-            "scorePeerAssign",
-            json!({ "memberIds": twice(&seat) }),
-            "ALREADY_EXISTS",
-            "memberIds.1",
-        ),
-        (
-            Role::CouncilSecretary,
-            "onwardSubmissionCreate",
-            json!({ "nomineeIds": twice(&free) }),
-            "ALREADY_EXISTS",
-            "nomineeIds.1",
-        ),
-        (
-            Role::CouncilSecretary,
-            "onwardSubmissionCreate",
-            json!({ "nomineeIds": [free, "?"] }),
-            "INVALID_ID",
-            "nomineeIds.1",
-        ),
-        (
-            Role::CouncilSecretary,
-            "sessionPlan",
-            json!({ "items": [foreign] }),
-            "NOT_FOUND",
-            "items.0.nomineeIds.0",
-        ),
+    let (seat, nothing) = (json!(world.a.cluster.seats[1].id), json!("?"));
+    for (role, field, name, named) in [
+        (Role::StandingOfficer, "unitCreate", "predecessorIds", [&unit, &unit]),
+        (Role::StandingOfficer, "unitCreate", "predecessorIds", [&unit, &nothing]),
+        (Role::StandingOfficer, "unitClose", "successorIds", [&unit, &unit]),
+        (Role::UnitHead, "decisionIssue", "submissionIds", [&list, &list]),
+        (Role::UnitHead, "initiativeRecognise", "authorIds", [&subject, &subject]),
+        (Role::UnitOfficer, "initiativePropose", "authorIds", [&subject, &subject]),
+        (Role::UnitOfficer, "initiativePropose", "authorIds", [&subject, &nothing]),
+        (Role::ClusterCoordinator, "scorePeerAssign", "memberIds", [&seat, &seat]),
+        (Role::CouncilSecretary, "onwardSubmissionCreate", "nomineeIds", [&free, &free]),
+        (Role::CouncilSecretary, "onwardSubmissionCreate", "nomineeIds", [&free, &nothing]),
     ] {
         let client = world.a.sign_in(&server, role);
-        let input = with(fitting.inputs(field)[0].clone(), &more);
+        let input = with(fitting.inputs(field)[0].clone(), &json!({ name: named }));
+        let code = if named[1] == &nothing { "INVALID_ID" } else { "ALREADY_EXISTS" };
 
         let body = run(&client, field, &input).refused(code);
 
-        assert_eq!(path(&body, field), format!("input.{at}"), "{body}");
+        assert_eq!(path(&body, field), format!("input.{name}.1"), "{body}");
     }
+}
+
+fn what_a_list_does_not_take_is_told_by_its_place(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let fitting = Fitting::new(&world, &world.a);
+    let refused = |role: Role, (field, code): (&str, &str), more: &Value| {
+        let client = world.a.sign_in(&server, role);
+        let input = with(fitting.inputs(field)[0].clone(), more);
+        run(&client, field, &input).refused(code)
+    };
+
+    let paper =
+        json!({ "symbol": "QĐ-VP", "decidedOn": "2026-01-20", "legalBasis": ["Luật", " "] });
+    let issue = ("decisionIssue", "REQUIRED");
+    let body = refused(Role::UnitHead, issue, &json!({ "paper": paper }));
+    assert_eq!(path(&body, "decisionIssue"), "input.paper.legalBasis.1");
+    let codes = json!({ "awardTypeCodes": ["PROVINCIAL_CERTIFICATE", "KHONG_CO"] });
+    let body = refused(Role::UnitHead, ("awardTargetCreate", "NOT_FOUND"), &codes);
+    assert_eq!(path(&body, "awardTargetCreate"), "input.awardTypeCodes.1");
+    assert!(said(&body, "awardTargetCreate").contains("KHONG_CO"), "{body}");
+    let of_another = json!({
+        "kind": "AWARD_LIST", "title": "Danh sách", "nomineeIds": [world.b.submission.nominees[0]],
+    });
+    let items = json!({ "items": [of_another] });
+    let body = refused(Role::CouncilSecretary, ("sessionPlan", "NOT_FOUND"), &items);
+    assert_eq!(path(&body, "sessionPlan"), "input.items.0.nomineeIds.0");
 }
 
 fn a_vote_is_told_by_its_place(stage: &Stage) {
