@@ -20,6 +20,8 @@ pub struct Model {
     /// None for an initiative.
     pub award_code: Option<String>,
     pub rule: String,
+    /// As the rule has it: for statements, which read no text.
+    pub max_rounds: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -242,7 +242,9 @@ fn the_chair_decides_between_equals(stage: &Stage) {
     let again = run(&chair, "ballotTieDecide", &decide(0, false)).refused("ALREADY_EXISTS");
     let told = again["ballotTieDecide"]["errors"][0]["message"].as_str().unwrap();
     assert!(told.contains("Chủ tịch đã quyết định"), "{told}");
-    let _ = run(&chair, "ballotTieDecide", &decide(1, true)).refused("WRONG_STATE");
+    let full = run(&chair, "ballotTieDecide", &decide(1, true)).refused("WRONG_STATE");
+    let said = full["ballotTieDecide"]["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("đã hết chỗ"), "{said}");
     let _ = done(&chair, ("ballotTieDecide", "decision"), &decide(1, false));
     let read = chair.run(operation::text("ballot"), json!({ "id": closed["id"] })).ok();
     let shown = &read["ballot"]["results"][0];
@@ -312,7 +314,9 @@ fn after_the_last_round_the_one_who_decides_may(stage: &Stage) {
         "itemId": assembly.item, "candidateIds": [assembly.candidates[1]],
         "reconsidersId": first["id"], "reason": "Xem lại",
     });
-    let _ = run(&assembly.secretary, "ballotOpen", &late).refused("WRONG_STATE");
+    let refused = run(&assembly.secretary, "ballotOpen", &late).refused("WRONG_STATE");
+    let said = refused["ballotOpen"]["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("vì hồ sơ đề nghị đã có quyết định"), "{said}");
     let correct = json!({
         "id": issued["awards"][0]["id"], "expectedVersion": 1, "reason": "Ghi sai họ tên",
         "subjectName": "Lò Văn Mốt (mẫu)",

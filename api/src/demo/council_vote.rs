@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::council::{Member, Place};
 use super::random::id;
 use super::rows::Rows;
-use crate::domain::ballot::{closed_result, law_on, own_rule};
+use crate::domain::ballot::{closed_result, law_on, own_rule, rounds_of};
 
 /// Who took part in a ballot.
 pub(super) struct People<'a> {
@@ -50,6 +50,7 @@ pub(super) fn build(
         closed_at: Some(place.at),
         reconsiders_id: None,
         reason: None,
+        close_reason: None,
         version: 3,
     });
     voters(rows, place, ballot_id, people);
@@ -109,6 +110,7 @@ fn result(
         position: one.position,
         name: one.name.clone(),
         award_code: one.award_code.clone(),
+        max_rounds: rounds_of(&rule)?,
         rule: rule.clone(),
     });
     let count = |letter: char| {

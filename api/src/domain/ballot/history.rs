@@ -20,6 +20,11 @@ pub(crate) fn law_on(award: Option<&str>, day: NaiveDate) -> anyhow::Result<Stri
     Ok(serde_json::to_string(&Rule::from(law))?)
 }
 
+/// How many rounds a rule allows, as a ballot keeps it.
+pub(crate) fn rounds_of(rule: &str) -> anyhow::Result<i32> {
+    Ok(serde_json::from_str::<Rule>(rule)?.max_rounds)
+}
+
 /// What yes, no and abstentions of so many members meant: the base, the votes needed, the outcome.
 pub(crate) fn closed_result(
     rule: &str,

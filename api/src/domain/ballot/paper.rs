@@ -10,10 +10,10 @@ use entity::ballot_roll::{self, Mode};
 use entity::council_seat::Role;
 use entity::{ballot_candidate, paper_count};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::{Ballot, BallotCandidate, PaperCount};
+use super::{Ballot, BallotCandidate, PaperCount, ballot_is};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::Ask;
 use crate::domain::meeting::own_seat;
@@ -89,8 +89,7 @@ async fn enter(gate: &Gate, input: BallotPaperCountEnterInput) -> Result<PaperCo
     }
     // While votes are taken nobody knows how many will be on paper in the end, and a count would tell of those who voted.
     if ballot.state != State::Counting {
-        let fault = Fault::at(Code::WrongState, "input.id");
-        return Err(fault.with("state", ballot.state.to_value()).into());
+        return Err(ballot_is(ballot.state, "input.id").into());
     }
     let votes = votes(&tx, &ballot, &input).await?;
     add_up(&input, papers(&tx, &ballot).await?)?;

@@ -12,7 +12,7 @@ use super::authority::{self, AuthorityChoiceInput};
 use super::law::weigh;
 use super::vote::{self, Left, Voted};
 use super::wish::{Wish, demand_proof, give, require};
-use super::{Decision, PaperInput, Series, places};
+use super::{Decision, PaperInput, Series, pending, places};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::{AwardDecider, AwardType, said, subject_missing};
 use crate::domain::rule::Law;
@@ -85,7 +85,8 @@ pub(crate) struct DecisionIssueInput {
     #[graphql(default)]
     authority_choices: Vec<AuthorityChoiceInput>,
     /// Awards beside those of submissions; at most 500 in all. They take of the quotas of the units of those who get
-    /// them, as a submission does (`QUOTA_EXCEEDED`).
+    /// them, as a submission does (`QUOTA_EXCEEDED`). Whom a submission on its way proposes for the same title and year is
+    /// given it without a ballot by no authority elsewhere either, where the title asks for one (`VOTE_MISSING`).
     #[graphql(default)]
     awards: Vec<DecisionAwardInput>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
@@ -156,6 +157,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
         return Err(authority::nobody(&refused, &submissions).into());
     }
     demand_proof(&tx, &wishes, (&series, &paper)).await?;
+    pending::demand_votes(&tx, &wishes, (&catalogue, paper.decided_on)).await?;
     let weighed = weigh(&tx, law, &catalogue, (&wishes, &paper)).await?;
     require(&wishes, (&series, &paper))?;
     weighed.demand(&wishes, |wish| wish.is_ours(&series))?;

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use entity::ballot_result::Outcome;
 use entity::{award_type, candidate, council, nominee};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::Tx;
 use crate::domain::award::said as said_of;
-use crate::domain::ballot::{Said, Votes, votes};
+use crate::domain::ballot::{Said, Votes, ballot_is, votes};
 use crate::domain::meeting::identity;
 use crate::error::{Code, Fault, Result};
 use crate::reference;
@@ -117,9 +117,7 @@ pub(in crate::domain) async fn closed_votes(
 /// What was said, once nothing is open any more.
 fn closed(votes: Votes, path: &str) -> Result<Vec<Said>> {
     match votes.open.first() {
-        Some(open) => {
-            Err(Fault::at(Code::WrongState, path).with("state", open.state.to_value()).into())
-        }
+        Some(open) => Err(ballot_is(open.state, path).into()),
         None => Ok(votes.said),
     }
 }
@@ -226,48 +224,17 @@ pub(in crate::domain) fn vote_missing(
 
 #[cfg(test)]
 mod tests {
-    use entity::nominee::SubjectKind;
-
     use super::*;
+    use crate::domain::decision::sample;
 
     fn nominee() -> nominee::Model {
-        nominee::Model {
-            tenant_id: Uuid::nil(),
-            id: Uuid::from_u128(1),
-            submission_id: Uuid::nil(),
-            unit_id: Uuid::nil(),
-            position: 1,
-            kind: SubjectKind::Individual,
-            name: "Lò Văn Một (mẫu)".to_owned(),
-            name_search: "lo van mot (mau)".to_owned(),
-            post: None,
-            award_type_id: Uuid::from_u128(100),
-            achievement: None,
-            achieved_on: None,
-            counting_from: None,
-            field: None,
-            version: 1,
-            subject_id: None,
-        }
+        sample::nominee(Uuid::from_u128(100), None)
     }
 
     fn candidate(id: u128, downgraded_from: Option<u128>) -> candidate::Model {
         candidate::Model {
-            tenant_id: Uuid::nil(),
-            id: Uuid::from_u128(id),
-            council_id: Uuid::nil(),
-            item_id: Uuid::nil(),
-            position: 1,
-            nominee_id: Some(Uuid::from_u128(1)),
-            unit_id: None,
-            author_id: None,
-            name: String::new(),
-            identity: None,
-            award_type_id: Some(Uuid::from_u128(100 + id)),
-            award_code: Some(String::new()),
             downgraded_from: downgraded_from.map(Uuid::from_u128),
-            reason: None,
-            proposal_id: None,
+            ..sample::candidate(Uuid::from_u128(id), Uuid::from_u128(100 + id))
         }
     }
 

@@ -175,7 +175,8 @@ async fn of_the_day(tx: &Tx, awards: &[award::Model], on: NaiveDate) -> Result<V
 }
 
 /// Refuses those whom the law lets have the title only after a ballot, or after the Party committee has agreed, and who
-/// lack it. What an authority elsewhere has decided without a submission of ours is written down as it is.
+/// lack it. What an authority elsewhere has decided without a submission of ours is written down as it is; of whom a list on
+/// its way proposes, `pending` asks.
 pub(super) async fn demand_proof(
     tx: &Tx,
     wishes: &[Wish],

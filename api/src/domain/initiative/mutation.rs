@@ -162,16 +162,15 @@ async fn propose(gate: &Gate, input: InitiativeProposeInput) -> Result<Initiativ
         version: 1,
     };
     let row = tx.add::<proposal::Entity>(row.into_active_model().reset_all()).await?;
-    for author in authors {
-        let author = initiative_proposer::ActiveModel {
-            tenant_id: Set(row.tenant_id),
-            id: Set(gate.new_id()),
-            proposal_id: Set(row.id),
-            unit_id: Set(row.unit_id),
-            subject_id: Set(author.id),
-        };
-        tx.add::<initiative_proposer::Entity>(author).await?;
-    }
+    let proposer = |author: subject::Model| initiative_proposer::Model {
+        tenant_id: row.tenant_id,
+        id: gate.new_id(),
+        proposal_id: row.id,
+        unit_id: row.unit_id,
+        subject_id: author.id,
+    };
+    let proposers = authors.into_iter().map(proposer).collect();
+    tx.add_many::<initiative_proposer::Entity>(proposers).await?;
     tx.answer(InitiativeProposal::from(row)).await
 }
 
@@ -321,15 +320,14 @@ async fn closed_on(tx: &Tx, row: &proposal::Model) -> Result<chrono::NaiveDate> 
 
 async fn attribute(tx: &Tx, of: &proposal::Model, made: &initiative::Model) -> Result<()> {
     let authors = Condition::all().add(initiative_proposer::Column::ProposalId.eq(of.id));
-    for author in tx.all_of::<initiative_proposer::Entity>(of.tenant_id, authors).await? {
-        let row = initiative_author::ActiveModel {
-            tenant_id: Set(of.tenant_id),
-            id: Set(tx.gate().new_id()),
-            initiative_id: Set(made.id),
-            subject_id: Set(author.subject_id),
-            unit_id: Set(of.unit_id),
-        };
-        tx.add::<initiative_author::Entity>(row).await?;
-    }
-    Ok(())
+    let proposers = tx.all_of::<initiative_proposer::Entity>(of.tenant_id, authors).await?;
+    let author = |proposer: initiative_proposer::Model| initiative_author::Model {
+        tenant_id: of.tenant_id,
+        id: tx.gate().new_id(),
+        initiative_id: made.id,
+        subject_id: proposer.subject_id,
+        unit_id: of.unit_id,
+    };
+    let authors = proposers.into_iter().map(author).collect();
+    tx.add_many::<initiative_author::Entity>(authors).await
 }

@@ -1,21 +1,18 @@
 //! Nominees that are put on the agenda of a council.
 //! No vote enters here.
 
-use std::collections::HashMap;
-
 use async_graphql::ID;
 use entity::council_session::{self, State};
 use entity::{agenda_item, award_type, candidate, council, nominee, submission};
-use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
+use super::named::named;
 use super::{identity, reach, rules};
 use crate::access::{Act, Tx};
 use crate::domain::input;
 use crate::domain::submission::Nominee;
-use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_ids;
+use crate::error::{Code, Fault, Result};
 
 /// Puts nominees on an item of the agenda: appraised, for this council to consider, and on no other item that waits.
 pub(super) async fn put(
@@ -23,22 +20,15 @@ pub(super) async fn put(
     (council, item): (&council::Model, &agenda_item::Model),
     (ids, path): (&[ID], &str),
 ) -> Result<()> {
-    let ids = input_ids::<Nominee>(ids, path)?;
     if ids.is_empty() {
         return Ok(());
     }
-    input::each_once(&ids, path)?;
-    let named = Condition::all().add(nominee::Column::Id.is_in(ids.clone()));
-    let found = tx.all::<nominee::Entity>(Act::SubmissionRead, named).await?;
-    let rows = in_order(found, (&ids, path))?;
+    let rows = named::<Nominee, nominee::Entity>(tx, Act::SubmissionRead, (ids, path)).await?;
     let of = rows.iter().map(|row| row.submission_id);
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
-    let first = |of: &submission::Model| rows.iter().find(|row| row.submission_id == of.id);
-    let at = |of: &submission::Model| {
-        first(of).map_or_else(|| path.to_owned(), |row| input::place(&ids, row.id, path))
-    };
-    rules::appraised(council, &submissions, at)?;
+    let lists: Vec<Uuid> = rows.iter().map(|row| row.submission_id).collect();
+    rules::appraised(council, &submissions, |of| input::place(&lists, of.id, path))?;
     if council.kind == council::Kind::Office {
         let units: Vec<Uuid> = rows.iter().map(|row| row.unit_id).collect();
         reach::within_reach(tx, council, (&units, path)).await?;
@@ -48,44 +38,29 @@ pub(super) async fn put(
     let awards =
         awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
     let awards = awards.all().await?;
+    let mut candidates = Vec::with_capacity(rows.len());
     for (position, row) in (1..).zip(&rows) {
         let award = awards.iter().find(|award| award.id == row.award_type_id);
         let author = submissions.iter().find(|known| known.id == row.submission_id);
-        let named = candidate::ActiveModel {
-            tenant_id: Set(item.tenant_id),
-            id: Set(tx.gate().new_id()),
-            council_id: Set(item.council_id),
-            item_id: Set(item.id),
-            position: Set(position),
-            nominee_id: Set(Some(row.id)),
-            unit_id: Set(Some(row.unit_id)),
-            author_id: Set(author.map(|submission| submission.author_id)),
-            name: Set(row.name.clone()),
-            identity: Set(Some(identity(row))),
-            award_type_id: Set(Some(row.award_type_id)),
-            award_code: Set(Some(award.map(|award| award.code.clone()).unwrap_or_default())),
-            downgraded_from: Set(None),
-            reason: Set(None),
-            proposal_id: Set(None),
-        };
-        let at = input::place(&ids, row.id, path);
-        tx.add::<candidate::Entity>(named).await.map_err(|e| e.at(&at))?;
+        candidates.push(candidate::Model {
+            tenant_id: item.tenant_id,
+            id: tx.gate().new_id(),
+            council_id: item.council_id,
+            item_id: item.id,
+            position,
+            nominee_id: Some(row.id),
+            unit_id: Some(row.unit_id),
+            author_id: author.map(|submission| submission.author_id),
+            name: row.name.clone(),
+            identity: Some(identity(row)),
+            award_type_id: Some(row.award_type_id),
+            award_code: Some(award.map(|award| award.code.clone()).unwrap_or_default()),
+            downgraded_from: None,
+            reason: None,
+            proposal_id: None,
+        });
     }
-    Ok(())
-}
-
-/// The nominees in the order in which they are named; refused where one is not found.
-fn in_order(
-    found: Vec<nominee::Model>,
-    (ids, path): (&[Uuid], &str),
-) -> Result<Vec<nominee::Model>> {
-    let mut found: HashMap<Uuid, nominee::Model> =
-        found.into_iter().map(|row| (row.id, row)).collect();
-    let one = |id: &Uuid| {
-        let row = found.remove(id);
-        row.ok_or_else(|| Error::not_found().at(&input::place(ids, *id, path)))
-    };
-    ids.iter().map(one).collect()
+    tx.add_many::<candidate::Entity>(candidates).await.map_err(|e| e.at(path))
 }
 
 /// Refuses whom another item of the session, or another session of the council that is yet to sit, has on its agenda. Another

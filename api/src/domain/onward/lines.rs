@@ -103,7 +103,7 @@ fn line(
     of: For<'_>,
 ) -> Result<Line> {
     if submission.state != State::Approved {
-        let fault = Fault::at(Code::WrongState, of.path);
+        let fault = Fault::at(Code::WrongState, of.path).with("case", "SUBMISSION");
         return Err(fault.with("state", submission.state.to_value()).into());
     }
     let award_type_id = voted.map_or(row.award_type_id, |voted| voted.nominee.award_type_id);

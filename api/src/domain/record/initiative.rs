@@ -132,19 +132,19 @@ fn authors(ids: &[ID]) -> Result<Vec<(Uuid, String)>> {
 async fn attribute(tx: &Tx, of: &initiative::Model, authors: &[(Uuid, String)]) -> Result<()> {
     let these = Condition::all().add(subject::Column::Id.is_in(authors.iter().map(|it| it.0)));
     let found = tx.all::<subject::Entity>(Act::SubjectRead, these).await?;
+    let mut named: Vec<initiative_author::Model> = Vec::with_capacity(authors.len());
     for (id, path) in authors {
         let author = found.iter().find(|row| row.id == *id);
         let author = author.ok_or_else(|| Error::not_found().at(path))?;
-        let row = initiative_author::ActiveModel {
-            tenant_id: Set(of.tenant_id),
-            id: Set(tx.gate().new_id()),
-            initiative_id: Set(of.id),
-            subject_id: Set(author.id),
-            unit_id: Set(of.unit_id),
-        };
-        tx.add::<initiative_author::Entity>(row).await.map_err(|e| e.at(path))?;
+        named.push(initiative_author::Model {
+            tenant_id: of.tenant_id,
+            id: tx.gate().new_id(),
+            initiative_id: of.id,
+            subject_id: author.id,
+            unit_id: of.unit_id,
+        });
     }
-    Ok(())
+    tx.add_many::<initiative_author::Entity>(named).await
 }
 
 /// What an initiative has served for.

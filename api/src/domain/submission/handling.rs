@@ -145,10 +145,13 @@ fn end_of(day: NaiveDate) -> Option<Time<Utc>> {
     Some(day.succ_opt()?.and_hms_opt(0, 0, 0)?.and_utc() - TimeDelta::hours(7))
 }
 
-/// Those whose next step the caller may take.
+/// Those whose next step the caller may take. That they wait, or are back, is said of all of them first: what is over is not
+/// even looked at.
 pub(super) async fn waits_for_caller(gate: &Gate) -> Result<Condition> {
     let may_send = gate.actor()?.may(Act::OnwardSubmissionSend);
     let back = if may_send { desk::back(gate).await? } else { Vec::new() };
+    let is_back = (!back.is_empty()).then(|| Column::Id.is_in(back.clone()));
+    let waits = Condition::any().add(Column::WaitingSince.is_not_null()).add_option(is_back);
     let sends = Condition::all()
         .add(gate.scope::<submission::Entity>(Act::OnwardSubmissionSend)?)
         .add(Column::Id.is_in(back));
@@ -161,7 +164,7 @@ pub(super) async fn waits_for_caller(gate: &Gate) -> Result<Condition> {
     for edge in rules::onward() {
         any = any.add(own(gate, edge)?);
     }
-    Ok(any)
+    Ok(Condition::all().add(waits).add(any))
 }
 
 /// Those that wait for an edge which the caller may take.

@@ -178,16 +178,13 @@ async fn place(tx: &Tx, row: &unit::Model, parent: Uuid) -> Result<()> {
     let above = tx.all::<unit_above::Entity>(Act::UnitRead, of_parent).await?;
     let itself = (row.id, 0);
     let pairs = above.iter().map(|pair| (pair.above_id, pair.depth + 1)).chain([itself]);
-    for (above_id, depth) in pairs {
-        let pair = unit_above::ActiveModel {
-            tenant_id: Set(row.tenant_id),
-            above_id: Set(above_id),
-            unit_id: Set(row.id),
-            depth: Set(depth),
-        };
-        tx.add_derived::<unit_above::Entity>(pair).await?;
-    }
-    Ok(())
+    let pair = |(above_id, depth)| unit_above::Model {
+        tenant_id: row.tenant_id,
+        above_id,
+        unit_id: row.id,
+        depth,
+    };
+    tx.add_many_derived::<unit_above::Entity>(pairs.map(pair).collect()).await
 }
 
 async fn link(tx: &Tx, before: &unit::Model, after: &unit::Model, on: NaiveDate) -> Result<()> {
