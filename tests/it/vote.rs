@@ -240,7 +240,9 @@ fn the_chair_decides_between_equals(stage: &Stage) {
         (&of["id"], &of["results"][0]["tieDecision"]["isTaken"]),
         (&closed["id"], &json!(true))
     );
-    let _ = run(&chair, "ballotTieDecide", &decide(0, false)).refused("ALREADY_EXISTS");
+    let again = run(&chair, "ballotTieDecide", &decide(0, false)).refused("ALREADY_EXISTS");
+    let told = again["ballotTieDecide"]["errors"][0]["message"].as_str().unwrap();
+    assert!(told.contains("Chủ tịch đã quyết định"), "{told}");
     let full = run(&chair, "ballotTieDecide", &decide(1, true)).refused("WRONG_STATE");
     let said = full["ballotTieDecide"]["errors"][0]["message"].as_str().unwrap();
     assert!(said.contains("đã hết chỗ"), "{said}");

@@ -1,8 +1,6 @@
 //! A ballot is opened: with a quorum, on a frozen roll, by the rules of that day.
 //! No vote enters here.
 
-use std::collections::HashSet;
-
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::TimeDelta;
 use entity::ballot::{self, State};
@@ -30,7 +28,7 @@ use crate::domain::council::{considers, stands_on};
 use crate::domain::meeting::{AgendaItem, Candidate, appraised, session_is};
 use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, input_ids};
 use crate::payload;
 use crate::scalar::DateTime;
 
@@ -184,14 +182,10 @@ async fn chosen(
     let mut rows = tx.all::<candidate::Entity>(Act::CouncilSessionRead, of_item).await?;
     rows.sort_by_key(|row| row.position);
     if let Some(ids) = ids {
-        let ids: Vec<Uuid> =
-            ids.iter().map(|id| input_id::<Candidate>(id, path)).collect::<Result<_>>()?;
-        let each: HashSet<&Uuid> = ids.iter().collect();
-        if each.len() < ids.len() {
-            return Err(Fault::at(Code::AlreadyExists, path).into());
-        }
-        if ids.iter().any(|id| rows.iter().all(|row| row.id != *id)) {
-            return Err(Error::not_found().at(path));
+        let ids = input_ids::<Candidate>(ids, path)?;
+        input::each_once(&ids, path)?;
+        if let Some(unknown) = ids.iter().find(|id| rows.iter().all(|row| row.id != **id)) {
+            return Err(Error::not_found().at(&input::place(&ids, *unknown, path)));
         }
         rows.retain(|row| ids.contains(&row.id));
     }
@@ -199,7 +193,8 @@ async fn chosen(
         return Err(Fault::at(Code::NoNominee, path).with("case", "BALLOT").into());
     }
     if rows.len() > MOST {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", MOST).into());
+        let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+        return Err(fault.with("min", 1).with("max", MOST).into());
     }
     Ok(rows)
 }
@@ -236,7 +231,7 @@ async fn still_proposed(
     let of: Vec<Uuid> = nominees.iter().map(|row| row.submission_id).collect();
     let these = Condition::all().add(submission::Column::Id.is_in(of.clone()));
     let rows = tx.all_of::<submission::Entity>(tenant, these).await?;
-    appraised(council, &rows, "input.itemId")?;
+    appraised(council, &rows, |_| "input.itemId".to_owned())?;
     demand_subjects(candidates, &nominees)?;
     let of = Condition::all().add(decision_submission::Column::SubmissionId.is_in(of));
     if tx.all_of::<decision_submission::Entity>(tenant, of).await?.is_empty() {

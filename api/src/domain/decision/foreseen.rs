@@ -33,7 +33,8 @@ impl Foreseen<'_> {
         if self.nominees.is_empty() || (may_propose && self.has_one_for_above()) {
             return None;
         }
-        let left = match divided(self.nominees, self.candidates, self.said) {
+        let at = |_: &nominee::Model| "input.submissionIds".to_owned();
+        let left = match divided(self.nominees, self.candidates, self.said, &at) {
             Ok(left) => left,
             Err(fault) => return Some(fault),
         };

@@ -32,7 +32,11 @@ pub(super) async fn demand_votes(
     let own = |wish| Some((wish, listed.of(wish, catalogue)?));
     let proposed: Vec<(&Wish, &nominee::Model)> = direct.into_iter().filter_map(own).collect();
     let nominees = proposed.iter().map(|(_, row)| (*row).clone()).collect();
-    let left = left_by_vote(tx, nominees).await.map_err(|fault| fault.at("input.awards"))?;
+    let at = |row: &nominee::Model| {
+        let of = proposed.iter().find(|(_, it)| it.id == row.id);
+        of.map_or_else(|| "input.awards".to_owned(), |(wish, _)| wish.path.clone())
+    };
+    let left = left_by_vote(tx, nominees, &at).await?;
     for (wish, row) in proposed {
         let has_passed = |voted: &Voted| {
             let is_title = is_of(catalogue, voted.nominee.award_type_id, wish);

@@ -45,22 +45,40 @@ pub(super) struct Left {
 
 /// The nominees that no council has refused, each for the title that was voted last: one who failed for a higher
 /// title and passed for a lower one is given the lower. Who was on no ballot stays; while a ballot is not closed, or a tie
-/// not decided, nothing is decided.
+/// not decided, nothing is decided: a fault tells where the nominee stands in the input.
 pub(in crate::domain) async fn left_by_vote(
     tx: &Tx,
     nominees: Vec<nominee::Model>,
+    at: &(dyn Fn(&nominee::Model) -> String + Sync),
 ) -> Result<Vec<Voted>> {
-    Ok(sort(tx, nominees).await?.here)
+    Ok(sort(tx, nominees, at).await?.here)
 }
 
 /// The same, with those who were refused.
-pub(super) async fn sort(tx: &Tx, nominees: Vec<nominee::Model>) -> Result<Left> {
+pub(super) async fn sort(
+    tx: &Tx,
+    nominees: Vec<nominee::Model>,
+    at: &(dyn Fn(&nominee::Model) -> String + Sync),
+) -> Result<Left> {
     let tenant = tx.gate().actor()?.tenant;
     let ids = nominees.iter().map(|row| row.id);
     let of_these = Condition::all().add(candidate::Column::NomineeId.is_in(ids));
     let candidates = tx.all_of::<candidate::Entity>(tenant, of_these).await?;
-    let said = said(tx, &candidates, "input.submissionIds").await?;
-    Ok(divided(nominees, &candidates, &said)?)
+    let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
+    let votes = votes(tx, &ids).await?;
+    let path = waiting(&votes, &candidates, &nominees).map(at).unwrap_or_default();
+    let said = counted(tx, closed(votes, &path)?).await?;
+    Ok(divided(nominees, &candidates, &said, at)?)
+}
+
+/// The first on whom a ballot is still open.
+fn waiting<'a>(
+    votes: &Votes,
+    candidates: &[candidate::Model],
+    nominees: &'a [nominee::Model],
+) -> Option<&'a nominee::Model> {
+    let first = candidates.iter().find(|row| votes.waiting.contains(&row.id))?;
+    nominees.iter().find(|row| Some(row.id) == first.nominee_id)
 }
 
 /// What ballots have left of nominees; refused while a tie is not decided.
@@ -68,6 +86,7 @@ pub(super) fn divided(
     mut nominees: Vec<nominee::Model>,
     candidates: &[candidate::Model],
     said: &[Said],
+    at: &dyn Fn(&nominee::Model) -> String,
 ) -> Result<Left, Fault> {
     // The first of the list is named.
     nominees.sort_by_key(|row| (row.submission_id, row.position));
@@ -76,7 +95,7 @@ pub(super) fn divided(
         match voted(row, candidates, said) {
             Ok(voted) => left.here.push(voted),
             Err(refused) if refused.is_tied => {
-                let fault = Fault::at(Code::TieUndecided, "input.submissionIds");
+                let fault = Fault::at(Code::TieUndecided, &at(&refused.nominee));
                 return Err(fault.with("nominee", &refused.nominee.name));
             }
             Err(refused) => left.refused.push(*refused),
@@ -103,9 +122,8 @@ fn closed(votes: Votes, path: &str) -> Result<Vec<Said>> {
     }
 }
 
-/// What councils whose votes count have said of candidates, oldest first.
-async fn said(tx: &Tx, candidates: &[candidate::Model], path: &str) -> Result<Vec<Said>> {
-    let said = closed_votes(tx, candidates, path).await?;
+/// What councils whose votes count have said, oldest first.
+async fn counted(tx: &Tx, said: Vec<Said>) -> Result<Vec<Said>> {
     if said.is_empty() {
         return Ok(said);
     }

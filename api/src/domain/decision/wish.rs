@@ -188,11 +188,9 @@ pub(super) async fn demand_proof(
         let who = (wish.name.as_str(), &wish.award_type);
         demand_vote(who, wish.is_voted, (on, &wish.path))?;
     }
-    for path in ["input.submissionIds", "input.awards"] {
-        let here = ours.iter().copied().filter(|wish| wish.path.starts_with(path));
-        let here: Vec<Proposed<'_>> = here.map(Wish::proposed).collect();
-        record::demand_party_opinion(tx, &here, (on, path)).await?;
-    }
+    let proposed: Vec<Proposed<'_>> = ours.iter().copied().map(Wish::proposed).collect();
+    let at = |index: usize| ours.get(index).map(|wish| wish.path.clone()).unwrap_or_default();
+    record::demand_party_opinion(tx, &proposed, (on, &at)).await?;
     Ok(())
 }
 

@@ -8,7 +8,6 @@ use entity::nominee::SubjectKind;
 use entity::{ballot, candidate, council, initiative_author, initiative_proposer, subject, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
-use uuid::Uuid;
 
 use super::InitiativeProposal;
 use super::rules::{self, Vote};
@@ -17,7 +16,7 @@ use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, decision, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, input_ids};
 use crate::payload;
 use crate::reference;
 use crate::scalar::Date;
@@ -182,10 +181,11 @@ async fn authors(tx: &Tx, ids: &[ID]) -> Result<Vec<subject::Model>> {
         return Err(Fault::at(Code::Required, path).into());
     }
     if ids.len() > AUTHORS {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", AUTHORS).into());
+        let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+        return Err(fault.with("min", 1).with("max", AUTHORS).into());
     }
-    let ids: Vec<Uuid> =
-        ids.iter().map(|id| input_id::<Subject>(id, path)).collect::<Result<_>>()?;
+    let ids = input_ids::<Subject>(ids, path)?;
+    input::each_once(&ids, path)?;
     let these = Condition::all().add(subject::Column::Id.is_in(ids.clone()));
     let found = tx.all::<subject::Entity>(Act::SubjectRead, these).await?;
     let mut authors: Vec<subject::Model> = Vec::with_capacity(ids.len());
@@ -196,9 +196,6 @@ async fn authors(tx: &Tx, ids: &[ID]) -> Result<Vec<subject::Model>> {
         if one.kind != SubjectKind::Individual {
             let fault = Fault::at(Code::InvalidCombination, &path);
             return Err(fault.with("detail", "INDIVIDUAL").into());
-        }
-        if authors.iter().any(|known| known.id == one.id) {
-            return Err(Fault::at(Code::AlreadyExists, &path).into());
         }
         authors.push(one);
     }

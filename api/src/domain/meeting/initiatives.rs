@@ -5,11 +5,13 @@ use async_graphql::ID;
 use entity::initiative_proposal::State;
 use entity::{agenda_item, ballot_candidate, candidate, council, initiative_proposal as proposal};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use uuid::Uuid;
 
 use super::named::named;
 use super::reach;
 use crate::access::{Act, Tx};
 use crate::domain::initiative::InitiativeProposal;
+use crate::domain::input;
 use crate::error::{Code, Fault, Result};
 use crate::reference::{Level, initiative_scope};
 
@@ -39,18 +41,21 @@ pub(super) async fn put(
 
 /// One that was voted on is voted again in another round of the same ballot only.
 async fn still_open(tx: &Tx, rows: &[proposal::Model], path: &str) -> Result<()> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let at = |id: Uuid| input::place(&ids, id, path);
     if let Some(row) = rows.iter().find(|row| row.state != State::Proposed) {
-        return Err(Fault::at(Code::WrongState, path).with("state", row.state.to_value()).into());
+        let fault = Fault::at(Code::WrongState, &at(row.id));
+        return Err(fault.with("state", row.state.to_value()).into());
     }
     let Some(tenant) = rows.first().map(|row| row.tenant_id) else { return Ok(()) };
     let before = candidate::Column::ProposalId.is_in(rows.iter().map(|row| row.id));
     let before = tx.all_of::<candidate::Entity>(tenant, Condition::all().add(before)).await?;
     let asked = ballot_candidate::Column::CandidateId.is_in(before.iter().map(|row| row.id));
     let asked = tx.all_of::<ballot_candidate::Entity>(tenant, Condition::all().add(asked)).await?;
-    match asked.first() {
-        Some(_) => Err(Fault::at(Code::WrongState, path).with("state", "VOTED").into()),
-        None => Ok(()),
-    }
+    let Some(asked) = asked.first() else { return Ok(()) };
+    let of = before.iter().find(|row| row.id == asked.candidate_id);
+    let path = of.and_then(|row| row.proposal_id).map_or_else(|| path.to_owned(), at);
+    Err(Fault::at(Code::WrongState, &path).with("state", "VOTED").into())
 }
 
 /// The council of an office considers what was made there, and recognises as far as the law lets it.
@@ -60,20 +65,22 @@ async fn within_reach(
     rows: &[proposal::Model],
     path: &str,
 ) -> Result<()> {
-    let units = rows.iter().map(|row| row.unit_id);
-    if !reach::within_reach(tx, council, units, path).await? {
+    let units: Vec<Uuid> = rows.iter().map(|row| row.unit_id).collect();
+    if !reach::within_reach(tx, council, (&units, path)).await? {
         return Ok(());
     }
     let today = tx.gate().today();
-    let beyond = rows.iter().find_map(|row| {
+    let beyond = rows.iter().enumerate().find_map(|(index, row)| {
         let law = initiative_scope(row.scope, today)?;
-        (law.level == Level::Tenant).then_some((row, law))
+        (law.level == Level::Tenant).then_some((index, row, law))
     });
     match beyond {
-        Some((row, law)) => Err(Fault::at(Code::InitiativeScopeBeyond, path)
-            .with("title", &row.title)
-            .with("citation", &law.citation)
-            .into()),
+        Some((index, row, law)) => {
+            Err(Fault::at(Code::InitiativeScopeBeyond, &format!("{path}.{index}"))
+                .with("title", &row.title)
+                .with("citation", &law.citation)
+                .into())
+        }
         None => Ok(()),
     }
 }

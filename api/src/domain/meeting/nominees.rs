@@ -5,10 +5,12 @@ use async_graphql::ID;
 use entity::council_session::{self, State};
 use entity::{agenda_item, award_type, candidate, council, nominee, submission};
 use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
 
 use super::named::named;
 use super::{identity, reach, rules};
 use crate::access::{Act, Tx};
+use crate::domain::input;
 use crate::domain::submission::Nominee;
 use crate::error::{Code, Fault, Result};
 
@@ -25,10 +27,11 @@ pub(super) async fn put(
     let of = rows.iter().map(|row| row.submission_id);
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
-    rules::appraised(council, &submissions, path)?;
+    let lists: Vec<Uuid> = rows.iter().map(|row| row.submission_id).collect();
+    rules::appraised(council, &submissions, |of| input::place(&lists, of.id, path))?;
     if council.kind == council::Kind::Office {
-        let units = submissions.iter().map(|row| row.unit_id);
-        reach::within_reach(tx, council, units, path).await?;
+        let units: Vec<Uuid> = rows.iter().map(|row| row.unit_id).collect();
+        reach::within_reach(tx, council, (&units, path)).await?;
     }
     planned_once(tx, item, (&rows, path)).await?;
     let awards = tx.gate().catalogue::<award_type::Entity>()?;
@@ -90,12 +93,16 @@ async fn planned_once(
         let of = items.iter().find(|row| row.id == one.item_id)?;
         Some((one, sessions.iter().find(|row| row.id == of.session_id)?))
     });
+    let place = |one: &candidate::Model| {
+        let id = rows.iter().position(|row| Some(row.id) == one.nominee_id);
+        id.map_or_else(|| path.to_owned(), |index| format!("{path}.{index}"))
+    };
     match found {
         Some((one, session)) if session.id == item.session_id => {
-            let fault = Fault::at(Code::AlreadyExists, path).with("case", "ITEM");
+            let fault = Fault::at(Code::AlreadyExists, &place(one)).with("case", "ITEM");
             Err(fault.with("nominee", &one.name).into())
         }
-        Some((one, session)) => Err(Fault::at(Code::AlreadyExists, path)
+        Some((one, session)) => Err(Fault::at(Code::AlreadyExists, &place(one))
             .with("case", "AGENDA")
             .with("nominee", &one.name)
             .with("session", format!("{}/{}", session.number, session.year))

@@ -183,7 +183,8 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
 
 fn few(count: usize, path: &str) -> Result<()> {
     if count > MOST {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", MOST).into());
+        let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+        return Err(fault.with("min", 0).with("max", MOST).into());
     }
     Ok(())
 }
@@ -197,7 +198,7 @@ async fn door(gate: &Gate, items: &[AgendaItemInput]) -> Result<Door> {
     }
     if ids.len() > JUDGED {
         let fault = Fault::at(Code::OutOfRange, "input.items");
-        return Err(fault.with("min", 0).with("max", JUDGED).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", JUDGED).into());
     }
     let these = Condition::all().add(nominee::Column::Id.is_in(ids));
     Door::read(gate, these, Step::Agenda).await

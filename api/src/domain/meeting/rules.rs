@@ -28,11 +28,12 @@ pub(in crate::domain) fn session_is(state: State, path: &str) -> Fault {
 }
 
 /// What is put before a council was appraised: drafts, and what was sent back, taken back or rejected, is not. The
-/// council of an office reviews what its own office writes before it is sent.
+/// council of an office reviews what its own office writes before it is sent. A fault tells where the list stands in the
+/// input.
 pub(in crate::domain) fn appraised(
     council: &council::Model,
     rows: &[submission::Model],
-    path: &str,
+    at: impl Fn(&submission::Model) -> String,
 ) -> Result<()> {
     use submission::State as Stage;
     let is_its_own = |row: &submission::Model| {
@@ -45,7 +46,7 @@ pub(in crate::domain) fn appraised(
     };
     match rows.iter().find(|row| !is_ready(row)) {
         Some(row) => {
-            let fault = Fault::at(Code::WrongState, path).with("case", "SUBMISSION");
+            let fault = Fault::at(Code::WrongState, &at(row)).with("case", "SUBMISSION");
             Err(fault.with("state", row.state.to_value()).into())
         }
         None => Ok(()),

@@ -22,7 +22,7 @@ use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, input_ids};
 use crate::scalar::{Date, NodeType};
 
 /// Most authors of one initiative.
@@ -119,13 +119,13 @@ fn authors(ids: &[ID]) -> Result<Vec<(Uuid, String)>> {
         return Err(Fault::at(Code::Required, path).into());
     }
     if ids.len() > AUTHORS {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", AUTHORS).into());
+        let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+        return Err(fault.with("min", 1).with("max", AUTHORS).into());
     }
-    let one = |(index, id): (usize, &ID)| {
-        let path = format!("{path}.{index}");
-        Ok((input_id::<Subject>(id, &path)?, path))
-    };
-    ids.iter().enumerate().map(one).collect()
+    let ids = input_ids::<Subject>(ids, path)?;
+    input::each_once(&ids, path)?;
+    let placed = |(index, id): (usize, Uuid)| (id, format!("{path}.{index}"));
+    Ok(ids.into_iter().enumerate().map(placed).collect())
 }
 
 /// Names the authors; each must be a person whom the caller may read.
@@ -136,9 +136,6 @@ async fn attribute(tx: &Tx, of: &initiative::Model, authors: &[(Uuid, String)]) 
     for (id, path) in authors {
         let author = found.iter().find(|row| row.id == *id);
         let author = author.ok_or_else(|| Error::not_found().at(path))?;
-        if named.iter().any(|row| row.subject_id == author.id) {
-            return Err(Fault::at(Code::AlreadyExists, path).into());
-        }
         named.push(initiative_author::Model {
             tenant_id: of.tenant_id,
             id: tx.gate().new_id(),

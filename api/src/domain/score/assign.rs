@@ -40,7 +40,9 @@ fn wanted(ids: &[ID], assessor: Uuid) -> Result<Vec<Uuid>> {
         }
         Ok(member)
     };
-    ids.iter().enumerate().map(one).collect()
+    let members: Vec<Uuid> = ids.iter().enumerate().map(one).collect::<Result<_>>()?;
+    input::each_once(&members, "input.memberIds")?;
+    Ok(members)
 }
 
 async fn require_member(

@@ -37,7 +37,8 @@ pub(super) fn few(count: usize, most: usize, path: &str) -> Result<()> {
     if count <= most {
         return Ok(());
     }
-    Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", most).into())
+    let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+    Err(fault.with("min", 0).with("max", most).into())
 }
 
 /// The award types of nominees, in their order; each must fit its nominee today.

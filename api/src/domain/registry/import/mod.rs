@@ -131,7 +131,7 @@ impl ImportMutation {
 async fn import(gate: &Gate, input: AwardsImportInput) -> Result<AwardsImport> {
     if input.rows.is_empty() || input.rows.len() > ROWS {
         let fault = Fault::at(Code::OutOfRange, "input.rows");
-        return Err(fault.with("min", 1).with("max", ROWS).into());
+        return Err(fault.with("case", "COUNT").with("min", 1).with("max", ROWS).into());
     }
     let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
     let law = Law::read(gate).await?;
