@@ -1,6 +1,7 @@
 //! The ledger of quotas until a submission is decided: reserved when it is sent, released when it comes back.
 //! No decision enters here, and no caller's question.
 
+use chrono::NaiveDate;
 use entity::eligibility_rule::Severity;
 use entity::quota;
 use entity::quota_entry::{self, State};
@@ -8,10 +9,27 @@ use entity::{submission, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 
-use super::books::{Asking, Books, Places, Reader, Rulebook, Standing, number};
+use super::books::{Books, Places, Reader, Rulebook, number};
+use super::reckoning::{Asking, Standing};
+use super::rules;
 use crate::access::{Act, Gate, Tx};
 use crate::domain::input;
 use crate::error::{Code, Error, Fault, Result};
+
+/// The line in which whoever sets a quota stands, by tenant.
+pub(super) const SETTING: &str = "quota.scope";
+
+/// To be called before anything is locked that a quota could count: whoever sets one meanwhile waits for this transaction,
+/// or has counted all that is there before it goes on.
+pub(in crate::domain) async fn stand_by(tx: &Tx) -> Result<()> {
+    tx.pass_line(SETTING, tx.gate().actor()?.tenant).await
+}
+
+/// Whether a submission takes of quotas, or gives back to them, when it comes into a state.
+pub(in crate::domain) const fn settles(state: submission::State) -> bool {
+    use submission::State as S;
+    matches!(state, S::Sent | S::Recalled | S::Returned | S::Rejected)
+}
 
 /// Takes from the quotas what a submission asks for, or gives it back, as its new state says.
 pub(in crate::domain) async fn settle(
@@ -32,20 +50,28 @@ pub(in crate::domain) async fn settle(
 
 async fn reserve(tx: &Tx, of: &submission::Model, book: &Rulebook) -> Result<()> {
     let today = tx.gate().today();
-    let in_force = input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, today);
-    let quotas = tx.all::<quota::Entity>(Act::QuotaRead, in_force).await?;
+    let quotas = tx.all::<quota::Entity>(Act::QuotaRead, counting((today, of.year))).await?;
     if quotas.is_empty() {
         return Ok(());
     }
     // Senders of one unit stand in line: what is left is counted by one at a time.
     tx.stand_in_line("quota", of.unit_id).await?;
     let place = tx.one::<unit::Entity>(Act::UnitRead, of.unit_id).await?;
-    let books = Books::read(Reader::Whole(tx), &Places::of(of), (quotas, book)).await?;
+    let books = Books::read(Reader::Whole(tx), &Places::of(of, today), (quotas, book)).await?;
     for standing in books.standings(&asking(of, &place)) {
         demand(&standing, "input.id")?;
         put(tx, of, &standing).await?;
     }
     Ok(())
+}
+
+/// Quotas that count what is done on a day for a year.
+fn counting((on, year): (NaiveDate, i32)) -> Condition {
+    use quota::Column::{ValidFrom, ValidTo};
+    let day = rules::reckoned((on, year));
+    let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(day);
+    let goes_on = Condition::any().add(ValidTo.is_null()).add(ValidTo.gte(day));
+    Condition::all().add(ValidFrom.lte(last)).add(goes_on)
 }
 
 fn asking<'a>(of: &submission::Model, unit: &'a unit::Model) -> Asking<'a> {
@@ -63,8 +89,9 @@ pub(super) fn demand(standing: &Standing, path: &str) -> Result<()> {
 
 /// What is said where more is asked for than a quota allows that does not only warn. A share of what nobody knows is shown,
 /// and refuses nobody.
-fn over(standing: &Standing, path: &str) -> Option<Fault> {
-    if standing.over <= 0 || standing.quota.severity != Severity::Block {
+pub(super) fn over(standing: &Standing, path: &str) -> Option<Fault> {
+    let is_binding = standing.has_begun && standing.quota.severity == Severity::Block;
+    if standing.over <= 0 || !is_binding {
         return None;
     }
     let over = usize::try_from(standing.over).unwrap_or_default();
@@ -130,7 +157,7 @@ async fn release(tx: &Tx, of: &submission::Model) -> Result<()> {
 
 /// How the quotas of a submission stand, read outside a transaction.
 pub(super) async fn preview(gate: &Gate, of: &submission::Model) -> Result<Vec<Standing>> {
-    standings(gate, of, in_force(gate).await?).await
+    standings(gate, of, in_force(gate, of.year).await?).await
 }
 
 /// What would refuse the sending of a submission now; none is read where no quota refuses anybody.
@@ -138,7 +165,7 @@ pub(in crate::domain) async fn exceeded(
     gate: &Gate,
     of: &submission::Model,
 ) -> Result<Option<Fault>> {
-    let mut quotas = in_force(gate).await?;
+    let mut quotas = in_force(gate, of.year).await?;
     quotas.retain(|row| row.severity == Severity::Block);
     if quotas.is_empty() {
         return Ok(None);
@@ -147,9 +174,10 @@ pub(in crate::domain) async fn exceeded(
     Ok(standings.iter().find_map(|standing| over(standing, "input.id")))
 }
 
-async fn in_force(gate: &Gate) -> Result<Vec<quota::Model>> {
-    let today = gate.today();
-    let in_force = input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, today);
+/// Quotas that can refuse what is sent today for a year.
+async fn in_force(gate: &Gate, year: i32) -> Result<Vec<quota::Model>> {
+    let day = rules::reckoned((gate.today(), year));
+    let in_force = input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, day);
     gate.rows::<quota::Entity>(Act::QuotaRead)?.filter(in_force).all().await
 }
 
@@ -160,6 +188,7 @@ async fn standings(
 ) -> Result<Vec<Standing>> {
     let book = super::rulebook(gate).await?;
     let Some(place) = gate.load::<unit::Entity>(of.unit_id).await? else { return Ok(vec![]) };
-    let books = Books::read(Reader::Seen(gate), &Places::of(of), (quotas, &book)).await?;
+    let places = Places::of(of, gate.today());
+    let books = Books::read(Reader::Seen(gate), &places, (quotas, &book)).await?;
     Ok(books.standings(&asking(of, &place)))
 }

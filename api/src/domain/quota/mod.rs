@@ -6,10 +6,13 @@ mod basis;
 mod books;
 mod cancelled;
 mod decided;
+mod earlier;
 mod end;
 mod entry;
+mod foreseen;
 mod ledger;
 mod mutation;
+mod reckoning;
 mod rules;
 mod standing;
 
@@ -38,7 +41,8 @@ pub(super) use decided::{Answered, Decided, Direct, decide};
 pub use end::QuotaEndMutation;
 pub use entry::LedgerQuery;
 pub(crate) use entry::{QuotaEntry, QuotaUse};
-pub(super) use ledger::{exceeded, settle};
+pub(super) use foreseen::foreseen;
+pub(super) use ledger::{exceeded, settle, settles, stand_by};
 pub use mutation::QuotaMutation;
 
 /// A quota.

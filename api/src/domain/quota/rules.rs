@@ -1,7 +1,7 @@
 //! The arithmetic of quotas: whole numbers throughout.
 //! No query enters here.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use entity::quota::{self, Rounding};
 use entity::quota_entry::State;
 use entity::unit;
@@ -39,6 +39,32 @@ pub(super) fn apart(row: &quota::Model, (kind, year): (unit::Kind, i32)) -> Opti
     }
     let is_over = row.valid_to.is_some_and(|last| last.year() < year);
     (is_over || row.valid_from.year() > year).then_some(Apart::Year)
+}
+
+/// The day on which quotas are asked about what is done on a day for a year: a list of an earlier year takes of what held
+/// at the end of that year, one of a later year of what holds at its beginning.
+pub(super) fn reckoned((on, year): (NaiveDate, i32)) -> NaiveDate {
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day);
+    match (day(1, 1), day(12, 31)) {
+        (Some(first), Some(last)) => on.clamp(first, last),
+        (Some(_) | None, Some(_) | None) => on,
+    }
+}
+
+/// Whether what is done on a day for a year can be refused for the sake of a quota.
+pub(super) fn is_in_force(row: &quota::Model, when: (NaiveDate, i32)) -> bool {
+    row.valid_from <= reckoned(when) && counts(row, when)
+}
+
+/// Whether a quota counts what is done on a day for a year: it says how many there may be in a year, whichever day of it
+/// is its first one. What is done after its end is no concern of it.
+pub(super) fn counts(row: &quota::Model, (on, year): (NaiveDate, i32)) -> bool {
+    row.valid_from.year() <= year && row.valid_to.is_none_or(|last| last >= reckoned((on, year)))
+}
+
+/// The last day of a quota where the year of it goes on without it.
+pub(super) fn early_end(row: &quota::Model) -> Option<NaiveDate> {
+    row.valid_to.filter(|last| (last.month(), last.day()) != (12, 31))
 }
 
 /// Whether two quotas of one title say of the same proposals how many there may be, on some of the same days. What only
@@ -165,6 +191,34 @@ mod tests {
         assert_eq!(apart(&row, (unit::Kind::Province, 2026)), Some(Apart::Unit));
         let open = quota::Model { unit_kind: None, valid_to: None, ..row };
         assert_eq!(apart(&open, (unit::Kind::Province, 2090)), None);
+    }
+
+    #[test]
+    fn what_counts_for_a_year_takes_of_the_quota_of_that_year() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let row = |from: &str, to: Option<&str>| quota::Model {
+            valid_from: day(from),
+            valid_to: to.map(day),
+            ..share(15, Rounding::Down)
+        };
+        let told = |row: &quota::Model, on: &str, year| {
+            let when = (day(on), year);
+            (is_in_force(row, when), counts(row, when))
+        };
+        let last_year = row("2025-01-01", Some("2025-12-31"));
+        assert_eq!(told(&last_year, "2026-02-01", 2025), (true, true), "decided late");
+        assert_eq!(told(&last_year, "2026-02-01", 2026), (false, false));
+        let this_year = row("2026-01-01", None);
+        assert_eq!(told(&this_year, "2026-02-01", 2025), (false, false), "a list of last year");
+        assert_eq!(told(&this_year, "2026-02-01", 2026), (true, true));
+        assert_eq!(told(&this_year, "2025-11-01", 2026), (true, true), "a list of next year");
+        let half = row("2026-03-01", Some("2026-06-30"));
+        assert_eq!(told(&half, "2026-02-01", 2026), (false, true), "counted, not refused yet");
+        assert_eq!(told(&half, "2026-06-30", 2026), (true, true));
+        assert_eq!(told(&half, "2026-07-01", 2026), (false, false), "it has ended");
+        assert_eq!(told(&half, "2027-01-10", 2026), (false, false), "it had ended by then");
+        assert_eq!(early_end(&half), Some(day("2026-06-30")));
+        assert_eq!((early_end(&last_year), early_end(&this_year)), (None, None));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use entity::quota::Base;
 
 use super::Quota;
 use super::base::why_unknown;
-use super::books::{Standing, number};
+use super::books::number;
+use super::reckoning::Standing;
 use super::rules::Apart;
 use crate::text::Language;
 
@@ -64,7 +65,7 @@ pub(super) fn why_not(apart: Apart, language: Language) -> &'static str {
 
 impl From<Standing> for QuotaStanding {
     fn from(standing: Standing) -> Self {
-        let Standing { quota, said: _, base, limit, waived, taken, asked, over } = standing;
+        let Standing { quota, base, limit, waived, taken, asked, over, .. } = standing;
         let beyond = usize::try_from(over).unwrap_or_default();
         let unknown = base.is_none().then_some(quota.base);
         Self {
