@@ -48,7 +48,7 @@ pub(crate) struct QuotaCreateInput {
     severity: Severity,
     /// The regulation it rests on, at most 300 characters.
     citation: String,
-    /// First day in force.
+    /// First day in force: what is sent and decided before counts for its year, too, and is not refused.
     valid_from: Date,
     /// Last day in force.
     valid_to: Option<Date>,
