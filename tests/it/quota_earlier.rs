@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         what_counts_for_a_year_takes_of_the_quota_of_that_year,
         a_quota_that_has_not_begun_counts_and_refuses_nobody,
         a_quota_set_while_others_send_misses_nobody,
+        a_quota_of_one_unit_goes_before_that_of_its_kind,
     ]
 }
 
@@ -243,4 +244,45 @@ fn insist(ask: impl Fn() -> Answer) -> Answer {
         thread::sleep(Duration::from_millis(100));
     }
     panic!("the server never found a place");
+}
+
+fn a_quota_of_one_unit_goes_before_that_of_its_kind(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    let officer = &path.approval.officer;
+    let quota = |more: Value| {
+        let mut input = json!({
+            "awardTypeCode": LETTER, "base": "COUNT", "citation": "Quy chế", "validFrom": "2024-01-01",
+        });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        run(officer, "quotaCreate", &input)
+    };
+    let made = |answer: Answer| answer.ok()["quotaCreate"]["quota"].clone();
+    let every = made(quota(json!({ "unitKind": "OFFICE", "most": 1 })));
+    let two = path.drawn(&[("Lò Văn Một (mẫu)", LETTER, None), ("Lò Văn Hai (mẫu)", LETTER, None)]);
+    step(&path.approval.office, "submissionSend", &two.node(), 1).refused("QUOTA_EXCEEDED");
+
+    let both = json!({ "unitKind": "OFFICE", "unitId": world.a.office, "most": 3 });
+    quota(both).refused("INVALID_COMBINATION");
+    quota(json!({ "unitId": world.b.office, "most": 3 })).refused("NOT_FOUND");
+    let named = made(quota(json!({ "unitId": world.a.office, "most": 2 })));
+    assert_eq!(named["unit"]["id"], json!(world.a.office), "{named}");
+    quota(json!({ "unitId": world.a.office, "most": 5 })).refused("ALREADY_EXISTS");
+    let other = made(quota(json!({ "unitId": world.a.other_office, "most": 0 })));
+
+    step(&path.approval.office, "submissionSend", &two.node(), 1).ok();
+    assert_eq!([&every, &named, &other].map(|quota| taken(&world, quota)), [2, 2, 0]);
+    assert_eq!(path.stands(&named), [2, 0, 0]);
+    assert!(used(officer, &world, &other)["whyNot"].as_str().unwrap().contains("đơn vị"));
+    let third = path.drawn(&[("Lò Văn Ba (mẫu)", LETTER, None)]);
+    step(&path.approval.office, "submissionSend", &third.node(), 1).refused("QUOTA_EXCEEDED");
+    // Once it has ended, that of the kind holds again.
+    let end = json!({ "id": named["id"], "expectedVersion": 1, "validTo": format!("{}-12-31", YEAR - 1) });
+    run(officer, "quotaEnd", &end).refused("DECIDED_SINCE");
+    step(&path.approval.office, "submissionRecall", &two.node(), 2).ok();
+    run(officer, "quotaEnd", &end).ok();
+    step(&path.approval.office, "submissionSend", &two.node(), 3).refused("QUOTA_EXCEEDED");
+    step(&path.approval.office, "submissionSend", &third.node(), 1).ok();
+    assert_eq!(path.stands(&every), [1, 0, 0]);
 }

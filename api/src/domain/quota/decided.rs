@@ -187,7 +187,7 @@ pub(super) fn shares<'a>(
             let entry = entries
                 .iter()
                 .find(|row| row.quota_id == quota.id && row.submission_id == Some(of.id));
-            let is_meant = rules::is_for(quota, unit.kind)
+            let is_meant = rules::is_for(quota, (unit.id, unit.kind))
                 && quota.commendation_type.is_none_or(|meant| meant == of.commendation_type);
             let takes = is_meant && quotas.counts(quota, of.year);
             if takes || entry.is_some() {

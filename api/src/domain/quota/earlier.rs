@@ -94,7 +94,8 @@ fn listed(
         .add(nominee::Column::AwardTypeId.is_in(titles.iter().copied()))
         .add_option(row.subject_kind.map(|kind| nominee::Column::Kind.eq(kind)))
         .add_option(row.commendation_type.map(|it| Column::CommendationType.eq(it)))
-        .add_option(row.unit_kind.map(|kind| unit::Column::Kind.eq(kind)));
+        .add_option(row.unit_kind.map(|kind| unit::Column::Kind.eq(kind)))
+        .add_option(row.unit_id.map(|id| unit::Column::Id.eq(id)));
     select
         .join(JoinType::InnerJoin, relation!(nominee.SubmissionId => submission.Id))
         .join(JoinType::InnerJoin, relation!(submission.UnitId => unit.Id))
@@ -181,7 +182,8 @@ fn decided(select: Select<award::Entity>, row: &quota::Model) -> Select<award::E
         .add(Column::AwardTypeCode.eq(row.award_type_code.as_str()))
         .add_option(row.subject_kind.map(|kind| Column::SubjectKind.eq(kind)))
         .add_option(row.commendation_type.map(|it| Column::CommendationType.eq(it)))
-        .add_option(row.unit_kind.map(|kind| unit::Column::Kind.eq(kind)));
+        .add_option(row.unit_kind.map(|kind| unit::Column::Kind.eq(kind)))
+        .add_option(row.unit_id.map(|id| unit::Column::Id.eq(id)));
     select
         .join(JoinType::InnerJoin, relation!(award.UnitId => unit.Id))
         .join(JoinType::LeftJoin, relation!(award.NomineeId => nominee.Id))

@@ -142,7 +142,7 @@ impl QuotaUse {
     }
 
     /// Why the quota is not about the unit and the year, in the language of `Accept-Language` (vi or en): it is for units
-    /// of another kind, or in force on no day of the year. Null where it is about them, or something was taken of it or
+    /// of another kind or for another unit, or in force on no day of the year. Null where it is about them, or something was taken of it or
     /// allowed beyond it for them.
     async fn why_not(&self, ctx: &Context<'_>) -> Option<&'static str> {
         Some(why_not(self.apart?, language(ctx)))
@@ -221,7 +221,7 @@ pub(super) async fn used(
     let consumed = books.taken(&quota, place, |entry| entry.state != State::Reserved);
     let waived = books.waived(&quota, place);
     let is_touched = [reserved, consumed, waived].iter().any(|number| *number > 0);
-    let apart = if is_touched { None } else { rules::apart(&quota, (unit.kind, year)) };
+    let apart = if is_touched { None } else { rules::apart(&quota, ((unit.id, unit.kind), year)) };
     let base = books.base(&quota, place).filter(|_| apart.is_none());
     let limit = base.map(|base| rules::limit(&quota, base));
     let left =

@@ -90,8 +90,7 @@ pub(super) fn demand(standing: &Standing, path: &str) -> Result<()> {
 /// What is said where more is asked for than a quota allows that does not only warn. A share of what nobody knows is shown,
 /// and refuses nobody.
 pub(super) fn over(standing: &Standing, path: &str) -> Option<Fault> {
-    let is_binding = standing.has_begun && standing.quota.severity == Severity::Block;
-    if standing.over <= 0 || !is_binding {
+    if standing.over <= 0 || standing.quota.severity != Severity::Block {
         return None;
     }
     let over = usize::try_from(standing.over).unwrap_or_default();

@@ -34,6 +34,9 @@ pub(crate) struct QuotaCreateInput {
     commendation_type: Option<CommendationType>,
     /// For units of this kind; absent: every one.
     unit_kind: Option<unit::Kind>,
+    /// For this unit alone, not with `unitKind`: it goes before those of the same title and severity that name no unit,
+    /// which refuse nothing of the unit while it is in force. Absent: every unit.
+    unit_id: Option<ID>,
     /// What it is a part of.
     base: Base,
     /// Share of the base in percent, a whole number from 1 to 100 (20 is 20 %); absent with the base `COUNT`.
@@ -86,10 +89,10 @@ pub struct QuotaMutation;
 #[Object]
 impl QuotaMutation {
     /// Sets a quota of the tenant; `AWARD_NOT_APPLICABLE` for a kind of subject or a type of commendation for which the
-    /// title or form is never given. Refused (`ALREADY_EXISTS`) where one of the same title, kinds, type, base and severity
-    /// is in force on some of the same days: end that one first. Its ledger begins with what was sent and decided before
-    /// for the years it is about; where that is more than it allows, nothing is taken away, and what comes is refused.
-    /// Roles: standing officer.
+    /// title or form is never given. Refused (`ALREADY_EXISTS`) where one of the same title, kinds, unit, type, base and
+    /// severity is in force on some of the same days: end that one first. Its ledger begins with what was sent and decided
+    /// before for the years it is about; where that is more than it allows, nothing is taken away, and what comes is
+    /// refused. Roles: standing officer.
     async fn quota_create(
         &self,
         ctx: &Context<'_>,
@@ -164,7 +167,12 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
     let valid_from = input::day(input.valid_from, "input.validFrom")?;
     let valid_to = input.valid_to.map(|day| input::day(day, "input.validTo")).transpose()?;
     input::period(Some(valid_from), valid_to, "input.validTo")?;
+    if input.unit_id.is_some() && input.unit_kind.is_some() {
+        let fault = Fault::at(Code::InvalidCombination, "input.unitKind");
+        return Err(fault.with("detail", "unitId, unitKind").into());
+    }
     let tx = gate.begin(Act::QuotaCreate).await?;
+    let unit_id = named(&tx, input.unit_id.as_ref()).await?;
     let row = quota::Model {
         tenant_id: gate.actor()?.tenant,
         id: gate.new_id(),
@@ -172,6 +180,7 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
         subject_kind: input.subject_kind,
         commendation_type: input.commendation_type,
         unit_kind: input.unit_kind,
+        unit_id,
         base: input.base,
         share_percent,
         most,
@@ -187,6 +196,14 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
     let row = tx.add::<quota::Entity>(row.into_active_model().reset_all()).await?;
     earlier::enter(&tx, &row, &titles).await?;
     tx.answer(Quota::from(row)).await
+}
+
+/// The unit that a quota is for by name.
+async fn named(tx: &Tx, id: Option<&ID>) -> Result<Option<Uuid>> {
+    let Some(id) = id else { return Ok(None) };
+    let id = input_id::<Unit>(id, "input.unitId")?;
+    let place = tx.one::<unit::Entity>(Act::UnitRead, id).await;
+    Ok(Some(place.map_err(|fault| fault.at("input.unitId"))?.id))
 }
 
 /// Refuses a second quota beside one that says of the same proposals how many there may be. Those who set one stand in

@@ -33,16 +33,15 @@ pub(super) struct Standing {
     pub(super) taken: i32,
     /// By these.
     pub(super) asked: Vec<String>,
+    /// Nobody where it only counts.
     pub(super) over: i32,
-    /// Whether it is in force for the year yet; until then it counts and refuses nobody.
-    pub(super) has_begun: bool,
 }
 
 impl Books {
     /// How every quota stands that counts something of what is asked for.
     pub(super) fn standings(&self, asking: &Asking<'_>) -> Vec<Standing> {
         let is_meant = |row: &&quota::Model| {
-            rules::is_for(row, asking.unit.kind)
+            rules::is_for(row, (asking.unit.id, asking.unit.kind))
                 && rules::counts(row, (self.on, asking.year))
                 && row.commendation_type.is_none_or(|meant| meant == asking.commendation)
         };
@@ -81,9 +80,17 @@ impl Books {
         let limit = base.map(|base| rules::limit(row, base));
         let (waived, taken) = (self.waived(row, place), self.taken(row, place, is_other));
         let over = |limit| rules::over(limit, waived, taken, number(asked.len()));
-        let over = limit.map_or(0, over);
+        let over = limit.filter(|_| self.binds(row, place)).map_or(0, over);
         let said = self.said(&row.award_type_code);
-        let has_begun = rules::is_in_force(row, (self.on, place.1));
-        Standing { quota: row.clone(), said, base, limit, waived, taken, asked, over, has_begun }
+        Standing { quota: row.clone(), said, base, limit, waived, taken, asked, over }
+    }
+
+    /// Whether a quota says how many there may be: it is in force for the year, and the unit has none of its own that is.
+    fn binds(&self, row: &quota::Model, (unit, year): (Uuid, i32)) -> bool {
+        let when = (self.on, year);
+        let is_instead = |other: &quota::Model| {
+            rules::goes_before(other, row, unit) && rules::is_in_force(other, when)
+        };
+        rules::is_in_force(row, when) && !self.quotas.iter().any(is_instead)
     }
 }

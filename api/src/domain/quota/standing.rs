@@ -28,7 +28,7 @@ pub(crate) struct QuotaStanding {
     taken: i32,
     /// Asked for by this submission.
     asked: i32,
-    /// By how many it is over; 0 where the limit is not known.
+    /// By how many it is over; 0 where the limit is not known, and where the unit has a quota of its own instead.
     over: i32,
     /// Names of the last nominees of the list, who are over.
     over_names: Vec<String>,
@@ -52,8 +52,10 @@ pub(super) fn language(ctx: &Context<'_>) -> Language {
 /// Why a quota is not about a unit and a year, in words.
 pub(super) fn why_not(apart: Apart, language: Language) -> &'static str {
     match (apart, language) {
-        (Apart::Unit, Language::Vi) => "Chỉ tiêu này không áp dụng cho loại đơn vị đó.",
-        (Apart::Unit, Language::En) => "The quota is not for units of this kind.",
+        (Apart::Unit, Language::Vi) => "Chỉ tiêu này không áp dụng cho đơn vị hoặc loại đơn vị đó.",
+        (Apart::Unit, Language::En) => {
+            "The quota is not for this unit, or not for units of its kind."
+        }
         (Apart::Year, Language::Vi) => {
             "Chỉ tiêu này không có hiệu lực vào ngày nào của năm đó và chưa được sử dụng cho năm đó."
         }
@@ -65,7 +67,7 @@ pub(super) fn why_not(apart: Apart, language: Language) -> &'static str {
 
 impl From<Standing> for QuotaStanding {
     fn from(standing: Standing) -> Self {
-        let Standing { quota, base, limit, waived, taken, asked, over, .. } = standing;
+        let Standing { quota, said: _, base, limit, waived, taken, asked, over } = standing;
         let beyond = usize::try_from(over).unwrap_or_default();
         let unknown = base.is_none().then_some(quota.base);
         Self {
