@@ -81,6 +81,9 @@ pub struct Model {
     pub subject_kind: Option<SubjectKind>,
     pub commendation_type: Option<CommendationType>,
     pub unit_kind: Option<unit::Kind>,
+    /// The one unit it is for; none where it is for every one of the kind.
+    #[serde(default)]
+    pub unit_id: Option<Uuid>,
     pub base: Base,
     pub share_percent: Option<i32>,
     pub most: Option<i32>,

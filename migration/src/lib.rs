@@ -76,6 +76,7 @@ mod m20261124_000167_condition_confirmation;
 mod m20261125_000169_award_nominee;
 mod m20261125_000170_order_of_none;
 mod m20261125_000171_ballot_close_reason;
+mod m20261125_000172_quota_unit;
 mod m20261125_000173_frozen_rounds;
 mod m20261125_000174_waiting_index;
 mod wall;
@@ -159,6 +160,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000169_award_nominee::Migration),
             Box::new(m20261125_000170_order_of_none::Migration),
             Box::new(m20261125_000171_ballot_close_reason::Migration),
+            Box::new(m20261125_000172_quota_unit::Migration),
             Box::new(m20261125_000173_frozen_rounds::Migration),
             Box::new(m20261125_000174_waiting_index::Migration),
         ]

@@ -255,9 +255,9 @@ fn what_nobody_answers_is_rejected_and_gives_its_places_back(stage: &Stage) {
     let world = World::on(&server);
     let approval = Desks::new(&server, &world);
     let stranger = world.b.sign_in(&server, Role::ProvinceChair);
-    let quota = json!({ "awardTypeCode": "ADVANCED_LABOURER", "most": 3 });
+    let quota = json!({ "awardTypeCode": "LETTER_DEPARTMENT", "most": 3 });
     let quota = crate::quota::quota(&approval.officer, &quota);
-    let title = crate::quota::award(&approval.office, "ADVANCED_LABOURER");
+    let title = crate::quota::award(&approval.office, "LETTER_DEPARTMENT");
     let nominee = |name| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title });
     let list = approval.draw(&world, &[nominee("Một (mẫu)"), nominee("Hai (mẫu)")]);
     approval.pass(&list);

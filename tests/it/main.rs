@@ -78,6 +78,7 @@ mod pool;
 mod predecessor;
 mod quota;
 mod quota_decided;
+mod quota_earlier;
 mod quota_ledger;
 mod registry;
 mod registry_state;
@@ -245,6 +246,7 @@ fn of_councils() -> Vec<Case> {
         initiative::cases(),
         quota::cases(),
         quota_decided::cases(),
+        quota_earlier::cases(),
         quota_ledger::cases(),
         live::cases(),
         ballot_attack::cases(),

@@ -25,10 +25,12 @@ pub(crate) fn cases() -> Vec<Case> {
         a_name_is_told_to_be_linked_first,
         a_draft_over_a_quota_is_not_offered_to_be_sent,
         many_drafts_are_told_of_their_quotas_like_one,
+        a_decision_over_a_quota_is_not_offered,
     ]
 }
 
 const FIGHTER: &str = "BASE_EMULATION_FIGHTER";
+const LETTER: &str = "LETTER_DEPARTMENT";
 
 fn waits_for(client: &Client, list: &Value) -> bool {
     mine(client, &json!({ "first": 100 })).contains(list)
@@ -190,12 +192,12 @@ fn a_draft_over_a_quota_is_not_offered_to_be_sent(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
     let desks = Desks::new(&server, &world);
-    let title = award(&desks.office, "ADVANCED_LABOURER");
+    let title = award(&desks.office, LETTER);
     let nominee = |name| json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title });
     let list = desks.draw(&world, &[nominee("Một (mẫu)"), nominee("Hai (mẫu)")]);
     assert_eq!(reason(&desks.office, &list["id"], "SEND"), Value::Null);
 
-    let most = quota(&desks.officer, &json!({ "awardTypeCode": "ADVANCED_LABOURER", "most": 1 }));
+    let most = quota(&desks.officer, &json!({ "awardTypeCode": LETTER, "most": 1 }));
 
     assert_eq!(reason(&desks.office, &list["id"], "SEND"), "QUOTA_EXCEEDED");
     let waiver = json!({
@@ -252,4 +254,43 @@ fn many_drafts_are_told_of_their_quotas_like_one(stage: &Stage) {
         assert_eq!(*reason, expected, "draft {number}");
     }
     same_statements(one, many, "one draft and twelve");
+/// Who comes down to a lower title needs a place of it that nobody has reserved.
+fn a_decision_over_a_quota_is_not_offered(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let desks = Desks::new(&server, &world);
+    let set = |most: i32, severity: &str| {
+        let more = json!({ "awardTypeCode": LETTER, "most": most, "severity": severity });
+        quota(&desks.officer, &more)
+    };
+    let (_warned, most) = (set(0, "WARN"), set(1, "BLOCK"));
+    let titles = [LETTER, FIGHTER, FIGHTER].map(|code| award(&desks.office, code));
+    let nominee = |(number, title): (usize, &Value)| {
+        let name = format!("Lò Văn {number} (mẫu)");
+        json!({ "kind": "INDIVIDUAL", "name": name, "awardTypeId": title })
+    };
+    let people: Vec<Value> = titles.iter().enumerate().map(nominee).collect();
+    let list = desks.draw(&world, &people);
+    desks.pass(&list);
+    let nominees = list["nominees"].as_array().unwrap();
+    let id = |place: usize| {
+        let (_, uuid) = api::scalar::decode(nominees[place]["id"].as_str().unwrap()).unwrap();
+        Id { prefix: "Nominee", uuid }
+    };
+    let passed = [(FIGHTER, Outcome::Passed)];
+    world.voted_on(&world.a, id(1), &passed);
+    let lowered = [(FIGHTER, Outcome::Failed), (LETTER, Outcome::Passed)];
+    world.voted_on(&world.a, id(2), &lowered);
+
+    assert_eq!(reason(&desks.head, &list["id"], "DECIDE"), "QUOTA_EXCEEDED");
+    let refused = run(&desks.head, "decisionIssue", &decision(&world, &list["id"]));
+    let _ = refused.refused("QUOTA_EXCEEDED");
+
+    let waiver = json!({
+        "quotaId": most["id"], "unitId": world.a.office, "year": list["year"], "extra": 1,
+        "reason": "Đơn vị hoàn thành vượt mức kế hoạch",
+    });
+    run(&desks.chair, "quotaWaive", &waiver).ok();
+    assert_eq!(reason(&desks.head, &list["id"], "DECIDE"), Value::Null);
+    let _ = run(&desks.head, "decisionIssue", &decision(&world, &list["id"])).ok();
 }

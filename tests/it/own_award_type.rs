@@ -277,7 +277,7 @@ fn a_refusal_says_its_name(stage: &Stage) {
     let title = defined(&officer, &json!({}));
     let quota = json!({
         "awardTypeCode": title["code"], "base": "COUNT", "most": 1,
-        "citation": "Quy chế của tỉnh, Điều 9", "validFrom": "2026-01-01",
+        "citation": "Quy chế của tỉnh, Điều 9", "validFrom": "2025-01-01",
     });
     run(&officer, "quotaCreate", &quota).ok();
     let nominee =

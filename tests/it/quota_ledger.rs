@@ -25,7 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// A decision of the head of the office that gives these people a letter without a submission.
-fn letters(world: &World, head: &Client, people: &[Value], day: &str) -> Answer {
+pub(crate) fn letters(world: &World, head: &Client, people: &[Value], day: &str) -> Answer {
     let letter = award(head, "LETTER_DEPARTMENT");
     let given = |subject: &Value| json!({ "subjectId": subject, "awardTypeId": letter, "countingFrom": YEAR });
     let decision = json!({
@@ -386,15 +386,19 @@ fn a_quota_ends_and_not_before_what_it_gave(stage: &Stage) {
     run(&office, "quotaEnd", &end(1, "2099-12-31")).refused("FORBIDDEN");
     run(&neighbour, "quotaEnd", &end(1, "2099-12-31")).refused("NOT_FOUND");
     run(&officer, "quotaEnd", &end(1, "2023-12-31")).refused("PERIOD_REVERSED");
-    run(&officer, "quotaEnd", &end(1, "2025-12-31")).refused("DECIDED_SINCE");
+    run(&officer, "quotaEnd", &end(1, "2024-12-31")).refused("DECIDED_SINCE");
+    run(&officer, "quotaEnd", &end(1, "2025-06-30")).refused("DECIDED_SINCE");
     let done = run(&officer, "quotaEnd", &end(1, "2099-12-31")).ok();
     assert_eq!(done["quotaEnd"]["quota"]["version"], 2);
     run(&officer, "quotaEnd", &end(1, "2099-11-30")).refused("CONFLICT");
     run(&officer, "quotaEnd", &end(2, "2100-01-01")).refused("FINAL_STATE");
 
+    // What is sent later for a year that is over hinders no end on its last day.
+    run(&officer, "quotaEnd", &end(2, "2025-12-31")).ok();
+
     // Nothing of it is taken any more: it may have ended long ago.
     step(&office, "submissionRecall", &one, 2).ok();
-    run(&officer, "quotaEnd", &end(2, "2025-12-31")).ok();
+    run(&officer, "quotaEnd", &end(3, "2025-06-30")).ok();
     let two = draft(&world, &office, (2, 0));
     step(&office, "submissionSend", &two, 1).ok();
     assert_eq!(states(&world, &quota), ["RELEASED"], "history stays");

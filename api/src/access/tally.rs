@@ -111,6 +111,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Waits for whoever stands in the line of [`Tx::stand_in_line`], and is waited for by those who come to stand there;
+    /// others who only pass are let by.
+    pub async fn pass_line(&self, what: &str, owner: Uuid) -> Result<()> {
+        let backend = self.connection().get_database_backend();
+        if backend != DbBackend::Postgres {
+            return Ok(());
+        }
+        let sql = "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))";
+        let statement =
+            Statement::from_sql_and_values(backend, sql, [format!("{what} {owner}").into()]);
+        self.connection().execute_raw(statement).await?;
+        Ok(())
+    }
+
     /// Rows as they are written, so many at a time; whoever has to know of one is noted.
     fn batches<E: Stored>(&self, rows: Vec<E::Model>) -> Result<Vec<Vec<E::ActiveModel>>> {
         let mut batches: Vec<Vec<E::ActiveModel>> = Vec::new();

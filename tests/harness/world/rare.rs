@@ -213,6 +213,7 @@ impl Builder {
             subject_kind: Some(SubjectKind::Individual),
             commendation_type: Some(CommendationType::Merit),
             unit_kind: Some(unit::Kind::Office),
+            unit_id: Some(province.office.uuid),
             base: quota::Base::Count,
             share_percent: None,
             most: Some(5),

@@ -203,6 +203,7 @@ impl Builder {
             subject_kind: None,
             commendation_type: None,
             unit_kind: None,
+            unit_id: None,
             base: quota::Base::Count,
             share_percent: None,
             most: Some(3),

@@ -10,10 +10,11 @@ use entity::{award_type, candidate, nominee};
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
-use super::authority;
 use super::vote::{Voted, asks_for_vote, divided, vote_missing, voted};
+use super::{authority, places};
 use crate::domain::award::{AwardDecider, said as said_of, subject_missing};
 use crate::domain::ballot::Said;
+use crate::domain::quota::Answered;
 use crate::error::Fault;
 
 /// What is known of a list that waits for its decision.
@@ -27,25 +28,36 @@ pub(in crate::domain) struct Foreseen<'a> {
 }
 
 impl Foreseen<'_> {
-    /// Why no decision can be made on the list on a day; none where one can, where nobody is left to be decided on here, and
-    /// where the one who asks may propose somebody to the authority above instead.
-    pub(in crate::domain) fn obstacle(self, on: NaiveDate, may_propose: bool) -> Option<Fault> {
+    /// Whom a decision that is made here on a day would answer with what, or why none can be made on the list. Nobody where
+    /// nobody is left to be decided on here, where the one who asks may propose somebody to the authority above instead, and
+    /// where that one decides.
+    pub(in crate::domain) fn answered(
+        self,
+        on: NaiveDate,
+        may_propose: bool,
+    ) -> Result<Vec<Answered>, Fault> {
         if self.nominees.is_empty() || (may_propose && self.has_one_for_above()) {
-            return None;
+            return Ok(Vec::new());
         }
         let at = |_: &nominee::Model| "input.submissionIds".to_owned();
-        let left = match divided(self.nominees, self.candidates, self.said, &at) {
-            Ok(left) => left,
-            Err(fault) => return Some(fault),
-        };
+        let left = divided(self.nominees.clone(), self.candidates, self.said, &at)?;
         if left.here.is_empty() {
             let can_choose = left.refused.iter().any(|row| row.left_to_authority.is_some());
-            return (!can_choose).then(|| authority::nobody(&left.refused, &[]));
+            let nobody = || authority::nobody(&left.refused, &[]);
+            return if can_choose { Ok(Vec::new()) } else { Err(nobody()) };
         }
         let awards = self.awards;
         let title = |row: &Voted| awards.get(&row.nominee.award_type_id);
         let nameless = left.here.iter().find_map(|row| unlinked(row, title(row)?));
-        nameless.or_else(|| left.here.iter().find_map(|row| unvoted(row, title(row)?, on)))
+        let unheard = || left.here.iter().find_map(|row| unvoted(row, title(row)?, on));
+        if let Some(fault) = nameless.or_else(unheard) {
+            return Err(fault);
+        }
+        if left.here.iter().filter_map(title).any(|award| is_of_state(award)) {
+            return Ok(Vec::new());
+        }
+        let code = |id: Uuid| awards.get(&id).map(|award| award.code.clone());
+        Ok(places::answered(code, (&self.nominees, &left.here)))
     }
 
     /// Whether a ballot has passed on somebody for a title that an authority above decides.
@@ -102,7 +114,7 @@ mod tests {
             said: &said,
             awards: &HashMap::from([(id, Arc::new(award))]),
         };
-        foreseen.obstacle(on, true).map(|fault| fault.code)
+        foreseen.answered(on, true).err().map(|fault| fault.code)
     }
 
     #[test]

@@ -135,6 +135,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let tariff = bonus::Tariff::read(gate, paper.decided_on).await?;
     let law = Law::read(gate).await?;
     let tx = gate.begin(Act::DecisionIssue).await?;
+    quota::stand_by(&tx).await?;
     let unit = tx.one::<unit::Entity>(Act::DecisionIssue, unit_id).await;
     let unit = unit.map_err(|fault| fault.at("input.unitId"))?;
     let series = Series::of(&unit, input.issuer, name)?;
@@ -148,7 +149,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     left.extend(chosen);
     authority::after_votes(&left, &submissions, paper.decided_on)?;
     paper.rest_on(grounds);
-    let answered = places::answered(&catalogue, (&nominees, &left));
+    let answered = places::answered(places::codes(&catalogue), (&nominees, &left));
     wishes.extend(proposed(&tx, &catalogue, (&submissions, left)).await?);
     let worded = |wish: Wish| wish.worded(&catalogue, paper.decided_on);
     let wishes: Vec<Wish> = wishes.into_iter().map(worded).collect();

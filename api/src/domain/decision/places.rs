@@ -11,13 +11,17 @@ use super::vote::Voted;
 use super::wish::Wish;
 use crate::domain::quota;
 
+/// The codes of titles by their ids.
+pub(super) fn codes(catalogue: &[award_type::Model]) -> impl Fn(Uuid) -> Option<String> {
+    let codes: HashMap<Uuid, &String> = catalogue.iter().map(|row| (row.id, &row.code)).collect();
+    move |id| codes.get(&id).copied().cloned()
+}
+
 /// Every nominee that is decided on here, with the title he was proposed for and the one that is left to him.
 pub(super) fn answered(
-    catalogue: &[award_type::Model],
+    code: impl Fn(Uuid) -> Option<String>,
     (nominees, left): (&[nominee::Model], &[Voted]),
 ) -> Vec<quota::Answered> {
-    let codes: HashMap<Uuid, &String> = catalogue.iter().map(|row| (row.id, &row.code)).collect();
-    let code = |id: Uuid| codes.get(&id).copied().cloned();
     let left: HashMap<Uuid, Uuid> =
         left.iter().map(|row| (row.nominee.id, row.nominee.award_type_id)).collect();
     let one = |nominee: &nominee::Model| {

@@ -33,6 +33,7 @@ pub(super) async fn register(
     let tariff = bonus::Tariff::read(gate, decided_on).await?;
     let law = Law::read(gate).await?;
     let tx = gate.begin(Act::OnwardResultRegister).await?;
+    quota::stand_by(&tx).await?;
     let package = Package::read(&tx, &input.id, input.expected_version).await?;
     let number = package.demand(gate, Kind::Registered)?;
     let event = package.events.last().ok_or_else(|| Error::broken("a package never sent"))?;

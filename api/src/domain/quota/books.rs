@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use entity::nominee::SubjectKind;
 use entity::quota::{self, Base};
 use entity::quota_entry;
@@ -83,17 +84,20 @@ pub(super) struct Places {
     pub(super) years: Vec<i32>,
     /// Submissions that are read whatever their state is.
     pub(super) submissions: Vec<Uuid>,
+    /// The day on which places are asked for.
+    pub(super) on: NaiveDate,
 }
 
 impl Places {
     /// Those of submissions.
-    pub(super) fn of(these: &[submission::Model]) -> Self {
+    pub(super) fn of(these: &[submission::Model], on: NaiveDate) -> Self {
         let units: HashSet<Uuid> = these.iter().map(|row| row.unit_id).collect();
         let years: HashSet<i32> = these.iter().map(|row| row.year).collect();
         Self {
             units: units.into_iter().collect(),
             years: years.into_iter().collect(),
             submissions: these.iter().map(|row| row.id).collect(),
+            on,
         }
     }
 
@@ -178,6 +182,8 @@ pub(super) struct Books {
     /// Advanced labourers of the units in the years who stand in the registry.
     advanced: Vec<award::Model>,
     pub(super) numbers: Numbers,
+    /// The day on which places are asked for.
+    pub(super) on: NaiveDate,
     own: Names,
 }
 
@@ -204,8 +210,14 @@ impl Books {
             quotas,
             advanced,
             numbers,
+            on: places.on,
             own: book.own.clone(),
         })
+    }
+
+    /// A title in a message, in Vietnamese and in English.
+    pub(super) fn said(&self, code: &str) -> (String, String) {
+        self.own.get(code).cloned().unwrap_or_else(|| (code.to_owned(), code.to_owned()))
     }
 
     /// How many of a unit are advanced labourers of a year: those in the registry and those proposed, each once.
@@ -313,81 +325,4 @@ async fn numbers(reader: Reader<'_>, places: &Places) -> Result<Numbers> {
 
 pub(super) fn number(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-/// Whose places are asked for.
-#[derive(Clone, Copy)]
-pub(super) struct Asking<'a> {
-    pub(super) unit: &'a unit::Model,
-    pub(super) year: i32,
-    pub(super) commendation: CommendationType,
-    /// None where a decision gives without one.
-    pub(super) submission: Option<Uuid>,
-}
-
-/// How one quota stands for those who are asked for.
-#[derive(Clone, Debug)]
-pub(super) struct Standing {
-    pub(super) quota: quota::Model,
-    /// The title in a message, in Vietnamese and in English.
-    pub(super) said: (String, String),
-    /// None where it is not known.
-    pub(super) base: Option<i32>,
-    /// None where the base is not known.
-    pub(super) limit: Option<i32>,
-    pub(super) waived: i32,
-    /// By others of the unit in the year.
-    pub(super) taken: i32,
-    /// By these.
-    pub(super) asked: Vec<String>,
-    pub(super) over: i32,
-}
-
-impl Books {
-    /// How every quota stands of which something is asked.
-    pub(super) fn standings(&self, asking: &Asking<'_>) -> Vec<Standing> {
-        let is_meant = |row: &&quota::Model| {
-            rules::is_for(row, asking.unit.kind)
-                && row.commendation_type.is_none_or(|meant| meant == asking.commendation)
-        };
-        let quotas = self.quotas.iter().filter(is_meant);
-        quotas.filter_map(|row| self.standing(asking, row)).collect()
-    }
-
-    /// None where nothing is asked of it.
-    fn standing(&self, asking: &Asking<'_>, row: &quota::Model) -> Option<Standing> {
-        let place = (asking.unit.id, asking.year);
-        let is_asked = |it: &&Line| {
-            it.submission == asking.submission
-                && (it.unit, it.year) == place
-                && it.commendation == asking.commendation
-                && it.code == row.award_type_code
-                && row.subject_kind.is_none_or(|kind| kind == it.kind)
-        };
-        let asked: Vec<_> = self.lines.iter().filter(is_asked).map(|it| it.name.clone()).collect();
-        if asked.is_empty() {
-            return None;
-        }
-        let is_other = |it: &quota_entry::Model| {
-            it.submission_id.is_none() || it.submission_id != asking.submission
-        };
-        Some(self.stands((row, place), asked, is_other))
-    }
-
-    /// How a quota stands in a unit and a year for these, beside what is taken by those who are meant.
-    pub(super) fn stands(
-        &self,
-        (row, place): (&quota::Model, (Uuid, i32)),
-        asked: Vec<String>,
-        is_other: impl Fn(&quota_entry::Model) -> bool,
-    ) -> Standing {
-        let base = self.base(row, place);
-        let limit = base.map(|base| rules::limit(row, base));
-        let (waived, taken) = (self.waived(row, place), self.taken(row, place, is_other));
-        let over = |limit| rules::over(limit, waived, taken, number(asked.len()));
-        let over = limit.map_or(0, over);
-        let code = &row.award_type_code;
-        let said = self.own.get(code).cloned().unwrap_or_else(|| (code.clone(), code.clone()));
-        Standing { quota: row.clone(), said, base, limit, waived, taken, asked, over }
-    }
 }

@@ -13,8 +13,9 @@ use entity::{decision, submission, unit};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::books::{Asking, Books, Line, Places, Reader, Rulebook, Who, number};
+use super::books::{Books, Line, Places, Reader, Rulebook, Who, number};
 use super::ledger::demand;
+use super::reckoning::Asking;
 use super::rules::{self, Answers, Parts};
 use crate::access::Tx;
 use crate::error::Result;
@@ -70,25 +71,28 @@ impl Answered {
     }
 
     /// Whether a quota has to do with him.
-    fn is_about(&self, row: &quota::Model) -> bool {
+    pub(super) fn is_about(&self, row: &quota::Model) -> bool {
         let code = &row.award_type_code;
         *code == self.proposed || self.given.as_ref() == Some(code)
     }
 }
 
 /// The quotas of a tenant on the day of a decision.
-struct Quotas {
-    every: Vec<quota::Model>,
-    day: NaiveDate,
+pub(super) struct Quotas {
+    pub(super) every: Vec<quota::Model>,
+    pub(super) day: NaiveDate,
 }
 
 impl Quotas {
-    fn is_in_force(&self, row: &quota::Model) -> bool {
-        row.valid_from <= self.day && row.valid_to.is_none_or(|last| last >= self.day)
+    /// Whether one counts what the decision gives for a year.
+    fn counts(&self, row: &quota::Model, year: i32) -> bool {
+        rules::counts(row, (self.day, year))
     }
 
-    fn in_force(&self) -> Vec<quota::Model> {
-        self.every.iter().filter(|row| self.is_in_force(row)).cloned().collect()
+    /// Those that count something for one of these years.
+    pub(super) fn of(&self, years: &[i32]) -> Vec<quota::Model> {
+        let is_one = |row: &&quota::Model| years.iter().any(|year| self.counts(row, *year));
+        self.every.iter().filter(is_one).cloned().collect()
     }
 
     /// The units of whose places something is given or comes back.
@@ -98,21 +102,21 @@ impl Quotas {
             decided.answered.iter().filter(is_about).map(|it| it.submission).collect();
         let submissions = decided.submissions.iter().filter(|row| these.contains(&row.id));
         let takes =
-            |it: &&Direct| self.every.iter().any(|row| it.is_of(row) && self.is_in_force(row));
+            |it: &&Direct| self.every.iter().any(|row| it.is_of(row) && self.counts(row, it.year));
         let direct = decided.direct.iter().filter(takes);
         submissions.map(|row| row.unit_id).chain(direct.map(|it| it.unit)).collect()
     }
 }
 
 /// What a decision leaves of one quota for one submission.
-struct Share<'a> {
-    quota: &'a quota::Model,
-    of: &'a submission::Model,
+pub(super) struct Share<'a> {
+    pub(super) quota: &'a quota::Model,
+    pub(super) of: &'a submission::Model,
     /// What the submission has reserved of it.
     entry: Option<&'a quota_entry::Model>,
     parts: Parts,
     /// Who needs a place beside the reserved ones.
-    beyond: Vec<String>,
+    pub(super) beyond: Vec<String>,
 }
 
 /// Writes into the ledger what a decision gives. The number of statements grows neither with the people, nor with the
@@ -141,11 +145,12 @@ pub(in crate::domain) async fn decide(
     tx.save_many::<quota_entry::Entity>(changed).await?;
     tx.add_many::<quota_entry::Entity>(added).await?;
     let beyond: Vec<&Share<'_>> = shares.iter().filter(|share| !share.beyond.is_empty()).collect();
-    let places = places(&beyond, (&decided.direct, &units));
+    let places = places(&beyond, (&decided.direct, &units), by.decided_on);
     if places.units.is_empty() {
         return Ok(());
     }
-    let mut books = Books::read(Reader::Whole(tx), &places, (quotas.in_force(), book)).await?;
+    let counting = quotas.of(&places.years);
+    let mut books = Books::read(Reader::Whole(tx), &places, (counting, book)).await?;
     let mut entries = taken_beside((tx, by), (&beyond, decided.is_own), &mut books)?;
     books.lines.extend(decided.direct.into_iter().map(Line::from));
     entries.extend(used_up(tx, by, (&mut books, &units))?);
@@ -167,7 +172,8 @@ async fn reserved(
     tx.all_of::<quota_entry::Entity>(by.tenant_id, reserved).await
 }
 
-fn shares<'a>(
+/// What a decision leaves of the quotas for each submission that it answers.
+pub(super) fn shares<'a>(
     decided: &Decided<'a>,
     (quotas, units): (&'a Quotas, &[unit::Model]),
     entries: &'a [quota_entry::Model],
@@ -181,9 +187,9 @@ fn shares<'a>(
             let entry = entries
                 .iter()
                 .find(|row| row.quota_id == quota.id && row.submission_id == Some(of.id));
-            let is_meant = rules::is_for(quota, unit.kind)
+            let is_meant = rules::is_for(quota, (unit.id, unit.kind))
                 && quota.commendation_type.is_none_or(|meant| meant == of.commendation_type);
-            let takes = is_meant && quotas.is_in_force(quota);
+            let takes = is_meant && quotas.counts(quota, of.year);
             if takes || entry.is_some() {
                 let (parts, beyond) = part((quota, entry), &answered, (takes, decided.is_own));
                 shares.push(Share { quota, of, entry, parts, beyond });
@@ -204,8 +210,8 @@ fn part(
     let here: Vec<&&Answered> = answered.iter().filter(is_of_kind).collect();
     let given: Vec<&&Answered> =
         here.iter().copied().filter(|it| it.given.as_ref() == Some(code)).collect();
-    // One whom an authority elsewhere first refused has no place any more when it takes him after all, and of a quota that
-    // was made after the list was sent nobody has one.
+    // One whom an authority elsewhere first refused has no place any more when it takes him after all, and of a quota whose
+    // ledger does not know the list nobody has one.
     let has_none = !is_own || entry.is_none();
     let moved = given.iter().filter(|it| it.is_moved() || has_none).map(|it| it.name.clone());
     let moved: Vec<String> = if takes { moved.collect() } else { Vec::new() };
@@ -251,7 +257,11 @@ fn divide(tx: &Tx, by: &decision::Model, share: &Share<'_>) -> Option<Divided> {
 }
 
 /// The units and years of which something is taken beside what was reserved.
-fn places(beyond: &[&Share<'_>], (direct, units): (&[Direct], &[unit::Model])) -> Places {
+pub(super) fn places(
+    beyond: &[&Share<'_>],
+    (direct, units): (&[Direct], &[unit::Model]),
+    on: NaiveDate,
+) -> Places {
     let is_here = |it: &&Direct| units.iter().any(|unit| unit.id == it.unit);
     let direct = direct.iter().filter(is_here).map(|it| (it.unit, it.year));
     let asked: Vec<(Uuid, i32)> =
@@ -262,6 +272,7 @@ fn places(beyond: &[&Share<'_>], (direct, units): (&[Direct], &[unit::Model])) -
         units: units.into_iter().collect(),
         years: years.into_iter().collect(),
         submissions: Vec::new(),
+        on,
     }
 }
 

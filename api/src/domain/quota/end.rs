@@ -2,12 +2,12 @@
 //! What was taken of it stays in the ledger.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{Datelike, NaiveDate};
 use entity::quota::{self, Column};
 use entity::quota_entry::{self, State};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::Quota;
+use super::{Quota, earlier, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::ending::{Ends, Last, Span};
 use crate::domain::{Ask, keyed};
@@ -39,8 +39,9 @@ pub struct QuotaEndMutation;
 /// Changes of quotas in force.
 #[Object]
 impl QuotaEndMutation {
-    /// Ends a quota; another one may follow it. Refused (`DECIDED_SINCE`) where something was taken of it after that
-    /// day. Roles: standing officer.
+    /// Ends a quota; another one may follow it. Refused (`DECIDED_SINCE`) where something was taken of it for a later year,
+    /// or for the year of that day after it; what is taken later for a year that is over hinders no end on its last day.
+    /// Roles: standing officer.
     async fn quota_end(
         &self,
         ctx: &Context<'_>,
@@ -67,12 +68,15 @@ impl Ends for quota::Entity {
 
     async fn is_used(tx: &Tx, row: &quota::Model, after: NaiveDate) -> Result<bool> {
         use quota_entry::Column::{At, QuotaId, State as Stands, Year};
-        // The day after begins at midnight in Vietnam.
-        let next = after.and_time(NaiveTime::MIN) + TimeDelta::hours(24 - 7);
+        let ended = quota::Model { valid_to: Some(after), ..row.clone() };
+        let early = rules::early_end(&ended).map(|day| {
+            let later = Condition::any().add(At.is_null()).add(At.gte(earlier::after(day)));
+            Condition::all().add(Year.eq(day.year())).add(later)
+        });
         let since = Condition::all()
             .add(QuotaId.eq(row.id))
             .add(Stands.is_not_in([State::Released, State::Returned]))
-            .add(Condition::any().add(At.is_null()).add(At.gte(next.and_utc())));
+            .add(Condition::any().add(Year.gt(after.year())).add_option(early));
         // Years are positive: none is found where nothing was taken.
         Ok(tx.greatest::<quota_entry::Entity>(row.tenant_id, Year, since).await? > 0)
     }

@@ -92,7 +92,8 @@ impl QuotaEntry {
         load.await.map(|row| row.map(Decision::from)).transpose()
     }
 
-    /// When it was written last; null for entries that are older than the times of the ledger.
+    /// When it was written last; of what was sent or decided before the quota was set, the time of that. Null for entries
+    /// that are older than the times of the ledger.
     async fn at(&self) -> Option<DateTime> {
         self.0.at.map(DateTime)
     }
@@ -141,8 +142,8 @@ impl QuotaUse {
     }
 
     /// Why the quota is not about the unit and the year, in the language of `Accept-Language` (vi or en): it is for units
-    /// of another kind, or in force on no day of the year. Null where it is about them, or something was taken of it or
-    /// allowed beyond it for them, as by a list of last year that was sent while it was in force.
+    /// of another kind or for another unit, or in force on no day of the year. Null where it is about them, or something was taken of it or
+    /// allowed beyond it for them.
     async fn why_not(&self, ctx: &Context<'_>) -> Option<&'static str> {
         Some(why_not(self.apart?, language(ctx)))
     }
@@ -213,13 +214,14 @@ pub(super) async fn used(
 ) -> Result<QuotaUse> {
     let place = (unit.id, year);
     let book = rulebook(gate).await?;
-    let places = Places { units: vec![place.0], years: vec![place.1], submissions: Vec::new() };
+    let (units, years) = (vec![place.0], vec![place.1]);
+    let places = Places { units, years, submissions: Vec::new(), on: gate.today() };
     let books = Books::read(Reader::Seen(gate), &places, (vec![quota.clone()], &book)).await?;
     let reserved = books.taken(&quota, place, |entry| entry.state == State::Reserved);
     let consumed = books.taken(&quota, place, |entry| entry.state != State::Reserved);
     let waived = books.waived(&quota, place);
     let is_touched = [reserved, consumed, waived].iter().any(|number| *number > 0);
-    let apart = if is_touched { None } else { rules::apart(&quota, (unit.kind, year)) };
+    let apart = if is_touched { None } else { rules::apart(&quota, ((unit.id, unit.kind), year)) };
     let base = books.base(&quota, place).filter(|_| apart.is_none());
     let limit = base.map(|base| rules::limit(&quota, base));
     let left =

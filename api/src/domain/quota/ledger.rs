@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use entity::eligibility_rule::Severity;
 use entity::quota;
 use entity::quota_entry::{self, State};
@@ -11,10 +12,27 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
-use super::books::{Asking, Books, Line, Places, Reader, Rulebook, SENT, Standing, number};
+use super::books::{Books, Line, Places, Reader, Rulebook, SENT, number};
+use super::reckoning::{Asking, Standing};
+use super::rules;
 use crate::access::{Act, Gate, Tx};
 use crate::domain::input;
 use crate::error::{Code, Error, Fault, Result};
+
+/// The line in which whoever sets a quota stands, by tenant.
+pub(super) const SETTING: &str = "quota.scope";
+
+/// To be called before anything is locked that a quota could count: whoever sets one meanwhile waits for this transaction,
+/// or has counted all that is there before it goes on.
+pub(in crate::domain) async fn stand_by(tx: &Tx) -> Result<()> {
+    tx.pass_line(SETTING, tx.gate().actor()?.tenant).await
+}
+
+/// Whether a submission takes of quotas, or gives back to them, when it comes into a state.
+pub(in crate::domain) const fn settles(state: submission::State) -> bool {
+    use submission::State as S;
+    matches!(state, S::Sent | S::Recalled | S::Returned | S::Rejected)
+}
 
 /// Takes from the quotas what a submission asks for, or gives it back, as its new state says.
 pub(in crate::domain) async fn settle(
@@ -35,21 +53,29 @@ pub(in crate::domain) async fn settle(
 
 async fn reserve(tx: &Tx, of: &submission::Model, book: &Rulebook) -> Result<()> {
     let today = tx.gate().today();
-    let in_force = input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, today);
-    let quotas = tx.all::<quota::Entity>(Act::QuotaRead, in_force).await?;
+    let quotas = tx.all::<quota::Entity>(Act::QuotaRead, counting((today, of.year))).await?;
     if quotas.is_empty() {
         return Ok(());
     }
     // Senders of one unit stand in line: what is left is counted by one at a time.
     tx.stand_in_line("quota", of.unit_id).await?;
     let place = tx.one::<unit::Entity>(Act::UnitRead, of.unit_id).await?;
-    let places = Places::of(std::slice::from_ref(of));
+    let places = Places::of(std::slice::from_ref(of), today);
     let books = Books::read(Reader::Whole(tx), &places, (quotas, book)).await?;
     for standing in books.standings(&asking(of, &place)) {
         demand(&standing, "input.id")?;
         put(tx, of, &standing).await?;
     }
     Ok(())
+}
+
+/// Quotas that count what is done on a day for a year.
+fn counting((on, year): (NaiveDate, i32)) -> Condition {
+    use quota::Column::{ValidFrom, ValidTo};
+    let day = rules::reckoned((on, year));
+    let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(day);
+    let goes_on = Condition::any().add(ValidTo.is_null()).add(ValidTo.gte(day));
+    Condition::all().add(ValidFrom.lte(last)).add(goes_on)
 }
 
 fn asking<'a>(of: &submission::Model, unit: &'a unit::Model) -> Asking<'a> {
@@ -67,7 +93,7 @@ pub(super) fn demand(standing: &Standing, path: &str) -> Result<()> {
 
 /// What is said where more is asked for than a quota allows that does not only warn. A share of what nobody knows is shown,
 /// and refuses nobody.
-fn over(standing: &Standing, path: &str) -> Option<Fault> {
+pub(super) fn over(standing: &Standing, path: &str) -> Option<Fault> {
     if standing.over <= 0 || standing.quota.severity != Severity::Block {
         return None;
     }
@@ -134,7 +160,8 @@ async fn release(tx: &Tx, of: &submission::Model) -> Result<()> {
 
 /// How the quotas of a submission stand, read outside a transaction.
 pub(super) async fn preview(gate: &Gate, of: &submission::Model) -> Result<Vec<Standing>> {
-    let mut found = standings(gate, std::slice::from_ref(of), in_force(gate).await?).await?;
+    let these = std::slice::from_ref(of);
+    let mut found = standings(gate, these, in_force(gate, these).await?).await?;
     Ok(found.remove(&of.id).unwrap_or_default())
 }
 
@@ -147,7 +174,7 @@ pub(in crate::domain) async fn exceeded(
     if these.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut quotas = in_force(gate).await?;
+    let mut quotas = in_force(gate, these).await?;
     quotas.retain(|row| row.severity == Severity::Block);
     if quotas.is_empty() {
         return Ok(HashMap::new());
@@ -160,10 +187,15 @@ pub(in crate::domain) async fn exceeded(
     Ok(found.filter_map(refused).collect())
 }
 
-async fn in_force(gate: &Gate) -> Result<Vec<quota::Model>> {
-    let today = gate.today();
-    let in_force = input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, today);
-    gate.rows::<quota::Entity>(Act::QuotaRead)?.filter(in_force).all().await
+/// Quotas that can refuse what is sent today for the years of some submissions.
+async fn in_force(gate: &Gate, these: &[submission::Model]) -> Result<Vec<quota::Model>> {
+    let years: HashSet<i32> = these.iter().map(|of| of.year).collect();
+    let mut any = Condition::any();
+    for year in years {
+        let day = rules::reckoned((gate.today(), year));
+        any = any.add(input::in_force(quota::Column::ValidFrom, quota::Column::ValidTo, day));
+    }
+    gate.rows::<quota::Entity>(Act::QuotaRead)?.filter(any).all().await
 }
 
 /// How the quotas stand for each of some submissions as if it were the only one that is asked about. Nothing is told of one
@@ -177,12 +209,16 @@ async fn standings(
     let units: HashSet<Uuid> = these.iter().map(|of| of.unit_id).collect();
     let units = gate.rows::<unit::Entity>(Act::UnitRead)?.filter(unit::Column::Id.is_in(units));
     let units = units.all().await?;
-    let mut books = Books::read(Reader::Seen(gate), &Places::of(these), (quotas, &book)).await?;
+    let places = Places::of(these, gate.today());
+    let mut books = Books::read(Reader::Seen(gate), &places, (quotas, &book)).await?;
+    let quotas = books.quotas.clone();
     let mut unsent = unsent(&mut books, these);
     let mut found = HashMap::new();
     for of in these {
         let Some(place) = units.iter().find(|unit| unit.id == of.unit_id) else { continue };
         let others = books.lines.len();
+        let holds = |row: &&quota::Model| rules::is_in_force(row, (gate.today(), of.year));
+        books.quotas = quotas.iter().filter(holds).cloned().collect();
         books.lines.extend(unsent.remove(&of.id).unwrap_or_default());
         found.insert(of.id, books.standings(&asking(of, place)));
         books.lines.truncate(others);

@@ -6,10 +6,13 @@ mod basis;
 mod books;
 mod cancelled;
 mod decided;
+mod earlier;
 mod end;
 mod entry;
+mod foreseen;
 mod ledger;
 mod mutation;
+mod reckoning;
 mod rules;
 mod standing;
 
@@ -24,6 +27,7 @@ use entity::{quota_waiver, submission, unit};
 use sea_orm::QueryOrder;
 
 use super::submission::Submission;
+use super::unit::{self as unit_room, Unit};
 use super::{Ask, input};
 use crate::access::{Act, Gate};
 use crate::error::Result;
@@ -38,7 +42,8 @@ pub(super) use decided::{Answered, Decided, Direct, decide};
 pub use end::QuotaEndMutation;
 pub use entry::LedgerQuery;
 pub(crate) use entry::{QuotaEntry, QuotaUse};
-pub(super) use ledger::{exceeded, settle};
+pub(super) use foreseen::foreseen;
+pub(super) use ledger::{exceeded, settle, settles, stand_by};
 pub use mutation::QuotaMutation;
 
 /// A quota.
@@ -97,6 +102,11 @@ impl Quota {
     /// For units of this kind; null: every one.
     async fn unit_kind(&self) -> Option<unit::Kind> {
         self.0.unit_kind
+    }
+
+    /// For this unit alone; null: every one of the kind, or the caller may not read it.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<Unit>> {
+        unit_room::one(ctx, self.0.unit_id?).await.transpose()
     }
 
     /// What it is a part of.

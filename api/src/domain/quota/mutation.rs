@@ -8,8 +8,10 @@ use entity::quota::{self, Base, Rounding};
 use entity::submission::CommendationType;
 use entity::{award_type, quota_waiver, unit};
 use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
 
-use super::{Quota, QuotaWaiver, rules};
+use super::ledger::SETTING;
+use super::{Quota, QuotaWaiver, earlier, rules};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, award, input};
@@ -32,6 +34,9 @@ pub(crate) struct QuotaCreateInput {
     commendation_type: Option<CommendationType>,
     /// For units of this kind; absent: every one.
     unit_kind: Option<unit::Kind>,
+    /// For this unit alone, not with `unitKind`: it goes before those of the same title and severity that name no unit,
+    /// which refuse nothing of the unit while it is in force. Absent: every unit.
+    unit_id: Option<ID>,
     /// What it is a part of.
     base: Base,
     /// Share of the base in percent, a whole number from 1 to 100 (20 is 20 %); absent with the base `COUNT`.
@@ -46,7 +51,7 @@ pub(crate) struct QuotaCreateInput {
     severity: Severity,
     /// The regulation it rests on, at most 300 characters.
     citation: String,
-    /// First day in force.
+    /// First day in force: what is sent and decided before counts for its year, too, and is not refused.
     valid_from: Date,
     /// Last day in force.
     valid_to: Option<Date>,
@@ -84,8 +89,10 @@ pub struct QuotaMutation;
 #[Object]
 impl QuotaMutation {
     /// Sets a quota of the tenant; `AWARD_NOT_APPLICABLE` for a kind of subject or a type of commendation for which the
-    /// title or form is never given. Refused (`ALREADY_EXISTS`) where one of the same title, kinds, type, base and severity
-    /// is in force on some of the same days: end that one first. Roles: standing officer.
+    /// title or form is never given. Refused (`ALREADY_EXISTS`) where one of the same title, kinds, unit, type, base and
+    /// severity is in force on some of the same days: end that one first. Its ledger begins with what was sent and decided
+    /// before for the years it is about; where that is more than it allows, nothing is taken away, and what comes is
+    /// refused. Roles: standing officer.
     async fn quota_create(
         &self,
         ctx: &Context<'_>,
@@ -126,8 +133,9 @@ fn within(number: i32, (least, most): (i32, i32), path: &str) -> Result<i32> {
     Err(Fault::at(Code::OutOfRange, path).with("min", least).with("max", most).into())
 }
 
-/// Refuses a quota of which nothing could ever be taken: of no title, or of one for others.
-async fn demand_title(gate: &Gate, input: &QuotaCreateInput) -> Result<()> {
+/// The title or form in all its wordings. Refuses a quota of which nothing could ever be taken: of no title, or of one for
+/// others.
+async fn demand_title(gate: &Gate, input: &QuotaCreateInput) -> Result<Vec<Uuid>> {
     let code = &input.award_type_code;
     let types = gate.catalogue::<award_type::Entity>()?;
     let types = types.filter(award_type::Column::Code.eq(code)).all().await?;
@@ -143,11 +151,11 @@ async fn demand_title(gate: &Gate, input: &QuotaCreateInput) -> Result<()> {
     if by.is_some_and(|by| !types.iter().any(|row| is_in(&row.commendation_types, &by))) {
         return Err(Fault::at(Code::AwardNotApplicable, "input.commendationType").into());
     }
-    Ok(())
+    Ok(types.into_iter().map(|row| row.id).collect())
 }
 
 async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
-    demand_title(gate, &input).await?;
+    let titles = demand_title(gate, &input).await?;
     let is_number = input.base == Base::Count;
     if is_number != input.most.is_some() || is_number == input.share_percent.is_some() {
         let fault = Fault::at(Code::InvalidCombination, "input.base");
@@ -159,7 +167,12 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
     let valid_from = input::day(input.valid_from, "input.validFrom")?;
     let valid_to = input.valid_to.map(|day| input::day(day, "input.validTo")).transpose()?;
     input::period(Some(valid_from), valid_to, "input.validTo")?;
+    if input.unit_id.is_some() && input.unit_kind.is_some() {
+        let fault = Fault::at(Code::InvalidCombination, "input.unitKind");
+        return Err(fault.with("detail", "unitId, unitKind").into());
+    }
     let tx = gate.begin(Act::QuotaCreate).await?;
+    let unit_id = named(&tx, input.unit_id.as_ref()).await?;
     let row = quota::Model {
         tenant_id: gate.actor()?.tenant,
         id: gate.new_id(),
@@ -167,6 +180,7 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
         subject_kind: input.subject_kind,
         commendation_type: input.commendation_type,
         unit_kind: input.unit_kind,
+        unit_id,
         base: input.base,
         share_percent,
         most,
@@ -180,13 +194,22 @@ async fn create(gate: &Gate, input: QuotaCreateInput) -> Result<Quota> {
     };
     free(&tx, &row).await?;
     let row = tx.add::<quota::Entity>(row.into_active_model().reset_all()).await?;
+    earlier::enter(&tx, &row, &titles).await?;
     tx.answer(Quota::from(row)).await
+}
+
+/// The unit that a quota is for by name.
+async fn named(tx: &Tx, id: Option<&ID>) -> Result<Option<Uuid>> {
+    let Some(id) = id else { return Ok(None) };
+    let id = input_id::<Unit>(id, "input.unitId")?;
+    let place = tx.one::<unit::Entity>(Act::UnitRead, id).await;
+    Ok(Some(place.map_err(|fault| fault.at("input.unitId"))?.id))
 }
 
 /// Refuses a second quota beside one that says of the same proposals how many there may be. Those who set one stand in
 /// line: two at once would not see each other.
 async fn free(tx: &Tx, row: &quota::Model) -> Result<()> {
-    tx.stand_in_line("quota.scope", row.tenant_id).await?;
+    tx.stand_in_line(SETTING, row.tenant_id).await?;
     let same = Condition::all().add(quota::Column::AwardTypeCode.eq(row.award_type_code.as_str()));
     let others = tx.all_of::<quota::Entity>(row.tenant_id, same).await?;
     let Some(other) = others.iter().find(|other| rules::collide(other, row)) else {

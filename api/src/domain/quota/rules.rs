@@ -1,10 +1,11 @@
 //! The arithmetic of quotas: whole numbers throughout.
 //! No query enters here.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use entity::quota::{self, Rounding};
 use entity::quota_entry::State;
 use entity::unit;
+use uuid::Uuid;
 
 /// How many a quota allows of a base, before waivers.
 pub(super) fn limit(row: &quota::Model, base: i32) -> i32 {
@@ -18,34 +19,75 @@ pub(super) fn limit(row: &quota::Model, base: i32) -> i32 {
     i32::try_from((hundredths + extra) / 100).unwrap_or(i32::MAX)
 }
 
-/// Whether a quota is meant for units of a kind.
-pub(super) fn is_for(row: &quota::Model, kind: unit::Kind) -> bool {
-    row.unit_kind.is_none_or(|it| it == kind)
+/// Whether a quota is meant for a unit.
+pub(super) fn is_for(row: &quota::Model, (id, kind): (Uuid, unit::Kind)) -> bool {
+    row.unit_kind.is_none_or(|it| it == kind) && row.unit_id.is_none_or(|it| it == id)
+}
+
+/// Whether a quota of a unit by name stands in the place of another one for the unit: of the same title and severity, for
+/// some of the same people.
+pub(super) fn goes_before(row: &quota::Model, other: &quota::Model, unit: Uuid) -> bool {
+    let is_named = row.unit_id == Some(unit) && other.unit_id.is_none();
+    let is_for_some = overlap(row.subject_kind, other.subject_kind)
+        && overlap(row.commendation_type, other.commendation_type);
+    let is_alike = row.award_type_code == other.award_type_code && row.severity == other.severity;
+    is_named && is_alike && is_for_some
+}
+
+fn overlap<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    one.is_none() || other.is_none() || one == other
 }
 
 /// Why a quota is not about a unit and a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Apart {
-    /// It is for units of another kind.
+    /// It is for another unit, or for units of another kind.
     Unit,
     /// It is in force on no day of the year.
     Year,
 }
 
-/// Why a quota is not about units of a kind and a year; none where it is.
-pub(super) fn apart(row: &quota::Model, (kind, year): (unit::Kind, i32)) -> Option<Apart> {
-    if !is_for(row, kind) {
+/// Why a quota is not about a unit and a year; none where it is.
+pub(super) fn apart(row: &quota::Model, (unit, year): ((Uuid, unit::Kind), i32)) -> Option<Apart> {
+    if !is_for(row, unit) {
         return Some(Apart::Unit);
     }
     let is_over = row.valid_to.is_some_and(|last| last.year() < year);
     (is_over || row.valid_from.year() > year).then_some(Apart::Year)
 }
 
+/// The day on which quotas are asked about what is done on a day for a year: a list of an earlier year takes of what held
+/// at the end of that year, one of a later year of what holds at its beginning.
+pub(super) fn reckoned((on, year): (NaiveDate, i32)) -> NaiveDate {
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day);
+    match (day(1, 1), day(12, 31)) {
+        (Some(first), Some(last)) => on.clamp(first, last),
+        (Some(_) | None, Some(_) | None) => on,
+    }
+}
+
+/// Whether what is done on a day for a year can be refused for the sake of a quota.
+pub(super) fn is_in_force(row: &quota::Model, when: (NaiveDate, i32)) -> bool {
+    row.valid_from <= reckoned(when) && counts(row, when)
+}
+
+/// Whether a quota counts what is done on a day for a year: it says how many there may be in a year, whichever day of it
+/// is its first one. What is done after its end is no concern of it.
+pub(super) fn counts(row: &quota::Model, (on, year): (NaiveDate, i32)) -> bool {
+    row.valid_from.year() <= year && row.valid_to.is_none_or(|last| last >= reckoned((on, year)))
+}
+
+/// The last day of a quota where the year of it goes on without it.
+pub(super) fn early_end(row: &quota::Model) -> Option<NaiveDate> {
+    row.valid_to.filter(|last| (last.month(), last.day()) != (12, 31))
+}
+
 /// Whether two quotas of one title say of the same proposals how many there may be, on some of the same days. What only
 /// warns may stand beside what is refused.
 pub(super) fn collide(one: &quota::Model, other: &quota::Model) -> bool {
     let meant = |row: &quota::Model| {
-        (row.subject_kind, row.commendation_type, row.unit_kind, row.base, row.severity)
+        let place = (row.unit_kind, row.unit_id);
+        (row.subject_kind, row.commendation_type, place, row.base, row.severity)
     };
     let is_over = |row: &quota::Model, by: &quota::Model| {
         row.valid_to.is_some_and(|last| last < by.valid_from)
@@ -127,6 +169,7 @@ mod tests {
             subject_kind: None,
             commendation_type: None,
             unit_kind: None,
+            unit_id: None,
             base: Base::Advanced,
             share_percent: Some(percent),
             most: None,
@@ -159,12 +202,62 @@ mod tests {
             valid_to: Some(day("2026-12-31")),
             ..share(15, Rounding::Down)
         };
-        let of = |year| apart(&row, (unit::Kind::Office, year));
+        let office = (Uuid::nil(), unit::Kind::Office);
+        let of = |year| apart(&row, (office, year));
         assert_eq!([2025, 2026].map(of), [None; 2]);
         assert_eq!([2024, 2027].map(of), [Some(Apart::Year); 2]);
-        assert_eq!(apart(&row, (unit::Kind::Province, 2026)), Some(Apart::Unit));
+        let province = (Uuid::from_u128(1), unit::Kind::Province);
+        assert_eq!(apart(&row, (province, 2026)), Some(Apart::Unit));
         let open = quota::Model { unit_kind: None, valid_to: None, ..row };
-        assert_eq!(apart(&open, (unit::Kind::Province, 2090)), None);
+        assert_eq!(apart(&open, (province, 2090)), None);
+        let named = quota::Model { unit_id: Some(Uuid::nil()), ..open };
+        assert_eq!(apart(&named, (province, 2090)), Some(Apart::Unit));
+        assert_eq!(apart(&named, (office, 2090)), None);
+    }
+
+    #[test]
+    fn a_quota_of_a_unit_by_name_goes_before_that_of_its_kind() {
+        use entity::nominee::SubjectKind::{Collective, Individual};
+        let (here, there) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let every = || share(15, Rounding::Down);
+        let named = || quota::Model { unit_id: Some(here), ..every() };
+        assert!(goes_before(&named(), &every(), here));
+        assert!(!goes_before(&named(), &every(), there) && !goes_before(&every(), &named(), here));
+        assert!(!goes_before(&named(), &named(), here), "both hold");
+        let of = |kind, row: quota::Model| quota::Model { subject_kind: Some(kind), ..row };
+        assert!(goes_before(&of(Individual, named()), &every(), here));
+        assert!(!goes_before(&of(Individual, named()), &of(Collective, every()), here));
+        let warns = quota::Model { severity: Severity::Warn, ..every() };
+        let another = quota::Model { award_type_code: "A".to_owned(), ..every() };
+        assert!(!goes_before(&named(), &warns, here) && !goes_before(&named(), &another, here));
+    }
+
+    #[test]
+    fn what_counts_for_a_year_takes_of_the_quota_of_that_year() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let row = |from: &str, to: Option<&str>| quota::Model {
+            valid_from: day(from),
+            valid_to: to.map(day),
+            ..share(15, Rounding::Down)
+        };
+        let told = |row: &quota::Model, on: &str, year| {
+            let when = (day(on), year);
+            (is_in_force(row, when), counts(row, when))
+        };
+        let last_year = row("2025-01-01", Some("2025-12-31"));
+        assert_eq!(told(&last_year, "2026-02-01", 2025), (true, true), "decided late");
+        assert_eq!(told(&last_year, "2026-02-01", 2026), (false, false));
+        let this_year = row("2026-01-01", None);
+        assert_eq!(told(&this_year, "2026-02-01", 2025), (false, false), "a list of last year");
+        assert_eq!(told(&this_year, "2026-02-01", 2026), (true, true));
+        assert_eq!(told(&this_year, "2025-11-01", 2026), (true, true), "a list of next year");
+        let half = row("2026-03-01", Some("2026-06-30"));
+        assert_eq!(told(&half, "2026-02-01", 2026), (false, true), "counted, not refused yet");
+        assert_eq!(told(&half, "2026-06-30", 2026), (true, true));
+        assert_eq!(told(&half, "2026-07-01", 2026), (false, false), "it has ended");
+        assert_eq!(told(&half, "2027-01-10", 2026), (false, false), "it had ended by then");
+        assert_eq!(early_end(&half), Some(day("2026-06-30")));
+        assert_eq!((early_end(&last_year), early_end(&this_year)), (None, None));
     }
 
     #[test]
@@ -184,7 +277,8 @@ mod tests {
         let warns = quota::Model { severity: Severity::Warn, ..same() };
         let fixed = quota::Model { base: Base::Count, ..same() };
         let offices = quota::Model { unit_kind: Some(unit::Kind::Office), ..same() };
-        for apart in [warns, fixed, offices] {
+        let named = quota::Model { unit_id: Some(Uuid::from_u128(1)), ..same() };
+        for apart in [warns, fixed, offices, named] {
             assert!(!collide(&first, &apart), "{apart:?}");
         }
     }

@@ -6,7 +6,8 @@ use entity::quota::Base;
 
 use super::Quota;
 use super::base::why_unknown;
-use super::books::{Standing, number};
+use super::books::number;
+use super::reckoning::Standing;
 use super::rules::Apart;
 use crate::text::Language;
 
@@ -27,7 +28,7 @@ pub(crate) struct QuotaStanding {
     taken: i32,
     /// Asked for by this submission.
     asked: i32,
-    /// By how many it is over; 0 where the limit is not known.
+    /// By how many it is over; 0 where the limit is not known, and where the unit has a quota of its own instead.
     over: i32,
     /// Names of the last nominees of the list, who are over.
     over_names: Vec<String>,
@@ -51,8 +52,10 @@ pub(super) fn language(ctx: &Context<'_>) -> Language {
 /// Why a quota is not about a unit and a year, in words.
 pub(super) fn why_not(apart: Apart, language: Language) -> &'static str {
     match (apart, language) {
-        (Apart::Unit, Language::Vi) => "Chỉ tiêu này không áp dụng cho loại đơn vị đó.",
-        (Apart::Unit, Language::En) => "The quota is not for units of this kind.",
+        (Apart::Unit, Language::Vi) => "Chỉ tiêu này không áp dụng cho đơn vị hoặc loại đơn vị đó.",
+        (Apart::Unit, Language::En) => {
+            "The quota is not for this unit, or not for units of its kind."
+        }
         (Apart::Year, Language::Vi) => {
             "Chỉ tiêu này không có hiệu lực vào ngày nào của năm đó và chưa được sử dụng cho năm đó."
         }

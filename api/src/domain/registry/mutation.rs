@@ -326,6 +326,7 @@ async fn confirm(
 ) -> Result<Award> {
     let id = input_id::<Award>(&input.id, "input.id")?;
     let tx = gate.begin(act_name).await?;
+    quota::stand_by(&tx).await?;
     let before = tx.lock_version::<award::Entity>(id, input.expected_version).await?;
     rules::demand(kind, before.state)?;
     let Some(proposal) = open(&tx, &before).await?.filter(|proposal| proposal.kind == kind) else {

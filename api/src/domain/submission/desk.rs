@@ -110,7 +110,7 @@ macro_rules! relation {
         link
     }};
 }
-pub(super) use relation;
+pub(in crate::domain) use relation;
 
 /// Nominees with the ballots that were held on them.
 fn on_ballots(select: Select<nominee::Entity>) -> Select<nominee::Entity> {

@@ -50,6 +50,7 @@ use actions::Allowed;
 pub use children::{Document, Nominee};
 pub(super) use children::{document, nominee, proposed_opinion};
 pub use confirm::ConditionMutation;
+pub(super) use desk::relation;
 pub(super) use door::Door;
 pub use mutation::SubmissionMutation;
 pub use query::SubmissionQuery;

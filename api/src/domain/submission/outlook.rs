@@ -70,17 +70,27 @@ async fn hindered(gate: &Gate, keys: &[Hindered]) -> Result<HashMap<Hindered, Op
     let awards = gate.shared::<award_type::Entity>(awards).await?;
     let may_propose = gate.actor()?.may(Act::OnwardSubmissionSend);
     let nothing = Heard::default();
-    let one = |key: &Hindered| {
+    let (mut found, mut answered) = (HashMap::new(), Vec::new());
+    for key in keys {
         let List { nominees, is_drafted } = lists.remove(&key.0).unwrap_or_default();
         let Heard { candidates, said } = heard.get(&key.0).unwrap_or(&nothing);
-        // A proposal to an authority above that is written and not sent yet can be sent.
-        if is_drafted && may_propose {
-            return (*key, None);
-        }
         let foreseen = Foreseen { nominees, candidates, said, awards: &awards };
-        (*key, foreseen.obstacle(gate.today(), may_propose))
-    };
-    Ok(keys.iter().map(one).collect())
+        let refusal = match foreseen.answered(gate.today(), may_propose) {
+            // A proposal to an authority above that is written and not sent yet can be sent.
+            Ok(_) | Err(_) if is_drafted && may_propose => None,
+            Ok(these) => {
+                answered.extend(these);
+                None
+            }
+            Err(fault) => Some(fault),
+        };
+        found.insert(*key, refusal);
+    }
+    if gate.actor()?.may(Act::DecisionIssue) {
+        let full = quota::foreseen(gate, answered).await?;
+        found.extend(full.into_iter().map(|(id, fault)| (Hindered(id), Some(fault))));
+    }
+    Ok(found)
 }
 
 /// Who is on a submission.

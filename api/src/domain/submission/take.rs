@@ -51,6 +51,9 @@ async fn take(gate: &Gate, action: Action, step: Step) -> Result<Submission> {
     };
     let book = if action == Action::Send { Some(quota::rulebook(gate).await?) } else { None };
     let tx = gate.begin_because(edge.act, step.words.clone()).await?;
+    if edge.to.is_some_and(quota::settles) {
+        quota::stand_by(&tx).await?;
+    }
     if edge.needs.contains(&rules::Need::Unanswered) {
         // Before the row is locked: who sends a proposal ends its waiting while standing there.
         tx.stand_in_line(above::LINE, gate.actor()?.tenant).await?;
