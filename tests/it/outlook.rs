@@ -254,6 +254,8 @@ fn many_drafts_are_told_of_their_quotas_like_one(stage: &Stage) {
         assert_eq!(*reason, expected, "draft {number}");
     }
     same_statements(one, many, "one draft and twelve");
+}
+
 /// Who comes down to a lower title needs a place of it that nobody has reserved.
 fn a_decision_over_a_quota_is_not_offered(stage: &Stage) {
     let server = stage.server();
