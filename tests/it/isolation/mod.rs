@@ -8,6 +8,7 @@ mod follow;
 mod generated;
 mod paths;
 mod read;
+mod sibling;
 mod sight;
 mod write;
 
@@ -34,7 +35,7 @@ pub(crate) fn cases() -> Vec<Case> {
         return cases.into_iter().map(|case| Case { needs: Needs::Postgres, ..case }).collect();
     }
     let cases = [read::cases(), write::cases(), crossing::cases(), follow::cases(), here];
-    [cases.concat(), generated::cases(), clock::cases()].concat()
+    [cases.concat(), sibling::cases(), generated::cases(), clock::cases()].concat()
 }
 
 /// The server runs without the scope of its queries: only row-level security keeps tenants apart.

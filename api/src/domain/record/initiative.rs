@@ -128,10 +128,10 @@ fn authors(ids: &[ID]) -> Result<Vec<(Uuid, String)>> {
     ids.iter().enumerate().map(one).collect()
 }
 
-/// Names the authors; each must be a person whom the caller may read.
+/// Names the authors, each a person within reach: a record of an author is his.
 async fn attribute(tx: &Tx, of: &initiative::Model, authors: &[(Uuid, String)]) -> Result<()> {
     let these = Condition::all().add(subject::Column::Id.is_in(authors.iter().map(|it| it.0)));
-    let found = tx.all::<subject::Entity>(Act::SubjectRead, these).await?;
+    let found = tx.all::<subject::Entity>(Act::InitiativeRecognise, these).await?;
     for (id, path) in authors {
         let author = found.iter().find(|row| row.id == *id);
         let author = author.ok_or_else(|| Error::not_found().at(path))?;
