@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use api::access::Act;
 use api::access::policy::{Reach, reach};
 use entity::role_grant::Role;
-use entity::submission::State;
 use harness::cases;
 use harness::client::Client;
 use harness::server::Server;
