@@ -80,8 +80,8 @@ impl Tx {
 
     /// The units to which rows of a table are held; none where the act reaches the whole tenant or no unit.
     fn held_to<E: Owned>(&self) -> Result<Option<BTreeSet<Uuid>>> {
-        let is_this = |act: &Option<Act>| act.is_none_or(|act| act == self.act);
-        let is_elsewhere = ELSEWHERE.iter().any(|(name, act)| *name == E::NAME && is_this(act));
+        let is_this = |act: Option<Act>| act.is_none_or(|act| act == self.act);
+        let is_elsewhere = ELSEWHERE.iter().any(|(name, act)| *name == E::NAME && is_this(*act));
         if is_elsewhere || E::LINE == Line::Cluster {
             return Ok(None);
         }
