@@ -61,6 +61,9 @@ struct Entry {
     en: String,
 }
 
+/// The most that a number of an input can be: who is told it as a bound would not understand.
+const ENDLESS: &str = "2147483647";
+
 fn catalogue() -> &'static HashMap<String, Entry> {
     static CATALOGUE: OnceLock<HashMap<String, Entry>> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
@@ -68,11 +71,27 @@ fn catalogue() -> &'static HashMap<String, Entry> {
     })
 }
 
-/// The words of a code: those for the case that is named, or for a `count` of one, where there are such.
+/// The message of a code or of one of its cases, in Vietnamese and English, before anything is filled in.
+#[cfg(test)]
+pub(crate) fn words(key: &str) -> Option<[&'static str; 2]> {
+    catalogue().get(key).map(|entry| [entry.vi.as_str(), entry.en.as_str()])
+}
+
+/// Codes and cases that have a message.
+#[cfg(test)]
+pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
+    catalogue().keys().map(String::as_str)
+}
+
+/// The words of a code: those for the case that is named, for a `count` of one, or for bounds that are one or have no end,
+/// where there are such.
 fn entry(code: &str, parameters: &[(&'static str, String)]) -> Option<&'static Entry> {
+    let most = parameters.iter().find(|(name, _)| *name == "max").map(|(_, value)| value);
     let mut special = parameters.iter().filter_map(|(name, value)| match (*name, value.as_str()) {
         ("case", case) => Some(format!("{code}_{case}")),
         ("count", "1") => Some(format!("{code}_ONE")),
+        ("min", _) if most == Some(value) => Some(format!("{code}_EXACT")),
+        ("max", ENDLESS) => Some(format!("{code}_LEAST")),
         _ => None,
     });
     special.find_map(|key| catalogue().get(&key)).or_else(|| catalogue().get(code))
@@ -203,6 +222,18 @@ mod tests {
         };
         assert!(of("AWARD").contains("is recorded already"), "{}", of("AWARD"));
         assert_eq!(of("OTHER"), "Another object has this 'awardType' already.");
+    }
+
+    #[test]
+    fn bounds_are_said_as_people_understand_them() {
+        let say = |min: &str, max: &str| {
+            let bounds =
+                [("min", min.to_owned()), ("max", max.to_owned()), ("field", "n".to_owned())];
+            message("OUT_OF_RANGE", &bounds, Language::En)
+        };
+        assert_eq!(say("1", "9"), "'n' must lie between 1 and 9.");
+        assert_eq!(say("2025", "2025"), "'n' must be 2025.");
+        assert_eq!(say("1", &i32::MAX.to_string()), "'n' must not be less or earlier than 1.");
     }
 
     #[test]

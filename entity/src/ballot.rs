@@ -57,7 +57,10 @@ pub struct Model {
     pub confirmed_by: Option<Uuid>,
     pub closed_at: Option<DateTimeUtc>,
     pub reconsiders_id: Option<Uuid>,
+    /// Why it is voted again.
     pub reason: Option<String>,
+    /// Why it was ended although written opinions were outstanding.
+    pub close_reason: Option<String>,
     pub version: i32,
 }
 

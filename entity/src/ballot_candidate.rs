@@ -20,6 +20,10 @@ pub struct Model {
     /// None for an initiative.
     pub award_code: Option<String>,
     pub rule: String,
+    /// As the rule has it: for statements, which read no text.
+    pub max_rounds: i32,
+    /// Whether the rule leaves it to the one who decides once no round is left; likewise.
+    pub authority_decides: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -75,6 +75,9 @@ mod m20261124_000165_nominee_span;
 mod m20261124_000167_condition_confirmation;
 mod m20261125_000169_award_nominee;
 mod m20261125_000170_order_of_none;
+mod m20261125_000171_ballot_close_reason;
+mod m20261125_000173_frozen_rounds;
+mod m20261125_000174_waiting_index;
 mod wall;
 
 /// Every migration, oldest first.
@@ -155,6 +158,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000167_condition_confirmation::Migration),
             Box::new(m20261125_000169_award_nominee::Migration),
             Box::new(m20261125_000170_order_of_none::Migration),
+            Box::new(m20261125_000171_ballot_close_reason::Migration),
+            Box::new(m20261125_000173_frozen_rounds::Migration),
+            Box::new(m20261125_000174_waiting_index::Migration),
         ]
     }
 }

@@ -152,6 +152,7 @@ impl Answer {
         let bytes = answer.body_mut().with_config().limit(256 << 20).read_to_vec()?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or_default();
+        whole(&body);
         Ok(Self { status: answer.status().as_u16(), headers, text, body })
     }
 
@@ -227,6 +228,21 @@ impl Answer {
 impl std::fmt::Display for Answer {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "status {}: {}", self.status, self.text)
+    }
+}
+
+/// Refuses an answer with a message in which something was to be filled in and was not.
+fn whole(body: &Value) {
+    let is_name = |(name, _): (&str, &str)| {
+        !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
+    };
+    let is_whole =
+        |text: &str| !text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).any(is_name);
+    let payloads = body["data"].as_object().into_iter().flat_map(serde_json::Map::values);
+    let errors = payloads.filter_map(|payload| payload["errors"].as_array()).flatten();
+    for error in errors {
+        let said = error["message"].as_str().unwrap_or_default();
+        assert!(is_whole(said), "something is not filled in: {said}");
     }
 }
 

@@ -73,7 +73,7 @@ fn nobody_waits_for_two_sessions_of_one_council(stage: &Stage) {
     let body = run(&secretary, "sessionPlan", &plan(&board, &both)).refused("ALREADY_EXISTS");
 
     let told = error(&body, "sessionPlan");
-    assert_eq!(told["path"], json!(["input", "items", "0", "nomineeIds"]), "{told}");
+    assert_eq!(told["path"], json!(["input", "items", "0", "nomineeIds", "1"]), "{told}");
     let said = told["message"].as_str().unwrap();
     let number = format!("{}/2026", first["number"]);
     for part in ["Lò Văn Một (mẫu)", number.as_str(), "2026-12-01"] {
@@ -82,7 +82,7 @@ fn nobody_waits_for_two_sessions_of_one_council(stage: &Stage) {
     let add = json!({ "sessionId": world.a.board.sitting, "item": both[0] });
     let body = run(&secretary, "agendaItemAdd", &add).refused("ALREADY_EXISTS");
     let told = error(&body, "agendaItemAdd");
-    assert_eq!(told["path"], json!(["input", "item", "nomineeIds"]), "{told}");
+    assert_eq!(told["path"], json!(["input", "item", "nomineeIds", "1"]), "{told}");
     // Another session may name somebody else.
     let other = json!([award_list(&[&ids[1]])]);
     let _ = done(&secretary, ("sessionPlan", "session"), &plan(&board, &other));
@@ -100,14 +100,14 @@ fn nobody_stands_on_two_items_of_one_session(stage: &Stage) {
     let body = run(&secretary, "sessionPlan", &plan(&board, &twice)).refused("ALREADY_EXISTS");
 
     let told = error(&body, "sessionPlan");
-    assert_eq!(told["path"], json!(["input", "items", "1", "nomineeIds"]), "{told}");
+    assert_eq!(told["path"], json!(["input", "items", "1", "nomineeIds", "0"]), "{told}");
     assert!(told["message"].as_str().unwrap().contains("Giàng Thị Hai (mẫu)"), "{told}");
     let apart = json!([award_list(&[&ids[0]])]);
     let first = done(&secretary, ("sessionPlan", "session"), &plan(&board, &apart));
     let again = json!({ "sessionId": first["id"], "item": award_list(&[&ids[0]]) });
     let body = run(&secretary, "agendaItemAdd", &again).refused("ALREADY_EXISTS");
     let told = error(&body, "agendaItemAdd");
-    assert_eq!(told["path"], json!(["input", "item", "nomineeIds"]), "{told}");
+    assert_eq!(told["path"], json!(["input", "item", "nomineeIds", "0"]), "{told}");
     let other = json!({ "sessionId": first["id"], "item": award_list(&[&ids[1]]) });
     let _ = done(&secretary, ("agendaItemAdd", "item"), &other);
 }

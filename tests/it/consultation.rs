@@ -15,6 +15,7 @@ use crate::council::{done, run};
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         one_answer_of_nine_passes_nothing,
+        a_vote_that_counts_is_no_absence,
         who_is_there_and_silent_is_no_answer,
         nobody_waits_for_who_cannot_write_any_more,
         no_reason_ends_what_was_promised,
@@ -75,7 +76,7 @@ fn one_answer_of_nine_passes_nothing(stage: &Stage) {
     for said in [
         format!("Ngày: {held}."),
         "vắng mặt có ý kiến bằng văn bản: 1.".to_owned(),
-        "Giám đốc 1: vắng, có ý kiến bằng văn bản\n".to_owned(),
+        "Giám đốc 1: vắng, có ý kiến bằng văn bản được tính vào kết quả bỏ phiếu\n".to_owned(),
         "Giám đốc 2: vắng, chưa có ý kiến bằng văn bản\n".to_owned(),
         // He has a conflict of interest and was asked nothing.
         "Giám đốc 8: vắng\n".to_owned(),
@@ -90,6 +91,40 @@ fn one_answer_of_nine_passes_nothing(stage: &Stage) {
     let again = ended_without_three(&server, &assembly, &assembly.open(&again));
     assert_eq!(outcomes(&again), ["PASSED", "FAILED"], "{again}");
     assert_eq!(again["results"][0]["base"], 5);
+    let minutes = assembly.read(&assembly.secretary)["minutes"].as_str().unwrap().to_owned();
+    let why = format!("Lý do kết thúc bỏ phiếu: {}", again["closeReason"].as_str().unwrap());
+    assert!(minutes.contains(&why), "{why} in {minutes}");
+    assert_eq!(minutes.matches("Lý do kết thúc").count(), 1, "the first ended at its cut-off");
+}
+
+/// Who has voted and is recorded as away since: his vote counts, and the minutes do not call him merely absent.
+fn a_vote_that_counts_is_no_absence(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 6);
+    assembly.attend(&["PRESENT", "PRESENT", "PRESENT", "PRESENT", "WRITTEN", "PRESENT"]);
+    let opened = assembly.open(&json!({}));
+    for client in assembly.clients(&server, 5) {
+        let _ = cast(&client, &opened, "YY").ok();
+    }
+    for place in [3, 4] {
+        let seat = assembly.read(&assembly.secretary)["seats"][place].clone();
+        let away =
+            json!({ "id": seat["id"], "expectedVersion": seat["version"], "presence": "ABSENT" });
+        let _ = done(&assembly.secretary, ("attendanceRecord", "seat"), &away);
+    }
+
+    let closed = assembly.close(&server, &opened);
+
+    assert_eq!(closed["results"][0]["yes"], 5, "{closed}");
+    let minutes = assembly.read(&assembly.secretary)["minutes"].as_str().unwrap().to_owned();
+    for said in [
+        "dự họp: 4/6; vắng mặt có ý kiến bằng văn bản: 1; đã dự bỏ phiếu, sau đó vắng: 1.",
+        "Giám đốc 3: đã dự bỏ phiếu, sau đó vắng\n",
+        "Giám đốc 4: vắng, có ý kiến bằng văn bản được tính vào kết quả bỏ phiếu\n",
+    ] {
+        assert!(minutes.contains(said), "{said} in {minutes}");
+    }
 }
 
 /// Five of eight answer where no cut-off was told: it ends with the reason why nobody waits for the others, and the trail
@@ -114,6 +149,7 @@ fn ended_without_three(server: &Server, assembly: &Assembly, opened: &Value) -> 
     let trail = assembly.secretary.run(trail, json!({ "id": opened["id"] })).ok();
     let trail = &trail["auditEvents"]["nodes"];
     let is_kept = |row: &Value| row["reason"] == why;
+    assert_eq!(waits["closeReason"], why, "{waits}");
     assert!(trail.as_array().unwrap().iter().any(is_kept), "{trail}");
     assembly.confirm(server, &waits)
 }

@@ -13,6 +13,7 @@ use crate::assembly::{Assembly, cast};
 use crate::council::{anew, done, run};
 use crate::handling::{handling, mine, reason, reject};
 use crate::onward;
+use crate::operation;
 use crate::quota_decided::beside;
 use crate::workflow::step;
 
@@ -21,6 +22,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_list_lies_with_those_who_decide_its_titles,
         what_nobody_decides_is_for_the_chair_to_reject,
         what_is_voted_on_is_neither_rejected_nor_decided,
+        who_presides_finds_what_he_is_to_confirm,
         what_was_sent_back_waits_to_be_sent_again,
         what_is_above_in_part_is_not_rejected,
         a_page_of_approved_lists_takes_what_one_takes,
@@ -100,8 +102,10 @@ fn what_is_voted_on_is_neither_rejected_nor_decided(stage: &Stage) {
 
     let body = reject(&chair, list).refused("WRONG_STATE");
 
-    let path = &body["submissionReject"]["errors"][0]["path"];
-    assert_eq!(path, &json!(["input", "id"]));
+    let error = &body["submissionReject"]["errors"][0];
+    assert_eq!(error["path"], json!(["input", "id"]));
+    let said = error["message"].as_str().unwrap();
+    assert!(said.contains("vì cuộc bỏ phiếu đang mở"), "the ballot is, not the list: {said}");
     assert_eq!(reason(&chair, list, "REJECT"), "WRONG_STATE");
     let _ = step(&chair, "submissionApprove", &assembly.submission);
     for action in ["REJECT", "DECIDE"] {
@@ -140,6 +144,45 @@ fn presiding(server: &Server, world: &World, assembly: &Assembly) -> Client {
     let holder = json!({ "seatId": seat, "userId": person.id, "validFrom": "2024-02-01" });
     let _ = done(&assembly.secretary, ("seatHolderAppoint", "holder"), &holder);
     anew(server, &person)
+}
+
+/// Who presides and may read no submission finds the ballot itself: among the lists that wait for somebody there is none
+/// for him.
+fn who_presides_finds_what_he_is_to_confirm(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 6);
+    assembly.attend(&["PRESENT"; 6]);
+    let list = &assembly.submission["id"];
+    let approver = world.a.sign_in(&server, Role::ProvinceChair);
+    let _ = step(&approver, "submissionApprove", &assembly.submission);
+    let ballot = assembly.open(&json!({}));
+    let members = assembly.clients(&server, 5);
+    for client in &members {
+        let _ = cast(client, &ballot, "YY").ok();
+    }
+    let chair = &members[0];
+    assert_eq!(to_confirm(chair), [Value::Null; 0], "nobody has ended the voting");
+
+    let ended = assembly.end(&ballot);
+
+    assert_eq!(to_confirm(chair), [ballot["id"].clone()]);
+    let read = chair.run(operation::text("submission"), json!({ "id": list })).ok();
+    assert_eq!(read["submission"], Value::Null, "no list is opened to him");
+    assert!(!waits_for(chair, list));
+    let stranger = world.b.sign_in(&server, Role::CouncilMember);
+    for client in [&members[1], &assembly.secretary, &stranger] {
+        assert_eq!(to_confirm(client), [Value::Null; 0], "he does not preside");
+    }
+    let _ = assembly.confirm(&server, &ended);
+    assert_eq!(to_confirm(chair), [Value::Null; 0]);
+}
+
+/// The ballots whose end somebody is to confirm.
+fn to_confirm(client: &Client) -> Vec<Value> {
+    let read = client.run(operation::text("ballotsToConfirm"), json!({})).ok();
+    let rows = read["ballotsToConfirm"].as_array().unwrap();
+    rows.iter().map(|row| row["id"].clone()).collect()
 }
 
 fn what_was_sent_back_waits_to_be_sent_again(stage: &Stage) {

@@ -8,6 +8,7 @@ use harness::world::World;
 use serde_json::{Value, json};
 
 use crate::import_names::{look, row, warned};
+use crate::registry::run;
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
@@ -17,6 +18,8 @@ pub(crate) fn cases() -> Vec<Case> {
         an_authority_above_units_is_not_the_own_tenant,
         a_code_that_nobody_had_on_that_day_tells_no_title,
         a_warning_names_the_field_that_was_given,
+        a_district_or_commune_of_elsewhere_is_not_of_the_own_tenant,
+        a_province_that_was_not_there_is_no_other_one,
     ]
 }
 
@@ -136,5 +139,55 @@ fn a_warning_names_the_field_that_was_given(stage: &Stage) {
         let found = look(&officer, &row(&world, &more));
         let said = warned(&found, "NOT_IN_FORCE");
         assert!(said.len() == 1 && said[0].contains(field), "{field}: {said:?}");
+    }
+}
+
+fn a_district_or_commune_of_elsewhere_is_not_of_the_own_tenant(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let now = json!({ "countingFrom": 2025, "decidedOn": "2025-12-20" });
+    let of = |more: Value| look(&officer, &row(&world, &crate::assembly::with(more, &now)));
+    let district = "UBND huyện Sa Pa";
+    let commune = "Chủ tịch UBND xã Tả Mẫu";
+    for (title, issuer, told) in [
+        ("Giấy khen UBND huyện Sa Pa", None, district),
+        ("Giấy khen", Some(district), district),
+        ("LĐTT", Some(district), district),
+        ("Giấy khen của Chủ tịch UBND xã Tả Mẫu", None, commune),
+        ("CSTĐCS", Some("UBND thành phố Sơn La"), "UBND thành phố Sơn La"),
+    ] {
+        let found = of(json!({ "awardType": title, "issuerName": issuer }));
+        assert_eq!(known(&found), (json!(told), Value::Null, 1), "{title}: {found}");
+        assert!(warned(&found, "TENANT_UNKNOWN")[0].contains(told), "{found}");
+    }
+    let unit = json!({
+        "parentId": world.a.root, "code": "ta-mau", "name": "Xã Tả Mẫu", "kind": "COMMUNE",
+        "validFrom": "2024-01-01",
+    });
+    run(&officer, "unitCreate", &unit).ok();
+    let own = of(json!({ "awardType": "Giấy khen của Chủ tịch UBND xã Tả Mẫu" }));
+    assert_eq!(known(&own), (json!(commune), json!(world.a.id), 0), "{own}");
+}
+
+/// Hà Tây was a province until 2008-07-31: the register begins later, and no other province is meant by it.
+fn a_province_that_was_not_there_is_no_other_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    for (title, issuer) in [
+        ("BK_TINH", "UBND tỉnh Hà Tây"),
+        ("BK_TINH", "Hà Tây"),
+        ("CSTĐCS", "UBND tỉnh Hà Tây"),
+        ("LĐTT", "Sở Y tế Hà Tây"),
+        ("LĐTT", "Sở Y tế tỉnh Hà Tây"),
+    ] {
+        for (year, day) in [(2007, "2007-06-30"), (2025, "2025-12-20")] {
+            let more = json!({
+                "awardType": title, "issuerName": issuer, "countingFrom": year, "decidedOn": day,
+            });
+            let found = look(&officer, &row(&world, &more));
+            assert_eq!(known(&found), (json!(issuer), Value::Null, 1), "{title}: {found}");
+        }
     }
 }

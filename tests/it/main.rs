@@ -41,6 +41,7 @@ mod crash;
 mod desk;
 mod edges;
 mod exemplar;
+mod faults;
 mod fitting;
 mod fund;
 mod fund_balance;
@@ -192,6 +193,7 @@ fn of_domain() -> Vec<Case> {
         workflow_sudden::cases(),
         target::cases(),
         told::cases(),
+        faults::cases(),
         movement::cases(),
         nominee_span::cases(),
         notice::cases(),

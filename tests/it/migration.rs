@@ -17,6 +17,7 @@ pub(crate) fn cases() -> Vec<Case> {
         every_foreign_key_has_an_index,
         what_waited_before_has_its_last_day,
         a_no_that_nobody_has_said_is_none,
+        the_rounds_of_a_frozen_rule_are_a_number_beside_it,
     ]
 }
 
@@ -203,6 +204,36 @@ fn a_no_that_nobody_has_said_is_none(stage: &Stage) {
     assert!(before.contains(&none("no no ")) && after.contains(&none("? ? ")), "{after:?}");
     assert!(after.iter().all(|(class, words)| class == "class" || !words.contains("no")));
     assert!(after.iter().any(|(class, words)| class == "class" && words.contains("no")));
+}
+
+/// Ballots of the demo as they were before the number stood beside the rule.
+fn the_rounds_of_a_frozen_rule_are_a_number_beside_it(stage: &Stage) {
+    let server = stage.own_server(Options { demo: true, ..Options::default() });
+    let ground = Ground::connect(&server.database_url().unwrap()).unwrap();
+    let frozen = || {
+        let sql = "SELECT rule AS a, max_rounds || CASE WHEN authority_decides THEN ' and chosen' ELSE '' END AS b
+                   FROM ballot_candidate";
+        pairs(&ground, sql).into_iter().collect::<BTreeSet<_>>()
+    };
+    let before = frozen();
+    let all = Migrator::migrations();
+    let place = all.iter().position(|one| one.name() == "m20261125_000173_frozen_rounds");
+    let since = u32::try_from(all.len() - place.unwrap()).unwrap();
+
+    wait(Migrator::down(ground.pool(), Some(since))).unwrap();
+    ground.migrate().unwrap();
+
+    assert!(before.iter().any(|(_, rounds)| rounds.starts_with('2')), "{before:?}");
+    for (rule, rounds) in &before {
+        let most = rounds.trim_end_matches(" and chosen");
+        assert!(rule.contains(&format!("\"max_rounds\":{most},")), "{rounds}: {rule}");
+        assert_eq!(
+            rule.contains("AUTHORITY_DECIDES"),
+            rounds.ends_with("chosen"),
+            "{rounds}: {rule}"
+        );
+    }
+    assert_eq!(frozen(), before);
 }
 
 fn every_entity_can_be_selected(stage: &Stage) {

@@ -1,5 +1,6 @@
 //! What one authority decides together, and what a correction may make of what was decided.
 
+use entity::ballot_result::Outcome;
 use entity::role_grant::Role;
 use harness::cases;
 use harness::client::{Answer, Client};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::assembly::{Assembly, nominated, with};
 use crate::council::{done, run};
+use crate::handling::reason;
 use crate::operation;
 use crate::quota::award;
 use crate::registry::{issue, paper};
@@ -29,6 +31,7 @@ pub(crate) fn cases() -> Vec<Case> {
         an_annual_title_counts_one_year,
         figures_of_an_award_go_together,
         years_to_come_are_taken_over_from_nobody,
+        what_we_propose_is_not_written_down_without_its_ballot,
     ]
 }
 
@@ -231,6 +234,37 @@ fn a_correction_stays_within_what_was_decided(stage: &Stage) {
     let now = shown(&officer, &first);
     assert_eq!((&now["subjectName"], &now["subject"]["id"]), (&json!("Vừ A Mốt (mẫu)"), &one));
     assert!(now["certificate"].as_str().unwrap().contains("Vừ A Mốt (mẫu)"), "{now}");
+}
+
+/// The decision of an authority above on somebody of a list that no council has heard yet.
+fn what_we_propose_is_not_written_down_without_its_ballot(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let chair = world.a.sign_in(&server, Role::ProvinceChair);
+    let code = "NATIONAL_EMULATION_FIGHTER";
+    let title = award(&chair, code);
+    let record = |number: i32, year: i32| {
+        let far = json!({
+            "unitId": world.a.root, "issuer": "PRIME_MINISTER",
+            "issuerName": "Thủ tướng Chính phủ",
+            "paper": paper(&json!({ "symbol": "QĐ-TTg", "number": number })),
+            "awards": [{
+                "subjectId": world.a.subject, "awardTypeId": title, "countingFrom": year,
+            }],
+        });
+        run(&chair, "decisionIssue", &issue(&world, &far))
+    };
+    let (list, nominee) = world.proposed(&world.a, code, false);
+
+    let refused = record(814, YEAR).refused("VOTE_MISSING");
+
+    let path = &refused["decisionIssue"]["errors"][0]["path"];
+    assert_eq!(path, &json!(["input", "awards", "0"]));
+    assert_eq!(reason(&chair, &json!(list), "DECIDE"), "VOTE_MISSING", "and it was foreseen");
+    // What was given years ago is nothing that the list asks for.
+    record(813, YEAR - 5).ok();
+    world.voted_on(&world.a, nominee, &[(code, Outcome::Passed)]);
+    record(814, YEAR).ok();
 }
 
 /// A decision of the head of the office that gives somebody a letter.

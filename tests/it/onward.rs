@@ -281,7 +281,10 @@ fn decided_once(
         "title": "Lần nữa", "authority": "PRIME_MINISTER", "addresseeId": world.b.id,
         "nomineeIds": [nominee],
     });
-    run(secretary, "onwardSubmissionCreate", &again).refused("ALREADY_EXISTS");
+    let body = run(secretary, "onwardSubmissionCreate", &again).refused("ALREADY_EXISTS");
+    let told = &body["onwardSubmissionCreate"]["errors"][0];
+    assert_eq!(told["path"], json!(["input", "nomineeIds", "0"]), "{told}");
+    assert!(told["message"].as_str().unwrap().contains("danh sách trình cấp trên"), "{told}");
     let mut named = again;
     named["addresseeName"] = json!("Bộ Nội vụ");
     run(secretary, "onwardSubmissionCreate", &named).refused("INVALID_COMBINATION");

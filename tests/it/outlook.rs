@@ -4,7 +4,7 @@
 use entity::ballot_result::Outcome;
 use entity::role_grant::Role;
 use harness::cases;
-use harness::client::Client;
+use harness::client::{Client, same_statements};
 use harness::stage::{Case, Stage};
 use harness::world::{Id, World};
 use serde_json::{Value, json};
@@ -24,6 +24,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_failed_round_waits_for_the_next_one,
         a_name_is_told_to_be_linked_first,
         a_draft_over_a_quota_is_not_offered_to_be_sent,
+        many_drafts_are_told_of_their_quotas_like_one,
     ]
 }
 
@@ -156,8 +157,11 @@ fn a_failed_round_waits_for_the_next_one(stage: &Stage) {
     let motion = json!({ "reconsidersId": first["id"], "reason": "Có hồ sơ bổ sung" });
     let _ = vote(motion);
 
-    assert_eq!(handling(&head, list)["action"], "DECIDE", "the one who decides chooses");
-    assert!(waits_for(&head, list) && !waits_for(&assembly.secretary, list));
+    assert_eq!(handling(&head, list)["action"], "REJECT", "no round is left, and nobody");
+    assert!(!waits_for(&head, list) && !waits_for(&assembly.secretary, list));
+    assert!(waits_for(&chair, list));
+    let said = reason(&head, list, "DECIDE");
+    assert_eq!(said, "VOTE_NOT_PASSED", "no regulation sets the share of the law aside");
 }
 
 /// Lists that were approved before a name had to be linked.
@@ -200,4 +204,52 @@ fn a_draft_over_a_quota_is_not_offered_to_be_sent(stage: &Stage) {
     });
     run(&desks.chair, "quotaWaive", &waiver).ok();
     assert_eq!(reason(&desks.office, &list["id"], "SEND"), Value::Null);
+}
+
+/// Why each of some drafts cannot be sent, asked for all at once; and in how many statements.
+fn told(client: &Client, drafts: &[Value]) -> (u32, Vec<Value>) {
+    let one = |(number, draft): (usize, &Value)| {
+        format!(
+            "d{number}: submission(id: {}) {{ allowedActions {{ action reason }} }}",
+            draft["id"]
+        )
+    };
+    let asked: Vec<String> = drafts.iter().enumerate().map(one).collect();
+    let answer = client.run(&format!("{{ {} }}", asked.join(" ")), json!({}));
+    let (statements, read) = (answer.statements(), answer.ok());
+    let reason = |number: usize| {
+        let actions = read[format!("d{number}")]["allowedActions"].as_array().unwrap();
+        actions.iter().find(|it| it["action"] == "SEND").unwrap()["reason"].clone()
+    };
+    (statements, (0..drafts.len()).map(reason).collect())
+}
+
+/// Half of the households that are proposed: each draft of one would have its place if those of the others counted for it.
+fn many_drafts_are_told_of_their_quotas_like_one(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let desks = Desks::new(&server, &world);
+    let letter = award(&desks.office, "LETTER_DEPARTMENT");
+    let draw = |number: usize| {
+        let kind = if number % 2 == 0 { "HOUSEHOLD" } else { "INDIVIDUAL" };
+        let name = format!("Người {number} (mẫu)");
+        desks.draw(&world, &[json!({ "kind": kind, "name": name, "awardTypeId": letter })])
+    };
+    let drafts: Vec<Value> = (0..12).map(draw).collect();
+    let half = json!({
+        "awardTypeCode": "LETTER_DEPARTMENT", "subjectKind": "HOUSEHOLD", "base": "NOMINEES",
+        "sharePercent": 50,
+    });
+    let _half = quota(&desks.officer, &half);
+
+    let _ = told(&desks.office, &drafts);
+    let (one, alone) = told(&desks.office, &drafts[..1]);
+    let (many, together) = told(&desks.office, &drafts);
+
+    assert_eq!(alone, [json!("QUOTA_EXCEEDED")], "half of one is none");
+    for (number, reason) in together.iter().enumerate() {
+        let expected = if number % 2 == 0 { json!("QUOTA_EXCEEDED") } else { Value::Null };
+        assert_eq!(*reason, expected, "draft {number}");
+    }
+    same_statements(one, many, "one draft and twelve");
 }

@@ -178,7 +178,7 @@ fn what_belongs_to_the_law_is_refused(stage: &Stage) {
         (json!({ "origin": "LAW" }), "INVALID_COMBINATION", "origin"),
         (json!({ "family": "ORDER" }), "INVALID_COMBINATION", "family"),
         (json!({ "level": "STATE" }), "INVALID_COMBINATION", "level"),
-        (json!({ "decidedBy": ["PRESIDENT"] }), "INVALID_COMBINATION", "decidedBy"),
+        (json!({ "decidedBy": ["PRESIDENT"] }), "INVALID_COMBINATION", "decidedBy.0"),
         (json!({ "decidedBy": [] }), "REQUIRED", "decidedBy"),
         (json!({ "subjectKinds": [] }), "REQUIRED", "subjectKinds"),
         (json!({ "code": "công dân" }), "INVALID_FORMAT", "code"),
@@ -189,7 +189,8 @@ fn what_belongs_to_the_law_is_refused(stage: &Stage) {
     ] {
         let refused = run(&officer, "awardTypeCreate", &badge(&more)).refused(code);
         let path = &refused["awardTypeCreate"]["errors"][0]["path"];
-        assert_eq!(path, &json!(["input", field]), "{more}");
+        let at: Vec<&str> = ["input"].into_iter().chain(field.split('.')).collect();
+        assert_eq!(path, &json!(at), "{more}");
     }
     let other_name = badge(&json!({ "recordedNames": ["Tên cũ", "Bằng khen Thủ tướng"] }));
     let refused = run(&officer, "awardTypeCreate", &other_name).refused("ALREADY_EXISTS");

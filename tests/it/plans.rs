@@ -99,7 +99,23 @@ fn hot(server: &Server, world: &World, province: &Province, wide: Id) -> Vec<Hot
     ]
     .into_iter()
     .chain(points(world, province))
+    .chain(desks())
     .collect()
+}
+
+/// Lists of work, and awards by their day. What waits is a hundredth of what there is, and what waits for a decision is
+/// held against every ballot on it.
+fn desks() -> Vec<Hot> {
+    let waiting = || list("submissions", ", waitingForMe: true");
+    let by_day = |direction: &str| {
+        list("awards", &format!(", orderBy: [{{ decidedOn: {{ direction: {direction} }} }}]"))
+    };
+    vec![
+        ("waiting for an officer", Role::StandingOfficer, waiting()),
+        ("waiting for the chair", Role::ProvinceChair, waiting()),
+        ("first awards", Role::StandingOfficer, by_day("ASC")),
+        ("last awards", Role::StandingOfficer, by_day("DESC")),
+    ]
 }
 
 /// Single objects, and lists of other kinds.
@@ -136,6 +152,8 @@ fn fill(world: &World, rows: usize) {
         let few = share / 10;
         copy(world, ("unit", office), few, "'code', 'x' || g || s.code");
         submissions(world, province, share);
+        ballots(world, province, few);
+        awards(world, province, few);
         copy(
             world,
             ("audit_event", audit_event.uuid),
@@ -160,10 +178,13 @@ fn fill(world: &World, rows: usize) {
     run(world, "ANALYZE");
 }
 
-/// So many submissions, each with a nominee.
+/// So many submissions, each with a nominee. The newest hundredth waits for its office and the oldest one for a decision; all
+/// others were refused.
 fn submissions(world: &World, province: &Province, share: usize) {
     let Province { id, office, submission, .. } = province;
     let (tenant, office, few) = (id.uuid, office.uuid, share / 10);
+    let (newest, older) = (share / 100, share - share / 100);
+    let chair = province.person(Role::ProvinceChair).id.uuid;
     // A tenth is of one office, the rest of many.
     let unit = format!(
         "CASE WHEN g % 10 = 0 THEN s.unit_id ELSE md5(1 + g % {few} || '{office}')::uuid END"
@@ -173,7 +194,11 @@ fn submissions(world: &World, province: &Province, share: usize) {
         ("submission", submission.id.uuid),
         share,
         &format!(
-            "'number', 1000000 + g, 'created_at', s.created_at - g * interval '1 second', 'unit_id', {unit}"
+            "'number', 1000000 + g, 'created_at', s.created_at - g * interval '1 second', 'unit_id', {unit},
+            'state', CASE WHEN g <= {newest} THEN s.state WHEN g > {older} THEN 'APPROVED' ELSE 'REJECTED' END,
+            'decided_by', CASE WHEN g > {newest} THEN '{chair}'::uuid END,
+            'waiting_since', CASE WHEN g <= {newest} OR g > {older} THEN s.waiting_since END,
+            'due_on', CASE WHEN g > {older} THEN date '2026-01-05' ELSE s.due_on END"
         ),
     );
     // The one row is taken out first: read again for each submission, the growing table would be read each time.
@@ -186,6 +211,27 @@ fn submissions(world: &World, province: &Province, share: usize) {
         submission.nominees[0].uuid
     );
     run(world, &nominees);
+}
+
+/// So many closed ballots, each on the nominee of a submission.
+fn ballots(world: &World, province: &Province, count: usize) {
+    let Province { board, submission, .. } = province;
+    let (ballot, candidate) = (board.ballots[1].uuid, board.candidates[1].uuid);
+    let submission = submission.id.uuid;
+    copy(world, ("ballot", ballot), count, "'opened_at', s.opened_at - g * interval '1 second'");
+    let nominee = format!("md5('nominee' || md5(g || '{submission}')::uuid)::uuid");
+    copy(world, ("candidate", candidate), count, &format!("'nominee_id', {nominee}"));
+    let named = format!(
+        "'ballot_id', md5(g || '{ballot}')::uuid, 'candidate_id', md5(g || '{candidate}')::uuid"
+    );
+    copy(world, ("ballot_candidate", board.asked[1].uuid), count, &named);
+}
+
+/// So many awards; of one in ten the day is not known.
+fn awards(world: &World, province: &Province, count: usize) {
+    let other = "'public_code', 'P' || g, 'created_at', s.created_at - g * interval '1 second',
+        'decided_on', CASE WHEN g % 10 > 0 THEN s.decided_on - g % 3000 END";
+    copy(world, ("award", province.awards.valid.uuid), count, other);
 }
 
 /// So many copies of a row, each with an id of its own and with these other values.
@@ -235,8 +281,19 @@ fn large(world: &World) -> Vec<String> {
     );
     let rows = world.ground.query(&sql).unwrap();
     let large: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
-    for table in ["submission", "nominee", "audit_event", "account", "unit", "unit_above", "score"]
-    {
+    for table in [
+        "submission",
+        "nominee",
+        "audit_event",
+        "account",
+        "unit",
+        "unit_above",
+        "score",
+        "ballot",
+        "candidate",
+        "ballot_candidate",
+        "award",
+    ] {
         assert!(large.iter().any(|known| known == table), "{table} is small: {large:?}");
     }
     large

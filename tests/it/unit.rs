@@ -117,7 +117,10 @@ fn a_unit_is_closed_with_its_successor_and_reason(stage: &Stage) {
     assert_eq!(closed["successors"], json!([{ "id": other["id"] }]));
     assert_eq!(unit(&officer, &other["id"])["predecessors"], json!([{ "id": one["id"] }]));
     assert_eq!(below(&officer, &place, None), ["other"], "and it is still there by its id");
-    close(&officer, closed, &end("Lần nữa")).refused("ALREADY_EXISTS");
+    let again = close(&officer, closed, &end("Lần nữa")).refused("ALREADY_EXISTS");
+    let told = &again["unitClose"]["errors"][0];
+    assert_eq!(told["path"], json!(["input", "successorIds", "0"]), "{told}");
+    assert!(told["message"].as_str().unwrap().contains("đơn vị sau"), "{told}");
 }
 
 fn a_unit_with_children_is_not_closed(stage: &Stage) {

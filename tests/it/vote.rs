@@ -8,7 +8,7 @@ use harness::stage::{Case, Stage};
 use harness::world::World;
 use serde_json::{Value, json};
 
-use crate::assembly::{Assembly, cast, today, with};
+use crate::assembly::{Assembly, cast, nominated, today, with};
 use crate::council::{anew, done, run};
 use crate::operation;
 use crate::workflow::{appraised, decision, step};
@@ -21,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         places_are_those_of_the_item,
         the_chair_decides_between_equals,
         after_the_last_round_the_one_who_decides_may,
+        a_share_of_the_law_is_set_aside_by_a_regulation_alone,
         another_session_is_no_other_chance,
         who_stands_in_has_one_vote_and_his_own_ties,
         a_closed_seat_speaks_no_more,
@@ -239,8 +240,12 @@ fn the_chair_decides_between_equals(stage: &Stage) {
         (&of["id"], &of["results"][0]["tieDecision"]["isTaken"]),
         (&closed["id"], &json!(true))
     );
-    let _ = run(&chair, "ballotTieDecide", &decide(0, false)).refused("ALREADY_EXISTS");
-    let _ = run(&chair, "ballotTieDecide", &decide(1, true)).refused("WRONG_STATE");
+    let again = run(&chair, "ballotTieDecide", &decide(0, false)).refused("ALREADY_EXISTS");
+    let told = again["ballotTieDecide"]["errors"][0]["message"].as_str().unwrap();
+    assert!(told.contains("Chủ tịch đã quyết định"), "{told}");
+    let full = run(&chair, "ballotTieDecide", &decide(1, true)).refused("WRONG_STATE");
+    let said = full["ballotTieDecide"]["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("đã hết chỗ"), "{said}");
     let _ = done(&chair, ("ballotTieDecide", "decision"), &decide(1, false));
     let read = chair.run(operation::text("ballot"), json!({ "id": closed["id"] })).ok();
     let shown = &read["ballot"]["results"][0];
@@ -260,7 +265,10 @@ fn the_chair_decides_between_equals(stage: &Stage) {
 fn after_the_last_round_the_one_who_decides_may(stage: &Stage) {
     let server = stage.server();
     let world = World::on(&server);
-    let assembly = Assembly::new(&server, &world, 6);
+    let mut assembly = Assembly::new(&server, &world, 6);
+    let letter = "LETTER_DEPARTMENT";
+    let list = [("Lò Văn Ba (mẫu)", letter), ("Giàng Thị Tư (mẫu)", letter)];
+    assembly.sit_on(nominated(&server, &world, &list));
     let path = Path::new(&server, &world);
     let submission = appraised(&server, &world, &assembly.submission);
     assembly.attend(&["PRESENT"; 6]);
@@ -310,7 +318,9 @@ fn after_the_last_round_the_one_who_decides_may(stage: &Stage) {
         "itemId": assembly.item, "candidateIds": [assembly.candidates[1]],
         "reconsidersId": first["id"], "reason": "Xem lại",
     });
-    let _ = run(&assembly.secretary, "ballotOpen", &late).refused("WRONG_STATE");
+    let refused = run(&assembly.secretary, "ballotOpen", &late).refused("WRONG_STATE");
+    let said = refused["ballotOpen"]["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("vì hồ sơ đề nghị đã có quyết định"), "{said}");
     let correct = json!({
         "id": issued["awards"][0]["id"], "expectedVersion": 1, "reason": "Ghi sai họ tên",
         "subjectName": "Lò Văn Mốt (mẫu)",
@@ -323,6 +333,35 @@ fn after_the_last_round_the_one_who_decides_may(stage: &Stage) {
     let _ = run(&path.officer, "awardCorrect", &same).refused("INVALID_COMBINATION");
     let odd = with(correct, &json!({ "commendationType": "SERVICE_LENGTH" }));
     let _ = run(&path.officer, "awardCorrect", &odd).refused("AWARD_NOT_APPLICABLE");
+}
+
+fn a_share_of_the_law_is_set_aside_by_a_regulation_alone(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let assembly = Assembly::new(&server, &world, 6);
+    let path = Path::new(&server, &world);
+    let submission = appraised(&server, &world, &assembly.submission);
+    assembly.attend(&["PRESENT"; 6]);
+    let first = voted(&server, &assembly, (&assembly.item, &json!({})), &["NY"; 5]);
+    let approved = step(&path.chair, "submissionApprove", &submission);
+    let again = json!({
+        "candidateIds": [assembly.candidates[0]], "reconsidersId": first["id"],
+        "reason": "Có tài liệu mới",
+    });
+    let second = voted(&server, &assembly, (&assembly.item, &again), &["N"; 5]);
+    assert_eq!((outcomes(&second), &second["round"]), (vec![json!("FAILED")], &json!(2)));
+    let issue = decision(&world, &approved);
+    let choice = json!({
+        "authorityChoices": [{
+            "nomineeId": assembly.submission["nominees"][0]["id"], "reason": "Thành tích nổi trội",
+        }],
+    });
+
+    let refused = run(&path.head, "decisionIssue", &with(issue.clone(), &choice));
+
+    let _ = refused.refused("WRONG_STATE");
+    let issued = done(&path.head, ("decisionIssue", "decision"), &issue);
+    assert_eq!(issued["awards"].as_array().unwrap().len(), 1, "the other one passed: {issued}");
 }
 
 fn another_session_is_no_other_chance(stage: &Stage) {

@@ -61,7 +61,7 @@ fn a_council_votes_and_the_registry_keeps(stage: &Stage) {
     let approved = step(&chair, "submissionApprove", &submission);
     let issue = decision(&world, &approved);
     let open = run(&head, "decisionIssue", &issue).refused("WRONG_STATE");
-    assert_eq!(open["decisionIssue"]["errors"][0]["path"], json!(["input", "submissionIds"]));
+    assert_eq!(open["decisionIssue"]["errors"][0]["path"], json!(["input", "submissionIds", "0"]));
     for (client, letters) in assembly.clients(&server, 5).iter().zip(["YY", "YY", "YY", "YY", "YN"])
     {
         let _ = cast(client, &ballot, letters).ok();

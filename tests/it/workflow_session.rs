@@ -124,7 +124,9 @@ impl<'w> Room<'w> {
         assert_eq!(away["invitation"], "DECLINED");
         let _ = done(&self.guest, ("invitationAnswer", "seat"), &answer(15, true));
         let early = json!({ "itemId": self.assembly.item });
-        let _ = run(self.secretary(), "ballotOpen", &early).refused("WRONG_STATE");
+        let refused = run(self.secretary(), "ballotOpen", &early).refused("WRONG_STATE");
+        let said = refused["ballotOpen"]["errors"][0]["message"].as_str().unwrap();
+        assert!(said.contains("vì kỳ họp đang chuẩn bị"), "{said}");
     }
 
     /// Step 2: nine members and a guest are no quorum of fifteen; eleven are.
@@ -137,7 +139,7 @@ impl<'w> Room<'w> {
         let open = json!({ "itemId": self.assembly.item });
         let refused = run(self.secretary(), "ballotOpen", &open).refused("NO_QUORUM");
         let said = refused["ballotOpen"]["errors"][0]["message"].as_str().unwrap().to_owned();
-        assert!(said.contains("9/15"), "{said}");
+        assert!(said.contains("thành viên dự họp: 9/15"), "{said}");
         self.assembly.attend(&ATTENDANCE);
         assert_eq!(self.assembly.read(self.secretary())["presentCount"], 11);
     }
@@ -248,6 +250,10 @@ impl<'w> Room<'w> {
             "nothing before the end"
         );
         assert_eq!(recount(&self.auditor, opened), Value::Null);
+        let again = json!({ "itemId": self.assembly.item });
+        let refused = run(self.secretary(), "ballotOpen", &again).refused("WRONG_STATE");
+        let said = refused["ballotOpen"]["errors"][0]["message"].as_str().unwrap();
+        assert!(said.contains("vì cuộc bỏ phiếu đang mở"), "the ballot is, not the item: {said}");
         let stranger = self.world.b.sign_in(self.server, Role::CouncilSecretary);
         let step = json!({ "id": opened["id"], "expectedVersion": 1 });
         let _ = run(&stranger, "ballotClose", &step).refused("NOT_FOUND");

@@ -27,11 +27,9 @@ impl Tx {
         Ok(addressee == Some(self.gate().actor()?.tenant))
     }
 
-    /// Adds rows, each with its audit entry.
-    pub async fn add_many<E: Stored>(&self, rows: Vec<E::Model>) -> Result<()>
-    where
-        E::Model: Clone,
-    {
+    /// Adds rows, each with its audit entry, as [`Tx::add`] adds one: a few statements however many they are. Not for
+    /// clusters, each of which is an owner that the transaction has yet to see.
+    pub async fn add_many<E: Stored>(&self, rows: Vec<E::Model>) -> Result<()> {
         for row in &rows {
             self.note_added::<E>(row)?;
         }
@@ -88,9 +86,7 @@ impl Tx {
             row.set(column, Value::Int(Some(version.saturating_add(1))));
             let after = row.try_into_model()?;
             self.demand_move::<E>(&before, &after).await?;
-            self.stir::<E>(&after);
             self.record(Change::saved::<E>(&before, &after)?)?;
-            self.outdate_holder::<E>(&after)?;
             saved.push(after);
         }
         let version = saved.first().and_then(current_version::<E>).unwrap_or_default();
@@ -119,9 +115,12 @@ impl Tx {
         Ok(())
     }
 
+    /// Rows as they are written, so many at a time; whoever has to know of one is noted.
     fn batches<E: Stored>(&self, rows: Vec<E::Model>) -> Result<Vec<Vec<E::ActiveModel>>> {
         let mut batches: Vec<Vec<E::ActiveModel>> = Vec::new();
         for row in rows {
+            self.stir::<E>(&row);
+            self.outdate_holder::<E>(&row)?;
             let row = row.into_active_model().reset_all();
             self.check_owner::<E>(&row)?;
             match batches.last_mut() {

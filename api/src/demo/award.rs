@@ -158,7 +158,8 @@ fn known(rows: &Rows, slug: &str) -> anyhow::Result<Known> {
     let names = Names::new(reference::award_types()?, tenants, reference::tenant_code_rows()?)?;
     let subjects = rows.subject.iter().filter(|row| row.tenant_id == tenant).cloned().collect();
     let (above, decisions, awards) = (Vec::new(), Vec::new(), Vec::new());
-    Ok(Known { tenant, root, units, above, subjects, decisions, awards, names })
+    let places = units.clone();
+    Ok(Known { tenant, root, units, above, places, subjects, decisions, awards, names })
 }
 
 /// A fault of the plan in words.

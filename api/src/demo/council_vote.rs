@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::council::{Member, Place};
 use super::random::id;
 use super::rows::Rows;
-use crate::domain::ballot::{closed_result, law_on, own_rule};
+use crate::domain::ballot::{closed_result, law_on, own_rule, rounds_of};
 
 /// Who took part in a ballot.
 pub(super) struct People<'a> {
@@ -50,6 +50,7 @@ pub(super) fn build(
         closed_at: Some(place.at),
         reconsiders_id: None,
         reason: None,
+        close_reason: None,
         version: 3,
     });
     voters(rows, place, ballot_id, people);
@@ -100,6 +101,7 @@ fn result(
     let own = rows.ballot_rule.iter().find(|row| row.council_id == council_id);
     let law = || law_on(one.award_code.as_deref(), place.at.date_naive());
     let rule = own.map_or_else(law, own_rule)?;
+    let (max_rounds, authority_decides) = rounds_of(&rule)?;
     rows.ballot_candidate.push(ballot_candidate::Model {
         tenant_id,
         id: asked_id,
@@ -109,6 +111,8 @@ fn result(
         position: one.position,
         name: one.name.clone(),
         award_code: one.award_code.clone(),
+        max_rounds,
+        authority_decides,
         rule: rule.clone(),
     });
     let count = |letter: char| {

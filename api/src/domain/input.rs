@@ -1,9 +1,12 @@
 //! Checks that many inputs share: texts, periods, years.
 //! No row and no rule of a domain enters here.
 
+use std::collections::HashSet;
+
 use async_graphql::MaybeUndefined;
 use chrono::{Datelike, NaiveDate};
 use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
 
 use crate::error::{Code, Fault, Result};
 use crate::scalar::Date;
@@ -144,6 +147,33 @@ pub(super) fn not_before(day: NaiveDate, first: NaiveDate, path: &str) -> Result
     Err(Fault::at(Code::OutOfRange, path).with("min", first).with("max", last).into())
 }
 
+/// Where one of a list stands in the input: at its index; the list itself where it does not name that one.
+pub(super) fn place(list: &[Uuid], one: Uuid, path: &str) -> String {
+    match list.iter().position(|id| *id == one) {
+        Some(index) => format!("{path}.{index}"),
+        None => path.to_owned(),
+    }
+}
+
+/// Refuses a list that names one twice, at the second place.
+pub(super) fn each_once(list: &[Uuid], path: &str) -> Result<()> {
+    let mut seen = HashSet::new();
+    match list.iter().position(|id| !seen.insert(id)) {
+        Some(index) => Err(twice(&format!("{path}.{index}")).into()),
+        None => Ok(()),
+    }
+}
+
+/// What is said of one that a list names a second time.
+pub(super) fn twice(path: &str) -> Fault {
+    Fault::at(Code::AlreadyExists, path).with("case", "TWICE")
+}
+
+/// The last day of what stands in the way, as a message says it.
+pub(super) fn until(last: Option<NaiveDate>) -> String {
+    last.map_or_else(|| "OPEN_ENDED".to_owned(), |day| day.to_string())
+}
+
 /// Rows in force on a day.
 pub(super) fn in_force(from: impl ColumnTrait, to: impl ColumnTrait, day: NaiveDate) -> Condition {
     Condition::all().add(from.lte(day)).add(Condition::any().add(to.is_null()).add(to.gte(day)))
@@ -154,4 +184,31 @@ pub(super) fn in_year(from: impl ColumnTrait, to: impl ColumnTrait, year: i32) -
     let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
     let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
     Condition::all().add(from.lte(last)).add(Condition::any().add(to.is_null()).add(to.gte(first)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    #[test]
+    fn the_second_of_two_is_told_by_its_place() {
+        let [one, other] = [1, 2].map(Uuid::from_u128);
+        let told = |list: &[Uuid]| match each_once(list, "input.ids") {
+            Err(Error::Fault(fault)) => Some((fault.code, fault.path.join("."))),
+            Err(other) => panic!("{other:?}"),
+            Ok(()) => None,
+        };
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&[one, other]), None);
+        let at = |path: &str| Some((Code::AlreadyExists, path.to_owned()));
+        assert_eq!(told(&[one, other, other, one]), at("input.ids.2"));
+    }
+
+    #[test]
+    fn one_of_a_list_stands_at_its_place() {
+        let list = [1, 2].map(Uuid::from_u128);
+        assert_eq!(place(&list, list[1], "input.ids"), "input.ids.1");
+        assert_eq!(place(&list, Uuid::nil(), "input.ids"), "input.ids", "not named");
+    }
 }

@@ -118,7 +118,8 @@ impl NodeQuery {
         #[graphql(desc = "Ids of objects whose types implement `Node`, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         if ids.len() > MOST {
-            return Err(Fault::at(Code::OutOfRange, "ids").with("min", 0).with("max", MOST).into());
+            let fault = Fault::at(Code::OutOfRange, "ids").with("case", "COUNT");
+            return Err(fault.with("min", 0).with("max", MOST).into());
         }
         let gate = ctx.gate()?;
         futures_util::future::try_join_all(ids.iter().map(|id| one(gate, id))).await

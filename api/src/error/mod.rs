@@ -3,6 +3,9 @@
 
 mod code;
 mod payload;
+#[cfg(test)]
+mod raised;
+mod taken;
 
 use std::sync::Arc;
 
@@ -151,8 +154,8 @@ impl From<Fault> for Error {
 impl From<sea_orm::DbErr> for Error {
     fn from(fault: sea_orm::DbErr) -> Self {
         match fault.sql_err() {
-            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => {
-                Fault::at(Code::AlreadyExists, "input").into()
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(told)) => {
+                Fault::at(Code::AlreadyExists, "input").with("case", taken::case(&told)).into()
             }
             Some(_) | None => Self::Broken(Arc::new(fault.into())),
         }

@@ -26,7 +26,7 @@ use crate::text::Language;
     field(
         name = "path",
         ty = "Vec<String>",
-        desc = "Path into the arguments, such as `input`, `expectedVersion`."
+        desc = "Path into the arguments, such as `input`, `expectedVersion`; one of a list stands at its index from 0 on, as in `input`, `awards`, `3`, `subjectId`."
     )
 )]
 pub enum UserError {
@@ -60,7 +60,8 @@ macro_rules! user_error {
                 self.0.message(ctx.data_opt::<Language>().copied().unwrap_or_default())
             }
 
-            /// Path into the arguments, such as `input`, `expectedVersion`.
+            /// Path into the arguments, such as `input`, `expectedVersion`; one of a list stands at its index from 0 on, as
+            /// in `input`, `awards`, `3`, `subjectId`.
             async fn path(&self) -> Vec<String> {
                 self.0.path.clone()
             }

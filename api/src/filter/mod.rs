@@ -346,6 +346,12 @@ pub fn input_id<N: NodeType>(id: &ID, path: &str) -> Result<Uuid> {
     row_id::<N>(id).ok_or_else(|| Fault::at(Code::InvalidId, path).into())
 }
 
+/// The rows behind a list of ids given as an argument of a mutation; a fault tells which of them it is about.
+pub fn input_ids<N: NodeType>(ids: &[ID], path: &str) -> Result<Vec<Uuid>> {
+    let one = |(index, id): (usize, &ID)| input_id::<N>(id, &format!("{path}.{index}"));
+    ids.iter().enumerate().map(one).collect()
+}
+
 /// The conditions of `and`, `or` and `not`.
 pub fn combine<W>(
     and: Option<Vec<W>>,

@@ -253,7 +253,7 @@ mod tests {
         }
         assert!(is_one("ADVANCED_SOLDIER", "ADVANCED_LABOURER"));
         assert!(is_one("DETERMINED_TO_WIN_UNIT", "EXCELLENT_LABOUR_COLLECTIVE"));
-        assert!(is_one("PROVINCIAL_CERTIFICATE", "MINISTERIAL_CERTIFICATE"));
+        assert!(!is_one("PROVINCIAL_CERTIFICATE", "MINISTERIAL_CERTIFICATE"), "two achievements");
         assert!(!is_one("PROVINCIAL_EMULATION_FLAG", "MINISTERIAL_EMULATION_FLAG"), "not clear");
         assert!(!is_one("ADVANCED_UNIT", "DETERMINED_TO_WIN_UNIT"), "two titles");
         assert!(is_one("OF_A_TENANT", "OF_A_TENANT"));

@@ -177,6 +177,8 @@ impl Maker {
             name: of.name.clone(),
             award_code: of.award_code.clone(),
             rule: RULE.to_owned(),
+            max_rounds: 2,
+            authority_decides: true,
         });
         let asked: Vec<ballot_candidate::Model> = asked.collect();
         let lines = (1..).zip(users).map(|(position, (seat_id, user_id))| ballot_roll::Model {
@@ -273,6 +275,7 @@ fn open(house: House, id: Uuid) -> ballot::Model {
         closed_at: None,
         reconsiders_id: None,
         reason: None,
+        close_reason: None,
         version: 1,
     }
 }

@@ -91,6 +91,20 @@ impl Board {
     }
 }
 
+impl World {
+    /// Makes the seat of the member of the council of a province one that presides.
+    pub fn presides(&self, province: &Province) {
+        let seat = province.board.seat.uuid;
+        let key = if self.ground.is_postgres() {
+            format!("'{seat}'")
+        } else {
+            format!("X'{}'", seat.simple())
+        };
+        let sql = format!("UPDATE council_seat SET role = 'VICE' WHERE id = {key}");
+        self.ground.query(&sql).unwrap();
+    }
+}
+
 impl Builder {
     /// The council and its seats; who sits there comes with [`Builder::holder`].
     pub(super) async fn board(&self, province: &Province) -> Result<()> {

@@ -259,6 +259,8 @@ impl Builder {
             name: format!("Người được trình {} (mẫu)", province.canary),
             award_code: Some(award.code.clone()),
             rule: RULE.to_owned(),
+            max_rounds: 2,
+            authority_decides: true,
         })
         .await?;
         self.add(ballot_result::Model {
@@ -304,6 +306,7 @@ impl Builder {
             closed_at: Some(long_ago),
             reconsiders_id: None,
             reason: None,
+            close_reason: None,
             version: 3,
         })
         .await

@@ -236,6 +236,7 @@ impl Builder {
             closed_at: (state == State::Closed).then_some(self.now),
             reconsiders_id: None,
             reason: Some(format!("Lý do {}", province.canary)),
+            close_reason: Some(format!("Lý do kết thúc {}", province.canary)),
             version: 1,
         })
         .await?;
@@ -249,6 +250,8 @@ impl Builder {
             name: format!("Người {} (mẫu)", province.canary),
             award_code: Some("ADVANCED_LABOURER".to_owned()),
             rule: RULE.to_owned(),
+            max_rounds: 2,
+            authority_decides: true,
         })
         .await?;
         self.add(ballot_roll::Model {

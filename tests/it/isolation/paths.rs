@@ -48,7 +48,9 @@ impl Target<'_> {
     pub(super) fn paths(&self, query: &str) -> Vec<Value> {
         let Self { province, contest } = self;
         match query {
-            "viewer" | "rateLimit" | "signInSetting" | "ballotsAwaitingMe" => vec![json!({})],
+            "viewer" | "rateLimit" | "signInSetting" | "ballotsAwaitingMe" | "ballotsToConfirm" => {
+                vec![json!({})]
+            }
             "tenant" => vec![json!({ "code": province.slug }), json!({ "slug": province.slug })],
             "tenants" => list(&["code", "slug"], vec![json!({ "slug": { "eq": province.slug } })]),
             "awardTypes" => ["ASC", "DESC"].map(|direction| {

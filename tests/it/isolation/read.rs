@@ -33,6 +33,7 @@ fn fittings(world: &World) -> [Fitting<'_>; 2] {
         let submission = world.submission(province, State::Draft);
         world.certificate(province);
         world.rare(province);
+        world.presides(province);
         Fitting { submission, ..Fitting::new(world, province) }
     })
 }

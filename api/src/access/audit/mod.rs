@@ -202,18 +202,22 @@ pub fn salt() -> Result<Uuid> {
     super::token::key::random_id()
 }
 
+/// Entries of one statement: 16 values each, and SQLite takes 32,766.
+const BATCH: usize = 1_500;
+
 /// Writes entries and their leaves for the sealer.
 #[expect(clippy::disallowed_methods, reason = "audit entries are added here and nowhere else")]
 pub async fn write<C: ConnectionTrait>(
     entries: Vec<audit_event::Model>,
     connection: &C,
 ) -> Result<()> {
-    if entries.is_empty() {
-        return Ok(());
+    let mut entries = entries.into_iter().peekable();
+    while entries.peek().is_some() {
+        let batch: Vec<_> = entries.by_ref().take(BATCH).collect();
+        let leaves: Vec<_> = batch.iter().map(|row| leaf(row).into_active_model()).collect();
+        let batch = batch.into_iter().map(IntoActiveModel::into_active_model);
+        audit_event::Entity::insert_many(batch).exec_without_returning(connection).await?;
+        audit_pending::Entity::insert_many(leaves).exec_without_returning(connection).await?;
     }
-    let leaves: Vec<_> = entries.iter().map(|row| leaf(row).into_active_model()).collect();
-    let entries = entries.into_iter().map(IntoActiveModel::into_active_model);
-    audit_event::Entity::insert_many(entries).exec_without_returning(connection).await?;
-    audit_pending::Entity::insert_many(leaves).exec_without_returning(connection).await?;
     Ok(())
 }

@@ -105,11 +105,11 @@ pub(super) fn beside(standing: &[role_grant::Model], new: &role_grant::Model) ->
     };
     let mut overlapping = standing.iter().filter(|row| overlaps(row));
     if overlapping.clone().any(is_same) {
-        return Err(Fault::at(Code::AlreadyExists, "input.role").into());
+        return Err(Fault::at(Code::AlreadyExists, "input.role").with("case", "GRANT").into());
     }
     if overlapping.nth(MOST - 1).is_some() {
         return Err(Fault::at(Code::OutOfRange, "input.role")
-            .with("min", 0)
+            .with("case", "GRANTS")
             .with("max", MOST)
             .into());
     }

@@ -8,7 +8,7 @@ use entity::submission::CommendationType;
 use entity::{award, tenant};
 use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 
-use super::{AwardCycle, AwardDecider, AwardSubject, AwardType};
+use super::{AwardCycle, AwardDecider, AwardSubject, AwardType, said};
 use crate::access::{Act, Answer, Gate, Tx};
 use crate::domain::ending::{self, Ends, Last, Span};
 use crate::domain::{Ask, input, keyed, registry};
@@ -141,7 +141,9 @@ fn row(
     one_of(input.origin != Origin::Law, "input.origin")?;
     one_of(matches!(input.family, Family::EmulationTitle | Family::Honour), "input.family")?;
     one_of(input.level != Level::State, "input.level")?;
-    one_of(input.decided_by.iter().all(|it| it.is_of_tenant()), "input.decidedBy")?;
+    for (index, decider) in input.decided_by.iter().enumerate() {
+        one_of(decider.is_of_tenant(), &format!("input.decidedBy.{index}"))?;
+    }
     let from = input::day(input.valid_from, "input.validFrom")?;
     let to = input.valid_to.map(|day| input::day(day, "input.validTo")).transpose()?;
     input::period(Some(from), to, "input.validTo")?;
@@ -191,7 +193,8 @@ fn one_of(is_allowed: bool, path: &str) -> Result<()> {
 /// A title of a tenant's own may not pass for one of the law.
 fn not_the_laws(name: &str, path: &str) -> Result<()> {
     if registry::is_name_of_law(name)? {
-        return Err(Fault::at(Code::AlreadyExists, path).into());
+        let fault = Fault::at(Code::AlreadyExists, path).with("case", "AWARD_OF_LAW");
+        return Err(fault.with("name", name).into());
     }
     Ok(())
 }
@@ -226,7 +229,7 @@ fn joined(mut words: Vec<String>, path: &str) -> Result<String> {
 fn other_names(names: &[String]) -> Result<String> {
     if names.len() > NAMES {
         let fault = Fault::at(Code::OutOfRange, "input.recordedNames");
-        return Err(fault.with("min", 0).with("max", NAMES).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", NAMES).into());
     }
     let one = |(index, name): (usize, &String)| {
         let name = input::text(name, &format!("input.recordedNames.{index}"), input::NAME)?;
@@ -245,10 +248,13 @@ async fn free(tx: &Tx, row: &award_type::Model) -> Result<()> {
     let is_apart = |other: &award_type::Model| {
         is_before(other.valid_to, row.valid_from) || is_before(row.valid_to, other.valid_from)
     };
-    if others.iter().all(is_apart) {
-        return Ok(());
-    }
-    Err(Fault::at(Code::AlreadyExists, "input.code").into())
+    let Some(other) = others.iter().find(|other| !is_apart(other)) else { return Ok(()) };
+    Err(Fault::at(Code::AlreadyExists, "input.code")
+        .with("case", "AWARD_CODE")
+        .about(said(other))
+        .with("from", other.valid_from)
+        .with("until", input::until(other.valid_to))
+        .into())
 }
 
 async fn end(gate: &Gate, input: AwardTypeEndInput) -> Result<AwardType> {

@@ -1,4 +1,4 @@
-//! Open ballots in which the caller has still to vote.
+//! Ballots in which the caller has still to vote, and those of which he has to confirm the end.
 //! No choice enters here.
 
 use std::collections::HashSet;
@@ -11,15 +11,16 @@ use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 use super::Ballot;
+use super::presiding::to_confirm;
 use crate::access::{Act, Gate};
 use crate::domain::Ask;
 use crate::error::Result;
 
-/// Questions of a member about what he has still to vote on.
+/// Questions of a member about what waits for him.
 #[derive(Default)]
 pub struct AwaitingQuery;
 
-/// Questions of a member about what he has still to vote on.
+/// Questions of a member about what waits for him.
 #[Object]
 impl AwaitingQuery {
     /// Open ballots that wait for the caller's vote (phiếu chờ tôi biểu quyết): he is on the roll, votes online or writes, and
@@ -28,6 +29,17 @@ impl AwaitingQuery {
         let gate = ctx.gate()?;
         let mut found = awaiting(gate).await?;
         found.sort_by_key(|row| (row.cut_off_at.is_none(), row.cut_off_at, row.opened_at, row.id));
+        Ok(found.into_iter().map(Ballot::from).collect())
+    }
+
+    /// Ballots whose voting has ended and that wait for the caller to confirm it (phiếu chờ tôi xác nhận kết thúc): he holds
+    /// a seat today that presides over the council, and another person has ended the voting. He finds them here although
+    /// he may not read the submissions, and `submissions(waitingForMe: true)` tells him nothing. The one opened first is first.
+    async fn ballots_to_confirm(&self, ctx: &Context<'_>) -> Result<Vec<Ballot>> {
+        let gate = ctx.gate()?;
+        let ended = gate.rows::<ballot::Entity>(Act::BallotCloseConfirm)?;
+        let mut found = ended.filter(to_confirm(gate)?).all().await?;
+        found.sort_by_key(|row| (row.opened_at, row.id));
         Ok(found.into_iter().map(Ballot::from).collect())
     }
 }

@@ -167,15 +167,19 @@ fn recused(reason: &str) -> Fault {
 
 /// One letter for each nominee, in the order of the ballot: every vote is as long as every other one.
 async fn choices(tx: &Tx, ballot: &ballot::Model, given: &[BallotChoiceInput]) -> Result<String> {
-    let path = "input.choices";
+    let (path, detail) = ("input.choices", "one choice for each nominee");
     let of_ballot = Condition::all().add(ballot_candidate::Column::BallotId.eq(ballot.id));
     let mut asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, of_ballot).await?;
     asked.sort_by_key(|row| row.position);
     let mut chosen: Vec<(Uuid, Choice)> = Vec::with_capacity(given.len());
-    for one in given {
-        let id = input_id::<BallotCandidate>(&one.candidate_id, path)?;
+    for (index, one) in given.iter().enumerate() {
+        let path = format!("{path}.{index}.candidateId");
+        let id = input_id::<BallotCandidate>(&one.candidate_id, &path)?;
         if asked.iter().all(|row| row.id != id) {
-            return Err(Error::not_found().at(path));
+            return Err(Error::not_found().at(&path));
+        }
+        if chosen.iter().any(|(known, _)| *known == id) {
+            return Err(Fault::at(Code::InvalidCombination, &path).with("detail", detail).into());
         }
         chosen.push((id, one.choice));
     }
@@ -184,7 +188,6 @@ async fn choices(tx: &Tx, ballot: &ballot::Model, given: &[BallotChoiceInput]) -
         found.map(|(_, choice)| choice.letter())
     };
     let letters: Option<String> = asked.iter().map(letter).collect();
-    let detail = "one choice for each nominee";
     letters
         .filter(|letters| letters.len() == chosen.len())
         .ok_or_else(|| Fault::at(Code::InvalidCombination, path).with("detail", detail).into())

@@ -9,7 +9,7 @@ use entity::ballot_roll::{self, Mode};
 use entity::ballot_rule::Secrecy;
 use entity::{agenda_item, ballot_candidate, ballot_register, open_vote, paper_count};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveEnum, ColumnTrait, Condition, IntoActiveModel};
+use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
 use super::Ballot;
@@ -19,6 +19,7 @@ use super::nouns::can_be_told;
 use super::open::sealing;
 use super::paper::reconciled;
 use super::rule::{self, Counts, Rule, Taken, rule_of};
+use super::shown::ballot_is;
 use super::standing::places_taken;
 use super::tie::said_of_item;
 use crate::access::{Act, Gate, Half, Listed, Sealing, Tx};
@@ -38,8 +39,8 @@ pub(crate) struct BallotCloseInput {
     id: ID,
     /// Version the caller read.
     expected_version: i32,
-    /// Why it ends although written opinions are outstanding, at most 4,000 characters; kept in the audit trail. It counts
-    /// only where the ballot has no cut-off.
+    /// Why it ends although written opinions are outstanding, at most 4,000 characters; kept with the ballot, and told by
+    /// its minutes. It counts only where the ballot has no cut-off.
     reason: Option<String>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
     /// input within 24 hours is answered as before, and nothing is done twice.
@@ -104,7 +105,7 @@ async fn close(gate: &Gate, input: BallotCloseInput) -> Result<Ballot> {
     let id = input_id::<Ballot>(&input.id, "input.id")?;
     let reason = input::optional_text(input.reason.as_deref(), "input.reason", input::TEXT)?;
     let is_explained = reason.is_some();
-    let tx = gate.begin_because(Act::BallotClose, reason).await?;
+    let tx = gate.begin_because(Act::BallotClose, reason.clone()).await?;
     let row = tx.lock_version::<ballot::Entity>(id, input.expected_version).await?;
     in_state(&row, State::Open)?;
     nobody_writes(&tx, &row, is_explained).await?;
@@ -113,6 +114,7 @@ async fn close(gate: &Gate, input: BallotCloseInput) -> Result<Ballot> {
     let mut changed = row.clone().into_active_model();
     changed.state = Set(State::Counting);
     changed.closed_by = Set(Some(gate.actor()?.user));
+    changed.close_reason = Set(reason);
     let row = tx.save::<ballot::Entity>(&row, changed).await?;
     tx.answer(Ballot::from(row)).await
 }
@@ -121,7 +123,7 @@ fn in_state(row: &ballot::Model, state: State) -> Result<()> {
     if row.state == state {
         return Ok(());
     }
-    Err(Fault::at(Code::WrongState, "input.id").with("state", row.state.to_value()).into())
+    Err(ballot_is(row.state, "input.id").into())
 }
 
 async fn confirm(gate: &Gate, sealing: &Sealing, input: BallotStepInput) -> Result<Ballot> {

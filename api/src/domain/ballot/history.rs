@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use entity::ballot_result::Outcome;
-use entity::ballot_rule;
+use entity::ballot_rule::{self, AfterRounds};
 
 use super::rule::{self, Counts, Rule};
 use crate::reference;
@@ -18,6 +18,12 @@ pub(crate) fn law_on(award: Option<&str>, day: NaiveDate) -> anyhow::Result<Stri
     let law = reference::ballot_rule(award, day);
     let law = law.ok_or_else(|| anyhow::anyhow!("no rule for {award:?} on {day}"))?;
     Ok(serde_json::to_string(&Rule::from(law))?)
+}
+
+/// How many rounds a rule allows, as a ballot keeps it, and whether the one who decides has the choice after them.
+pub(crate) fn rounds_of(rule: &str) -> anyhow::Result<(i32, bool)> {
+    let rule: Rule = serde_json::from_str(rule)?;
+    Ok((rule.max_rounds, rule.after_rounds == AfterRounds::AuthorityDecides))
 }
 
 /// What yes, no and abstentions of so many members meant: the base, the votes needed, the outcome.

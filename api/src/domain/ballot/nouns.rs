@@ -125,6 +125,11 @@ impl Ballot {
         self.0.reason.as_deref()
     }
 
+    /// Why it was ended although written opinions were outstanding; null where no reason was given.
+    async fn close_reason(&self) -> Option<&str> {
+        self.0.close_reason.as_deref()
+    }
+
     /// Who is voted on, in order.
     async fn candidates(&self, ctx: &Context<'_>) -> Result<Vec<BallotCandidate>> {
         let rows = below::<ballot_candidate::Entity>(ctx.gate()?, self.0.id).await?;

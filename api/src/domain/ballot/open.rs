@@ -1,35 +1,34 @@
 //! A ballot is opened: with a quorum, on a frozen roll, by the rules of that day.
 //! No vote enters here.
 
-use std::collections::HashSet;
-
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime as Time, TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::ballot::{self, State};
 use entity::ballot_roll::Mode;
-use entity::ballot_rule::{Recusal, Secrecy};
+use entity::ballot_rule::{AfterRounds, Recusal, Secrecy};
 use entity::council_session::Form;
 use entity::{
     agenda_item, ballot_candidate, ballot_rule, candidate, council, council_session,
     decision_submission, nominee, submission,
 };
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::Ballot;
 use super::named::demand_subjects;
 use super::regulation::{Matter, in_force, of_day};
 use super::roll::{Facts, Line, Source};
+use super::round::{Motion, round};
 use super::rule::{self, Rule};
 use super::shown::in_vietnam;
-use super::standing::{Said, votes, whole_where_asked};
+use super::standing::whole_where_asked;
 use crate::access::{Act, BoxKey, Gate, Sealing, Sessions, Tx};
 use crate::domain::council::{considers, stands_on};
-use crate::domain::meeting::{AgendaItem, Candidate, appraised};
+use crate::domain::meeting::{AgendaItem, Candidate, appraised, session_is};
 use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, input_ids};
 use crate::payload;
 use crate::scalar::DateTime;
 
@@ -93,13 +92,6 @@ impl OpenMutation {
 pub(super) fn sealing<'c>(ctx: &Context<'c>) -> Result<&'c Sealing> {
     let sessions = ctx.data::<Sessions>().map_err(|fault| Error::broken(&fault.message))?;
     Ok(sessions.sealing())
-}
-
-/// What a ballot reconsiders, and why.
-struct Motion {
-    ballot: Option<Uuid>,
-    reason: Option<String>,
-    cut_off_at: Option<Time<Utc>>,
 }
 
 async fn open(gate: &Gate, sealing: &Sealing, input: BallotOpenInput) -> Result<Ballot> {
@@ -168,7 +160,7 @@ async fn sits(tx: &Tx, item: &agenda_item::Model) -> Result<council_session::Mod
     if session.state == council_session::State::Open {
         return Ok(session);
     }
-    Err(Fault::at(Code::WrongState, "input.itemId").with("state", session.state.to_value()).into())
+    Err(session_is(session.state, "input.itemId").into())
 }
 
 /// What was rejected is not voted on; what was put off is.
@@ -176,7 +168,8 @@ fn goes_on(item: &agenda_item::Model) -> Result<()> {
     if item.outcome != Some(agenda_item::Outcome::Rejected) {
         return Ok(());
     }
-    Err(Fault::at(Code::WrongState, "input.itemId").with("state", "REJECTED").into())
+    let fault = Fault::at(Code::WrongState, "input.itemId").with("case", "ITEM");
+    Err(fault.with("state", "REJECTED").into())
 }
 
 async fn chosen(
@@ -189,14 +182,10 @@ async fn chosen(
     let mut rows = tx.all::<candidate::Entity>(Act::CouncilSessionRead, of_item).await?;
     rows.sort_by_key(|row| row.position);
     if let Some(ids) = ids {
-        let ids: Vec<Uuid> =
-            ids.iter().map(|id| input_id::<Candidate>(id, path)).collect::<Result<_>>()?;
-        let each: HashSet<&Uuid> = ids.iter().collect();
-        if each.len() < ids.len() {
-            return Err(Fault::at(Code::AlreadyExists, path).into());
-        }
-        if ids.iter().any(|id| rows.iter().all(|row| row.id != *id)) {
-            return Err(Error::not_found().at(path));
+        let ids = input_ids::<Candidate>(ids, path)?;
+        input::each_once(&ids, path)?;
+        if let Some(unknown) = ids.iter().find(|id| rows.iter().all(|row| row.id != **id)) {
+            return Err(Error::not_found().at(&input::place(&ids, *unknown, path)));
         }
         rows.retain(|row| ids.contains(&row.id));
     }
@@ -204,7 +193,8 @@ async fn chosen(
         return Err(Fault::at(Code::NoNominee, path).with("case", "BALLOT").into());
     }
     if rows.len() > MOST {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", MOST).into());
+        let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+        return Err(fault.with("min", 1).with("max", MOST).into());
     }
     Ok(rows)
 }
@@ -221,74 +211,6 @@ pub(super) async fn rules(
     let matter =
         |row: &candidate::Model| in_force(Matter::of(row.award_code.as_deref()), &rows, today);
     candidates.iter().map(matter).collect()
-}
-
-/// The round: the first, or the one after the ballot that is reconsidered, as far as the rule allows. Rounds are
-/// counted by nominee and title over all sessions of the council, and by proposal over all councils.
-async fn round(
-    tx: &Tx,
-    candidates: &[candidate::Model],
-    motion: &Motion,
-    rules: &[Rule],
-) -> Result<i32> {
-    let same = same(tx, candidates).await?;
-    let ids: Vec<Uuid> = same.iter().map(|row| row.id).collect();
-    let before = votes(tx, &ids).await?;
-    if let Some(open) = before.open.first() {
-        let fault = Fault::at(Code::WrongState, "input.itemId");
-        return Err(fault.with("state", open.state.to_value()).into());
-    }
-    let last = |row: &candidate::Model| {
-        let stands_for =
-            |said: &&Said| same.iter().any(|it| it.id == said.candidate && is_same(it, row));
-        before.said.iter().rev().find(stands_for)
-    };
-    let last: Vec<Option<&Said>> = candidates.iter().map(last).collect();
-    let latest = last.iter().flatten().max_by_key(|said| said.closed_at);
-    let rounds: Vec<i32> = last.iter().map(|said| said.map_or(0, |said| said.round)).collect();
-    let next = rounds.iter().max().map_or(1, |round| round.saturating_add(1));
-    let most = rules.iter().map(|rule| rule.max_rounds).min().unwrap_or(1);
-    if next > most {
-        return Err(Fault::at(Code::RoundsExhausted, "input.itemId").with("max", most).into());
-    }
-    match (latest, motion.ballot) {
-        (None, None) => return Ok(1),
-        (Some(_), Some(id)) if last.iter().flatten().any(|said| said.ballot == id) => {}
-        (Some(_), None) => return Err(Fault::at(Code::Required, "input.reconsidersId").into()),
-        (Some(_) | None, Some(_)) => return Err(Error::not_found().at("input.reconsidersId")),
-    }
-    if rounds.iter().any(|round| round.saturating_add(1) != next) {
-        // Who is voted on for the first time would lose a round beside those who are voted on again.
-        let fault = Fault::at(Code::InvalidCombination, "input.candidateIds");
-        return Err(fault.with("detail", "round").into());
-    }
-    Ok(next)
-}
-
-/// Candidates of every session of the council that stand for the same nominees and titles, and those of every council that
-/// stand for the same proposals: an initiative is recognised by one of them.
-async fn same(tx: &Tx, candidates: &[candidate::Model]) -> Result<Vec<candidate::Model>> {
-    use candidate::Column::{CouncilId, Id, NomineeId, ProposalId};
-    if let Some(row) = candidates.iter().find(|row| row.proposal_id.is_some()) {
-        // Two ballots on the same proposal are never opened at once, by whichever councils and sessions.
-        tx.stand_in_line("initiatives", row.tenant_id).await?;
-    }
-    let council = candidates.first().map(|row| row.council_id);
-    let nominees = NomineeId.is_in(candidates.iter().filter_map(|row| row.nominee_id));
-    let either = Condition::any()
-        .add(Id.is_in(candidates.iter().map(|row| row.id)))
-        .add(Condition::all().add(CouncilId.eq(council)).add(nominees))
-        .add(ProposalId.is_in(candidates.iter().filter_map(|row| row.proposal_id)));
-    let rows = tx.all::<candidate::Entity>(Act::CouncilSessionRead, either).await?;
-    Ok(rows.into_iter().filter(|row| candidates.iter().any(|one| is_same(row, one))).collect())
-}
-
-fn is_same(one: &candidate::Model, other: &candidate::Model) -> bool {
-    let is_nominee = one.nominee_id.is_some()
-        && one.nominee_id == other.nominee_id
-        && one.award_code == other.award_code;
-    let is_proposal = one.proposal_id.is_some() && one.proposal_id == other.proposal_id;
-    one.id == other.id || is_nominee || is_proposal
 }
 
 /// What was taken back or sent back since is not voted on, and what is decided not again: an award is corrected or
@@ -309,13 +231,14 @@ async fn still_proposed(
     let of: Vec<Uuid> = nominees.iter().map(|row| row.submission_id).collect();
     let these = Condition::all().add(submission::Column::Id.is_in(of.clone()));
     let rows = tx.all_of::<submission::Entity>(tenant, these).await?;
-    appraised(council, &rows, "input.itemId")?;
+    appraised(council, &rows, |_| "input.itemId".to_owned())?;
     demand_subjects(candidates, &nominees)?;
     let of = Condition::all().add(decision_submission::Column::SubmissionId.is_in(of));
     if tx.all_of::<decision_submission::Entity>(tenant, of).await?.is_empty() {
         return Ok(());
     }
-    Err(Fault::at(Code::WrongState, "input.itemId").with("state", "DECIDED").into())
+    let fault = Fault::at(Code::WrongState, "input.itemId").with("case", "SUBMISSION");
+    Err(fault.with("state", "DECIDED").into())
 }
 
 /// Enough members are there by the strictest of the rules; who has a conflict of interest is there too.
@@ -330,7 +253,12 @@ pub(super) fn quorum(lines: &[Line], (facts, form): (&Facts, Form), rules: &[Rul
     if present >= needed {
         return Ok(());
     }
-    let fault = Fault::at(Code::NoQuorum, "input.itemId").with("present", present);
+    let case = match form {
+        Form::Meeting => "MEETING",
+        Form::Consultation => "CONSULTATION",
+    };
+    let fault = Fault::at(Code::NoQuorum, "input.itemId").with("case", case);
+    let fault = fault.with("present", present);
     Err(fault.with("members", members).with("needed", needed).into())
 }
 
@@ -370,6 +298,7 @@ fn row(
         closed_at: Set(None),
         reconsiders_id: Set(motion.ballot),
         reason: Set(motion.reason.clone()),
+        close_reason: Set(None),
         version: Set(1),
     })
 }
@@ -390,5 +319,7 @@ fn asked_for(
         name: row.name.clone(),
         award_code: row.award_code.clone(),
         rule: serde_json::to_string(rule)?,
+        max_rounds: rule.max_rounds,
+        authority_decides: rule.after_rounds == AfterRounds::AuthorityDecides,
     })
 }

@@ -10,9 +10,10 @@ use entity::ballot_roll::{self, Mode};
 use entity::council_seat::Role;
 use entity::{ballot_candidate, paper_count};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
 
-use super::{Ballot, BallotCandidate, PaperCount};
+use super::{Ballot, BallotCandidate, PaperCount, ballot_is};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::Ask;
 use crate::domain::meeting::own_seat;
@@ -88,8 +89,7 @@ async fn enter(gate: &Gate, input: BallotPaperCountEnterInput) -> Result<PaperCo
     }
     // While votes are taken nobody knows how many will be on paper in the end, and a count would tell of those who voted.
     if ballot.state != State::Counting {
-        let fault = Fault::at(Code::WrongState, "input.id");
-        return Err(fault.with("state", ballot.state.to_value()).into());
+        return Err(ballot_is(ballot.state, "input.id").into());
     }
     let votes = votes(&tx, &ballot, &input).await?;
     add_up(&input, papers(&tx, &ballot).await?)?;
@@ -126,14 +126,15 @@ fn off(path: &str, detail: &str) -> Error {
 
 fn add_up(input: &BallotPaperCountEnterInput, papers: i32) -> Result<()> {
     let BallotPaperCountEnterInput { issued, returned, missing, valid, invalid, .. } = *input;
-    if [issued, returned, missing, valid, invalid]
-        .iter()
-        .any(|number| !(0..=10_000).contains(number))
-    {
-        return Err(Fault::at(Code::OutOfRange, "input.issued")
-            .with("min", 0)
-            .with("max", 10_000)
-            .into());
+    let numbers = [
+        ("input.issued", issued),
+        ("input.returned", returned),
+        ("input.missing", missing),
+        ("input.valid", valid),
+        ("input.invalid", invalid),
+    ];
+    if let Some((path, _)) = numbers.iter().find(|(_, number)| !(0..=10_000).contains(number)) {
+        return Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", 10_000).into());
     }
     if issued != papers {
         return Err(off(
@@ -157,10 +158,12 @@ fn add_up(input: &BallotPaperCountEnterInput, papers: i32) -> Result<()> {
         let all = [votes.yes, votes.no, votes.abstain];
         all.iter().all(|number| (0..=10_000).contains(number)) && all.iter().sum::<i32>() == valid
     };
-    if input.votes.iter().all(is_right) {
-        return Ok(());
+    let wrong = input.votes.iter().position(|votes| !is_right(votes));
+    let detail = "tổng các ý kiến = số phiếu hợp lệ / yes + no + abstain = valid";
+    match wrong {
+        Some(index) => Err(off(&format!("input.votes.{index}"), detail)),
+        None => Ok(()),
     }
-    Err(off("input.votes", "tổng các ý kiến = số phiếu hợp lệ / yes + no + abstain = valid"))
 }
 
 /// The votes in the order of the ballot.
@@ -173,11 +176,16 @@ async fn votes(
     let of_ballot = Condition::all().add(ballot_candidate::Column::BallotId.eq(ballot.id));
     let mut asked = tx.all::<ballot_candidate::Entity>(Act::BallotRead, of_ballot).await?;
     asked.sort_by_key(|row| row.position);
-    let mut given = Vec::with_capacity(input.votes.len());
-    for votes in &input.votes {
-        let id = input_id::<BallotCandidate>(&votes.candidate_id, path)?;
+    let mut given: Vec<(Uuid, [i32; 3])> = Vec::with_capacity(input.votes.len());
+    for (index, votes) in input.votes.iter().enumerate() {
+        let path = format!("{path}.{index}.candidateId");
+        let id = input_id::<BallotCandidate>(&votes.candidate_id, &path)?;
         if asked.iter().all(|row| row.id != id) {
-            return Err(Error::not_found().at(path));
+            return Err(Error::not_found().at(&path));
+        }
+        if given.iter().any(|(known, _)| *known == id) {
+            let fault = Fault::at(Code::InvalidCombination, &path);
+            return Err(fault.with("detail", "votes for each nominee").into());
         }
         given.push((id, [votes.yes, votes.no, votes.abstain]));
     }
@@ -229,7 +237,6 @@ pub(in crate::domain) fn papers_agreed(
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta};
-    use uuid::Uuid;
 
     use super::*;
 
@@ -260,5 +267,37 @@ mod tests {
         assert_eq!(votes, [[2, 0, 0]]);
         let again = vec![count(1, 1, 1), count(2, 2, 2), count(1, 3, 2)];
         assert!(reconciled(again, 2).unwrap().is_some(), "the last count of each counts");
+    }
+
+    fn entered(votes: [[i32; 3]; 2]) -> BallotPaperCountEnterInput {
+        let votes = votes.map(|[yes, no, abstain]| PaperVotesInput {
+            candidate_id: ID::from("one"),
+            yes,
+            no,
+            abstain,
+        });
+        BallotPaperCountEnterInput {
+            id: ID::from("ballot"),
+            issued: 2,
+            returned: 2,
+            missing: 0,
+            valid: 2,
+            invalid: 0,
+            votes: votes.into(),
+        }
+    }
+
+    #[test]
+    fn what_does_not_add_up_is_told_where_it_stands() {
+        let place = |input: &BallotPaperCountEnterInput| match add_up(input, 2) {
+            Err(Error::Fault(fault)) => Some(fault.path.join(".")),
+            Err(other) => panic!("{other:?}"),
+            Ok(()) => None,
+        };
+        let right = [[2, 0, 0], [1, 1, 0]];
+        assert_eq!(place(&entered(right)), None);
+        assert_eq!(place(&entered([[2, 0, 0], [1, 0, 0]])).as_deref(), Some("input.votes.1"));
+        let many = BallotPaperCountEnterInput { missing: 10_001, ..entered(right) };
+        assert_eq!(place(&many).as_deref(), Some("input.missing"));
     }
 }

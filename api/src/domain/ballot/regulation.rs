@@ -71,7 +71,8 @@ pub(crate) struct BallotRuleSetInput {
     recusal: Option<Recusal>,
     /// Greatest number of rounds, at most 2 by the law.
     max_rounds: Option<i32>,
-    /// What happens when no round is left.
+    /// What happens when no round is left. By the law the proposal lapses where a least share of votes is set for the title;
+    /// a regulation may leave it to the one who decides, as that of the courts does (Thông tư 01/2024/TT-TANDTC, Điều 29).
     after_rounds: Option<AfterRounds>,
     /// What decides between nominees of equal votes.
     tie: Option<Tie>,
@@ -334,7 +335,8 @@ fn share(wish: Option<ShareInput>, usual: Share, path: &str) -> Result<Share> {
 async fn known(gate: &Gate, code: &str) -> Result<()> {
     let of_code = Condition::all().add(award_type::Column::Code.eq(code));
     let found = gate.catalogue::<award_type::Entity>()?.filter(of_code).first().await?;
-    found.map(drop).ok_or_else(|| Error::not_found().at("input.awardCode"))
+    let unknown = || Fault::at(Code::NotFound, "input.awardCode").with("case", "AWARD_TYPE");
+    found.map(drop).ok_or_else(|| unknown().with("code", code).into())
 }
 
 /// Ends the rule that stood before; one that begins on the same day or later stands in the way.
@@ -352,7 +354,8 @@ async fn end_before(
     let before = Condition::all().add(Column::CouncilId.eq(council.id)).add(same).add(open);
     for row in tx.all::<ballot_rule::Entity>(Act::CouncilRead, before).await? {
         if row.valid_from >= day {
-            return Err(Fault::at(Code::AlreadyExists, "input.validFrom").into());
+            let fault = Fault::at(Code::AlreadyExists, "input.validFrom");
+            return Err(fault.with("case", "BALLOT_RULE").with("day", row.valid_from).into());
         }
         let mut ended = row.clone().into_active_model();
         ended.valid_to = Set(Some(day_before(day)));

@@ -2,10 +2,13 @@
 //! No query enters here.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::ballot::State;
 use entity::ballot_result::{self, Outcome};
 use entity::ballot_rule::Comparison;
+use sea_orm::ActiveEnum;
 
 use super::rule::Rule;
+use crate::error::{Code, Fault};
 use crate::text::Language;
 
 /// Fewer ballots than this tell only the verdict.
@@ -60,7 +63,27 @@ fn too_few(verdict: &str, yes: Option<i32>, language: Language) -> String {
     }
 }
 
+/// Why something cannot be done while a ballot stands as it does: it is said that the state is the ballot's, whatever the
+/// path names.
+pub(in crate::domain) fn ballot_is(state: State, path: &str) -> Fault {
+    Fault::at(Code::WrongState, path).with("case", "BALLOT").with("state", state.to_value())
+}
+
 /// A moment as a clock in Vietnam shows it.
 pub(super) fn in_vietnam(at: DateTime<Utc>) -> String {
     (at + TimeDelta::hours(7)).format("%Y-%m-%d %H:%M (UTC+7)").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_of_a_ballot_is_called_that() {
+        let say = |state, language| ballot_is(state, "input.itemId").message(language);
+        let open = say(State::Open, Language::Vi);
+        assert_eq!(open, "Không thực hiện được vì cuộc bỏ phiếu đang mở.");
+        let counting = say(State::Counting, Language::En);
+        assert_eq!(counting, "Not possible: the ballot is being counted.");
+    }
 }

@@ -33,6 +33,8 @@ pub(in crate::domain) struct Said {
 pub(in crate::domain) struct Votes {
     /// Every ballot that is not closed.
     pub(in crate::domain) open: Vec<ballot::Model>,
+    /// The candidates of those.
+    pub(in crate::domain) waiting: Vec<Uuid>,
     /// Oldest first.
     pub(in crate::domain) said: Vec<Said>,
 }
@@ -133,7 +135,7 @@ pub(super) fn whole_where_asked(
 /// What ballots have said of these candidates.
 pub(in crate::domain) async fn votes(tx: &Tx, candidates: &[Uuid]) -> Result<Votes> {
     if candidates.is_empty() {
-        return Ok(Votes { open: Vec::new(), said: Vec::new() });
+        return Ok(Votes { open: Vec::new(), waiting: Vec::new(), said: Vec::new() });
     }
     let tenant = tx.gate().actor()?.tenant;
     let named = ballot_candidate::Column::CandidateId.is_in(candidates.iter().copied());
@@ -165,7 +167,10 @@ pub(in crate::domain) async fn votes(tx: &Tx, candidates: &[Uuid]) -> Result<Vot
         }
     }
     ballots.retain(|row| row.state != State::Closed);
-    Ok(Votes { open: ballots, said })
+    let is_open =
+        |one: &&ballot_candidate::Model| ballots.iter().any(|row| row.id == one.ballot_id);
+    let waiting = asked.iter().filter(is_open).map(|one| one.candidate_id).collect();
+    Ok(Votes { open: ballots, waiting, said })
 }
 
 /// An outcome with what the chair has decided where it is a tie.
@@ -227,6 +232,13 @@ impl Said {
             award: Some(award.to_owned()),
             rule: super::law_on(Some(award), day).unwrap(),
         }
+    }
+
+    /// The same for another title or form, by the law of 2026.
+    pub(in crate::domain) fn for_award(self, award: &str) -> Self {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+        let rule = super::law_on(Some(award), day).unwrap();
+        Self { award: Some(award.to_owned()), rule, ..self }
     }
 }
 

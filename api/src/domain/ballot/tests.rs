@@ -1,7 +1,9 @@
 //! The arithmetic of ballots: the table of votes needed, the examples of the law's readers, and properties.
 
 use chrono::NaiveDate;
-use entity::ballot_rule::{Absentee, Base, Comparison, OverQuota, Recusal, Secrecy, Tie};
+use entity::ballot_rule::{
+    Absentee, AfterRounds, Base, Comparison, OverQuota, Recusal, Secrecy, Tie,
+};
 use proptest::prelude::*;
 
 use super::rule::{
@@ -93,6 +95,10 @@ fn a_regulation_asks_for_no_less_than_the_law() {
     assert!(!with(&|rule| rule.quorum = share(1, 2)));
     assert!(!with(&|rule| rule.max_rounds = 3));
     assert!(!with(&|rule| rule.secrecy = Secrecy::Open));
+    assert!(
+        with(&|rule| rule.after_rounds = AfterRounds::AuthorityDecides),
+        "as the courts have it"
+    );
     assert!(!with(&|rule| rule.absentee = Absentee::DoesNotVote), "a written opinion counts");
     let free = ballot_rule(None, day()).unwrap();
     let low = Rule { threshold: share(1, 3), ..Rule::from(free) };

@@ -10,7 +10,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::standing::{Said, places_taken, votes};
-use super::{Ballot, BallotCandidate, TieDecision};
+use super::{Ballot, BallotCandidate, TieDecision, ballot_is};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::meeting::own_seat;
 use crate::domain::{Ask, input, keyed, payload_under};
@@ -67,8 +67,7 @@ async fn decide(gate: &Gate, input: BallotTieDecideInput) -> Result<TieDecision>
     let result = tx.all::<ballot_result::Entity>(Act::BallotRead, of_it).await?.pop();
     let outcome = result.map(|row| row.outcome);
     if outcome != Some(Outcome::Tied) {
-        let state = outcome.map_or_else(|| ballot.state.to_value(), |outcome| outcome.to_value());
-        return Err(Fault::at(Code::WrongState, "input.id").with("state", state).into());
+        return Err(not_tied(ballot.state, outcome).into());
     }
     if input.is_taken {
         place_is_left(&tx, &ballot, asked.award_code.as_deref()).await?;
@@ -88,6 +87,12 @@ async fn decide(gate: &Gate, input: BallotTieDecideInput) -> Result<TieDecision>
     };
     let row = tx.add::<tie_decision::Entity>(row).await.map_err(|e| e.at("input.id"))?;
     tx.answer(TieDecision::from(row)).await
+}
+
+/// What is said where there is nothing to decide: there is no result yet, or it is another one.
+fn not_tied(state: ballot::State, outcome: Option<Outcome>) -> Fault {
+    let Some(outcome) = outcome else { return ballot_is(state, "input.id") };
+    Fault::at(Code::WrongState, "input.id").with("case", "RESULT").with("state", outcome.to_value())
 }
 
 /// The caller is the chair, or the vice chair who confirmed the ballot.
@@ -117,5 +122,6 @@ async fn place_is_left(tx: &Tx, ballot: &ballot::Model, award: Option<&str>) -> 
     if places_taken(&said, award, &[]) < places {
         return Ok(());
     }
-    Err(Fault::at(Code::WrongState, "input.isTaken").with("state", "PLACES_TAKEN").into())
+    let fault = Fault::at(Code::WrongState, "input.isTaken").with("case", "PLACES");
+    Err(fault.with("state", "PLACES_TAKEN").into())
 }

@@ -137,8 +137,8 @@ impl BonusQuery {
     ) -> Result<BonusPreview> {
         let gate = ctx.gate()?;
         if awards.len() > MOST {
-            let fault = Fault::at(Code::OutOfRange, "awards").with("min", 0);
-            return Err(fault.with("max", MOST).into());
+            let fault = Fault::at(Code::OutOfRange, "awards").with("case", "COUNT");
+            return Err(fault.with("min", 0).with("max", MOST).into());
         }
         let tariff = Tariff::read(gate, decided_on.0).await?;
         let codes = || awards.iter().map(|it| it.award_type_code.as_str());

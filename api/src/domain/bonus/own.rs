@@ -155,7 +155,8 @@ async fn demand_own(gate: &Gate, input: &BonusRateSetInput) -> Result<()> {
     let this = Condition::all().add(TenantId.is_not_null()).add(TitleCode.eq(code));
     let titles = gate.catalogue::<award_type::Entity>()?.filter(this).all().await?;
     if titles.is_empty() {
-        return Err(Fault::at(Code::NotFound, "input.awardTypeCode").into());
+        let fault = Fault::at(Code::NotFound, "input.awardTypeCode").with("case", "AWARD_TYPE");
+        return Err(fault.with("code", code).into());
     }
     if input.subject_kind == SubjectKind::Household {
         let fault = Fault::at(Code::InvalidCombination, "input.subjectKind");
@@ -192,10 +193,12 @@ async fn free(tx: &Tx, row: &own_bonus_rate::Model) -> Result<()> {
     let is_apart = |other: &own_bonus_rate::Model| {
         is_before(other.valid_to, row.valid_from) || is_before(row.valid_to, other.valid_from)
     };
-    if others.iter().all(is_apart) {
-        return Ok(());
-    }
-    Err(Fault::at(Code::AlreadyExists, "input.validFrom").into())
+    let Some(other) = others.iter().find(|other| !is_apart(other)) else { return Ok(()) };
+    Err(Fault::at(Code::AlreadyExists, "input.validFrom")
+        .with("case", "BONUS_RATE")
+        .with("from", other.valid_from)
+        .with("until", input::until(other.valid_to))
+        .into())
 }
 
 async fn end(gate: &Gate, input: BonusRateEndInput) -> Result<OwnBonusRate> {

@@ -88,7 +88,7 @@ pub(super) async fn appoint(gate: &Gate, input: ClusterHeadAppointInput) -> Resu
 fn users(ids: &[ID]) -> Result<Vec<Uuid>> {
     if ids.len() > MOST {
         let fault = Fault::at(Code::OutOfRange, "input.actingUserIds");
-        return Err(fault.with("min", 0).with("max", MOST).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", MOST).into());
     }
     ids.iter().enumerate().map(|(index, id)| input_id::<User>(id, &path(index))).collect()
 }

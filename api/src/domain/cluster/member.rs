@@ -212,11 +212,12 @@ async fn next_position(
         row.unit_id.is_none() && row.tenant_id == offer.tenant && row.name == offer.name
     };
     if offer.unit.is_none() && members.iter().filter(at_once).any(is_same) {
-        return Err(Fault::at(Code::AlreadyExists, "input.name").into());
+        let fault = Fault::at(Code::AlreadyExists, "input.name").with("case", "MEMBER_NAME");
+        return Err(fault.with("name", &offer.name).into());
     }
     if members.iter().filter(at_once).count() >= MOST {
-        let fault = Fault::at(Code::OutOfRange, "input.clusterId").with("field", "members");
-        return Err(fault.with("min", 0).with("max", MOST).into());
+        let fault = Fault::at(Code::OutOfRange, "input.clusterId").with("case", "MEMBERS");
+        return Err(fault.with("max", MOST).into());
     }
     Ok(members.iter().map(|row| row.position).max().unwrap_or_default() + 1)
 }

@@ -259,18 +259,18 @@ async fn freeze(
     members: &[cluster_member::Model],
     table: &Table,
 ) -> Result<()> {
+    let mut places = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
         let unit = members.iter().find(|member| member.id == row.member).and_then(|m| m.unit_id);
-        let place = comparison_row::ActiveModel {
-            cluster_id: Set(comparison.cluster_id),
-            comparison_id: Set(comparison.id),
-            member_id: Set(row.member),
-            unit_id: Set(unit),
-            year: Set(comparison.year),
-            rank: Set(row.rank.and_then(|rank| i32::try_from(rank).ok())),
-            total: Set(row.total.map(Decimal::units)),
-        };
-        tx.add_derived::<comparison_row::Entity>(place).await?;
+        places.push(comparison_row::Model {
+            cluster_id: comparison.cluster_id,
+            comparison_id: comparison.id,
+            member_id: row.member,
+            unit_id: unit,
+            year: comparison.year,
+            rank: row.rank.and_then(|rank| i32::try_from(rank).ok()),
+            total: row.total.map(Decimal::units),
+        });
     }
-    Ok(())
+    tx.add_many_derived::<comparison_row::Entity>(places).await
 }

@@ -39,7 +39,7 @@ pub(super) fn one_chair(seats: &[council_seat::Model], new: (Role, NaiveDate)) -
         seat.role == Role::Chair && seat.valid_to.is_none_or(|last| last >= new.1)
     };
     if new.0 == Role::Chair && seats.iter().any(is_other) {
-        return Err(Fault::at(Code::AlreadyExists, "input.role").into());
+        return Err(Fault::at(Code::AlreadyExists, "input.role").with("case", "CHAIR").into());
     }
     Ok(())
 }

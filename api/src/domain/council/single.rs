@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Council, rules};
 use crate::access::{Act, Gate, Tx};
+use crate::domain::input;
 use crate::domain::unit::Unit;
 use crate::error::{Code, Fault, Result};
 use crate::filter::input_id;
@@ -110,9 +111,12 @@ pub(super) async fn alone(
     let is_apart = |row: &council::Model| {
         Some(row.id) == this || is_before(row.valid_to, from) || is_before(to, row.valid_from)
     };
-    if others.iter().all(is_apart) {
-        return Ok(());
-    }
+    let Some(other) = others.iter().find(|row| !is_apart(row)) else { return Ok(()) };
     let path = if this.is_some() { "input.validTo" } else { "input.kind" };
-    Err(Fault::at(Code::AlreadyExists, path).into())
+    Err(Fault::at(Code::AlreadyExists, path)
+        .with("case", "COUNCIL")
+        .with("council", &other.name)
+        .with("from", other.valid_from)
+        .with("until", input::until(other.valid_to))
+        .into())
 }

@@ -187,7 +187,7 @@ fn invalid(fault: &TreeFault, path: &str) -> Error {
 pub(super) fn tie_rules(texts: &[String]) -> Result<Vec<TieRule>> {
     if texts.len() > TIE_RULES {
         let fault = Fault::at(Code::OutOfRange, "input.tieRules");
-        return Err(fault.with("min", 0).with("max", TIE_RULES).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", TIE_RULES).into());
     }
     let mut rules: Vec<TieRule> = Vec::new();
     for (index, text) in texts.iter().enumerate() {

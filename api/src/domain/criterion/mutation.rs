@@ -274,31 +274,31 @@ async fn plant(
     mut ids: HashMap<String, Uuid>,
 ) -> Result<()> {
     let mut siblings: HashMap<Option<String>, i32> = HashMap::new();
+    let mut rows = Vec::with_capacity(drafts.len());
     for draft in depth_first(drafts, |one| one.tree.code.clone(), |one| one.tree.parent.clone()) {
         let id = *ids.entry(draft.tree.code.clone()).or_insert_with(|| tx.gate().new_id());
         let parent_id = draft.tree.parent.as_ref().and_then(|code| ids.get(code)).copied();
         let position = siblings.entry(draft.tree.parent).or_default();
         *position += 1;
-        let row = criterion::ActiveModel {
-            cluster_id: Set(set.cluster_id),
-            id: Set(id),
-            set_id: Set(set.id),
-            parent_id: Set(parent_id),
-            code: Set(draft.tree.code),
-            name: Set(draft.name),
-            position: Set(*position),
-            max_points: Set(draft.tree.max.units()),
-            kind: Set(draft.tree.kind.code().to_owned()),
-            parameters: Set(draft.tree.kind.parameters()),
-            unit: Set(draft.unit),
-            data_source: Set(draft.data_source),
-            evidence: Set(draft.evidence),
-            scorer: Set(draft.scorer),
-            due_on: Set(draft.due_on),
-        };
-        tx.add::<criterion::Entity>(row).await?;
+        rows.push(criterion::Model {
+            cluster_id: set.cluster_id,
+            id,
+            set_id: set.id,
+            parent_id,
+            code: draft.tree.code,
+            name: draft.name,
+            position: *position,
+            max_points: draft.tree.max.units(),
+            kind: draft.tree.kind.code().to_owned(),
+            parameters: draft.tree.kind.parameters(),
+            unit: draft.unit,
+            data_source: draft.data_source,
+            evidence: draft.evidence,
+            scorer: draft.scorer,
+            due_on: draft.due_on,
+        });
     }
-    Ok(())
+    tx.add_many::<criterion::Entity>(rows).await
 }
 
 /// The set, held, when it may still change.

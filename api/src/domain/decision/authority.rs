@@ -32,7 +32,7 @@ pub(super) fn chosen(
 ) -> Result<(Vec<Voted>, Vec<String>)> {
     if choices.len() > MOST {
         let fault = Fault::at(Code::OutOfRange, "input.authorityChoices");
-        return Err(fault.with("min", 0).with("max", MOST).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", MOST).into());
     }
     let (mut taken, mut grounds): (Vec<Voted>, Vec<String>) = (Vec::new(), Vec::new());
     for (index, choice) in choices.iter().enumerate() {
@@ -42,7 +42,7 @@ pub(super) fn chosen(
         let found = refused.iter().find(|row| row.nominee.id == id);
         let found = found.ok_or_else(|| Error::not_found().at(&at("nomineeId")))?;
         if taken.iter().any(|row| row.nominee.id == id) {
-            return Err(Fault::at(Code::AlreadyExists, &at("nomineeId")).into());
+            return Err(input::twice(&at("nomineeId")).into());
         }
         let Some(last) = &found.left_to_authority else {
             let fault = Fault::at(Code::WrongState, &at("nomineeId"));
@@ -81,7 +81,7 @@ pub(super) fn after_votes(
     match left.iter().filter_map(|row| row.ballot_day.or_else(|| sent(row))).max() {
         Some(day) if day > decided_on => {
             let fault = Fault::at(Code::OutOfRange, "input.paper.decidedOn");
-            Err(fault.with("min", day).with("max", "-").into())
+            Err(fault.with("case", "LEAST").with("min", day).into())
         }
         Some(_) | None => Ok(()),
     }

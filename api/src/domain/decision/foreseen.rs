@@ -33,7 +33,8 @@ impl Foreseen<'_> {
         if self.nominees.is_empty() || (may_propose && self.has_one_for_above()) {
             return None;
         }
-        let left = match divided(self.nominees, self.candidates, self.said) {
+        let at = |_: &nominee::Model| "input.submissionIds".to_owned();
+        let left = match divided(self.nominees, self.candidates, self.said, &at) {
             Ok(left) => left,
             Err(fault) => return Some(fault),
         };
@@ -81,52 +82,11 @@ fn unvoted(row: &Voted, award: &award_type::Model, on: NaiveDate) -> Option<Faul
 #[cfg(test)]
 mod tests {
     use entity::ballot_result::Outcome;
-    use entity::nominee::SubjectKind;
 
     use super::*;
+    use crate::domain::decision::sample;
     use crate::error::Code;
     use crate::reference;
-
-    fn nominee(award: Uuid, subject: Option<Uuid>) -> nominee::Model {
-        nominee::Model {
-            tenant_id: Uuid::nil(),
-            id: Uuid::from_u128(1),
-            submission_id: Uuid::nil(),
-            unit_id: Uuid::nil(),
-            position: 1,
-            kind: SubjectKind::Individual,
-            name: "Lò Văn Một (mẫu)".to_owned(),
-            name_search: "lo van mot (mau)".to_owned(),
-            post: None,
-            award_type_id: award,
-            achievement: None,
-            achieved_on: None,
-            counting_from: None,
-            field: None,
-            version: 1,
-            subject_id: subject,
-        }
-    }
-
-    fn candidate(award: Uuid) -> candidate::Model {
-        candidate::Model {
-            tenant_id: Uuid::nil(),
-            id: Uuid::from_u128(2),
-            council_id: Uuid::nil(),
-            item_id: Uuid::nil(),
-            position: 1,
-            nominee_id: Some(Uuid::from_u128(1)),
-            unit_id: None,
-            author_id: None,
-            name: String::new(),
-            identity: None,
-            award_type_id: Some(award),
-            award_code: Some(String::new()),
-            downgraded_from: None,
-            reason: None,
-            proposal_id: None,
-        }
-    }
 
     /// Why a list of one is not decided, by his title, whether he is linked, and what a ballot of a round said of him.
     fn why(code: &str, is_linked: bool, said: Option<(Outcome, i32)>) -> Option<Code> {
@@ -134,11 +94,11 @@ mod tests {
         let all = reference::award_types().unwrap();
         let award = all.iter().find(|row| row.code == code).unwrap().clone();
         let (id, of) = (award.id, (Uuid::from_u128(2), Uuid::from_u128(9)));
-        let said: Vec<Said> =
-            said.into_iter().map(|(outcome, round)| Said::sample(of, outcome, round)).collect();
+        let one = |(outcome, round)| Said::sample(of, outcome, round).for_award(code);
+        let said: Vec<Said> = said.into_iter().map(one).collect();
         let foreseen = Foreseen {
-            nominees: vec![nominee(id, is_linked.then(|| Uuid::from_u128(5)))],
-            candidates: &[candidate(id)],
+            nominees: vec![sample::nominee(id, is_linked.then(|| Uuid::from_u128(5)))],
+            candidates: &[sample::candidate(of.0, id)],
             said: &said,
             awards: &HashMap::from([(id, Arc::new(award))]),
         };
@@ -152,8 +112,16 @@ mod tests {
         assert_eq!(why(fighter, false, Some((Outcome::Passed, 1))), None);
         assert_eq!(why(fighter, false, Some((Outcome::Tied, 1))), Some(Code::TieUndecided));
         assert_eq!(why(fighter, false, Some((Outcome::Failed, 1))), Some(Code::VoteNotPassed));
-        assert_eq!(why(fighter, false, Some((Outcome::Failed, 2))), None, "he may choose");
-        assert_eq!(why("PROVINCIAL_CERTIFICATE", false, None), None, "no ballot is asked for");
+        let missed = why(fighter, false, Some((Outcome::Failed, 2)));
+        assert_eq!(
+            missed,
+            Some(Code::VoteNotPassed),
+            "no regulation sets the share of the law aside"
+        );
+        let form = "PROVINCIAL_CERTIFICATE";
+        assert_eq!(why(form, false, None), None, "no ballot is asked for");
+        assert_eq!(why(form, false, Some((Outcome::Failed, 1))), Some(Code::VoteNotPassed));
+        assert_eq!(why(form, false, Some((Outcome::Failed, 2))), None, "he may choose");
     }
 
     #[test]

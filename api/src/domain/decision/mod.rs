@@ -5,11 +5,14 @@ mod authority;
 mod foreseen;
 mod law;
 mod mutation;
+mod pending;
 mod places;
 mod query;
 mod reach;
 mod related;
 mod rules;
+#[cfg(test)]
+mod sample;
 mod series;
 mod vote;
 mod wish;

@@ -12,7 +12,7 @@ use super::authority::{self, AuthorityChoiceInput};
 use super::law::weigh;
 use super::vote::{self, Left, Voted};
 use super::wish::{Wish, demand_proof, give, require};
-use super::{Decision, PaperInput, Series, places};
+use super::{Decision, PaperInput, Series, pending, places};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::award::{AwardDecider, AwardType, said, subject_missing};
 use crate::domain::rule::Law;
@@ -21,7 +21,7 @@ use crate::domain::submission::{Submission, end_waiting};
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, bonus, input, notice, quota, record, registry};
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, input_ids};
 use crate::payload;
 use crate::scalar::Date;
 
@@ -80,12 +80,13 @@ pub(crate) struct DecisionIssueInput {
     #[graphql(default)]
     submission_ids: Vec<ID>,
     /// Nominees of these submissions whom the last round has not passed, and whom the one who decides commends all the
-    /// same, where the rule of their ballot leaves it to him (`AUTHORITY_DECIDES`); the ballot and the reason stand among
-    /// the grounds of the decision. At most 50.
+    /// same, where the rule of their ballot leaves it to him (`AUTHORITY_DECIDES`), as only a regulation does where the law
+    /// sets a least share of votes; the ballot and the reason stand among the grounds of the decision. At most 50.
     #[graphql(default)]
     authority_choices: Vec<AuthorityChoiceInput>,
     /// Awards beside those of submissions; at most 500 in all. They take of the quotas of the units of those who get
-    /// them, as a submission does (`QUOTA_EXCEEDED`).
+    /// them, as a submission does (`QUOTA_EXCEEDED`). Whom a submission on its way proposes for the same title and year is
+    /// given it without a ballot by no authority elsewhere either, where the title asks for one (`VOTE_MISSING`).
     #[graphql(default)]
     awards: Vec<DecisionAwardInput>,
     /// Any text of the client's own, up to 100 ASCII characters: a repeated request with the same key and
@@ -94,6 +95,9 @@ pub(crate) struct DecisionIssueInput {
 }
 
 payload!(DecisionIssuePayload, decision: Decision, "decision issued");
+
+/// Where the input names the submissions.
+const SUBMITTED: &str = "input.submissionIds";
 
 /// Changes of decisions.
 #[derive(Default)]
@@ -125,7 +129,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let unit_id = input_id::<Unit>(&input.unit_id, "input.unitId")?;
     let mut paper = input.paper.check(gate.today(), "input.paper")?;
     let name = input::optional_text(input.issuer_name.as_deref(), "input.issuerName", input::NAME)?;
-    few(input.submission_ids.len(), SUBMISSIONS, "input.submissionIds")?;
+    few(input.submission_ids.len(), SUBMISSIONS, SUBMITTED)?;
     few(input.awards.len(), AWARDS, "input.awards")?;
     let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
     let tariff = bonus::Tariff::read(gate, paper.decided_on).await?;
@@ -138,7 +142,8 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
     let submissions = answered(&tx, &input.submission_ids).await?;
     notice::demand(&tx, &catalogue, (submissions.as_slice(), paper.decided_on)).await?;
     let nominees = nominees(&tx, &submissions).await?;
-    let Left { here: mut left, refused } = vote::sort(&tx, nominees.clone()).await?;
+    let at = |row: &nominee::Model| listed(&submissions, row.submission_id);
+    let Left { here: mut left, refused } = vote::sort(&tx, nominees.clone(), &at).await?;
     let (chosen, grounds) = authority::chosen(&refused, &input.authority_choices)?;
     left.extend(chosen);
     authority::after_votes(&left, &submissions, paper.decided_on)?;
@@ -152,6 +157,7 @@ async fn issue(gate: &Gate, input: DecisionIssueInput) -> Result<Decision> {
         return Err(authority::nobody(&refused, &submissions).into());
     }
     demand_proof(&tx, &wishes, (&series, &paper)).await?;
+    pending::demand_votes(&tx, &wishes, (&catalogue, paper.decided_on)).await?;
     let weighed = weigh(&tx, law, &catalogue, (&wishes, &paper)).await?;
     require(&wishes, (&series, &paper))?;
     weighed.demand(&wishes, |wish| wish.is_ours(&series))?;
@@ -175,7 +181,7 @@ async fn answer(tx: &Tx, row: &decision::Model, submissions: &[submission::Model
     };
     let pairs = submissions.iter().map(pair).collect();
     let added = tx.add_many::<decision_submission::Entity>(pairs).await;
-    added.map_err(|fault| fault.at("input.submissionIds"))?;
+    added.map_err(|fault| fault.at(SUBMITTED))?;
     end_waiting(tx, submissions.iter()).await
 }
 
@@ -183,7 +189,8 @@ fn few(count: usize, most: usize, path: &str) -> Result<()> {
     if count <= most {
         return Ok(());
     }
-    Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", most).into())
+    let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+    Err(fault.with("min", 0).with("max", most).into())
 }
 
 async fn direct(
@@ -235,13 +242,12 @@ async fn direct(
 
 /// The submissions, approved and not answered yet; the key of the table keeps it so.
 async fn answered(tx: &Tx, ids: &[ID]) -> Result<Vec<submission::Model>> {
-    let at = |index: usize| format!("input.submissionIds.{index}");
-    let read = |(index, id): (usize, &ID)| input_id::<Submission>(id, &at(index));
-    let ids: Vec<Uuid> = ids.iter().enumerate().map(read).collect::<Result<_>>()?;
+    let ids = input_ids::<Submission>(ids, SUBMITTED)?;
+    input::each_once(&ids, SUBMITTED)?;
     let held = tx.lock_all::<submission::Entity>(&ids).await?;
     let mut found = Vec::new();
     for (index, id) in ids.into_iter().enumerate() {
-        let path = at(index);
+        let path = format!("{SUBMITTED}.{index}");
         let row = match held.iter().find(|row| row.id == id) {
             Some(row) => row.clone(),
             None => tx.lock::<submission::Entity>(id).await.map_err(|fault| fault.at(&path))?,
@@ -255,10 +261,19 @@ async fn answered(tx: &Tx, ids: &[ID]) -> Result<Vec<submission::Model>> {
     let Some(tenant) = found.first().map(|row| row.tenant_id) else { return Ok(found) };
     let before = decision_submission::Column::SubmissionId.is_in(found.iter().map(|row| row.id));
     let before = Condition::all().add(before);
-    if tx.all_of::<decision_submission::Entity>(tenant, before).await?.is_empty() {
-        return Ok(found);
+    match tx.all_of::<decision_submission::Entity>(tenant, before).await?.first() {
+        Some(one) => {
+            let path = listed(&found, one.submission_id);
+            Err(Fault::at(Code::WrongState, &path).with("state", "DECIDED").into())
+        }
+        None => Ok(found),
     }
-    Err(Fault::at(Code::WrongState, "input.submissionIds").with("state", "DECIDED").into())
+}
+
+/// Where a submission stands in the input.
+fn listed(submissions: &[submission::Model], one: Uuid) -> String {
+    let ids: Vec<Uuid> = submissions.iter().map(|row| row.id).collect();
+    input::place(&ids, one, SUBMITTED)
 }
 
 /// Those whom the submissions propose and who are decided on here.
@@ -283,23 +298,24 @@ async fn proposed(
     let known = tx.all_of::<subject::Entity>(tenant, known).await?;
     let unknown = left.iter().map(|row| &row.nominee).filter(|row| row.subject_id.is_none());
     let made = registry::subjects_of(tx, &unknown.collect::<Vec<_>>()).await?;
-    let (mut wishes, path) = (Vec::new(), "input.submissionIds");
+    let mut wishes = Vec::new();
     for Voted { nominee, passed_as, .. } in left {
         let Some(of) = submissions.iter().find(|row| row.id == nominee.submission_id) else {
             continue;
         };
+        let path = listed(submissions, of.id);
         let award_type = catalogue.iter().find(|row| row.id == nominee.award_type_id).cloned();
         let award_type = award_type.ok_or_else(|| Error::broken("a nominee without award type"))?;
         let subject = match nominee.subject_id {
             Some(id) => known.iter().find(|row| row.id == id),
             // A title of the State rests on a record, and a name has none.
             None if award_type.level == Level::State => {
-                return Err(subject_missing(&nominee.name, said(&award_type), path).into());
+                return Err(subject_missing(&nominee.name, said(&award_type), &path).into());
             }
             None => made.get(&nominee.id),
         };
         let subject = subject.cloned().ok_or_else(|| Error::broken("a nominee without subject"))?;
-        let wish = Wish::of(&nominee, of, (subject, award_type), (tx.gate().new_id(), path));
+        let wish = Wish::of(&nominee, of, (subject, award_type), (tx.gate().new_id(), &path));
         wishes.push(Wish { is_voted: passed_as.is_some(), ..wish });
     }
     Ok(wishes)

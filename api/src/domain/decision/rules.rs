@@ -62,7 +62,8 @@ pub(super) fn number(
     let next = last.saturating_add(1);
     let number = wanted.unwrap_or(next);
     if number < next {
-        return Err(Fault::at(Code::AlreadyExists, "number"));
+        let fault = Fault::at(Code::AlreadyExists, "number").with("case", "NUMBER");
+        return Err(fault.with("number", number).with("next", next));
     }
     if number > next && !is_explained {
         return Err(Fault::at(Code::DecisionNumberGap, "number").with("next", next));

@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::rules;
+use super::{label, rules};
 use crate::access::Tx;
 use crate::domain::award::AwardDecider;
 use crate::domain::input;
@@ -89,14 +89,17 @@ impl PaperInput {
         }
         if self.number.is_some_and(|number| number < 1) {
             let fault = Fault::at(Code::OutOfRange, &at("number"));
-            return Err(fault.with("min", 1).with("max", i32::MAX).into());
+            return Err(fault.with("case", "LEAST").with("min", 1).into());
         }
         if self.legal_basis.len() > GROUNDS {
             let fault = Fault::at(Code::OutOfRange, &at("legalBasis"));
-            return Err(fault.with("min", 0).with("max", GROUNDS).into());
+            return Err(fault.with("case", "COUNT").with("min", 0).with("max", GROUNDS).into());
         }
-        let ground = |line: &String| input::text(line, &at("legalBasis"), input::NAME);
-        let grounds: Vec<String> = self.legal_basis.iter().map(ground).collect::<Result<_>>()?;
+        let ground = |(index, line): (usize, &String)| {
+            input::text(line, &format!("{path}.legalBasis.{index}"), input::NAME)
+        };
+        let grounds = self.legal_basis.iter().enumerate().map(ground);
+        let grounds: Vec<String> = grounds.collect::<Result<_>>()?;
         let optional = |text: &Option<String>, field: &str| {
             input::optional_text(text.as_deref(), &at(field), input::NAME)
         };
@@ -317,10 +320,14 @@ impl Series {
             .add(SymbolKey.eq(symbol_key(&paper.symbol)))
             .add(Year.eq(paper.decided_on.year()))
             .add(Number.eq(number));
-        if tx.all_of::<decision::Entity>(tenant, same).await?.is_empty() {
-            return Ok(number);
+        match tx.all_of::<decision::Entity>(tenant, same).await?.first() {
+            Some(known) => Err(Fault::at(Code::AlreadyExists, path)
+                .with("case", "DECISION")
+                .with("decision", label(known.number, &known.symbol))
+                .with("day", known.decided_on)
+                .into()),
+            None => Ok(number),
         }
-        Err(Fault::at(Code::AlreadyExists, path).into())
     }
 
     /// The last number that is taken; every gap lies before one.

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use entity::ballot_result::Outcome;
 use entity::{award_type, candidate, council, nominee};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::Tx;
 use crate::domain::award::said as said_of;
-use crate::domain::ballot::{Said, Votes, votes};
+use crate::domain::ballot::{Said, Votes, ballot_is, votes};
 use crate::domain::meeting::identity;
 use crate::error::{Code, Fault, Result};
 use crate::reference;
@@ -45,22 +45,40 @@ pub(super) struct Left {
 
 /// The nominees that no council has refused, each for the title that was voted last: one who failed for a higher
 /// title and passed for a lower one is given the lower. Who was on no ballot stays; while a ballot is not closed, or a tie
-/// not decided, nothing is decided.
+/// not decided, nothing is decided: a fault tells where the nominee stands in the input.
 pub(in crate::domain) async fn left_by_vote(
     tx: &Tx,
     nominees: Vec<nominee::Model>,
+    at: &(dyn Fn(&nominee::Model) -> String + Sync),
 ) -> Result<Vec<Voted>> {
-    Ok(sort(tx, nominees).await?.here)
+    Ok(sort(tx, nominees, at).await?.here)
 }
 
 /// The same, with those who were refused.
-pub(super) async fn sort(tx: &Tx, nominees: Vec<nominee::Model>) -> Result<Left> {
+pub(super) async fn sort(
+    tx: &Tx,
+    nominees: Vec<nominee::Model>,
+    at: &(dyn Fn(&nominee::Model) -> String + Sync),
+) -> Result<Left> {
     let tenant = tx.gate().actor()?.tenant;
     let ids = nominees.iter().map(|row| row.id);
     let of_these = Condition::all().add(candidate::Column::NomineeId.is_in(ids));
     let candidates = tx.all_of::<candidate::Entity>(tenant, of_these).await?;
-    let said = said(tx, &candidates, "input.submissionIds").await?;
-    Ok(divided(nominees, &candidates, &said)?)
+    let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
+    let votes = votes(tx, &ids).await?;
+    let path = waiting(&votes, &candidates, &nominees).map(at).unwrap_or_default();
+    let said = counted(tx, closed(votes, &path)?).await?;
+    Ok(divided(nominees, &candidates, &said, at)?)
+}
+
+/// The first on whom a ballot is still open.
+fn waiting<'a>(
+    votes: &Votes,
+    candidates: &[candidate::Model],
+    nominees: &'a [nominee::Model],
+) -> Option<&'a nominee::Model> {
+    let first = candidates.iter().find(|row| votes.waiting.contains(&row.id))?;
+    nominees.iter().find(|row| Some(row.id) == first.nominee_id)
 }
 
 /// What ballots have left of nominees; refused while a tie is not decided.
@@ -68,6 +86,7 @@ pub(super) fn divided(
     mut nominees: Vec<nominee::Model>,
     candidates: &[candidate::Model],
     said: &[Said],
+    at: &dyn Fn(&nominee::Model) -> String,
 ) -> Result<Left, Fault> {
     // The first of the list is named.
     nominees.sort_by_key(|row| (row.submission_id, row.position));
@@ -76,7 +95,7 @@ pub(super) fn divided(
         match voted(row, candidates, said) {
             Ok(voted) => left.here.push(voted),
             Err(refused) if refused.is_tied => {
-                let fault = Fault::at(Code::TieUndecided, "input.submissionIds");
+                let fault = Fault::at(Code::TieUndecided, &at(&refused.nominee));
                 return Err(fault.with("nominee", &refused.nominee.name));
             }
             Err(refused) => left.refused.push(*refused),
@@ -98,16 +117,13 @@ pub(in crate::domain) async fn closed_votes(
 /// What was said, once nothing is open any more.
 fn closed(votes: Votes, path: &str) -> Result<Vec<Said>> {
     match votes.open.first() {
-        Some(open) => {
-            Err(Fault::at(Code::WrongState, path).with("state", open.state.to_value()).into())
-        }
+        Some(open) => Err(ballot_is(open.state, path).into()),
         None => Ok(votes.said),
     }
 }
 
-/// What councils whose votes count have said of candidates, oldest first.
-async fn said(tx: &Tx, candidates: &[candidate::Model], path: &str) -> Result<Vec<Said>> {
-    let said = closed_votes(tx, candidates, path).await?;
+/// What councils whose votes count have said, oldest first.
+async fn counted(tx: &Tx, said: Vec<Said>) -> Result<Vec<Said>> {
     if said.is_empty() {
         return Ok(said);
     }
@@ -208,48 +224,17 @@ pub(in crate::domain) fn vote_missing(
 
 #[cfg(test)]
 mod tests {
-    use entity::nominee::SubjectKind;
-
     use super::*;
+    use crate::domain::decision::sample;
 
     fn nominee() -> nominee::Model {
-        nominee::Model {
-            tenant_id: Uuid::nil(),
-            id: Uuid::from_u128(1),
-            submission_id: Uuid::nil(),
-            unit_id: Uuid::nil(),
-            position: 1,
-            kind: SubjectKind::Individual,
-            name: "Lò Văn Một (mẫu)".to_owned(),
-            name_search: "lo van mot (mau)".to_owned(),
-            post: None,
-            award_type_id: Uuid::from_u128(100),
-            achievement: None,
-            achieved_on: None,
-            counting_from: None,
-            field: None,
-            version: 1,
-            subject_id: None,
-        }
+        sample::nominee(Uuid::from_u128(100), None)
     }
 
     fn candidate(id: u128, downgraded_from: Option<u128>) -> candidate::Model {
         candidate::Model {
-            tenant_id: Uuid::nil(),
-            id: Uuid::from_u128(id),
-            council_id: Uuid::nil(),
-            item_id: Uuid::nil(),
-            position: 1,
-            nominee_id: Some(Uuid::from_u128(1)),
-            unit_id: None,
-            author_id: None,
-            name: String::new(),
-            identity: None,
-            award_type_id: Some(Uuid::from_u128(100 + id)),
-            award_code: Some(String::new()),
             downgraded_from: downgraded_from.map(Uuid::from_u128),
-            reason: None,
-            proposal_id: None,
+            ..sample::candidate(Uuid::from_u128(id), Uuid::from_u128(100 + id))
         }
     }
 
@@ -320,11 +305,15 @@ mod tests {
 
     #[test]
     fn after_the_last_round_the_one_who_decides_may() {
-        let left = |round| {
-            let refused =
-                voted(nominee(), &[candidate(2, None)], &[said(2, Outcome::Failed, round)]);
+        let left = |award: &str, round| {
+            let last = said(2, Outcome::Failed, round).for_award(award);
+            let refused = voted(nominee(), &[candidate(2, None)], &[last]);
             refused.unwrap_err().left_to_authority.is_some()
         };
-        assert!(!left(1) && left(2));
+        let form = "PROVINCIAL_CERTIFICATE";
+        assert!(!left(form, 1) && left(form, 2));
+        for title in ["BASE_EMULATION_FIGHTER", "PROVINCIAL_EMULATION_FIGHTER"] {
+            assert!(!left(title, 1) && !left(title, 2), "{title}: the law sets the share");
+        }
     }
 }

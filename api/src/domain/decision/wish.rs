@@ -175,7 +175,8 @@ async fn of_the_day(tx: &Tx, awards: &[award::Model], on: NaiveDate) -> Result<V
 }
 
 /// Refuses those whom the law lets have the title only after a ballot, or after the Party committee has agreed, and who
-/// lack it. What an authority elsewhere has decided without a submission of ours is written down as it is.
+/// lack it. What an authority elsewhere has decided without a submission of ours is written down as it is; of whom a list on
+/// its way proposes, `pending` asks.
 pub(super) async fn demand_proof(
     tx: &Tx,
     wishes: &[Wish],
@@ -187,11 +188,9 @@ pub(super) async fn demand_proof(
         let who = (wish.name.as_str(), &wish.award_type);
         demand_vote(who, wish.is_voted, (on, &wish.path))?;
     }
-    for path in ["input.submissionIds", "input.awards"] {
-        let here = ours.iter().copied().filter(|wish| wish.path.starts_with(path));
-        let here: Vec<Proposed<'_>> = here.map(Wish::proposed).collect();
-        record::demand_party_opinion(tx, &here, (on, path)).await?;
-    }
+    let proposed: Vec<Proposed<'_>> = ours.iter().copied().map(Wish::proposed).collect();
+    let at = |index: usize| ours.get(index).map(|wish| wish.path.clone()).unwrap_or_default();
+    record::demand_party_opinion(tx, &proposed, (on, &at)).await?;
     Ok(())
 }
 

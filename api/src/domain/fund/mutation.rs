@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Fund, FundEntry, rules};
 use crate::access::{Act, Gate, Tx};
-use crate::domain::decision::Decision;
+use crate::domain::decision::{Decision, label};
 use crate::domain::registry::Award;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input, payload_under};
@@ -169,7 +169,8 @@ async fn bonuses(tx: &Tx, id: Uuid, place: &unit::Model) -> Result<i64> {
     // A decision that was paid is told so, however little is left.
     let before = Condition::all().add(fund_entry::Column::DecisionId.eq(id));
     if !tx.all_of::<fund_entry::Entity>(decision.tenant_id, before).await?.is_empty() {
-        return Err(Fault::at(Code::AlreadyExists, "input.decisionId").into());
+        let fault = Fault::at(Code::AlreadyExists, "input.decisionId").with("case", "FUND_BONUS");
+        return Err(fault.with("decision", label(decision.number, &decision.symbol)).into());
     }
     let given = Condition::all()
         .add(award::Column::DecisionId.eq(id))
@@ -227,7 +228,10 @@ impl Account {
     /// Why nothing is written: it was done already, or there is nothing to do.
     fn refused(&self, purpose: Purpose, detail: &str) -> Error {
         if self.entries.iter().any(|entry| entry.purpose == purpose) {
-            return Fault::at(Code::AlreadyExists, "input.awardId").into();
+            let case =
+                if purpose == Purpose::Recovery { "FUND_RECOVERY" } else { "FUND_REPAYMENT" };
+            let fault = Fault::at(Code::AlreadyExists, "input.awardId").with("case", case);
+            return fault.with("nominee", &self.award.subject_name_as_recorded).into();
         }
         Fault::at(Code::InvalidCombination, "input.awardId").with("detail", detail).into()
     }

@@ -8,7 +8,6 @@ use entity::nominee::SubjectKind;
 use entity::{ballot, candidate, council, initiative_author, initiative_proposer, subject, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
-use uuid::Uuid;
 
 use super::InitiativeProposal;
 use super::rules::{self, Vote};
@@ -17,7 +16,7 @@ use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, decision, input, keyed};
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, input_ids};
 use crate::payload;
 use crate::reference;
 use crate::scalar::Date;
@@ -163,16 +162,15 @@ async fn propose(gate: &Gate, input: InitiativeProposeInput) -> Result<Initiativ
         version: 1,
     };
     let row = tx.add::<proposal::Entity>(row.into_active_model().reset_all()).await?;
-    for author in authors {
-        let author = initiative_proposer::ActiveModel {
-            tenant_id: Set(row.tenant_id),
-            id: Set(gate.new_id()),
-            proposal_id: Set(row.id),
-            unit_id: Set(row.unit_id),
-            subject_id: Set(author.id),
-        };
-        tx.add::<initiative_proposer::Entity>(author).await?;
-    }
+    let proposer = |author: subject::Model| initiative_proposer::Model {
+        tenant_id: row.tenant_id,
+        id: gate.new_id(),
+        proposal_id: row.id,
+        unit_id: row.unit_id,
+        subject_id: author.id,
+    };
+    let proposers = authors.into_iter().map(proposer).collect();
+    tx.add_many::<initiative_proposer::Entity>(proposers).await?;
     tx.answer(InitiativeProposal::from(row)).await
 }
 
@@ -183,10 +181,11 @@ async fn authors(tx: &Tx, ids: &[ID]) -> Result<Vec<subject::Model>> {
         return Err(Fault::at(Code::Required, path).into());
     }
     if ids.len() > AUTHORS {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", AUTHORS).into());
+        let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+        return Err(fault.with("min", 1).with("max", AUTHORS).into());
     }
-    let ids: Vec<Uuid> =
-        ids.iter().map(|id| input_id::<Subject>(id, path)).collect::<Result<_>>()?;
+    let ids = input_ids::<Subject>(ids, path)?;
+    input::each_once(&ids, path)?;
     let these = Condition::all().add(subject::Column::Id.is_in(ids.clone()));
     let found = tx.all::<subject::Entity>(Act::SubjectRead, these).await?;
     let mut authors: Vec<subject::Model> = Vec::with_capacity(ids.len());
@@ -197,9 +196,6 @@ async fn authors(tx: &Tx, ids: &[ID]) -> Result<Vec<subject::Model>> {
         if one.kind != SubjectKind::Individual {
             let fault = Fault::at(Code::InvalidCombination, &path);
             return Err(fault.with("detail", "INDIVIDUAL").into());
-        }
-        if authors.iter().any(|known| known.id == one.id) {
-            return Err(Fault::at(Code::AlreadyExists, &path).into());
         }
         authors.push(one);
     }
@@ -324,15 +320,14 @@ async fn closed_on(tx: &Tx, row: &proposal::Model) -> Result<chrono::NaiveDate> 
 
 async fn attribute(tx: &Tx, of: &proposal::Model, made: &initiative::Model) -> Result<()> {
     let authors = Condition::all().add(initiative_proposer::Column::ProposalId.eq(of.id));
-    for author in tx.all_of::<initiative_proposer::Entity>(of.tenant_id, authors).await? {
-        let row = initiative_author::ActiveModel {
-            tenant_id: Set(of.tenant_id),
-            id: Set(tx.gate().new_id()),
-            initiative_id: Set(made.id),
-            subject_id: Set(author.subject_id),
-            unit_id: Set(of.unit_id),
-        };
-        tx.add::<initiative_author::Entity>(row).await?;
-    }
-    Ok(())
+    let proposers = tx.all_of::<initiative_proposer::Entity>(of.tenant_id, authors).await?;
+    let author = |proposer: initiative_proposer::Model| initiative_author::Model {
+        tenant_id: of.tenant_id,
+        id: tx.gate().new_id(),
+        initiative_id: made.id,
+        subject_id: proposer.subject_id,
+        unit_id: of.unit_id,
+    };
+    let authors = proposers.into_iter().map(author).collect();
+    tx.add_many::<initiative_author::Entity>(authors).await
 }

@@ -302,7 +302,7 @@ async fn conclude(gate: &Gate, input: AgendaItemConcludeInput) -> Result<AgendaI
     rules::in_state(&session, &[State::Open], "input.id")?;
     if let Some(outcome) = row.outcome.filter(|outcome| *outcome != Outcome::Deferred) {
         use sea_orm::ActiveEnum;
-        let fault = Fault::at(Code::WrongState, "input.id");
+        let fault = Fault::at(Code::WrongState, "input.id").with("case", "ITEM");
         return Err(fault.with("state", outcome.to_value()).into());
     }
     let mut changed = row.clone().into_active_model();

@@ -7,10 +7,9 @@ use entity::agenda_item::Outcome;
 use entity::ballot_result::Model as BallotResult;
 use entity::ballot_roll::Mode;
 use entity::ballot_rule::Secrecy;
-use entity::council_seat::Role;
-use entity::session_seat::{self, Presence};
 use entity::{council_session, paper_count, session_task};
 
+use super::attendance;
 use super::record::{Item, Record, Vote};
 use crate::access::today;
 use crate::domain::ballot::{Choice, papers_agreed, rule_of, rule_words, words};
@@ -33,7 +32,7 @@ pub(super) fn compose(record: &Record, signers: Option<&Signers>) -> Result<Stri
         line(&mut text, DRAFT)?;
     }
     head(record, &mut text)?;
-    attendance(record, &mut text)?;
+    attendance::tell(record, &mut text)?;
     for item in &record.items {
         about(record, item, &mut text)?;
     }
@@ -64,65 +63,6 @@ fn head(record: &Record, text: &mut String) -> Result<()> {
         line(text, "Hình thức: lấy ý kiến thành viên bằng văn bản.")?;
     }
     Ok(())
-}
-
-fn attendance(record: &Record, text: &mut String) -> Result<()> {
-    let voting = record.seats.iter().filter(|(row, _)| row.votes);
-    let present = voting.clone().filter(|(row, _)| row.presence == Presence::Present).count();
-    let written = voting.clone().filter(|(row, _)| has_written(record, row)).count();
-    line(
-        text,
-        &format!(
-            "Thành viên dự họp: {present}/{}; vắng mặt có ý kiến bằng văn bản: {written}.",
-            voting.clone().count()
-        ),
-    )?;
-    for (row, _) in voting.clone() {
-        line(text, &member(record, row))?;
-    }
-    for (heading, role) in [("Tổ giúp việc", Role::Assistant), ("Khách mời", Role::Guest)] {
-        let others = record.seats.iter().filter(|(_, own)| *own == role);
-        if others.clone().next().is_some() {
-            line(text, &format!("{heading} (không biểu quyết):"))?;
-        }
-        for (row, _) in others {
-            line(text, &member(record, row))?;
-        }
-    }
-    Ok(())
-}
-
-/// Whether a member who was to write has written. The registers of the ballots tell who has; where there was no ballot, what
-/// the secretary has recorded of him does.
-fn has_written(record: &Record, row: &session_seat::Model) -> bool {
-    let mut votes = record.items.iter().flat_map(|item| &item.votes).peekable();
-    let is_recorded = row.presence == Presence::Written;
-    let has_voted = |one: &Vote| one.register.iter().any(|known| known.seat_id == row.seat_id);
-    is_recorded && (votes.peek().is_none() || votes.any(has_voted))
-}
-
-/// Whether a member could vote in some ballot of the session.
-fn was_asked(record: &Record, row: &session_seat::Model) -> bool {
-    let mut roll = record.items.iter().flat_map(|item| &item.votes).flat_map(|one| &one.roll);
-    roll.any(|known| {
-        let is_out = matches!(known.mode, Mode::Recused | Mode::Absent);
-        known.seat_id == row.seat_id && !is_out
-    })
-}
-
-fn member(record: &Record, row: &session_seat::Model) -> String {
-    let word = match row.presence {
-        Presence::Present => "có mặt",
-        Presence::Written if has_written(record, row) => "vắng, có ý kiến bằng văn bản",
-        Presence::Written if was_asked(record, row) => "vắng, chưa có ý kiến bằng văn bản",
-        Presence::Written | Presence::Absent => "vắng",
-        Presence::Expected => "chưa ghi nhận",
-    };
-    let substitute = match (&row.substitute_name, &row.mandate) {
-        (Some(name), Some(mandate)) => format!("; người dự thay: {name} ({mandate})"),
-        (Some(_) | None, Some(_) | None) => String::new(),
-    };
-    format!("- {}: {word}{substitute}", row.name)
 }
 
 fn about(record: &Record, item: &Item, text: &mut String) -> Result<()> {
@@ -163,6 +103,9 @@ fn vote(one: &Vote, text: &mut String) -> Result<()> {
     line(text, &head)?;
     if let Some(reason) = &row.reason {
         line(text, &format!("   - Bỏ phiếu lại: {reason}"))?;
+    }
+    if let Some(reason) = &row.close_reason {
+        line(text, &format!("   - Lý do kết thúc bỏ phiếu: {reason}"))?;
     }
     for away in one.roll.iter().filter(|away| away.mode == Mode::Recused) {
         let reason = away.reason.as_deref().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Sessions of councils: agenda, candidates, papers, who came, ties, tasks, minutes.
 //! No vote is counted here: ballots have a room of their own.
 
+mod attendance;
 mod cancel;
 mod candidates;
 mod conduct;
@@ -8,6 +9,7 @@ mod frozen;
 mod initiatives;
 mod live;
 mod minutes;
+mod named;
 mod nominees;
 mod papers;
 mod plan;
@@ -43,7 +45,7 @@ pub use papers::SessionPaperMutation;
 pub use plan::PlanMutation;
 pub use query::MeetingQuery;
 pub(super) use query::node;
-pub(super) use rules::{appraised, own_seat};
+pub(super) use rules::{appraised, own_seat, session_is};
 pub use tasks::TaskMutation;
 
 noun! {

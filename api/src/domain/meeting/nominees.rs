@@ -4,15 +4,15 @@
 use async_graphql::ID;
 use entity::council_session::{self, State};
 use entity::{agenda_item, award_type, candidate, council, nominee, submission};
-use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
+use super::named::named;
 use super::{identity, reach, rules};
 use crate::access::{Act, Tx};
+use crate::domain::input;
 use crate::domain::submission::Nominee;
-use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::error::{Code, Fault, Result};
 
 /// Puts nominees on an item of the agenda: appraised, for this council to consider, and on no other item that waits.
 pub(super) async fn put(
@@ -20,51 +20,47 @@ pub(super) async fn put(
     (council, item): (&council::Model, &agenda_item::Model),
     (ids, path): (&[ID], &str),
 ) -> Result<()> {
-    let ids: Vec<Uuid> =
-        ids.iter().map(|id| input_id::<Nominee>(id, path)).collect::<Result<_>>()?;
     if ids.is_empty() {
         return Ok(());
     }
-    let named = Condition::all().add(nominee::Column::Id.is_in(ids.clone()));
-    let rows = tx.all::<nominee::Entity>(Act::SubmissionRead, named).await?;
+    let rows = named::<Nominee, nominee::Entity>(tx, Act::SubmissionRead, (ids, path)).await?;
     let of = rows.iter().map(|row| row.submission_id);
     let of = Condition::all().add(submission::Column::Id.is_in(of));
     let submissions = tx.all::<submission::Entity>(Act::SubmissionRead, of).await?;
-    rules::appraised(council, &submissions, path)?;
+    let lists: Vec<Uuid> = rows.iter().map(|row| row.submission_id).collect();
+    rules::appraised(council, &submissions, |of| input::place(&lists, of.id, path))?;
     if council.kind == council::Kind::Office {
-        let units = submissions.iter().map(|row| row.unit_id);
-        reach::within_reach(tx, council, units, path).await?;
+        let units: Vec<Uuid> = rows.iter().map(|row| row.unit_id).collect();
+        reach::within_reach(tx, council, (&units, path)).await?;
     }
     planned_once(tx, item, (&rows, path)).await?;
     let awards = tx.gate().catalogue::<award_type::Entity>()?;
     let awards =
         awards.filter(award_type::Column::Id.is_in(rows.iter().map(|row| row.award_type_id)));
     let awards = awards.all().await?;
-    for (position, id) in (1..).zip(ids) {
-        let row =
-            rows.iter().find(|row| row.id == id).ok_or_else(|| Error::not_found().at(path))?;
+    let mut candidates = Vec::with_capacity(rows.len());
+    for (position, row) in (1..).zip(&rows) {
         let award = awards.iter().find(|award| award.id == row.award_type_id);
         let author = submissions.iter().find(|known| known.id == row.submission_id);
-        let row = candidate::ActiveModel {
-            tenant_id: Set(item.tenant_id),
-            id: Set(tx.gate().new_id()),
-            council_id: Set(item.council_id),
-            item_id: Set(item.id),
-            position: Set(position),
-            nominee_id: Set(Some(row.id)),
-            unit_id: Set(Some(row.unit_id)),
-            author_id: Set(author.map(|submission| submission.author_id)),
-            name: Set(row.name.clone()),
-            identity: Set(Some(identity(row))),
-            award_type_id: Set(Some(row.award_type_id)),
-            award_code: Set(Some(award.map(|award| award.code.clone()).unwrap_or_default())),
-            downgraded_from: Set(None),
-            reason: Set(None),
-            proposal_id: Set(None),
-        };
-        tx.add::<candidate::Entity>(row).await.map_err(|e| e.at(path))?;
+        candidates.push(candidate::Model {
+            tenant_id: item.tenant_id,
+            id: tx.gate().new_id(),
+            council_id: item.council_id,
+            item_id: item.id,
+            position,
+            nominee_id: Some(row.id),
+            unit_id: Some(row.unit_id),
+            author_id: author.map(|submission| submission.author_id),
+            name: row.name.clone(),
+            identity: Some(identity(row)),
+            award_type_id: Some(row.award_type_id),
+            award_code: Some(award.map(|award| award.code.clone()).unwrap_or_default()),
+            downgraded_from: None,
+            reason: None,
+            proposal_id: None,
+        });
     }
-    Ok(())
+    tx.add_many::<candidate::Entity>(candidates).await.map_err(|e| e.at(path))
 }
 
 /// Refuses whom another item of the session, or another session of the council that is yet to sit, has on its agenda. Another
@@ -97,12 +93,16 @@ async fn planned_once(
         let of = items.iter().find(|row| row.id == one.item_id)?;
         Some((one, sessions.iter().find(|row| row.id == of.session_id)?))
     });
+    let place = |one: &candidate::Model| {
+        let id = rows.iter().position(|row| Some(row.id) == one.nominee_id);
+        id.map_or_else(|| path.to_owned(), |index| format!("{path}.{index}"))
+    };
     match found {
         Some((one, session)) if session.id == item.session_id => {
-            let fault = Fault::at(Code::AlreadyExists, path).with("case", "ITEM");
+            let fault = Fault::at(Code::AlreadyExists, &place(one)).with("case", "ITEM");
             Err(fault.with("nominee", &one.name).into())
         }
-        Some((one, session)) => Err(Fault::at(Code::AlreadyExists, path)
+        Some((one, session)) => Err(Fault::at(Code::AlreadyExists, &place(one))
             .with("case", "AGENDA")
             .with("nominee", &one.name)
             .with("session", format!("{}/{}", session.number, session.year))

@@ -253,9 +253,10 @@ async fn failed(tx: &Tx, row: &candidate::Model) -> Result<()> {
         |id: &Uuid| own.iter().any(|it| it.id == *id && it.award_type_id == row.award_type_id);
     // A second one would stand for what the council has said of the first.
     if own.iter().filter_map(|it| it.downgraded_from.as_ref()).any(is_of_title) {
-        return Err(Fault::at(Code::AlreadyExists, "input.id").into());
+        let fault = Fault::at(Code::AlreadyExists, "input.id").with("case", "DOWNGRADED");
+        return Err(fault.with("nominee", &row.name).into());
     }
-    let Votes { open, said } = votes(tx, &[row.id]).await?;
+    let Votes { open, said, .. } = votes(tx, &[row.id]).await?;
     let has_failed = |one: &Said| matches!(one.outcome, Outcome::Failed | Outcome::OverQuota);
     let has_passed = |one: &Said| one.outcome == Outcome::Passed;
     if open.is_empty() && said.last().is_some_and(has_failed) && !said.iter().any(has_passed) {

@@ -183,7 +183,8 @@ async fn plan(gate: &Gate, input: SessionPlanInput) -> Result<CouncilSession> {
 
 fn few(count: usize, path: &str) -> Result<()> {
     if count > MOST {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", MOST).into());
+        let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+        return Err(fault.with("min", 0).with("max", MOST).into());
     }
     Ok(())
 }
@@ -197,7 +198,7 @@ async fn door(gate: &Gate, items: &[AgendaItemInput]) -> Result<Door> {
     }
     if ids.len() > JUDGED {
         let fault = Fault::at(Code::OutOfRange, "input.items");
-        return Err(fault.with("min", 0).with("max", JUDGED).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", JUDGED).into());
     }
     let these = Condition::all().add(nominee::Column::Id.is_in(ids));
     Door::read(gate, these, Step::Agenda).await
@@ -270,31 +271,31 @@ pub(super) async fn invite(tx: &Tx, session: &council_session::Model, on: NaiveD
     let held = Condition::all().add(seat_holder::Column::CouncilId.eq(council));
     let held = tx.all::<seat_holder::Entity>(Act::CouncilRead, held).await?;
     let stood = seats.into_iter().filter(|seat| stands(seat.valid_from, seat.valid_to, on));
+    let mut invitations = Vec::new();
     for seat in stood.filter(|seat| invited.iter().all(|row| row.seat_id != seat.id)) {
         let holder = held
             .iter()
             .find(|row| row.seat_id == seat.id && stands(row.valid_from, row.valid_to, on));
         let Some(holder) = holder else { continue };
-        let row = session_seat::ActiveModel {
-            tenant_id: Set(session.tenant_id),
-            id: Set(tx.gate().new_id()),
-            council_id: Set(council),
-            session_id: Set(session.id),
-            seat_id: Set(seat.id),
-            position: Set(seat.position),
-            name: Set(format!("{}, {}", holder.holder_name, seat.post_title)),
-            votes: Set(seat.role.votes()),
-            invitation: Set(Invitation::Sent),
-            presence: Set(Presence::Expected),
-            on_paper: Set(false),
-            substitute_id: Set(None),
-            substitute_name: Set(None),
-            mandate: Set(None),
-            version: Set(1),
-        };
-        tx.add::<session_seat::Entity>(row).await?;
+        invitations.push(session_seat::Model {
+            tenant_id: session.tenant_id,
+            id: tx.gate().new_id(),
+            council_id: council,
+            session_id: session.id,
+            seat_id: seat.id,
+            position: seat.position,
+            name: format!("{}, {}", holder.holder_name, seat.post_title),
+            votes: seat.role.votes(),
+            invitation: Invitation::Sent,
+            presence: Presence::Expected,
+            on_paper: false,
+            substitute_id: None,
+            substitute_name: None,
+            mandate: None,
+            version: 1,
+        });
     }
-    Ok(())
+    tx.add_many::<session_seat::Entity>(invitations).await
 }
 
 /// A session that may still change.

@@ -10,6 +10,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::{Act, Tx};
+use crate::domain::ballot::ballot_is;
 use crate::domain::council::stands;
 use crate::error::{Code, Fault, Result};
 
@@ -18,15 +19,21 @@ pub(super) fn in_state(row: &council_session::Model, states: &[State], path: &st
     if states.contains(&row.state) {
         return Ok(());
     }
-    Err(Fault::at(Code::WrongState, path).with("state", row.state.to_value()).into())
+    Err(session_is(row.state, path).into())
+}
+
+/// Why something cannot be done while a session stands as it does, whatever the path names.
+pub(in crate::domain) fn session_is(state: State, path: &str) -> Fault {
+    Fault::at(Code::WrongState, path).with("case", "SESSION").with("state", state.to_value())
 }
 
 /// What is put before a council was appraised: drafts, and what was sent back, taken back or rejected, is not. The
-/// council of an office reviews what its own office writes before it is sent.
+/// council of an office reviews what its own office writes before it is sent. A fault tells where the list stands in the
+/// input.
 pub(in crate::domain) fn appraised(
     council: &council::Model,
     rows: &[submission::Model],
-    path: &str,
+    at: impl Fn(&submission::Model) -> String,
 ) -> Result<()> {
     use submission::State as Stage;
     let is_its_own = |row: &submission::Model| {
@@ -39,7 +46,8 @@ pub(in crate::domain) fn appraised(
     };
     match rows.iter().find(|row| !is_ready(row)) {
         Some(row) => {
-            Err(Fault::at(Code::WrongState, path).with("state", row.state.to_value()).into())
+            let fault = Fault::at(Code::WrongState, &at(row)).with("case", "SUBMISSION");
+            Err(fault.with("state", row.state.to_value()).into())
         }
         None => Ok(()),
     }
@@ -60,9 +68,7 @@ pub(super) fn as_the_seat(
 /// No ballot of a session that is closed is still going on.
 pub(super) fn all_closed(ballots: &[ballot::Model]) -> Result<()> {
     match ballots.iter().find(|row| row.state != ballot::State::Closed) {
-        Some(row) => {
-            Err(Fault::at(Code::WrongState, "input.id").with("state", row.state.to_value()).into())
-        }
+        Some(row) => Err(ballot_is(row.state, "input.id").into()),
         None => Ok(()),
     }
 }

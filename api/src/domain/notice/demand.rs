@@ -36,14 +36,17 @@ pub(in crate::domain) async fn demand(
         Some((row.submission_id, award.code.as_str()))
     };
     let lines: Vec<(Uuid, &str)> = nominees.iter().filter_map(line).collect();
-    demand_of(tx, &lines, decided_on).await
+    let named: Vec<Uuid> = submissions.iter().map(|row| row.id).collect();
+    let at = |submission: Uuid| input::place(&named, submission, "input.submissionIds");
+    demand_of(tx, &lines, (decided_on, &at)).await
 }
 
-/// The same for titles and forms of these submissions alone, before a day on which they are decided or proposed.
+/// The same for titles and forms of these submissions alone, before a day on which they are decided or proposed; a fault
+/// tells where the submission stands in the input.
 pub(in crate::domain) async fn demand_of(
     tx: &Tx,
     lines: &[(Uuid, &str)],
-    decided_on: NaiveDate,
+    (decided_on, at): (NaiveDate, &(dyn Fn(Uuid) -> String + Sync)),
 ) -> Result<()> {
     if lines.is_empty() {
         return Ok(());
@@ -52,14 +55,15 @@ pub(in crate::domain) async fn demand_of(
     let ids: HashSet<Uuid> = lines.iter().map(|(id, _)| *id).collect();
     let posted = Condition::all().add(notice::Column::SubmissionId.is_in(ids));
     let notices = tx.all_of::<notice::Entity>(tenant, posted).await?;
-    open_complaint(tx, &notices).await?;
+    open_complaint(tx, &notices, at).await?;
     let own =
         input::in_force(notice_rule::Column::ValidFrom, notice_rule::Column::ValidTo, decided_on);
     let own = tx.all_of::<notice_rule::Entity>(tenant, own).await?;
     for (submission, award) in lines {
         let Some(asked) = asked(award, &own, decided_on) else { continue };
         let of_it = notices.iter().filter(|row| row.submission_id == *submission);
-        rules::demand(&asked, &of_it.collect::<Vec<_>>(), decided_on)?;
+        let of_it = of_it.collect::<Vec<_>>();
+        rules::demand(&asked, &of_it, (decided_on, &at(*submission)))?;
     }
     Ok(())
 }
@@ -76,7 +80,11 @@ fn asked(award: &str, own: &[notice_rule::Model], on: NaiveDate) -> Option<Asked
     rules::strictest(law.chain(own))
 }
 
-async fn open_complaint(tx: &Tx, notices: &[notice::Model]) -> Result<()> {
+async fn open_complaint(
+    tx: &Tx,
+    notices: &[notice::Model],
+    at: &(dyn Fn(Uuid) -> String + Sync),
+) -> Result<()> {
     let tenant = tx.gate().actor()?.tenant;
     if notices.is_empty() {
         return Ok(());
@@ -100,20 +108,19 @@ async fn open_complaint(tx: &Tx, notices: &[notice::Model]) -> Result<()> {
         let kinds = steps.get(&row.id).into_iter().flatten().map(|step| step.0);
         !rules::is_answered(&kinds.collect::<Vec<_>>())
     };
-    let is_upheld = |row: &complaint::Model| {
+    let noticed = |row: &complaint::Model| {
         let notice = notices.iter().find(|notice| notice.id == row.notice_id);
-        let of =
-            notice.and_then(|notice| submissions.iter().find(|of| of.id == notice.submission_id));
+        notice.map(|notice| notice.submission_id)
+    };
+    let is_upheld = |row: &complaint::Model| {
+        let of = noticed(row).and_then(|id| submissions.iter().find(|of| of.id == id));
         let sent = of.and_then(|of| of.sent_at);
         rules::still_stands(steps.get(&row.id).map_or(&[], Vec::as_slice), sent)
     };
-    if complaints.iter().any(is_open) {
-        let fault = Fault::at(Code::ComplaintOpen, "input.submissionIds");
-        return Err(fault.with("citation", WHILE_OPEN).into());
-    }
-    if complaints.iter().any(is_upheld) {
-        let fault = Fault::at(Code::ComplaintUpheld, "input.submissionIds");
-        return Err(fault.with("citation", WHILE_OPEN).into());
-    }
-    Ok(())
+    let open = complaints.iter().find(|row| is_open(row)).map(|row| (Code::ComplaintOpen, row));
+    let upheld = || complaints.iter().find(|row| is_upheld(row));
+    let found = open.or_else(|| Some((Code::ComplaintUpheld, upheld()?)));
+    let Some((code, row)) = found else { return Ok(()) };
+    let path = noticed(row).map(at).unwrap_or_default();
+    Err(Fault::at(code, &path).with("citation", WHILE_OPEN).into())
 }

@@ -144,7 +144,8 @@ async fn set(gate: &Gate, input: NoticeRuleSetInput) -> Result<OwnNoticeRule> {
     if let Some(code) = &input.award_type_code
         && !award::is_known(gate, code).await?
     {
-        return Err(Fault::at(Code::NotFound, "input.awardTypeCode").into());
+        let fault = Fault::at(Code::NotFound, "input.awardTypeCode").with("case", "AWARD_TYPE");
+        return Err(fault.with("code", code).into());
     }
     if !(1..=DAYS).contains(&input.days) {
         return Err(Fault::at(Code::OutOfRange, "input.days")

@@ -30,7 +30,7 @@ fn stood(notice: &notice::Model, before: NaiveDate) -> i64 {
 pub(super) fn demand(
     asked: &Asked,
     notices: &[&notice::Model],
-    decided_on: NaiveDate,
+    (decided_on, path): (NaiveDate, &str),
 ) -> Result<(), Fault> {
     let is_over = |notice: &&&notice::Model| {
         notice.last_on < decided_on && stood(notice, decided_on) >= i64::from(asked.days.max(1))
@@ -38,7 +38,7 @@ pub(super) fn demand(
     if notices.iter().any(|notice| is_over(&notice)) {
         return Ok(());
     }
-    let fault = Fault::at(Code::NoticeNotOver, "input.submissionIds");
+    let fault = Fault::at(Code::NoticeNotOver, path);
     Err(fault.with("days", asked.days.max(1)).with("citation", &asked.citation))
 }
 
@@ -88,7 +88,7 @@ mod tests {
     fn the_days_are_counted_with_the_first_and_the_last() {
         let asked = Asked { days: 10, citation: "Quy chế".to_owned() };
         let is_right = |first, last, decided: &str| {
-            demand(&asked, &[&posted(first, last)], day(decided)).is_ok()
+            demand(&asked, &[&posted(first, last)], (day(decided), "input")).is_ok()
         };
         assert!(is_right("2026-03-01", "2026-03-10", "2026-03-11"));
         assert!(!is_right("2026-03-01", "2026-03-10", "2026-03-10"), "on the last day");

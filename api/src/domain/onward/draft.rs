@@ -10,7 +10,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
 use super::inputs::{OnwardSubmissionCreateInput, OnwardSubmissionUpdateInput};
-use super::lines::{For, Line, ids, lines, listed};
+use super::lines::{For, Line, NAMED, ids, lines, listed};
 use super::rules::{self, OnwardState, Side};
 use super::{OnwardPackage, OnwardSubmission};
 use crate::access::{Act, Gate, Tx};
@@ -38,7 +38,7 @@ pub(super) async fn create(
     // Nobody is proposed twice at one time, and numbers go on.
     tx.stand_in_line("onward", tenant).await?;
     let authority: &str = input.authority.into();
-    let of = For { authority, onward: None, path: "input.nomineeIds" };
+    let of = For { authority, onward: None, path: NAMED };
     let lines = lines(&tx, &wanted, &catalogue, of).await?;
     let year = gate.today().year();
     let of_year = Condition::all().add(onward::Column::Year.eq(year));
@@ -122,8 +122,7 @@ pub(super) async fn update(
     let row = tx.lock_version::<onward::Entity>(id, input.expected_version).await?;
     still_ours(&tx, &row).await?;
     if let Some(wanted) = wanted {
-        let path = "input.nomineeIds";
-        let of = For { authority: &row.authority, onward: Some(row.id), path };
+        let of = For { authority: &row.authority, onward: Some(row.id), path: NAMED };
         let lines = lines(&tx, &wanted, &catalogue, of).await?;
         for old in listed(&tx, &row).await? {
             tx.remove::<onward_nominee::Entity>(&old).await?;

@@ -126,7 +126,7 @@ fn decided(
     }
     if paper.number < 1 {
         let fault = Fault::at(Code::OutOfRange, &at("number"));
-        return Err(fault.with("min", 1).with("max", i32::MAX).into());
+        return Err(fault.with("case", "LEAST").with("min", 1).into());
     }
     if paper.issuer.is_some_and(decision::is_own) {
         let fault = Fault::at(Code::InvalidCombination, &at("issuer"));
@@ -160,7 +160,7 @@ fn results<'a>(
 ) -> Result<Vec<Ruled<'a>>> {
     if inputs.len() != listed.len() {
         let fault = Fault::at(Code::OutOfRange, "input.results");
-        return Err(fault.with("min", listed.len()).with("max", listed.len()).into());
+        return Err(fault.with("case", "RESULTS").with("min", listed.len()).into());
     }
     let mut found: Vec<Ruled<'a>> = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
@@ -168,7 +168,7 @@ fn results<'a>(
         let line = listed.iter().find(|line| line.position == input.position);
         let line = line.ok_or_else(|| Error::not_found().at(&at("position")))?;
         if found.iter().any(|known| known.position == line.position) {
-            return Err(Fault::at(Code::AlreadyExists, &at("position")).into());
+            return Err(input::twice(&at("position")).into());
         }
         let reason = input::optional_text(input.reason.as_deref(), &at("reason"), input::TEXT)?;
         if reason.is_none() && input.outcome != Outcome::Awarded {

@@ -14,9 +14,10 @@ use uuid::Uuid;
 use crate::access::{Tx, today};
 use crate::domain::award::said;
 use crate::domain::decision::{Voted, left_by_vote, vote_missing};
+use crate::domain::input;
 use crate::domain::submission::Nominee;
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::input_ids;
 
 /// Most nominees of one proposal.
 const MOST: usize = 100;
@@ -33,22 +34,19 @@ pub(super) struct Line {
     ready_on: Option<NaiveDate>,
 }
 
+/// Where the input names them.
+pub(super) const NAMED: &str = "input.nomineeIds";
+
 /// Ids of nominees, each once.
 pub(super) fn ids(wanted: &[ID]) -> Result<Vec<Uuid>> {
-    let path = "input.nomineeIds";
-    let mut ids = Vec::new();
-    for id in wanted {
-        let id = input_id::<Nominee>(id, path)?;
-        if ids.contains(&id) {
-            return Err(Fault::at(Code::AlreadyExists, path).into());
-        }
-        ids.push(id);
-    }
+    let ids = input_ids::<Nominee>(wanted, NAMED)?;
+    input::each_once(&ids, NAMED)?;
     if ids.is_empty() {
-        return Err(Fault::at(Code::NoNominee, path).with("case", "ONWARD").into());
+        return Err(Fault::at(Code::NoNominee, NAMED).with("case", "ONWARD").into());
     }
     if ids.len() > MOST {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", MOST).into());
+        let fault = Fault::at(Code::OutOfRange, NAMED).with("case", "COUNT");
+        return Err(fault.with("min", 1).with("max", MOST).into());
     }
     Ok(ids)
 }
@@ -59,6 +57,13 @@ pub(super) struct For<'a> {
     pub(super) authority: &'a str,
     pub(super) onward: Option<Uuid>,
     pub(super) path: &'a str,
+}
+
+impl For<'_> {
+    /// Where one of them stands in the input; of a list that is kept, where the list is named.
+    fn at(&self, ids: &[Uuid], one: Uuid) -> String {
+        if self.path == NAMED { input::place(ids, one, NAMED) } else { self.path.to_owned() }
+    }
 }
 
 /// The nominees in the order of the ids; refused where one cannot be proposed to the authority.
@@ -74,10 +79,12 @@ pub(super) async fn lines(
     let these = rows.iter().map(|row| row.submission_id);
     let these = Condition::all().add(submission::Column::Id.is_in(these));
     let submissions = tx.all_of::<submission::Entity>(tenant, these).await?;
-    let free = not_elsewhere(tx, ids, of).await;
-    let left = left_by_vote(tx, rows.clone()).await.map_err(|fault| fault.at(of.path))?;
+    let free = not_elsewhere(tx, (ids, &rows), of).await;
+    let left = left_by_vote(tx, rows.clone(), &|row| of.at(ids, row.id)).await?;
     let mut lines = Vec::new();
     for id in ids {
+        let path = of.at(ids, *id);
+        let of = For { path: &path, ..of };
         let row = rows.iter().find(|row| row.id == *id);
         let row = row.ok_or_else(|| Error::not_found().at(of.path))?;
         let submission = submissions.iter().find(|known| known.id == row.submission_id);
@@ -96,7 +103,7 @@ fn line(
     of: For<'_>,
 ) -> Result<Line> {
     if submission.state != State::Approved {
-        let fault = Fault::at(Code::WrongState, of.path);
+        let fault = Fault::at(Code::WrongState, of.path).with("case", "SUBMISSION");
         return Err(fault.with("state", submission.state.to_value()).into());
     }
     let award_type_id = voted.map_or(row.award_type_id, |voted| voted.nominee.award_type_id);
@@ -134,7 +141,11 @@ pub(super) fn demand_day(
 }
 
 /// Nobody is proposed twice, unless the authority has refused him before.
-async fn not_elsewhere(tx: &Tx, ids: &[Uuid], of: For<'_>) -> Result<()> {
+async fn not_elsewhere(
+    tx: &Tx,
+    (ids, rows): (&[Uuid], &[nominee::Model]),
+    of: For<'_>,
+) -> Result<()> {
     let tenant = tx.gate().actor()?.tenant;
     let named = Condition::all().add(onward_nominee::Column::NomineeId.is_in(ids.iter().copied()));
     let known = tx.all_of::<onward_nominee::Entity>(tenant, named).await?;
@@ -150,10 +161,17 @@ async fn not_elsewhere(tx: &Tx, ids: &[Uuid], of: For<'_>) -> Result<()> {
     let is_refused = |row: &&onward_nominee::Model| {
         refused.iter().any(|it| it.onward_id == row.onward_id && it.position == row.position)
     };
-    match others.into_iter().find(|row| !is_refused(row)) {
-        Some(_) => Err(Fault::at(Code::AlreadyExists, of.path).into()),
-        None => Ok(()),
-    }
+    let Some(found) = others.into_iter().find(|row| !is_refused(row)) else { return Ok(()) };
+    let this = Condition::all().add(onward::Column::Id.eq(found.onward_id));
+    let there = tx.all_of::<onward::Entity>(tenant, this).await?.pop();
+    let there = there.ok_or_else(|| Error::broken("a nominee of no proposal"))?;
+    let named = rows.iter().find(|row| row.id == found.nominee_id);
+    Err(Fault::at(Code::AlreadyExists, &of.at(ids, found.nominee_id))
+        .with("case", "ONWARD")
+        .with("nominee", named.map(|row| row.name.as_str()).unwrap_or_default())
+        .with("number", format!("{}/{}", there.number, there.year))
+        .with("title", there.title)
+        .into())
 }
 
 /// The submissions of which nobody is left here once a list is sent: everyone else is proposed above already, or a
@@ -175,7 +193,7 @@ pub(super) async fn spent(tx: &Tx, lines: &[Line]) -> Result<Vec<submission::Mod
     above.extend(listed.iter().filter(|row| is_sent(row.onward_id)).map(|row| row.nominee_id));
     let others: Vec<_> = everyone.into_iter().filter(|row| !above.contains(&row.id)).collect();
     let of_all: HashSet<Uuid> = others.iter().map(|row| row.submission_id).collect();
-    let left: HashSet<Uuid> = match left_by_vote(tx, others).await {
+    let left: HashSet<Uuid> = match left_by_vote(tx, others, &|_| NAMED.to_owned()).await {
         Ok(left) => left.into_iter().map(|voted| voted.nominee.submission_id).collect(),
         Err(Error::Fault(_)) => of_all,
         Err(broken) => return Err(broken),

@@ -48,9 +48,10 @@ pub(super) async fn send(gate: &Gate, input: OnwardSubmissionSendInput) -> Resul
     let proposed: Vec<Proposed<'_>> = lines.iter().map(Line::proposed).collect();
     let posted: Vec<_> =
         lines.iter().map(|line| (line.submission.id, line.award.code.as_str())).collect();
-    notice::demand_of(&tx, &posted, date).await.map_err(|fault| fault.at("input.id"))?;
-    let on = (gate.today(), "input.id");
-    let opinions = record::demand_party_opinion(&tx, &proposed, on).await?;
+    notice::demand_of(&tx, &posted, (date, &|_| "input.id".to_owned())).await?;
+    let on = gate.today();
+    let opinions =
+        record::demand_party_opinion(&tx, &proposed, (on, &|_| "input.id".to_owned())).await?;
     demand_lawful(&tx, law, &catalogue, &lines).await?;
     let package = packages.last().map_or(1, |last| last.number.saturating_add(1));
     let letter = Letter { number, date, package };

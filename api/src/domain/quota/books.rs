@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use entity::nominee::SubjectKind;
 use entity::quota::{self, Base};
 use entity::quota_entry;
-use entity::submission::CommendationType;
+use entity::submission::{CommendationType, State};
 use entity::{
     award, award_type, nominee, quota_basis, quota_waiver, subject, submission, unit, year_record,
 };
@@ -73,19 +73,28 @@ impl Reader<'_> {
     }
 }
 
+/// States in which what a submission proposes counts for its unit.
+pub(super) const SENT: [State; 4] =
+    [State::Sent, State::Received, State::Appraised, State::Approved];
+
 /// Of which units and years.
 pub(super) struct Places {
     pub(super) units: Vec<Uuid>,
     pub(super) years: Vec<i32>,
-    /// A submission that counts whatever its state is.
-    pub(super) submission: Option<Uuid>,
+    /// Submissions that are read whatever their state is.
+    pub(super) submissions: Vec<Uuid>,
 }
 
 impl Places {
-    /// Those of one submission.
-    pub(super) fn of(submission: &submission::Model) -> Self {
-        let (units, years) = (vec![submission.unit_id], vec![submission.year]);
-        Self { units, years, submission: Some(submission.id) }
+    /// Those of submissions.
+    pub(super) fn of(these: &[submission::Model]) -> Self {
+        let units: HashSet<Uuid> = these.iter().map(|row| row.unit_id).collect();
+        let years: HashSet<i32> = these.iter().map(|row| row.year).collect();
+        Self {
+            units: units.into_iter().collect(),
+            years: years.into_iter().collect(),
+            submissions: these.iter().map(|row| row.id).collect(),
+        }
     }
 
     fn units(&self) -> Vec<Uuid> {
@@ -107,13 +116,13 @@ impl Places {
         Condition::all().add(UnitId.is_in(self.units())).add(Year.is_in(self.years.clone()))
     }
 
-    /// The submission itself, and what else the units have sent for the years.
+    /// The submissions themselves, and what else the units have sent for the years.
     fn proposing(&self) -> Condition {
-        use submission::{Column, State as S};
-        let sent = [S::Sent, S::Received, S::Appraised, S::Approved];
+        use submission::Column;
+        let themselves = || Column::Id.is_in(self.submissions.iter().copied());
         let standing = Condition::any()
-            .add(Column::State.is_in(sent))
-            .add_option(self.submission.map(|id| Column::Id.eq(id)));
+            .add(Column::State.is_in(SENT))
+            .add_option((!self.submissions.is_empty()).then(themselves));
         Condition::all()
             .add(Column::UnitId.is_in(self.units()))
             .add(Column::Year.is_in(self.years.clone()))

@@ -261,7 +261,7 @@ fn places(beyond: &[&Share<'_>], (direct, units): (&[Direct], &[unit::Model])) -
     Places {
         units: units.into_iter().collect(),
         years: years.into_iter().collect(),
-        submission: None,
+        submissions: Vec::new(),
     }
 }
 

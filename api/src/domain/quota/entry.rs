@@ -213,7 +213,7 @@ pub(super) async fn used(
 ) -> Result<QuotaUse> {
     let place = (unit.id, year);
     let book = rulebook(gate).await?;
-    let places = Places { units: vec![place.0], years: vec![place.1], submission: None };
+    let places = Places { units: vec![place.0], years: vec![place.1], submissions: Vec::new() };
     let books = Books::read(Reader::Seen(gate), &places, (vec![quota.clone()], &book)).await?;
     let reserved = books.taken(&quota, place, |entry| entry.state == State::Reserved);
     let consumed = books.taken(&quota, place, |entry| entry.state != State::Reserved);

@@ -1,14 +1,17 @@
 //! The ledger of quotas until a submission is decided: reserved when it is sent, released when it comes back.
 //! No decision enters here, and no caller's question.
 
+use std::collections::{HashMap, HashSet};
+
 use entity::eligibility_rule::Severity;
 use entity::quota;
 use entity::quota_entry::{self, State};
 use entity::{submission, unit};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+use uuid::Uuid;
 
-use super::books::{Asking, Books, Places, Reader, Rulebook, Standing, number};
+use super::books::{Asking, Books, Line, Places, Reader, Rulebook, SENT, Standing, number};
 use crate::access::{Act, Gate, Tx};
 use crate::domain::input;
 use crate::error::{Code, Error, Fault, Result};
@@ -40,7 +43,8 @@ async fn reserve(tx: &Tx, of: &submission::Model, book: &Rulebook) -> Result<()>
     // Senders of one unit stand in line: what is left is counted by one at a time.
     tx.stand_in_line("quota", of.unit_id).await?;
     let place = tx.one::<unit::Entity>(Act::UnitRead, of.unit_id).await?;
-    let books = Books::read(Reader::Whole(tx), &Places::of(of), (quotas, book)).await?;
+    let places = Places::of(std::slice::from_ref(of));
+    let books = Books::read(Reader::Whole(tx), &places, (quotas, book)).await?;
     for standing in books.standings(&asking(of, &place)) {
         demand(&standing, "input.id")?;
         put(tx, of, &standing).await?;
@@ -130,21 +134,30 @@ async fn release(tx: &Tx, of: &submission::Model) -> Result<()> {
 
 /// How the quotas of a submission stand, read outside a transaction.
 pub(super) async fn preview(gate: &Gate, of: &submission::Model) -> Result<Vec<Standing>> {
-    standings(gate, of, in_force(gate).await?).await
+    let mut found = standings(gate, std::slice::from_ref(of), in_force(gate).await?).await?;
+    Ok(found.remove(&of.id).unwrap_or_default())
 }
 
-/// What would refuse the sending of a submission now; none is read where no quota refuses anybody.
+/// What would refuse the sending of each of some submissions now, in as many statements for many of them as for one; none is
+/// read where no quota refuses anybody.
 pub(in crate::domain) async fn exceeded(
     gate: &Gate,
-    of: &submission::Model,
-) -> Result<Option<Fault>> {
+    these: &[submission::Model],
+) -> Result<HashMap<Uuid, Fault>> {
+    if these.is_empty() {
+        return Ok(HashMap::new());
+    }
     let mut quotas = in_force(gate).await?;
     quotas.retain(|row| row.severity == Severity::Block);
     if quotas.is_empty() {
-        return Ok(None);
+        return Ok(HashMap::new());
     }
-    let standings = standings(gate, of, quotas).await?;
-    Ok(standings.iter().find_map(|standing| over(standing, "input.id")))
+    let found = standings(gate, these, quotas).await?.into_iter();
+    let refused = |(id, standings): (Uuid, Vec<Standing>)| {
+        let fault = standings.iter().find_map(|standing| over(standing, "input.id"))?;
+        Some((id, fault))
+    };
+    Ok(found.filter_map(refused).collect())
 }
 
 async fn in_force(gate: &Gate) -> Result<Vec<quota::Model>> {
@@ -153,13 +166,39 @@ async fn in_force(gate: &Gate) -> Result<Vec<quota::Model>> {
     gate.rows::<quota::Entity>(Act::QuotaRead)?.filter(in_force).all().await
 }
 
+/// How the quotas stand for each of some submissions as if it were the only one that is asked about. Nothing is told of one
+/// whose unit the caller may not read.
 async fn standings(
     gate: &Gate,
-    of: &submission::Model,
+    these: &[submission::Model],
     quotas: Vec<quota::Model>,
-) -> Result<Vec<Standing>> {
+) -> Result<HashMap<Uuid, Vec<Standing>>> {
     let book = super::rulebook(gate).await?;
-    let Some(place) = gate.load::<unit::Entity>(of.unit_id).await? else { return Ok(vec![]) };
-    let books = Books::read(Reader::Seen(gate), &Places::of(of), (quotas, &book)).await?;
-    Ok(books.standings(&asking(of, &place)))
+    let units: HashSet<Uuid> = these.iter().map(|of| of.unit_id).collect();
+    let units = gate.rows::<unit::Entity>(Act::UnitRead)?.filter(unit::Column::Id.is_in(units));
+    let units = units.all().await?;
+    let mut books = Books::read(Reader::Seen(gate), &Places::of(these), (quotas, &book)).await?;
+    let mut unsent = unsent(&mut books, these);
+    let mut found = HashMap::new();
+    for of in these {
+        let Some(place) = units.iter().find(|unit| unit.id == of.unit_id) else { continue };
+        let others = books.lines.len();
+        books.lines.extend(unsent.remove(&of.id).unwrap_or_default());
+        found.insert(of.id, books.standings(&asking(of, place)));
+        books.lines.truncate(others);
+    }
+    Ok(found)
+}
+
+/// Takes out of the books what is proposed by those of the submissions that are not sent: it counts for themselves alone.
+fn unsent(books: &mut Books, these: &[submission::Model]) -> HashMap<Uuid, Vec<Line>> {
+    let is_unsent = |id: &Uuid| these.iter().any(|of| of.id == *id && !SENT.contains(&of.state));
+    let mut unsent: HashMap<Uuid, Vec<Line>> = HashMap::new();
+    for line in std::mem::take(&mut books.lines) {
+        match line.submission.filter(is_unsent) {
+            Some(id) => unsent.entry(id).or_default().push(line),
+            None => books.lines.push(line),
+        }
+    }
+    unsent
 }

@@ -189,10 +189,15 @@ async fn free(tx: &Tx, row: &quota::Model) -> Result<()> {
     tx.stand_in_line("quota.scope", row.tenant_id).await?;
     let same = Condition::all().add(quota::Column::AwardTypeCode.eq(row.award_type_code.as_str()));
     let others = tx.all_of::<quota::Entity>(row.tenant_id, same).await?;
-    if others.iter().any(|other| rules::collide(other, row)) {
-        return Err(Fault::at(Code::AlreadyExists, "input.validFrom").into());
-    }
-    Ok(())
+    let Some(other) = others.iter().find(|other| rules::collide(other, row)) else {
+        return Ok(());
+    };
+    Err(Fault::at(Code::AlreadyExists, "input.validFrom")
+        .with("case", "QUOTA")
+        .with("award", &other.award_type_code)
+        .with("from", other.valid_from)
+        .with("until", input::until(other.valid_to))
+        .into())
 }
 
 async fn waive(gate: &Gate, input: QuotaWaiveInput) -> Result<QuotaWaiver> {

@@ -22,7 +22,7 @@ use crate::domain::subject::Subject;
 use crate::domain::unit::Unit;
 use crate::domain::{Ask, input};
 use crate::error::{Code, Error, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, input_ids};
 use crate::scalar::{Date, NodeType};
 
 /// Most authors of one initiative.
@@ -119,32 +119,32 @@ fn authors(ids: &[ID]) -> Result<Vec<(Uuid, String)>> {
         return Err(Fault::at(Code::Required, path).into());
     }
     if ids.len() > AUTHORS {
-        return Err(Fault::at(Code::OutOfRange, path).with("min", 1).with("max", AUTHORS).into());
+        let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+        return Err(fault.with("min", 1).with("max", AUTHORS).into());
     }
-    let one = |(index, id): (usize, &ID)| {
-        let path = format!("{path}.{index}");
-        Ok((input_id::<Subject>(id, &path)?, path))
-    };
-    ids.iter().enumerate().map(one).collect()
+    let ids = input_ids::<Subject>(ids, path)?;
+    input::each_once(&ids, path)?;
+    let placed = |(index, id): (usize, Uuid)| (id, format!("{path}.{index}"));
+    Ok(ids.into_iter().enumerate().map(placed).collect())
 }
 
 /// Names the authors, each a person within reach: a record of an author is his.
 async fn attribute(tx: &Tx, of: &initiative::Model, authors: &[(Uuid, String)]) -> Result<()> {
     let these = Condition::all().add(subject::Column::Id.is_in(authors.iter().map(|it| it.0)));
     let found = tx.all::<subject::Entity>(Act::InitiativeRecognise, these).await?;
+    let mut named: Vec<initiative_author::Model> = Vec::with_capacity(authors.len());
     for (id, path) in authors {
         let author = found.iter().find(|row| row.id == *id);
         let author = author.ok_or_else(|| Error::not_found().at(path))?;
-        let row = initiative_author::ActiveModel {
-            tenant_id: Set(of.tenant_id),
-            id: Set(tx.gate().new_id()),
-            initiative_id: Set(of.id),
-            subject_id: Set(author.id),
-            unit_id: Set(of.unit_id),
-        };
-        tx.add::<initiative_author::Entity>(row).await.map_err(|e| e.at(path))?;
+        named.push(initiative_author::Model {
+            tenant_id: of.tenant_id,
+            id: tx.gate().new_id(),
+            initiative_id: of.id,
+            subject_id: author.id,
+            unit_id: of.unit_id,
+        });
     }
-    Ok(())
+    tx.add_many::<initiative_author::Entity>(named).await
 }
 
 /// What an initiative has served for.

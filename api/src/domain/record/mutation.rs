@@ -191,7 +191,7 @@ async fn record_year(gate: &Gate, input: YearRecordRecordInput) -> Result<YearRe
 async fn titles(gate: &Gate, codes: &[String]) -> Result<String> {
     if codes.len() > 20 {
         let fault = Fault::at(Code::OutOfRange, "input.registeredTitles");
-        return Err(fault.with("min", 0).with("max", 20).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", 20).into());
     }
     let is_of_law = |code: &String| reference::is_award(code.trim());
     let own = if codes.iter().all(is_of_law) { Vec::new() } else { award::own_codes(gate).await? };
@@ -231,7 +231,7 @@ fn fits_members(input: &YearRecordRecordInput) -> Result<()> {
     }
     if input.cluster_rank.is_some_and(|rank| rank < 1) {
         let fault = Fault::at(Code::OutOfRange, "input.clusterRank");
-        return Err(fault.with("min", 1).with("max", i32::MAX).into());
+        return Err(fault.with("case", "LEAST").with("min", 1).into());
     }
     Ok(())
 }

@@ -102,11 +102,12 @@ pub(in crate::domain) async fn party_opinion(
     Ok(proposed.judge(asked.iter().map(|clearance| &*clearance.0), gate.today()))
 }
 
-/// Refuses those whom the Party committee has not agreed to; hands back its opinions, in the same order.
+/// Refuses those whom the Party committee has not agreed to, each where he stands in the input; hands back its opinions, in
+/// the same order.
 pub(in crate::domain) async fn demand_party_opinion(
     tx: &Tx,
     all: &[Proposed<'_>],
-    (on, path): (NaiveDate, &str),
+    (on, at): (NaiveDate, &(dyn Fn(usize) -> String + Sync)),
 ) -> Result<Vec<Option<PartyOpinion>>> {
     let tenant = tx.gate().actor()?.tenant;
     let ids = all.iter().filter_map(|proposed| proposed.subject);
@@ -118,10 +119,10 @@ pub(in crate::domain) async fn demand_party_opinion(
         asked.entry(row.subject_id).or_default().push(row);
     }
     let mut found = Vec::new();
-    for proposed in all {
+    for (index, proposed) in all.iter().enumerate() {
         let own = proposed.subject.and_then(|id| asked.get(&id));
         let opinion = proposed.judge(own.into_iter().flatten(), on);
-        proposed.demand(opinion.as_ref(), path)?;
+        proposed.demand(opinion.as_ref(), &at(index))?;
         found.push(opinion);
     }
     Ok(found)

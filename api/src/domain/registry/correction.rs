@@ -15,6 +15,7 @@ use crate::domain::award::is_applicable;
 use crate::domain::decision::{Series, achieved_within};
 use crate::domain::rule::{is_same_achievement, is_told_by_day};
 use crate::error::{Code, Fault, Result};
+use crate::reference::is_award;
 use crate::text::search_form;
 
 /// A correction corrects something, and leaves an award that can be given.
@@ -160,10 +161,29 @@ pub(super) async fn alone(tx: &Tx, after: &award::Model, path: &str) -> Result<(
             && after.counting_from_year <= it.counting_to_year
             && is_same_achievement(after.commendation_type, (it.achieved_on, after.achieved_on))
     };
-    if others.iter().any(is_same) {
-        return Err(Fault::at(Code::AlreadyExists, path).into());
-    }
-    Ok(())
+    let Some(found) = others.iter().find(|it| is_same(it)) else { return Ok(()) };
+    let (code, name) = (&found.award_type_code, &found.name_as_recorded);
+    let title = if is_award(code) { code } else { name };
+    Err(known(found, ((title, title), &found.subject_name_as_recorded), path).into())
+}
+
+/// What tells that an award is in the registry: its title, whose it is, for which years, and by which decision.
+pub(super) fn known(
+    found: &award::Model,
+    (title, holder): ((&str, &str), &str),
+    path: &str,
+) -> Fault {
+    let (from, to) = (found.counting_from_year, found.counting_to_year);
+    let years = if from == to { from.to_string() } else { format!("{from}-{to}") };
+    let day = found.decided_on.map(|day| day.to_string());
+    let decision: Vec<String> = found.decision_label.clone().into_iter().chain(day).collect();
+    let decision = if decision.is_empty() { "NONE".to_owned() } else { decision.join(", ") };
+    Fault::at(Code::AlreadyExists, path)
+        .with("case", "AWARD")
+        .about(title)
+        .with("years", years)
+        .with("nominee", holder)
+        .with("decision", decision)
 }
 
 /// What the statutory forms ask of the one who has it, as it was at that time.

@@ -4,7 +4,7 @@
 //! Three values: what fails, what holds, and what nobody can say yet. Results of sudden and of thematic
 //! commendation are no basis for merit (Nghị định 152/2025/NĐ-CP, Điều 4); an initiative serves once; after
 //! discipline has ended, or after the same title or form was given, the years are counted anew from the first one
-//! that begins afterwards.
+//! that begins afterwards; after one of the same rank by another authority it is open whether they are.
 
 use std::collections::BTreeSet;
 
@@ -45,17 +45,29 @@ pub(crate) fn evaluate<'r>(rule: &'r Node, facts: &Facts, question: &Question) -
 fn on<'r>(facts: &Facts, rule: &'r Node, question: &Question) -> Finding<'r> {
     let imposed = facts.cases.iter().filter(|case| case.stage == Stage::Imposed);
     let ended = imposed.filter_map(|case| case.end).filter(|end| *end < question.decided);
-    let restart = ended.map(first_year_after).max().max(after_the_same(facts, question));
-    Scene { facts, question, from: None, restart }.look(rule)
+    let ended = ended.map(first_year_after).max();
+    let after = |same: fn(&str, &str) -> bool| ended.max(after_the_same(facts, question, same));
+    let (own, alike) = (after(reference::is_one_award), after(reference::is_equal_award));
+    let look = |restart| Scene { facts, question, from: None, restart }.look(rule);
+    // Of the same by another authority nobody can tell from the records whether it was for what is counted here.
+    if own == alike { look(own) } else { left_open(blend(look(own), look(alike), false)) }
 }
 
-/// The first year that no award of the same kind has rewarded already (Luật 06/2022/QH15, Điều 5 khoản 2 điểm c).
-fn after_the_same(facts: &Facts, question: &Question) -> Option<i32> {
+/// What holds or fails only because of the same by another authority, with the reason why it is open.
+fn left_open(finding: Finding<'_>) -> Finding<'_> {
+    let note = if finding.rests_before { Some(Note::Alike) } else { finding.note };
+    let parts = finding.parts.into_iter().map(left_open).collect();
+    Finding { note, rests_before: false, parts, ..finding }
+}
+
+/// The first year that no award has rewarded already that stands for the one that is asked about (Luật 06/2022/QH15,
+/// Điều 5 khoản 2 điểm c).
+fn after_the_same(facts: &Facts, question: &Question, same: fn(&str, &str) -> bool) -> Option<i32> {
     let is_same = |it: &&Award| {
         it.commendation == question.commendation
             && was_given(it, question)
             && it.year < question.year
-            && reference::is_equal_award(&it.code, &question.award)
+            && same(&it.code, &question.award)
     };
     facts.awards.iter().filter(is_same).map(|it| it.year.saturating_add(1)).max()
 }

@@ -118,16 +118,18 @@ impl Scene<'_> {
         self.unless_rewarded(node, &same)
     }
 
-    /// Whether nothing was given already, whether that is so only because a day is missing, and where the law names the
-    /// other one beside this.
+    /// Whether nothing was given already, and where the law names the other one beside this. Whoever does not say the day
+    /// of his achievement cannot be told from who was rewarded; where he does and no record has one, it is open.
     fn unless_rewarded<'r>(&self, node: &'r Node, same: &[&Award]) -> Finding<'r> {
         let Question { award, commendation, achieved_on, .. } = self.question;
-        let is_undated = |it: &&Award| it.achieved_on.is_none() || achieved_on.is_none();
-        let is_open = is_told_by_day(*commendation) && same.iter().any(is_undated);
-        let missing = is_open.then_some(Note::NoDay);
+        let is_told = is_told_by_day(*commendation) && !same.is_empty();
+        let is_unrecorded = is_told && same.iter().all(|it| it.achieved_on.is_none());
+        let missing = (is_unrecorded || (is_told && achieved_on.is_none())).then_some(Note::NoDay);
+        let is_open = is_unrecorded && achieved_on.is_some();
+        let verdict = if is_open { Verdict::Unknown } else { Verdict::of(same.is_empty()) };
         let beside = || same.iter().find_map(|it| side_by_side(&it.code, award));
         let used = same.iter().copied().map(used_award).collect();
-        Finding { note: missing.or_else(beside), ..leaf(node, Verdict::of(same.is_empty()), used) }
+        Finding { note: missing.or_else(beside), ..leaf(node, verdict, used) }
     }
 
     /// Whether an award of the year was given for the achievement that is asked about, on the day that is asked about or
@@ -155,9 +157,9 @@ impl Scene<'_> {
         self.unless_rewarded(node, &others)
     }
 
-    /// Who is recorded as working directly is no staff; who is rated or holds titles of staff is, and who leads others
-    /// where the rule does not let him. Whoever was rated in the year all the same is judged by that where the rule says so;
-    /// of whom only years before were rated it is open then, since the year may be rated yet.
+    /// Who is recorded as working directly is no staff, unless he was rated of late: then the record and the ratings do not
+    /// agree, and a person says. Who is rated or holds titles of staff is, and who leads others where the rule does not
+    /// let him. Whoever was rated in the year all the same is judged by that where the rule says so.
     pub(super) fn not_staff<'r>(&self, node: &'r Node, what: &NotStaff) -> Finding<'r> {
         let Facts { direct_worker, manager, years, awards, .. } = self.facts;
         let year = self.question.year;
@@ -167,7 +169,7 @@ impl Scene<'_> {
         let holds = if what.unrated && has_rating {
             Some(false)
         } else if *direct_worker == Some(true) {
-            (!what.unrated || !is_rated).then_some(true)
+            (!is_rated).then_some(true)
         } else {
             let leads = *manager == Some(true) && !what.may_lead;
             (leads || is_rated || is_titled).then_some(false)

@@ -136,8 +136,9 @@ async fn add_rule(gate: &Gate, input: EligibilityRuleCreateInput) -> Result<Elig
     let own = own_codes(gate).await?;
     let is_award = |code: &str| reference::is_award(code) || own.iter().any(|own| own == code);
     let award = input.award_type_code;
-    if award.as_deref().is_some_and(|code| !is_award(code)) {
-        return Err(Fault::at(Code::NotFound, "input.awardTypeCode").into());
+    if let Some(code) = award.as_deref().filter(|code| !is_award(code)) {
+        let fault = Fault::at(Code::NotFound, "input.awardTypeCode").with("case", "AWARD_TYPE");
+        return Err(fault.with("code", code).into());
     }
     let from = input::day(input.valid_from, "input.validFrom")?;
     let to = input.valid_to.map(|day| input::day(day, "input.validTo")).transpose()?;

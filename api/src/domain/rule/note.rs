@@ -39,6 +39,8 @@ pub(crate) enum Note {
     Served(usize),
     /// The last year of the longest run, which is over.
     RunEnded(i32),
+    /// One of the same rank was given by another authority, and nobody can tell whether for what is counted here.
+    Alike,
     /// The article that names the title or form that was given beside the one that is asked about.
     Beside(&'static str),
 }
@@ -84,6 +86,11 @@ impl Note {
             }
             Self::Served(n) => format!("{n} sáng kiến đã dùng để xét danh hiệu, hình thức khác"),
             Self::RunEnded(year) => format!("chuỗi liên tục kết thúc năm {year}"),
+            Self::Alike => {
+                "đã được cơ quan khác tặng danh hiệu, hình thức ngang cấp: cần xác định có cùng \
+                 thành tích hay không"
+                    .to_owned()
+            }
             Self::Beside(citation) => format!("quy định ngang nhau tại {citation}"),
         }
     }
@@ -122,6 +129,11 @@ impl Note {
             }
             Self::Served(n) => format!("{n} served for another title or form already"),
             Self::RunEnded(year) => format!("the run ended in {year}"),
+            Self::Alike => {
+                "another authority gave one of the same rank: whether for the same achievement, a \
+                 person has to say"
+                    .to_owned()
+            }
             Self::Beside(citation) => format!("named side by side in {citation}"),
         }
     }

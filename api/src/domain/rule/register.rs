@@ -124,7 +124,8 @@ async fn not_the_states(gate: &Gate, number: &str) -> Result<()> {
     let key = symbol_key(number);
     let national = gate.catalogue::<legal_document::Entity>()?.all().await?;
     if national.iter().any(|row| symbol_key(&row.number) == key) {
-        return Err(Fault::at(Code::AlreadyExists, "input.number").into());
+        let fault = Fault::at(Code::AlreadyExists, "input.number").with("case", "LAW");
+        return Err(fault.with("number", number).into());
     }
     Ok(())
 }
@@ -132,7 +133,7 @@ async fn not_the_states(gate: &Gate, number: &str) -> Result<()> {
 fn numbers(replaces: &[String]) -> Result<String> {
     if replaces.len() > 20 {
         let fault = Fault::at(Code::OutOfRange, "input.replaces");
-        return Err(fault.with("min", 0).with("max", 20).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", 20).into());
     }
     let one = |(index, number): (usize, &String)| {
         let number = input::official(number, &format!("input.replaces.{index}"))?;

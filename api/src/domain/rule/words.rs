@@ -35,8 +35,8 @@ const NO_ADVERSE_OPINION: (&str, &str) = (
 const IN_EXISTENCE: (&str, &str) =
     ("Đơn vị chưa giải thể, sáp nhập", "The unit is not dissolved by reorganisation");
 const NOT_YET_AWARDED: (&str, &str) = (
-    "Thành tích này chưa được khen thưởng cùng hình thức, cùng cấp",
-    "The same achievement was not rewarded with the same, or with one of the same rank, already",
+    "Thành tích này chưa được tặng danh hiệu, hình thức này hoặc tên gọi khác của nó",
+    "The same achievement was not rewarded with the same, or with its other name, already",
 );
 const ONE_FORM: (&str, &str) = (
     "Chưa có hình thức khen thưởng khác cho cùng năm, cùng loại hình",

@@ -3,7 +3,6 @@
 
 use async_graphql::ID;
 use entity::{cluster, cluster_member, peer_assignment};
-use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
@@ -41,7 +40,9 @@ fn wanted(ids: &[ID], assessor: Uuid) -> Result<Vec<Uuid>> {
         }
         Ok(member)
     };
-    ids.iter().enumerate().map(one).collect()
+    let members: Vec<Uuid> = ids.iter().enumerate().map(one).collect::<Result<_>>()?;
+    input::each_once(&members, "input.memberIds")?;
+    Ok(members)
 }
 
 async fn require_member(
@@ -71,15 +72,13 @@ async fn replace(
     for old in standing.iter().filter(|old| !wanted.contains(&old.member_id)) {
         tx.remove::<peer_assignment::Entity>(old).await?;
     }
-    for member in wanted.iter().filter(|id| standing.iter().all(|old| old.member_id != **id)) {
-        let row = peer_assignment::ActiveModel {
-            cluster_id: Set(cluster),
-            id: Set(tx.gate().new_id()),
-            year: Set(year),
-            assessor_id: Set(assessor),
-            member_id: Set(*member),
-        };
-        tx.add::<peer_assignment::Entity>(row).await?;
-    }
-    Ok(())
+    let assigned = |member: &Uuid| peer_assignment::Model {
+        cluster_id: cluster,
+        id: tx.gate().new_id(),
+        year,
+        assessor_id: assessor,
+        member_id: *member,
+    };
+    let new = wanted.iter().filter(|id| standing.iter().all(|old| old.member_id != **id));
+    tx.add_many::<peer_assignment::Entity>(new.map(assigned).collect()).await
 }

@@ -114,6 +114,7 @@ impl Sheet {
     pub(super) async fn write(&self, inputs: Vec<ScoreInput>) -> Result<Vec<Score>> {
         if inputs.len() > MOST {
             return Err(Fault::at(Code::OutOfRange, "input.scores")
+                .with("case", "COUNT")
                 .with("min", 0)
                 .with("max", MOST)
                 .into());

@@ -96,7 +96,7 @@ async fn confirm(gate: &Gate, input: ConditionConfirmInput) -> Result<ConditionC
 }
 
 fn no_condition() -> Error {
-    Fault::at(Code::NotFound, CONDITION).into()
+    Fault::at(Code::NotFound, CONDITION).with("case", "CONDITION").into()
 }
 
 /// A nominee on a submission that is held until the end.

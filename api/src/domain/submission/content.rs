@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
-use super::inputs::{SubmissionCreateInput, SubmissionUpdateInput};
+use super::inputs::{DocumentInput, SubmissionCreateInput, SubmissionUpdateInput};
 use super::parts::{self, DOCUMENTS, NOMINEES, Proposal, few};
 use super::{Submission, require_in_force};
 use crate::access::{Act, Gate, Tx};
@@ -71,17 +71,19 @@ async fn add_parts(
     row: &submission::Model,
     (input, awards): (&SubmissionCreateInput, Vec<Arc<award_type::Model>>),
 ) -> Result<()> {
+    let mut nominees = Vec::with_capacity(input.nominees.len());
     for (index, (nominee, award)) in input.nominees.iter().zip(awards).enumerate() {
         let position = i32::try_from(index).unwrap_or(i32::MAX).saturating_add(1);
         let path = &format!("input.nominees.{index}");
-        let part = parts::nominee_row(tx, row, Proposal { nominee, award, position, path })?;
-        tx.add::<nominee::Entity>(part).await?;
+        let proposal = Proposal { nominee, award, position, path };
+        nominees.push(parts::nominee_row(tx, row, proposal)?);
     }
-    for (index, document) in input.documents.iter().enumerate() {
-        let part = parts::document_row(tx, row, document, &format!("input.documents.{index}"))?;
-        tx.add::<submission_document::Entity>(part).await?;
-    }
-    Ok(())
+    tx.add_many::<nominee::Entity>(nominees).await?;
+    let document = |(index, document): (usize, &DocumentInput)| {
+        parts::document_row(tx, row, document, &format!("input.documents.{index}"))
+    };
+    let documents = input.documents.iter().enumerate().map(document);
+    tx.add_many::<submission_document::Entity>(documents.collect::<Result<_>>()?).await
 }
 
 async fn next_number(tx: &Tx, tenant: Uuid, year: i32) -> Result<i32> {

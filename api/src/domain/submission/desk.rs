@@ -9,19 +9,20 @@ use async_graphql::dataloader;
 use chrono::{DateTime as Time, Utc};
 use entity::submission::{self, Column, State};
 use entity::{
-    award_type, ballot, ballot_candidate, candidate, council_seat, nominee, onward_event,
-    seat_holder, tenant, unit, unit_above,
+    award_type, ballot, ballot_candidate, candidate, nominee, onward_event, tenant, unit,
+    unit_above,
 };
 use sea_orm::sea_query::{SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter,
-    QuerySelect, RelationDef, Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationDef, Select,
 };
 use uuid::Uuid;
 
 use super::above;
-use super::unheard::{ForVote, for_vote};
+use super::unheard::{Among, ForVote, Lapsed, for_vote, lapsed, refused};
 use crate::access::{Act, Gate, Loader};
+use crate::domain::ballot::to_confirm;
 use crate::domain::decision::gives;
 use crate::error::{Error, Result};
 
@@ -56,6 +57,8 @@ pub(super) struct Standing {
     pub(super) back_since: Option<Time<Utc>>,
     /// Whether it waits for a council to vote on somebody.
     pub(super) is_unheard: bool,
+    /// Whether councils have refused everybody for good.
+    pub(super) is_lapsed: bool,
     /// Whether it lies with the office of the Central council; its officers have no step anywhere else.
     pub(super) is_central: bool,
 }
@@ -76,7 +79,8 @@ impl Standing {
         let voted_on = gate.load_by(VotedOn(row.id)).await?;
         let deciders = gate.load_by(DecidedBy(row.id)).await?;
         let is_unheard = gate.load_by(ForVote(row.id)).await?;
-        Ok(Self { voted_on, deciders, is_unheard, ..standing })
+        let is_lapsed = gate.load_by(Lapsed(row.id)).await?;
+        Ok(Self { voted_on, deciders, is_unheard, is_lapsed, ..standing })
     }
 }
 
@@ -234,9 +238,9 @@ fn answerable(gate: &Gate, by_caller: bool) -> Result<SelectStatement> {
     Ok(rows.shape(decidable).column(Column::Id))
 }
 
-/// What no ballot is open on.
+/// What waits to be answered, and no ballot is open on.
 fn unvoted(gate: &Gate) -> Result<Condition> {
-    let voted = gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(on_ballots);
+    let voted = Among::waiting(gate).rows()?.shape(on_ballots);
     let voted = voted.column(nominee::Column::SubmissionId);
     Ok(Condition::all().add(Column::Id.not_in_subquery(voted)))
 }
@@ -244,13 +248,14 @@ fn unvoted(gate: &Gate) -> Result<Condition> {
 /// What the caller could answer by a decision of one of his units.
 pub(super) fn for_caller(gate: &Gate) -> Result<Condition> {
     let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, true)?));
-    Ok(here.add(for_vote(gate)?.not()))
+    let among = Among::waiting(gate);
+    Ok(here.add(for_vote(among)?.not()).add(refused(among)?.not()))
 }
 
 /// What somebody could answer once a council has voted on it.
 pub(super) fn for_council(gate: &Gate) -> Result<Condition> {
     let here = unvoted(gate)?.add(Column::Id.in_subquery(answerable(gate, false)?));
-    Ok(here.add(for_vote(gate)?))
+    Ok(here.add(for_vote(Among::waiting(gate))?))
 }
 
 /// What waits to be answered, and a ballot on it takes votes.
@@ -261,17 +266,12 @@ pub(super) fn voting(gate: &Gate) -> Result<Condition> {
 /// What waits to be answered, and the caller may confirm that a ballot on it has ended: he presides over its council, and
 /// another person has ended it.
 pub(super) fn counting(gate: &Gate) -> Result<Condition> {
-    let ended = Condition::all()
-        .add(ballot::Column::State.eq(ballot::State::Counting))
-        .add(ballot::Column::ClosedBy.ne(gate.actor()?.user))
-        .add(ballot::Column::CouncilId.in_subquery(presided(gate)?));
-    balloted(gate, ended)
+    balloted(gate, to_confirm(gate)?)
 }
 
 /// What waits to be answered, and a ballot on it is as a condition asks.
 fn balloted(gate: &Gate, condition: Condition) -> Result<Condition> {
-    let ballots =
-        gate.rows::<nominee::Entity>(Act::SubmissionRead)?.shape(on_ballots).filter(condition);
+    let ballots = Among::waiting(gate).rows()?.shape(on_ballots).filter(condition);
     let these = ballots.column(nominee::Column::SubmissionId);
     Ok(Condition::all()
         .add(Column::State.eq(State::Approved))
@@ -279,31 +279,11 @@ fn balloted(gate: &Gate, condition: Condition) -> Result<Condition> {
         .add(Column::Id.in_subquery(these)))
 }
 
-/// The councils in which the caller holds a seat today that presides.
-fn presided(gate: &Gate) -> Result<SelectStatement> {
-    use council_seat::Column as Seat;
-    use seat_holder::Column as Holder;
-    let today = gate.today();
-    let presiding = council_seat::Role::iter().filter(|role| role.presides());
-    let held = gate
-        .rows::<seat_holder::Entity>(Act::CouncilRead)?
-        .shape(|select| {
-            let seat = relation!(seat_holder.SeatId => council_seat.Id);
-            select.join(JoinType::InnerJoin, seat)
-        })
-        .filter(Holder::UserId.eq(gate.actor()?.user))
-        .filter(Seat::Role.is_in(presiding))
-        .filter(Holder::ValidFrom.lte(today))
-        .filter(Condition::any().add(Holder::ValidTo.is_null()).add(Holder::ValidTo.gte(today)))
-        .filter(Seat::ValidFrom.lte(today))
-        .filter(Condition::any().add(Seat::ValidTo.is_null()).add(Seat::ValidTo.gte(today)));
-    Ok(held.column(Holder::CouncilId))
-}
-
-/// What waits and nobody of its line could decide: it can only be rejected.
+/// What waits and nobody of its line could decide, or of which everybody was refused for good: it can only be rejected.
 pub(super) fn for_nobody(gate: &Gate) -> Result<Condition> {
     let waits = unvoted(gate)?
         .add(Column::State.eq(State::Approved))
         .add(Column::WaitingSince.is_not_null());
-    Ok(waits.add(Column::Id.not_in_subquery(answerable(gate, false)?)))
+    let nobody = Column::Id.not_in_subquery(answerable(gate, false)?);
+    Ok(waits.add(Condition::any().add(nobody).add(lapsed(Among::waiting(gate))?)))
 }

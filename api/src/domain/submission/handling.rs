@@ -19,7 +19,8 @@ use crate::reference;
 use crate::scalar::{Date, DateTime};
 
 /// Who has a submission, since when, and until when (thời hạn giải quyết). An approved one that cannot be decided before a
-/// council has voted waits for that council (`VOTE`). Saturdays, Sundays and the public holidays
+/// council has voted waits for that council (`VOTE`), one of which councils have refused everybody for good to be rejected
+/// (`REJECT`). Saturdays, Sundays and the public holidays
 /// with a fixed day are no working days; the holidays that are announced each year are not known here, so the true day
 /// can be a later one.
 #[derive(Debug, SimpleObject, PartialEq, Eq)]
@@ -82,8 +83,8 @@ fn turn(row: &submission::Model, standing: &Standing) -> Option<Turn> {
     if let Some(state) = standing.voted_on {
         return Some(of_council(ends(state)));
     }
-    if !standing.deciders.anybody {
-        // Nobody in its line decides any of its titles: it is rejected, or it would lie for good.
+    if !standing.deciders.anybody || standing.is_lapsed {
+        // Nobody in its line decides any of its titles, or nobody is left on it: it is rejected, or it would lie for good.
         let roles = roles(Act::SubmissionReject);
         return Some(Turn { action: Action::Reject, since, roles });
     }
@@ -145,10 +146,13 @@ fn end_of(day: NaiveDate) -> Option<Time<Utc>> {
     Some(day.succ_opt()?.and_hms_opt(0, 0, 0)?.and_utc() - TimeDelta::hours(7))
 }
 
-/// Those whose next step the caller may take.
+/// Those whose next step the caller may take. That they wait, or are back, is said of all of them first: what is over is not
+/// even looked at.
 pub(super) async fn waits_for_caller(gate: &Gate) -> Result<Condition> {
     let may_send = gate.actor()?.may(Act::OnwardSubmissionSend);
     let back = if may_send { desk::back(gate).await? } else { Vec::new() };
+    let is_back = (!back.is_empty()).then(|| Column::Id.is_in(back.clone()));
+    let waits = Condition::any().add(Column::WaitingSince.is_not_null()).add_option(is_back);
     let sends = Condition::all()
         .add(gate.scope::<submission::Entity>(Act::OnwardSubmissionSend)?)
         .add(Column::Id.is_in(back));
@@ -161,7 +165,7 @@ pub(super) async fn waits_for_caller(gate: &Gate) -> Result<Condition> {
     for edge in rules::onward() {
         any = any.add(own(gate, edge)?);
     }
-    Ok(any)
+    Ok(Condition::all().add(waits).add(any))
 }
 
 /// Those that wait for an edge which the caller may take.
@@ -320,6 +324,8 @@ mod tests {
         assert!(!root.roles.contains(&Role::UnitHead), "{root:?}");
         let nobody = waits(Standing::default()).unwrap();
         assert_eq!((nobody.action, nobody.roles), (Action::Reject, vec![Role::ProvinceChair]));
+        let refused = waits(Standing { is_lapsed: true, ..office }).unwrap();
+        assert_eq!(refused.action, Action::Reject, "nobody is left on it");
         let council = |standing: Standing| {
             let told = waits(standing).unwrap();
             assert_eq!(told.action, Action::Vote);

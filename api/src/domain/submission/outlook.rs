@@ -56,11 +56,8 @@ async fn crowded(gate: &Gate, keys: &[Crowded]) -> Result<HashMap<Crowded, Optio
         .filter(submission::Column::Id.is_in(keys.iter().map(|key| key.0)))
         .all()
         .await?;
-    let mut found = HashMap::new();
-    for row in rows {
-        found.insert(Crowded(row.id), quota::exceeded(gate, &row).await?);
-    }
-    Ok(found)
+    let mut refused = quota::exceeded(gate, &rows).await?;
+    Ok(rows.iter().map(|row| (Crowded(row.id), refused.remove(&row.id))).collect())
 }
 
 async fn hindered(gate: &Gate, keys: &[Hindered]) -> Result<HashMap<Hindered, Option<Fault>>> {

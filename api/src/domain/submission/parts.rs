@@ -9,7 +9,7 @@ use entity::nominee::{self, SubjectKind};
 use entity::submission::{self, CommendationType};
 use entity::{award_type, candidate, subject, submission_document};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, Condition, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel};
 use uuid::Uuid;
 
 use super::children::{Document, Nominee};
@@ -37,7 +37,8 @@ pub(super) fn few(count: usize, most: usize, path: &str) -> Result<()> {
     if count <= most {
         return Ok(());
     }
-    Err(Fault::at(Code::OutOfRange, path).with("min", 0).with("max", most).into())
+    let fault = Fault::at(Code::OutOfRange, path).with("case", "COUNT");
+    Err(fault.with("min", 0).with("max", most).into())
 }
 
 /// The award types of nominees, in their order; each must fit its nominee today.
@@ -121,7 +122,7 @@ pub(super) fn nominee_row(
     tx: &Tx,
     of: &submission::Model,
     proposal: Proposal<'_>,
-) -> Result<nominee::ActiveModel> {
+) -> Result<nominee::Model> {
     let Proposal { nominee, award, position, path } = proposal;
     let post = input::optional_text(nominee.post.as_deref(), &format!("{path}.post"), input::NAME)?;
     let achievement = nominee.achievement.as_deref();
@@ -133,23 +134,23 @@ pub(super) fn nominee_row(
     let field = nominee.field.as_deref();
     let field = input::optional_text(field, &format!("{path}.field"), input::CODE)?;
     let name = input::text(&nominee.name, &format!("{path}.name"), input::NAME)?;
-    Ok(nominee::ActiveModel {
-        tenant_id: Set(of.tenant_id),
-        id: Set(tx.gate().new_id()),
-        submission_id: Set(of.id),
-        unit_id: Set(of.unit_id),
-        position: Set(position),
-        kind: Set(nominee.kind),
-        name_search: Set(search_form(&name)),
-        name: Set(name),
-        post: Set(post),
-        award_type_id: Set(award.id),
-        achievement: Set(achievement),
-        achieved_on: Set(achieved_on.transpose()?),
-        counting_from: Set(from),
-        field: Set(field),
-        version: Set(1),
-        subject_id: Set(nominee.subject_id.as_ref().and_then(row_id::<Subject>)),
+    Ok(nominee::Model {
+        tenant_id: of.tenant_id,
+        id: tx.gate().new_id(),
+        submission_id: of.id,
+        unit_id: of.unit_id,
+        position,
+        kind: nominee.kind,
+        name_search: search_form(&name),
+        name,
+        post,
+        award_type_id: award.id,
+        achievement,
+        achieved_on: achieved_on.transpose()?,
+        counting_from: from,
+        field,
+        version: 1,
+        subject_id: nominee.subject_id.as_ref().and_then(row_id::<Subject>),
     })
 }
 
@@ -165,7 +166,7 @@ pub(super) fn document_row(
     of: &submission::Model,
     document: &DocumentInput,
     path: &str,
-) -> Result<submission_document::ActiveModel> {
+) -> Result<submission_document::Model> {
     let form = |field: &str, expected: &str| {
         Error::from(
             Fault::at(Code::InvalidFormat, &format!("{path}.{field}")).with("expected", expected),
@@ -177,22 +178,18 @@ pub(super) fn document_row(
     }
     let size = document.size_bytes.parse::<i64>().ok().filter(|size| *size >= 0);
     let size = size.ok_or_else(|| form("sizeBytes", "a whole number, 0 or more"))?;
-    Ok(submission_document::ActiveModel {
-        tenant_id: Set(of.tenant_id),
-        id: Set(tx.gate().new_id()),
-        submission_id: Set(of.id),
-        unit_id: Set(of.unit_id),
-        title: Set(input::text(&document.title, &format!("{path}.title"), input::NAME)?),
-        file_name: Set(input::text(&document.file_name, &format!("{path}.fileName"), input::NAME)?),
-        media_type: Set(input::text(
-            &document.media_type,
-            &format!("{path}.mediaType"),
-            input::NAME,
-        )?),
-        size_bytes: Set(size),
-        sha256: Set(sha256),
-        added_by: Set(tx.gate().actor()?.user),
-        added_at: Set(tx.gate().now()),
+    Ok(submission_document::Model {
+        tenant_id: of.tenant_id,
+        id: tx.gate().new_id(),
+        submission_id: of.id,
+        unit_id: of.unit_id,
+        title: input::text(&document.title, &format!("{path}.title"), input::NAME)?,
+        file_name: input::text(&document.file_name, &format!("{path}.fileName"), input::NAME)?,
+        media_type: input::text(&document.media_type, &format!("{path}.mediaType"), input::NAME)?,
+        size_bytes: size,
+        sha256,
+        added_by: tx.gate().actor()?.user,
+        added_at: tx.gate().now(),
     })
 }
 
@@ -228,7 +225,7 @@ pub(super) async fn add_nominee(gate: &Gate, input: NomineeAddInput) -> Result<N
     let position = last.saturating_add(1);
     let proposal = Proposal { nominee: &input.nominee, award, position, path: "input.nominee" };
     let part = nominee_row(&tx, &row, proposal)?;
-    let part = tx.add::<nominee::Entity>(part).await?;
+    let part = tx.add::<nominee::Entity>(part.into_active_model().reset_all()).await?;
     touch(&tx, &row).await?;
     tx.answer(Nominee::from(part)).await
 }
@@ -348,6 +345,7 @@ pub(super) async fn add_document(gate: &Gate, input: DocumentAddInput) -> Result
     let others = tx.all::<submission_document::Entity>(Act::SubmissionRead, of_it).await?;
     few(others.len().saturating_add(1), DOCUMENTS, "input.document")?;
     let part = document_row(&tx, &row, &input.document, "input.document")?;
+    let part = part.into_active_model().reset_all();
     let part = tx.add::<submission_document::Entity>(part).await?;
     touch(&tx, &row).await?;
     tx.answer(Document::from(part)).await

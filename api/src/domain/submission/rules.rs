@@ -8,6 +8,7 @@ use sea_orm::ActiveEnum;
 use strum::{EnumIter, IntoStaticStr};
 
 use crate::access::Act;
+use crate::domain::ballot::ballot_is;
 use crate::error::{Code, Fault};
 
 /// What can be done with a submission.
@@ -201,7 +202,7 @@ pub(crate) fn obstacle(edge: &Edge, facts: Facts) -> Option<Fault> {
         Need::OtherPerson if facts.is_author => Some(Fault::at(Code::SelfApproval, "input.id")),
         Need::Unanswered if facts.answered.is_some() => Some(answered(facts.answered)),
         Need::Waiting if !facts.is_waiting => Some(answered(facts.answered)),
-        Need::Unvoted => facts.voted_on.map(|state| in_state(&state.to_value())),
+        Need::Unvoted => facts.voted_on.map(|state| ballot_is(state, "input.id")),
         Need::Nominee | Need::OtherPerson | Need::Reason | Need::Unanswered | Need::Waiting => None,
     })
 }
@@ -313,7 +314,8 @@ mod tests {
             for action in [Action::Reject, Action::Decide] {
                 let fault = obstacle(edge(action).unwrap(), voted_on).unwrap();
                 assert_eq!(fault.code, Code::WrongState);
-                assert_eq!(fault.parameters, [("state", state.to_value())]);
+                let whose = [("case", "BALLOT".to_owned()), ("state", state.to_value())];
+                assert_eq!(fault.parameters, whose);
             }
         }
     }

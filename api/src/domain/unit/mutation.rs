@@ -13,7 +13,7 @@ use super::Unit;
 use crate::access::{Act, Gate, Tx, day_before};
 use crate::domain::{Ask, input};
 use crate::error::{Code, Fault, Result};
-use crate::filter::input_id;
+use crate::filter::{input_id, input_ids};
 use crate::payload;
 use crate::scalar::Date;
 use crate::text::search_form;
@@ -160,13 +160,13 @@ async fn create(gate: &Gate, input: UnitCreateInput) -> Result<Unit> {
     };
     let row = tx.add::<unit::Entity>(row).await.map_err(|e| e.at("input.code"))?;
     place(&tx, &row, parent.id).await?;
-    for (index, id) in input.predecessor_ids.iter().enumerate() {
+    let predecessors = named(&input.predecessor_ids, "input.predecessorIds")?;
+    for (index, id) in predecessors.into_iter().enumerate() {
         let path = format!("input.predecessorIds.{index}");
-        let before =
-            tx.lock::<unit::Entity>(input_id::<Unit>(id, &path)?).await.map_err(|e| e.at(&path))?;
-        link(&tx, &before, &row, valid_from).await?;
+        let before = tx.lock::<unit::Entity>(id).await.map_err(|e| e.at(&path))?;
+        link(&tx, &before, &row, valid_from).await.map_err(|e| e.at(&path))?;
         if before.valid_to.is_none() {
-            end(&tx, &before, day_before(valid_from)).await?;
+            end(&tx, &before, (day_before(valid_from), &path)).await?;
         }
     }
     tx.answer(Unit::from(row)).await
@@ -178,16 +178,13 @@ async fn place(tx: &Tx, row: &unit::Model, parent: Uuid) -> Result<()> {
     let above = tx.all::<unit_above::Entity>(Act::UnitRead, of_parent).await?;
     let itself = (row.id, 0);
     let pairs = above.iter().map(|pair| (pair.above_id, pair.depth + 1)).chain([itself]);
-    for (above_id, depth) in pairs {
-        let pair = unit_above::ActiveModel {
-            tenant_id: Set(row.tenant_id),
-            above_id: Set(above_id),
-            unit_id: Set(row.id),
-            depth: Set(depth),
-        };
-        tx.add_derived::<unit_above::Entity>(pair).await?;
-    }
-    Ok(())
+    let pair = |(above_id, depth)| unit_above::Model {
+        tenant_id: row.tenant_id,
+        above_id,
+        unit_id: row.id,
+        depth,
+    };
+    tx.add_many_derived::<unit_above::Entity>(pairs.map(pair).collect()).await
 }
 
 async fn link(tx: &Tx, before: &unit::Model, after: &unit::Model, on: NaiveDate) -> Result<()> {
@@ -201,8 +198,19 @@ async fn link(tx: &Tx, before: &unit::Model, after: &unit::Model, on: NaiveDate)
     Ok(())
 }
 
-async fn end(tx: &Tx, row: &unit::Model, last_day: NaiveDate) -> Result<unit::Model> {
-    input::period(Some(row.valid_from), Some(last_day), "input.validTo")?;
+/// The units that a list names, each once.
+fn named(ids: &[ID], path: &str) -> Result<Vec<Uuid>> {
+    let ids = input_ids::<Unit>(ids, path)?;
+    input::each_once(&ids, path)?;
+    Ok(ids)
+}
+
+async fn end(
+    tx: &Tx,
+    row: &unit::Model,
+    (last_day, path): (NaiveDate, &str),
+) -> Result<unit::Model> {
+    input::period(Some(row.valid_from), Some(last_day), path)?;
     let mut closed = row.clone().into_active_model();
     closed.valid_to = Set(Some(last_day));
     tx.save::<unit::Entity>(row, closed).await
@@ -252,12 +260,12 @@ async fn close(gate: &Gate, input: UnitCloseInput) -> Result<Unit> {
         return Err(Fault::at(Code::UnitHasChildren, "input.id").with("count", below).into());
     }
     let first_day = valid_to.succ_opt().unwrap_or(valid_to);
-    for (index, id) in input.successor_ids.iter().enumerate() {
+    let successors = named(&input.successor_ids, "input.successorIds")?;
+    for (index, id) in successors.into_iter().enumerate() {
         let path = format!("input.successorIds.{index}");
-        let after =
-            tx.lock::<unit::Entity>(input_id::<Unit>(id, &path)?).await.map_err(|e| e.at(&path))?;
-        link(&tx, &row, &after, first_day).await?;
+        let after = tx.lock::<unit::Entity>(id).await.map_err(|e| e.at(&path))?;
+        link(&tx, &row, &after, first_day).await.map_err(|e| e.at(&path))?;
     }
-    let row = end(&tx, &row, valid_to).await?;
+    let row = end(&tx, &row, (valid_to, "input.validTo")).await?;
     tx.answer(Unit::from(row)).await
 }

@@ -181,11 +181,12 @@ impl<'a> Clue<'a> {
         }
         let of = told.said(self.known.names.tenants(), self.on);
         let is_open = match self.title.award_type.level {
-            Level::Base => told.is_meant || self.is_in_a_part_elsewhere(told),
+            Level::Base => told.is_meant || self.is_in_a_place_elsewhere(told, of),
             Level::State => told.is_meant,
             // The title itself says who it is, or somebody else than the own tenant has written it down.
             Level::MinistryOrProvince => {
-                told.is_meant || told.field == "awardType" || of.is_unknown() || !self.is_own()
+                let is_named = told.field == "awardType" || of.is_unknown();
+                told.is_meant || is_named || !self.is_own() || self.is_province(told)
             }
         };
         let is_unknown = of.tenant().is_none() && is_open;
@@ -271,6 +272,21 @@ impl<'a> Clue<'a> {
     fn is_own_rank(&self, text: &str) -> bool {
         let tenants = self.known.names.tenants();
         self.own_kind().is_some_and(|kind| tenants.is_rank(text, kind))
+    }
+
+    /// Whether a place is named that is none of the own tenant: a province that was not there, or a district or commune
+    /// that it has not.
+    fn is_in_a_place_elsewhere(&self, told: Told<'a>, of: Said<'_>) -> bool {
+        let by_chair = self.authority(told) == Some(AwardDecider::ProvinceChair);
+        (of.is_unknown() && by_chair)
+            || self.is_province(told)
+            || self.is_in_a_part_elsewhere(told)
+            || self.known.is_local_elsewhere(told.text)
+    }
+
+    /// Whether a place of the row names a province, be it of another time.
+    fn is_province(&self, told: Told<'a>) -> bool {
+        !told.is_code() && self.known.names.tenants().is_province_named(told.text)
     }
 
     /// Whether the title names a part of a tenant that the own one cannot have.

@@ -9,6 +9,7 @@ mod form;
 mod giver;
 mod issuer;
 mod law;
+mod local;
 mod names;
 pub(crate) mod plan;
 mod reading;
@@ -23,6 +24,7 @@ mod wording;
 use std::collections::HashSet;
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use entity::unit::Kind;
 use entity::{
     award, award_type, decision, subject, subject_membership, tenant, tenant_code, unit, unit_above,
 };
@@ -39,6 +41,9 @@ pub(crate) use names::Names;
 pub(in crate::domain) use names::is_name_of_law;
 use plan::{Known, Maker, Plan};
 pub(crate) use row::AwardRow;
+
+/// The units after whose places letters are called.
+const LOCAL: [Kind; 4] = [Kind::District, Kind::Commune, Kind::Ward, Kind::SpecialZone];
 
 /// Most rows of one import.
 const ROWS: usize = 500;
@@ -99,7 +104,8 @@ impl ImportMutation {
     /// from the fields of the issuer, else from the name of the title. Where neither tells, a title of units was given by
     /// the next unit, at or above that of the subject, which decides it, and one of the province or ministry by the
     /// tenant itself, as they were on that day; where there was none, the words of the title stand for the issuer, with a
-    /// warning. A form without a title, such as "Giấy khen", is read with the fields of the issuer
+    /// warning. So do the words for a district or commune that is no unit of the tenant, and for a province that was not
+    /// there on that day. A form without a title, such as "Giấy khen", is read with the fields of the issuer
     /// where all of them tell one title. No rule of
     /// eligibility blocks a row: what looks odd is a warning, such as an issuer that does not give the title, and so is
     /// what the law stands against. A row that is there
@@ -125,7 +131,7 @@ impl ImportMutation {
 async fn import(gate: &Gate, input: AwardsImportInput) -> Result<AwardsImport> {
     if input.rows.is_empty() || input.rows.len() > ROWS {
         let fault = Fault::at(Code::OutOfRange, "input.rows");
-        return Err(fault.with("min", 1).with("max", ROWS).into());
+        return Err(fault.with("case", "COUNT").with("min", 1).with("max", ROWS).into());
     }
     let catalogue = gate.catalogue::<award_type::Entity>()?.all().await?;
     let law = Law::read(gate).await?;
@@ -201,6 +207,8 @@ async fn known(tx: &Tx, rows: &[AwardRow], names: Names) -> Result<Known> {
     let root = Condition::all().add(unit::Column::ParentId.is_null());
     let root = tx.all_of::<unit::Entity>(tenant, root).await?.pop();
     let root = root.ok_or_else(|| Error::broken("a tenant without root"))?;
+    let places = Condition::all().add(unit::Column::Kind.is_in(LOCAL));
+    let places = tx.all_of::<unit::Entity>(tenant, places).await?;
     let key = |row: &AwardRow| Some(symbol_key(plan::parted(&row.label()?).1));
     let keys: HashSet<String> = rows.iter().filter_map(key).collect();
     let decisions = Condition::all().add(decision::Column::SymbolKey.is_in(keys));
@@ -210,7 +218,7 @@ async fn known(tx: &Tx, rows: &[AwardRow], names: Names) -> Result<Known> {
         .add(award::Column::State.eq(award::State::Valid));
     let mut awards = tx.all_of::<award::Entity>(tenant, awards).await?;
     awards.extend(tx.all_of::<award::Entity>(tenant, numbers(rows, &units)).await?);
-    Ok(Known { tenant, root: root.id, units, above, subjects, decisions, awards, names })
+    Ok(Known { tenant, root: root.id, units, above, places, subjects, decisions, awards, names })
 }
 
 /// The units above those of the rows, one of which may have given what they carry.

@@ -9,6 +9,7 @@ use super::authority::{Authorities, own_authority};
 use super::beginning::PLACES;
 use super::fold::Fold;
 use super::form::{Beside, Forms};
+use super::local::Locals;
 use super::tail::Tails;
 use super::tenants::Tenants;
 use super::wording::Wordings;
@@ -31,6 +32,7 @@ pub(crate) struct Names {
     types: Vec<award_type::Model>,
     tenants: Tenants,
     authorities: Authorities,
+    locals: Locals,
 }
 
 impl Names {
@@ -45,7 +47,8 @@ impl Names {
         let forms = Forms::read(&fold)?;
         let tenants = Tenants::new(tenants, tenant_codes, fold.clone())?;
         let authorities = Authorities::read(&fold)?;
-        Ok(Self { fold, tails, wordings, forms, types, tenants, authorities })
+        let locals = Locals::read(&fold)?;
+        Ok(Self { fold, tails, wordings, forms, types, tenants, authorities, locals })
     }
 
     /// The title or form of a name; where the name tells the form alone, that which the one who is told beside it gives.
@@ -166,6 +169,10 @@ impl Names {
 
     pub(super) fn authorities(&self) -> &Authorities {
         &self.authorities
+    }
+
+    pub(super) fn locals(&self) -> &Locals {
+        &self.locals
     }
 
     /// A name in one spelling.

@@ -25,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) units: Vec<unit::Model>,
     /// The units above them.
     pub(crate) above: Vec<unit::Model>,
+    /// The districts and communes of the tenant.
+    pub(crate) places: Vec<unit::Model>,
     pub(crate) subjects: Vec<subject::Model>,
     pub(crate) decisions: Vec<decision::Model>,
     /// Those of the subjects that stand, and numbers of the units in the years of the rows.
@@ -37,6 +39,13 @@ impl Known {
     pub(super) fn parent(&self, unit: &unit::Model) -> Option<&unit::Model> {
         let id = unit.parent_id?;
         self.units.iter().chain(&self.above).find(|row| row.id == id)
+    }
+
+    /// Whether a text names a district or a commune that is none of the tenant.
+    pub(super) fn is_local_elsewhere(&self, text: &str) -> bool {
+        let own = self.names.tenants().of_id(self.tenant);
+        let own = own.map(|row| row.name.as_str()).unwrap_or_default();
+        self.names.locals().is_elsewhere(text, (own, self.places.as_slice()))
     }
 }
 

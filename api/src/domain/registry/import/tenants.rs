@@ -11,6 +11,7 @@ use entity::{tenant, tenant_code};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::beginning::PLACES;
 use super::fold::Fold;
 use crate::reference;
 
@@ -197,6 +198,24 @@ impl Tenants {
         self.rows.iter().any(|(known, row)| known == name && kinds.contains(&row.kind))
     }
 
+    /// Whether a text is or ends with the name of a province or a city run by the centre, whenever: behind the words that
+    /// tell it or, of one that is gone, behind any.
+    pub(super) fn is_province_named(&self, text: &str) -> bool {
+        let name = self.fold.plain(text);
+        let is_told = |(prefix, kind): &(String, Option<Kind>)| {
+            let rest = name.split_once(&format!(" {prefix} ")).map(|(_, rest)| rest);
+            let rest = rest.or_else(|| name.strip_prefix(prefix.as_str())?.strip_prefix(' '));
+            rest.is_some_and(|rest| match kind {
+                None => self.is_place(rest, &PLACES),
+                Some(kind) => PLACES.contains(kind) && self.is_place(rest, &[*kind]),
+            })
+        };
+        let ends = |former: &String| name.ends_with(&format!(" {former}"));
+        self.is_place(&name, &PLACES)
+            || self.prefixes.iter().any(is_told)
+            || self.former.iter().any(ends)
+    }
+
     /// The one tenant of a name in one spelling.
     fn of_name(&self, name: &str, kind: Option<Kind>, on: NaiveDate) -> Option<&tenant::Model> {
         let also = self.aliases.iter().find(|row| row.other == name && row.is_on(on));
@@ -302,6 +321,30 @@ mod tests {
         {
             let said = tenants.said(text, day(2018));
             assert!(!said.is_unknown() && said.tenant().is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_province_is_named_whenever_it_was_there() {
+        let tenants = tenants();
+        for text in [
+            "Hà Tây",
+            "UBND tỉnh Hà Tây",
+            "Sở Y tế tỉnh Hà Tây",
+            "Sở Y tế Hà Tây",
+            "Hà Giang",
+            "Sở Y tế tỉnh Hà Giang",
+            "UBND thành phố Hà Nội",
+        ] {
+            assert!(tenants.is_province_named(text), "{text}");
+        }
+        for text in ["Tỉnh ủy", "Sở Y tế", "UBND thành phố Lai Châu", "UBND xã Hà Tây Mẫu", ""]
+        {
+            assert!(!tenants.is_province_named(text), "{text}");
+        }
+        let early = NaiveDate::from_ymd_opt(2007, 6, 30).unwrap();
+        for text in ["UBND tỉnh Hà Tây", "Hà Tây", "Sở Y tế Hà Tây"] {
+            assert!(tenants.said(text, early).tenant().is_none(), "{text} is no other province");
         }
     }
 

@@ -5,7 +5,8 @@ use entity::award;
 
 use super::reading::Reading;
 use crate::domain::award::said;
-use crate::error::{Code, Fault};
+use crate::domain::registry::correction::known;
+use crate::error::Fault;
 
 /// Whether two rows say the same of the same subject, or of as many in the same unit where nobody is named.
 pub(super) fn is_twin(one: &award::Model, other: &award::Model) -> bool {
@@ -35,20 +36,10 @@ fn is_same_number(one: &award::Model, other: &award::Model) -> bool {
 
 /// What tells that a row is there, and names the award.
 pub(super) fn fault(found: &award::Model, reading: &Reading<'_>) -> Fault {
-    let (from, to) = (found.counting_from_year, found.counting_to_year);
-    let years = if from == to { from.to_string() } else { format!("{from}-{to}") };
-    let day = found.decided_on.map(|day| day.to_string());
-    let decision: Vec<String> = found.decision_label.clone().into_iter().chain(day).collect();
-    let decision = if decision.is_empty() { "NONE".to_owned() } else { decision.join(", ") };
     let holder = if found.subject_id.is_some() {
         found.subject_name_as_recorded.clone()
     } else {
         format!("{} ({})", reading.unit.name, found.events)
     };
-    Fault::at(Code::AlreadyExists, &reading.at("awardType"))
-        .with("case", "AWARD")
-        .about(said(reading.award_type))
-        .with("years", years)
-        .with("nominee", holder)
-        .with("decision", decision)
+    known(found, (said(reading.award_type), &holder), &reading.at("awardType"))
 }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::rule::check::rule_on;
 use crate::domain::rule::facts::{Notice, Opinion, Question, Verdict};
+use crate::domain::rule::finding::Finding;
 use crate::domain::rule::judge::served;
 use crate::domain::rule::note::Note;
 use crate::reference;
@@ -28,6 +29,11 @@ fn condition(key: &str, story: &Story, question: &Question) -> Option<Verdict> {
     found.next().map(|it| it.finding.verdict)
 }
 
+/// What is said beside a condition and beside its parts.
+fn notes(finding: &Finding<'_>) -> Vec<Note> {
+    finding.note.iter().cloned().chain(finding.parts.iter().flat_map(notes)).collect()
+}
+
 #[test]
 fn one_achievement_is_rewarded_with_one_form_of_a_rank() {
     let once =
@@ -35,7 +41,11 @@ fn one_achievement_is_rewarded_with_one_form_of_a_rank() {
     let held = tell().held(BK_TINH, &[YEAR]);
 
     assert_eq!(once(&held, BK_TINH), Some(Verdict::Failed));
-    assert_eq!(once(&held, BK_BO), Some(Verdict::Failed), "or in several forms");
+    assert_eq!(
+        once(&held, BK_BO),
+        Some(Verdict::Passed),
+        "another achievement may have been meant"
+    );
     assert_eq!(once(&held, CSTDCS), Some(Verdict::Passed), "titles and forms are two things");
     assert_eq!(once(&held, BKTTG), Some(Verdict::Passed));
     assert_eq!(
@@ -74,16 +84,11 @@ fn another_day_is_another_sudden_achievement() {
     };
     let (first, second) = (Some("2025-03-01"), Some("2025-09-12"));
     for kind in [CommendationType::AdHoc, CommendationType::Movement] {
-        for code in [BK_TINH, BK_BO] {
-            assert_eq!(once(kind, (first, second), code), Some(Verdict::Passed), "{kind:?}");
-            assert_eq!(once(kind, (first, first), code), Some(Verdict::Failed), "{kind:?}");
-            assert_eq!(once(kind, (first, None), code), Some(Verdict::Failed), "not said which");
-            assert_eq!(
-                once(kind, (None, second), code),
-                Some(Verdict::Failed),
-                "not recorded which"
-            );
-        }
+        let stands = |days| once(kind, days, BK_TINH);
+        assert_eq!(stands((first, second)), Some(Verdict::Passed), "{kind:?}");
+        assert_eq!(stands((first, first)), Some(Verdict::Failed), "{kind:?}");
+        assert_eq!(stands((first, None)), Some(Verdict::Failed), "not said which");
+        assert_eq!(stands((None, second)), Some(Verdict::Unknown), "not recorded which");
     }
     let said = |asked: Option<&str>| {
         let question = Question {
@@ -108,11 +113,11 @@ fn another_day_is_another_sudden_achievement() {
 }
 
 #[test]
-fn another_form_for_the_same_year_is_shown_and_does_not_block() {
+fn of_another_form_for_the_same_year_a_person_says_for_what_it_was() {
     let key = ":one-achievement-one-form";
     let held = tell().held("LETTER_DEPARTMENT", &[YEAR]).held(CSTDCS, &[YEAR]);
 
-    assert_eq!(condition(key, &held, &question(BK_TINH)), Some(Verdict::Failed));
+    assert_eq!(condition(key, &held, &question(BK_TINH)), Some(Verdict::Unknown));
     assert_eq!(condition(key, &held, &question(CSTD_TINH)), Some(Verdict::Passed));
     assert_eq!(
         condition(key, &tell().held(CSTDCS, &[YEAR]), &question(BK_TINH)),
@@ -122,12 +127,34 @@ fn another_form_for_the_same_year_is_shown_and_does_not_block() {
     assert_eq!(rule.row.severity, entity::eligibility_rule::Severity::Warn);
 }
 
+/// A ministry and a province may each reward what they saw: neither blocks the other, in either order.
+#[test]
+fn a_certificate_of_the_ministry_beside_that_of_the_province_is_open() {
+    let two = tell().excellent(2024..=YEAR).initiatives(Scope::Base, &[2024, YEAR]);
+    for (given, asked) in [(BK_BO, BK_TINH), (BK_TINH, BK_BO)] {
+        let story = two.clone().held(given, &[YEAR]);
+        let question = question(asked);
+        let rules = rules();
+        let ruling = rule_on(&rules, (I, &story.0), &question, question.day);
+        assert!(!ruling.is_barred(), "{given}, {asked}");
+        holds(I, asked, &story);
+        let form = condition(":one-achievement-one-form", &story, &question);
+        assert_eq!(form, Some(Verdict::Unknown), "{given}, {asked}");
+    }
+}
+
 #[test]
 fn what_was_rewarded_with_the_same_serves_no_more() {
     let two = tell().excellent(2024..=2025).initiatives(Scope::Base, &[2024, 2025]);
     holds(I, BK_TINH, &two);
     fails(I, BK_TINH, &two.clone().held(BK_TINH, &[2024]));
-    fails(I, BK_TINH, &two.held(BK_BO, &[2024]));
+    let elsewhere = two.held(BK_BO, &[2024]);
+    assert_eq!(only_computed(I, BK_TINH, &elsewhere), Verdict::Unknown, "for what it was is open");
+    let question = question(BK_TINH);
+    let rules = rules();
+    let ruling = rule_on(&rules, (I, &elsewhere.0), &question, question.day);
+    let mut notes = ruling.outcomes.iter().flat_map(|it| notes(&it.finding));
+    assert!(notes.any(|note| note == Note::Alike));
     let titles = tell().held(CSTD_TINH, &[2022, 2024]).initiatives(Scope::Nation, &[2025]);
     holds(I, CSTDTQ, &titles);
     fails(I, CSTDTQ, &titles.held(CSTDTQ, &[2024]));
@@ -180,10 +207,30 @@ fn ways_for_others_do_not_hide_that_staff_fails() {
     let mut worker = gap;
     worker.0.direct_worker = Some(true);
     holds(I, BK_TINH, &worker);
+    let rated = worker.clone().rated(CompletionRating::Completed, YEAR..=YEAR);
+    fails(I, BK_TINH, &rated);
+    let of_late = worker.rated(CompletionRating::Completed, YEAR - 1..=YEAR - 1);
+    assert_eq!(only_computed(I, BK_TINH, &of_late), Verdict::Unknown, "the year may be rated yet");
     fails(I, "ORDER_LABOUR_3", &tell().good(2021..=2025));
     let year_of_good = tell().excellent(2020..=2025).good(2023..=2023).held(BK_TINH, &[2020]);
     fails(C, BKTTG, &year_of_good.clone().held(CO_TINH, &[2022]));
     holds(C, BKTTG, &year_of_good.first_of(ClusterScope::CentralCouncil, 3));
+}
+
+/// The articles on workers ask for no rating, and do not leave out who has one: a person says who it is.
+#[test]
+fn of_a_worker_who_is_rated_the_records_do_not_tell_an_order() {
+    for (order, many) in [("ORDER_LABOUR_1", 3), ("ORDER_LABOUR_2", 2), ("ORDER_LABOUR_3", 1)] {
+        let years: Vec<i32> = (0..many).map(|before| YEAR - before).collect();
+        let mut worker = tell().initiatives(Scope::Base, &years);
+        worker.0.direct_worker = Some(true);
+        holds(I, order, &worker);
+        let rated = worker.rated(CompletionRating::Completed, YEAR..=YEAR);
+        assert_eq!(only_computed(I, order, &rated), Verdict::Unknown, "{order}");
+        let mut staff = rated;
+        staff.0.direct_worker = None;
+        fails(I, order, &staff);
+    }
 }
 
 #[test]

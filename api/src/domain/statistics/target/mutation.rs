@@ -153,11 +153,13 @@ fn base(measure: Measure, base: Option<i32>) -> Result<Option<i32>> {
 async fn codes(gate: &Gate, given: Vec<String>) -> Result<String> {
     if given.len() > CODES {
         let fault = Fault::at(Code::OutOfRange, "input.awardTypeCodes");
-        return Err(fault.with("min", 0).with("max", CODES).into());
+        return Err(fault.with("case", "COUNT").with("min", 0).with("max", CODES).into());
     }
     let own = award::own_codes(gate).await?;
-    if !given.iter().all(|code| reference::is_award(code) || own.contains(code)) {
-        return Err(Fault::at(Code::NotFound, "input.awardTypeCodes").into());
+    let is_known = |code: &String| reference::is_award(code) || own.contains(code);
+    if let Some((index, code)) = given.iter().enumerate().find(|(_, code)| !is_known(code)) {
+        let fault = Fault::at(Code::NotFound, &format!("input.awardTypeCodes.{index}"));
+        return Err(fault.with("case", "AWARD_TYPE").with("code", code).into());
     }
     let mut given = given;
     given.sort();
