@@ -18,6 +18,7 @@ mod once;
 mod password;
 mod pool;
 mod pulse;
+mod reached;
 mod revocation;
 mod sealing;
 mod seat;

@@ -39,6 +39,7 @@ impl Tx {
     /// Adds rows that need no audit entries of their own.
     #[expect(clippy::disallowed_methods, reason = "rows of bulk writes are added here")]
     pub async fn add_many_derived<E: Stored>(&self, rows: Vec<E::Model>) -> Result<()> {
+        self.demand_reach::<E>(&rows).await?;
         for batch in self.batches::<E>(rows)? {
             E::insert_many(batch).exec_without_returning(&self.at::<E>()).await?;
         }
@@ -49,6 +50,7 @@ impl Tx {
     /// in line.
     #[expect(clippy::disallowed_methods, reason = "totals are written here")]
     pub async fn put_derived<E: Stored>(&self, rows: Vec<E::Model>) -> Result<()> {
+        self.demand_reach::<E>(&rows).await?;
         for batch in self.batches::<E>(rows)? {
             let insert = E::insert_many(batch).on_conflict(renewed::<E>());
             insert.exec_without_returning(&self.at::<E>()).await?;
@@ -67,6 +69,7 @@ impl Tx {
         let rows = held.all(&self.at::<E>()).await?;
         for row in &rows {
             self.enter::<E>(row)?;
+            self.reach::<E>(row)?;
         }
         Ok(rows)
     }
@@ -82,6 +85,7 @@ impl Tx {
             let mut row = after.into_active_model();
             row.set(column, Value::Int(Some(version.saturating_add(1))));
             let after = row.try_into_model()?;
+            self.demand_move::<E>(&before, &after).await?;
             self.record(Change::saved::<E>(&before, &after)?)?;
             saved.push(after);
         }
@@ -132,7 +136,7 @@ impl Tx {
             self.stir::<E>(&row);
             self.outdate_holder::<E>(&row)?;
             let row = row.into_active_model().reset_all();
-            self.check_place::<E>(&row)?;
+            self.check_owner::<E>(&row)?;
             match batches.last_mut() {
                 Some(batch) if batch.len() < BATCH => batch.push(row),
                 Some(_) | None => batches.push(vec![row]),

@@ -2,6 +2,7 @@
 //! No domain enters here.
 
 use std::collections::{BTreeSet, HashSet};
+use std::slice::from_ref;
 use std::sync::{Arc, Mutex};
 
 use entity::cluster;
@@ -51,6 +52,8 @@ pub struct Tx {
     changes: Mutex<Vec<Change>>,
     /// Owners and units whose rows were read in scope.
     entered: Mutex<HashSet<Uuid>>,
+    /// Units and subjects in the scope of the act itself: those that were read in it.
+    pub(super) reached: Mutex<HashSet<Uuid>>,
     /// Users whose rights were changed: what their tokens say is old when this commits.
     outdated: Mutex<BTreeSet<Uuid>>,
     ended: Mutex<Vec<Revocation>>,
@@ -82,6 +85,7 @@ impl Gate {
             lease,
             changes: Mutex::default(),
             entered: Mutex::default(),
+            reached: Mutex::default(),
             outdated: Mutex::default(),
             ended: Mutex::default(),
             stirred: Mutex::default(),
@@ -118,6 +122,7 @@ impl Tx {
             let select = select.clone().filter(condition).lock_exclusive();
             if let Some(row) = select.one(&self.at::<E>()).await? {
                 self.enter::<E>(&row)?;
+                self.reach::<E>(&row)?;
                 return Ok(row);
             }
         }
@@ -157,7 +162,11 @@ impl Tx {
         filter: sea_orm::Condition,
     ) -> Result<Vec<E::Model>> {
         let select = find::<E>().filter(self.gate.scope::<E>(act)?).filter(filter);
-        Ok(select.all(&self.at::<E>()).await?)
+        let rows = select.all(&self.at::<E>()).await?;
+        if act == self.act {
+            rows.iter().try_for_each(|row| self.reach::<E>(row))?;
+        }
+        Ok(rows)
     }
 
     /// One row within the scope of another act; rows may be added beneath it afterwards.
@@ -165,6 +174,9 @@ impl Tx {
         let select = find::<E>().filter(self.gate.scope::<E>(act)?).filter(E::id().eq(id));
         let row = select.one(&self.at::<E>()).await?.ok_or_else(Error::not_found)?;
         self.enter::<E>(&row)?;
+        if act == self.act {
+            self.reach::<E>(&row)?;
+        }
         Ok(row)
     }
 
@@ -180,8 +192,8 @@ impl Tx {
         Ok(select.all(&self.at::<E>()).await?)
     }
 
-    /// Adds a row; its owner is the caller's tenant or must have been entered before. That its unit was read in the
-    /// scope of the act is the caller's part: it may have come by a subject, a council or a catalogue.
+    /// Adds a row; its owner is the caller's tenant or must have been entered before, and its unit and its subject must be
+    /// within the reach of the act.
     pub async fn add<E: Stored>(&self, row: E::ActiveModel) -> Result<E::Model> {
         let row = self.insert::<E>(row).await?;
         self.record(Change::added::<E>(&row)?)?;
@@ -194,8 +206,9 @@ impl Tx {
     }
 
     async fn insert<E: Stored>(&self, row: E::ActiveModel) -> Result<E::Model> {
-        self.check_place::<E>(&row)?;
+        self.check_owner::<E>(&row)?;
         let model = row.clone().try_into_model()?;
+        self.demand_reach::<E>(from_ref(&model)).await?;
         exec_insert::<E, _>(row, &self.at::<E>()).await?;
         if E::NAME == cluster::Entity::NAME
             && let Some(id) = uuid(&model.get(E::id()))
@@ -208,23 +221,6 @@ impl Tx {
         Ok(model)
     }
 
-    pub(super) fn check_place<E: Stored>(&self, row: &E::ActiveModel) -> Result<()> {
-        let owner =
-            set_uuid(row.get(E::owner())).ok_or_else(|| Error::broken("a row without owner"))?;
-        match E::LINE {
-            Line::Tenant if owner == self.gate.actor()?.tenant => {}
-            Line::Tenant if self.is_addressed::<E>(row)? => self.demand(owner)?,
-            Line::Tenant => return Err(Error::broken("a row of another tenant")),
-            Line::Cluster => self.demand_owner::<E>(owner)?,
-        }
-        Ok(())
-    }
-
-    fn demand_owner<E: Owned>(&self, owner: Uuid) -> Result<()> {
-        // A new cluster is its own owner.
-        if E::NAME == cluster::Entity::NAME { Ok(()) } else { self.demand(owner) }
-    }
-
     pub(super) fn demand(&self, owner: Uuid) -> Result<()> {
         let is_own = self.gate.actor()?.tenant == owner;
         if is_own || self.lock_entered()?.contains(&owner) {
@@ -233,7 +229,8 @@ impl Tx {
         Err(Error::broken("an owner that was not entered"))
     }
 
-    /// Saves the changed columns of a row that was locked, and counts its version up.
+    /// Saves the changed columns of a row that was locked, and counts its version up; it goes to no unit and no subject
+    /// beyond the reach of the act.
     pub async fn save<E: Stored>(
         &self,
         before: &E::Model,
@@ -243,6 +240,7 @@ impl Tx {
         let version = current_version::<E>(before).unwrap_or_default();
         row.set(column, Value::Int(Some(version + 1)));
         let after = row.clone().try_into_model()?;
+        self.demand_move::<E>(before, &after).await?;
         let filter = sea_orm::Condition::all()
             .add(E::owner().eq(before.get(E::owner())))
             .add(E::id().eq(before.get(E::id())))
@@ -348,7 +346,7 @@ impl Tx {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> Result<std::sync::MutexGuard<'_, T>> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> Result<std::sync::MutexGuard<'_, T>> {
     mutex.lock().map_err(|fault| Error::broken(&fault.to_string()))
 }
 

@@ -47,6 +47,24 @@ impl World {
         self.build(async |builder| builder.trail(province, count).await);
     }
 
+    /// Adds a person who holds a role in a unit of a province, and perhaps another one in all of it.
+    #[must_use]
+    pub fn posted(
+        &self,
+        province: &Province,
+        (role, unit): (Role, Id),
+        beside: Option<Role>,
+    ) -> Person {
+        self.build(async |builder| {
+            let duty = Duty::in_unit(role, unit);
+            let person = builder.person(province, &unique("posted"), duty).await?;
+            if let Some(role) = beside {
+                builder.grant(province, &person, Duty::everywhere(role)).await?;
+            }
+            Ok(person)
+        })
+    }
+
     /// Adds a person who holds two roles: that of an officer of the office, and another one.
     #[must_use]
     pub fn officer_and(&self, province: &Province, role: Role) -> Person {

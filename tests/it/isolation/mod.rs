@@ -8,12 +8,14 @@ mod follow;
 mod generated;
 mod paths;
 mod read;
+mod sibling;
 mod sight;
 mod write;
 
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use harness::cases;
@@ -34,7 +36,7 @@ pub(crate) fn cases() -> Vec<Case> {
         return cases.into_iter().map(|case| Case { needs: Needs::Postgres, ..case }).collect();
     }
     let cases = [read::cases(), write::cases(), crossing::cases(), follow::cases(), here];
-    [cases.concat(), generated::cases(), clock::cases()].concat()
+    [cases.concat(), sibling::cases(), generated::cases(), clock::cases()].concat()
 }
 
 /// The server runs without the scope of its queries: only row-level security keeps tenants apart.
@@ -132,14 +134,17 @@ fn mask(text: String, given: &[String]) -> String {
     given.iter().fold(text, |text, word| text.replace(word.as_str(), "(given)"))
 }
 
-/// Lets every caller work, several at a time, and gathers what each found.
+/// So many callers work at a time.
+const WORKERS: usize = 4;
+
+/// Lets every caller work, several at a time, and gathers what each found; whoever is done takes the next.
 fn each<T: Send>(callers: &[Caller], work: impl Fn(&Caller) -> Vec<T> + Sync) -> Vec<T> {
-    let run = |share: &[Caller]| share.iter().flat_map(&work).collect::<Vec<T>>();
+    let next = AtomicUsize::new(0);
+    let take = || callers.get(next.fetch_add(1, Ordering::Relaxed));
+    let run = || std::iter::from_fn(take).flat_map(&work).collect::<Vec<T>>();
     let run = &run;
     thread::scope(|scope| {
-        let shares = callers.chunks(callers.len().div_ceil(4).max(1));
-        let started = shares.map(|share| scope.spawn(move || run(share)));
-        let started: Vec<_> = started.collect();
+        let started: Vec<_> = (0..WORKERS).map(|_| scope.spawn(run)).collect();
         started.into_iter().flat_map(|it| it.join().unwrap()).collect()
     })
 }

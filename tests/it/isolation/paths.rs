@@ -154,24 +154,20 @@ impl Target<'_> {
             "auditCheckpoint" => vec![json!({}), json!({ "size": 1 })],
             "auditCheckpoints" => vec![json!({ "first": 3 }), json!({ "first": 3, "below": 2 })],
             "node" => self.one_of_each().into_iter().map(|id| json!({ "id": id })).collect(),
-            // As many at a time as the price of one request allows.
-            "nodes" => self.ids().chunks(2).map(|ids| json!({ "ids": ids })).collect(),
+            "nodes" => together(&self.one_of_each()),
             _ => panic!("no path through {query}: write one here"),
         }
     }
 
     /// Every id of the target that `node` reads.
-    fn ids(&self) -> Vec<Id> {
+    pub(super) fn ids(&self) -> Vec<Id> {
         let of_cluster = contest_ids(self.contest);
         private_ids(self.province).into_iter().chain(of_cluster).map(|(_, id)| id).collect()
     }
 
     /// One id of each type.
     fn one_of_each(&self) -> Vec<Id> {
-        let mut ids = self.ids();
-        ids.sort_by_key(|id| id.prefix);
-        ids.dedup_by_key(|id| id.prefix);
-        ids
+        one_of_each(self.ids())
     }
 
     fn users(&self) -> Vec<Value> {
@@ -430,6 +426,22 @@ impl Target<'_> {
         paths.push(json!({ "withinUnit": root }));
         paths
     }
+}
+
+fn one_of_each(mut ids: Vec<Id>) -> Vec<Id> {
+    ids.sort_by_key(|id| id.prefix);
+    ids.dedup_by_key(|id| id.prefix);
+    ids
+}
+
+/// As many at a time as the price of one request allows, where everything is asked that each has.
+fn together(ids: &[Id]) -> Vec<Value> {
+    ids.chunks(2).map(|ids| json!({ "ids": ids })).collect()
+}
+
+/// What `nodes` leads to of a cluster alone.
+pub(super) fn of_cluster(contest: &Contest) -> Vec<Value> {
+    together(&one_of_each(contest_ids(contest).into_iter().map(|(_, id)| id).collect()))
 }
 
 /// A list from both ends, with each condition, and in each order.

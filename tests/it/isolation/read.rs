@@ -7,12 +7,12 @@ use entity::submission::State;
 use harness::cases;
 use harness::client::{Answer, Client};
 use harness::stage::{Case, Stage};
-use harness::world::World;
+use harness::world::{Id, World};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
 use serde_json::{Value, json};
 
-use super::paths::{OF_CLUSTERS, PUBLIC, Target};
+use super::paths::{OF_CLUSTERS, PUBLIC, Target, of_cluster};
 use super::sight::{self, Caller, Hidden, Side};
 use super::{Question, Twins, WALL_1_OFF, assert_none, each, face, whole};
 use crate::fitting::Fitting;
@@ -52,8 +52,12 @@ fn questions<'a>(queries: &'a [String], world: &World, side: Side) -> Vec<Questi
 /// Questions about the crossing cluster.
 fn crossing<'a>(queries: &'a [String], world: &World) -> Vec<Question<'a>> {
     let target = Target { province: &world.a, contest: &world.crossing };
+    let paths = |field: &str| {
+        // The province has been asked for.
+        if field == "nodes" { of_cluster(&world.crossing) } else { target.paths(field) }
+    };
     let of = |field: &'a String| {
-        let paths = target.paths(field).into_iter();
+        let paths = paths(field).into_iter();
         paths.map(|variables| Question { field: field.as_str(), variables })
     };
     let is_meant = |field: &&String| OF_CLUSTERS.contains(&field.as_str()) && *field != "node";
@@ -70,12 +74,34 @@ fn a_stranger_reads_nothing_by_any_path(stage: &Stage) {
     let faults = each(&callers, |caller| {
         let hidden = Hidden::from(caller, &world, &fittings);
         let mut asked = questions(&queries, &world, caller.side.other());
+        // Of what is not there nothing more can be asked than whether it is; of the cluster something may be.
+        asked.retain(|question| question.field != "nodes");
         asked.extend(crossing(&queries, &world));
         let mut twins = Twins::default();
-        asked.iter().flat_map(|question| check(question, caller, (&hidden, &mut twins))).collect()
+        let of_one = |question| check(question, caller, (&hidden, &mut twins));
+        let faults: Vec<String> = asked.iter().flat_map(of_one).collect();
+        faults.into_iter().chain(shown(caller, &world, &hidden)).collect()
     });
 
     assert_none(&faults);
+}
+
+/// What every type has.
+const EVERY_TYPE: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+
+/// What is wrong with the answers about every id of the other province, many at a time.
+fn shown(caller: &Caller, world: &World, hidden: &Hidden) -> Vec<String> {
+    let province = caller.side.other().of(world);
+    let ids = Target { province, contest: &province.cluster }.ids();
+    let ask = |ids: &[Id]| {
+        let answer = caller.client.run(EVERY_TYPE, json!({ "ids": ids }));
+        let nothing = json!({ "nodes": vec![Value::Null; ids.len()] });
+        let leaks = hidden.found_in(&whole(&answer), &json!(ids).to_string());
+        let is_right = answer.status == 200 && answer.top_codes().is_empty() && leaks.is_empty();
+        let is_right = is_right && answer.body["data"] == nothing;
+        (!is_right).then(|| format!("{} asks for {}: {answer}", caller.name, json!(ids)))
+    };
+    ids.chunks(25).filter_map(ask).collect()
 }
 
 fn check(
@@ -252,9 +278,8 @@ fn a_cursor_of_another_province_leads_nowhere(stage: &Stage) {
     let world = World::on(&server);
     let fittings = fittings(&world);
     let callers = sight::callers(&world, &server);
-    let mut known: Vec<_> = callers.iter().flat_map(cursors).collect();
-    known.sort_by_key(|(side, field, _)| (*side == Side::A, *field));
-    known.dedup_by_key(|(side, field, _)| (*side, *field));
+    let known: Vec<_> =
+        [Side::A, Side::B].into_iter().flat_map(|it| cursors(it, &callers)).collect();
     assert_eq!(known.len(), 2 * LISTS.len());
 
     let faults = each(&callers, |caller| {
@@ -279,12 +304,15 @@ fn misled(caller: &Caller, question: &Question<'_>, hidden: &Hidden) -> Option<S
     is_wrong.then(|| question.fault(caller, &format!("reads {leaks:?} in {answer}")))
 }
 
-/// The last cursor of each list that someone reads.
-fn cursors(caller: &Caller) -> Vec<(Side, &'static str, String)> {
-    let one = |field: &'static str| {
+/// The last cursor of each list that someone of a province reads.
+fn cursors(side: Side, callers: &[Caller]) -> Vec<(Side, &'static str, String)> {
+    let one = |caller: &Caller, field: &'static str| {
         let answer = Question { field, variables: json!({}) }.ask(caller).ok();
-        let cursor = answer[field]["pageInfo"]["endCursor"].as_str()?.to_owned();
-        Some((caller.side, field, cursor))
+        Some(answer[field]["pageInfo"]["endCursor"].as_str()?.to_owned())
     };
-    LISTS.into_iter().filter_map(one).collect()
+    let first = |field: &'static str| {
+        let mut insiders = callers.iter().filter(|caller| caller.side == side);
+        Some((side, field, insiders.find_map(|caller| one(caller, field))?))
+    };
+    LISTS.into_iter().filter_map(first).collect()
 }

@@ -36,7 +36,7 @@ const NOT_LOOKED_UP: [(&str, usize, &str); 4] = [
 ];
 
 /// The act of a mutation; none for those of sessions.
-fn act(field: &str) -> Option<Act> {
+pub(super) fn act(field: &str) -> Option<Act> {
     Act::iter().find(|act| act.name() == operation::pascal(field))
 }
 
@@ -156,7 +156,7 @@ fn assert_looked_up(reached: &[Reached]) {
 
 /// Every row of both provinces and of their three clusters.
 #[expect(clippy::too_many_lines, reason = "one line a table")]
-fn rows(world: &World) -> BTreeMap<&'static str, BTreeSet<String>> {
+pub(super) fn rows(world: &World) -> BTreeMap<&'static str, BTreeSet<String>> {
     macro_rules! rows {
         ($($table:ident),* $(,)?) => {
             [$(of::<entity::$table::Entity>(world)),*].into_iter().collect()

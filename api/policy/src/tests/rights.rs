@@ -94,6 +94,35 @@ fn an_act_covers_all_some_or_nothing_of_what_is_read() {
 }
 
 #[test]
+fn an_act_is_held_to_the_units_of_roles_that_reach_no_further() {
+    let held = |roles: &[Role], act| {
+        let grants = roles.iter().map(|role| grant(*role));
+        actor(grants).held_to(act).map(|units| units.into_iter().collect::<Vec<_>>())
+    };
+    let (head, standing) = (Role::UnitHead, Role::StandingOfficer);
+    let unit = Some(vec![UNIT]);
+
+    assert_eq!(held(&[head], Act::SubjectCreate), unit, "by unit");
+    assert_eq!(held(&[head], Act::AuditRead), unit, "one's own, and by unit");
+    assert_eq!(held(&[head], Act::UnitRead), unit, "by line");
+    // The officer may not, so that his unit gives nothing.
+    assert_eq!(held(&[Role::UnitOfficer], Act::DisciplineRecord), None);
+    assert_eq!(held(&[standing], Act::SubjectCreate), None, "the whole tenant");
+    assert_eq!(held(&[head, standing], Act::SubjectCreate), None, "the whole tenant as well");
+    assert_eq!(held(&[head, Role::Auditor], Act::SubjectCreate), unit, "who only reads the rest");
+    assert_eq!(held(&[head], Act::ScoreSelfRecord), None, "a seat is no unit");
+    assert_eq!(held(&[head], Act::PasswordChange), None, "oneself");
+    assert_eq!(held(&[standing], Act::OnwardPackageFollow), None, "what was sent here");
+    assert_eq!(held(&[], Act::SubjectCreate), None);
+    // A role without its place reaches nothing, and takes no bound away.
+    let nowhere = Grant { unit: None, ..grant(head) };
+    let astray = Grant { unit: Some(UNIT), ..grant(standing) };
+    assert_eq!(actor([nowhere.clone()]).held_to(Act::SubjectCreate), None);
+    let three = actor([nowhere, astray, grant(head)]);
+    assert_eq!(three.held_to(Act::SubjectCreate), Some([UNIT].into()));
+}
+
+#[test]
 fn a_grant_names_its_own_place_and_no_other() {
     let places = [None, Some(UNIT)].into_iter().flat_map(|unit| {
         [None, Some(CLUSTER)]

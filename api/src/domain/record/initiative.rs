@@ -128,10 +128,10 @@ fn authors(ids: &[ID]) -> Result<Vec<(Uuid, String)>> {
     Ok(ids.into_iter().enumerate().map(placed).collect())
 }
 
-/// Names the authors; each must be a person whom the caller may read.
+/// Names the authors, each a person within reach: a record of an author is his.
 async fn attribute(tx: &Tx, of: &initiative::Model, authors: &[(Uuid, String)]) -> Result<()> {
     let these = Condition::all().add(subject::Column::Id.is_in(authors.iter().map(|it| it.0)));
-    let found = tx.all::<subject::Entity>(Act::SubjectRead, these).await?;
+    let found = tx.all::<subject::Entity>(Act::InitiativeRecognise, these).await?;
     let mut named: Vec<initiative_author::Model> = Vec::with_capacity(authors.len());
     for (id, path) in authors {
         let author = found.iter().find(|row| row.id == *id);

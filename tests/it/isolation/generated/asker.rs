@@ -17,10 +17,14 @@ use super::ways::{Things, Way};
 use super::writes;
 use crate::{operation, schema};
 
-/// One in so many ways is asked by one principal before the lot decides; by people whose roles are over fewer.
-const WAY_SHARES: [usize; 2] = [12, 16];
+/// One in so many ways is asked by one principal before the lot decides; by people whose roles are over fewer. Where
+/// fewer people ask, each asks more ways: [`WAY_ASKERS`] ask every way.
+const WAY_SHARES: [usize; 2] = [20, 26];
+const WAY_ASKERS: usize = 3;
 /// One in so many of the operations with everything nested.
 const NESTED_SHARES: usize = 8;
+/// One in so many people selects all that is nested in the answers of mutations: where one is refused, none of it is there.
+const DEEP_SHARES: usize = 4;
 /// One in so many people asks for what needs a secret: wrong ones count against everybody who comes from here.
 const SECRET_SHARES: usize = 40;
 
@@ -31,7 +35,7 @@ pub(super) struct Asker<'a> {
     pub(super) number: usize,
 }
 
-/// What is left to be asked for, by the place of each way: no case is counted twice.
+/// What is left to be asked for, by the place of each way that was begun: no case is counted twice.
 type Left = BTreeMap<usize, Vec<String>>;
 
 impl Asker<'_> {
@@ -43,23 +47,20 @@ impl Asker<'_> {
     /// A share of the ways, every mutation, a share of everything nested; then at random until there are enough cases
     /// or none is left.
     pub(super) fn ask_all(&self, wanted: usize, mut chance: Chance) -> Tally {
-        let mut tally = Tally::default();
-        let ways = self.run.ways.iter().enumerate();
-        let mut left: Left =
-            ways.map(|(place, way)| (place, self.things(way, &mut chance))).collect();
-        let shares = WAY_SHARES[usize::from(self.principal.is_over)];
-        for place in (0..self.run.ways.len()).skip(self.number % shares).step_by(shares) {
-            self.go(place, &mut left, &mut tally);
+        let (mut tally, mut left) = (Tally::default(), Left::new());
+        let mut open: Vec<usize> = (0..self.run.ways.len()).collect();
+        let most = (self.run.people / WAY_ASKERS).max(1);
+        let shares = WAY_SHARES[usize::from(self.principal.is_over)].min(most);
+        for place in open.iter().skip(self.number % shares).step_by(shares) {
+            self.go(*place, (&mut left, &mut chance), &mut tally);
         }
         self.nested(&mut chance, &mut tally);
         self.mutate(&mut chance, &mut tally);
-        while tally.total() < wanted && tally.faults().is_empty() {
-            left.retain(|_, things| !things.is_empty());
-            let places: Vec<usize> = left.keys().copied().collect();
-            if places.is_empty() {
-                break;
+        while tally.total() < wanted && tally.faults().is_empty() && !open.is_empty() {
+            let which = chance.below(open.len());
+            if !self.go(open[which], (&mut left, &mut chance), &mut tally) {
+                let _ = open.swap_remove(which);
             }
-            self.go(*chance.one(&places), &mut left, &mut tally);
         }
         tally
     }
@@ -82,14 +83,21 @@ impl Asker<'_> {
         things
     }
 
-    /// Asks one way for as many of the things that are left as one request takes.
-    fn go(&self, place: usize, left: &mut Left, tally: &mut Tally) {
-        let (way, things) = (&self.run.ways[place], left.entry(place).or_default());
+    /// Asks one way for as many of the things that are left as one request takes; whether more are left.
+    fn go(
+        &self,
+        place: usize,
+        (left, chance): (&mut Left, &mut Chance),
+        tally: &mut Tally,
+    ) -> bool {
+        let way = &self.run.ways[place];
+        let things = left.entry(place).or_insert_with(|| self.things(way, chance));
         let rest = things.len().saturating_sub(way.batch());
         let taken = things.split_off(rest);
         if !taken.is_empty() {
             self.ask(way, &taken, tally);
         }
+        rest > 0
     }
 
     fn send(&self, text: &str) -> Answer {
@@ -160,7 +168,8 @@ impl Asker<'_> {
             self.number.is_multiple_of(SECRET_SHARES)
                 || writes.parts.iter().all(|part| part.has_ids)
         };
-        for writes in writes::all(&self.run.sdl, side, chance).into_iter().filter(is_asked) {
+        let how = (self.is_deep(), chance);
+        for writes in writes::all(&self.run.sdl, side, how).into_iter().filter(is_asked) {
             let answer = self.send(&writes.text());
             let codes = answer.top_codes();
             if !codes.is_empty() && writes.parts.len() > 1 {
@@ -170,6 +179,10 @@ impl Asker<'_> {
                 self.judge(&writes, &answer, tally);
             }
         }
+    }
+
+    fn is_deep(&self) -> bool {
+        self.number.is_multiple_of(DEEP_SHARES)
     }
 
     fn write(&self, writes: &writes::Writes, tally: &mut Tally) {
@@ -196,7 +209,9 @@ impl Asker<'_> {
                 tally.fault(&part.field, fault);
             }
             tally.count("mutation", &part.field, 1);
-            tally.note(part.field.clone(), format!("mutation {{ {} }}", part.text));
+            // What is nested is noted too, whoever asks last.
+            let kind = format!("{} {}", part.field, self.is_deep());
+            tally.note(kind, format!("mutation {{ {} }}", part.text));
         }
     }
 

@@ -86,7 +86,7 @@ impl Land {
         let shown = self.rows.iter().filter(|row| self.shows(row, province));
         shown.for_each(|row| side.take(self, row));
         let tenant = ("Tenant".to_owned(), self.tenants[province].clone());
-        side.objects.extend([tenant].into_iter().chain(self.public.iter().cloned()));
+        [tenant].into_iter().chain(self.public.iter().cloned()).for_each(|it| side.add(it));
         side
     }
 
@@ -109,7 +109,7 @@ impl Land {
             }
         }
         let others = self.tenants.iter().enumerate().filter(|(place, _)| *place != province);
-        side.objects.extend(others.map(|(_, id)| ("Tenant".to_owned(), id.clone())));
+        others.for_each(|(_, id)| side.add(("Tenant".to_owned(), id.clone())));
         (side, hidden)
     }
 
@@ -220,14 +220,20 @@ fn is_free(text: &str) -> bool {
 /// What may be asked for: objects, and texts by table and column.
 #[derive(Default)]
 pub(super) struct Side {
-    pub(super) objects: Vec<Object>,
+    objects: BTreeMap<String, Vec<String>>,
     texts: BTreeMap<(String, String), BTreeSet<String>>,
     types: BTreeMap<String, String>,
 }
 
 impl Side {
+    fn add(&mut self, (node, id): Object) {
+        self.objects.entry(node).or_default().push(id);
+    }
+
     fn take(&mut self, land: &Land, row: &Row) {
-        self.objects.extend(land.object(row));
+        if let Some(object) = land.object(row) {
+            self.add(object);
+        }
         if let Some(node) = land.types.get(&row.table) {
             self.types.insert(node.clone(), row.table.clone());
         }
@@ -239,8 +245,12 @@ impl Side {
 
     /// Ids of objects of these types.
     pub(super) fn ids(&self, types: &[String]) -> Vec<String> {
-        let is_meant = |object: &&Object| types.contains(&object.0);
-        self.objects.iter().filter(is_meant).map(|(_, id)| id.clone()).collect()
+        types.iter().filter_map(|node| self.objects.get(node)).flatten().cloned().collect()
+    }
+
+    /// Ids of everything.
+    pub(super) fn every_id(&self) -> Vec<String> {
+        self.objects.values().flatten().cloned().collect()
     }
 
     /// Texts of a column of the table of a type; where it has none, names of all kinds.

@@ -54,6 +54,8 @@ struct Run<'a> {
     ways: Vec<Way>,
     /// What is wrong with ways that lead nowhere.
     dead: Option<String>,
+    /// How many people ask.
+    people: usize,
     own: [Side; 3],
     /// What is hidden from people of a province, and from those whose roles are over.
     foreign: [[(Side, Hidden); 2]; 3],

@@ -41,7 +41,7 @@ const DEAD_ENDS: [&str; 16] = [
     "awardStatistics(groupBy MONTH)",
 ];
 
-/// Roles that together see what there is.
+/// Roles that together see what there is, the one that sees most first.
 const WIDE: [Role; 7] = [
     Role::StandingOfficer,
     Role::Auditor,
@@ -52,9 +52,11 @@ const WIDE: [Role; 7] = [
     Role::UnitOfficer,
 ];
 
-/// Things of one request, and requests, that a way is tried with.
+/// Things of one request, and requests, that a way is tried with, after a first one of few: most ways lead somewhere by
+/// that.
 const THINGS: usize = 20;
 const REQUESTS: usize = 3;
+const FEW: usize = 3;
 
 /// Cursors of one list and one province.
 const CURSORS: usize = 2;
@@ -72,9 +74,13 @@ impl<'a> Run<'a> {
         let foreign = places.map(|place| [false, true].map(|is_over| land.foreign(place, is_over)));
         let own = places.map(|place| land.own(place));
         let (sdl, cursors) = (Sdl::read(), BTreeMap::new());
-        let mut run = Self { server, sdl, ways: vec![], dead: None, own, foreign, cursors };
+        let (ways, dead, asking) = (vec![], None, people.len());
+        let mut run = Self { server, sdl, ways, dead, people: asking, own, foreign, cursors };
+        let wide = |it: &&Principal<'_>| WIDE.iter().position(|role| *role == it.person.role);
         let scouts = people.iter().filter(|it| it.province == 0 && !it.is_over);
-        let scouts = scouts.filter(|it| WIDE.contains(&it.person.role)).collect();
+        let mut scouts: Vec<_> = scouts.filter(|it| wide(it).is_some()).collect();
+        // Most ways lead the first of them somewhere.
+        scouts.sort_by_key(wide);
         let mut scouting = Scouting { run: &run, scouts, known: Known::new() };
         let (mut ways, mut dead): (Vec<Way>, Vec<Way>) = (vec![], vec![]);
         for choice in ways::all(&run.sdl) {
@@ -193,15 +199,18 @@ impl Scouting<'_> {
             things.to_vec()
         };
         let most = way.batch().min(THINGS);
+        let (few, more) = things.split_at(things.len().min(FEW));
         self.scouts.iter().any(|principal| {
-            things.chunks(most).take(REQUESTS).any(|things| self.finds(principal, way, things))
+            let mut tries = few.chunks(most.min(FEW)).chain(more.chunks(most).take(REQUESTS));
+            tries.any(|things| self.finds(principal, way, things))
         })
     }
 
     fn finds(&self, principal: &Principal<'_>, way: &Way, things: &[String]) -> bool {
         let Some(found) = self.ask(principal, &way.text(things)) else { return false };
-        if way.is_contrary() {
-            return !way.is_nothing(&found.body);
+        let is_nothing = way.is_nothing(&found.body);
+        if way.is_contrary() || is_nothing && matches!(way.things, Things::Ids(_)) {
+            return !is_nothing;
         }
         let others: Vec<String> = things.iter().map(|thing| other(thing)).collect();
         let nothing = self.ask(principal, &way.text(&others));

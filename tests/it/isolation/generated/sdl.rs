@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::Mutex;
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::{
@@ -14,8 +15,12 @@ use async_graphql::parser::{parse_query, parse_schema};
 /// The code of a title that is in every catalogue.
 pub(super) const AWARD: &str = "COMMEMORATIVE_MEDAL";
 
-/// The types of the schema by name.
-pub(super) struct Sdl(BTreeMap<String, TypeDefinition>);
+/// The types of the schema by name, and what is asked of them by type and depth: it is made once.
+pub(super) struct Sdl {
+    types: BTreeMap<String, TypeDefinition>,
+    nodes: Vec<String>,
+    selections: Mutex<BTreeMap<(String, usize), String>>,
+}
 
 /// The type of a value without its brackets and marks.
 pub(super) fn named(value: &InputValueDefinition) -> String {
@@ -42,16 +47,19 @@ impl Sdl {
             TypeSystemDefinition::Type(it) => Some((it.node.name.node.to_string(), it.node)),
             TypeSystemDefinition::Schema(_) | TypeSystemDefinition::Directive(_) => None,
         });
-        Self(types.collect())
+        let (types, selections) = (types.collect(), Mutex::default());
+        let mut sdl = Self { types, nodes: vec![], selections };
+        sdl.nodes = sdl.implementors("Node");
+        sdl
     }
 
     /// Root fields of a kind of operation; none when the schema has no such operations.
     pub(super) fn roots(&self, root: &str) -> &[Positioned<FieldDefinition>] {
-        self.0.get(root).map_or(&[], |_| self.fields(root))
+        self.types.get(root).map_or(&[], |_| self.fields(root))
     }
 
     fn fields(&self, name: &str) -> &[Positioned<FieldDefinition>] {
-        let Some(known) = self.0.get(name) else { return &[] };
+        let Some(known) = self.types.get(name) else { return &[] };
         match &known.kind {
             TypeKind::Object(it) => &it.fields,
             TypeKind::Interface(it) => &it.fields,
@@ -64,18 +72,18 @@ impl Sdl {
 
     /// Whether a type has no fields to ask for.
     pub(super) fn is_leaf(&self, name: &str) -> bool {
-        let kind = self.0.get(name).map(|it| &it.kind);
+        let kind = self.types.get(name).map(|it| &it.kind);
         kind.is_none_or(|kind| matches!(kind, TypeKind::Scalar | TypeKind::Enum(_)))
     }
 
     /// The fields of an input; none when the type is no input.
     pub(super) fn inputs(&self, name: &str) -> &[Positioned<InputValueDefinition>] {
-        let known = self.0.get(name).map(|it| &it.kind);
+        let known = self.types.get(name).map(|it| &it.kind);
         if let Some(TypeKind::InputObject(it)) = known { &it.fields } else { &[] }
     }
 
     pub(super) fn values(&self, name: &str) -> Vec<String> {
-        let known = self.0.get(name).map(|it| &it.kind);
+        let known = self.types.get(name).map(|it| &it.kind);
         let Some(TypeKind::Enum(it)) = known else { return vec![] };
         it.values.iter().map(|value| value.node.value.node.to_string()).collect()
     }
@@ -100,7 +108,7 @@ impl Sdl {
 
     /// Types whose objects have an id of their own.
     pub(super) fn nodes(&self) -> Vec<String> {
-        self.implementors("Node")
+        self.nodes.clone()
     }
 
     fn implementors(&self, name: &str) -> Vec<String> {
@@ -108,14 +116,24 @@ impl Sdl {
             let TypeKind::Object(object) = &it.kind else { return false };
             object.implements.iter().any(|it| it.node == name)
         };
-        self.0.iter().filter(|(_, it)| is_one(it)).map(|(own, _)| own.clone()).collect()
+        self.types.iter().filter(|(_, it)| is_one(it)).map(|(own, _)| own.clone()).collect()
     }
 
     /// What is asked of a type: every field that is no object, and objects so many steps down.
     pub(super) fn selection(&self, name: &str, depth: usize) -> String {
+        let key = (name.to_owned(), depth);
+        let known = self.selections.lock().unwrap().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let made = self.made(name, depth);
+            self.selections.lock().unwrap().insert(key, made.clone());
+            made
+        })
+    }
+
+    fn made(&self, name: &str, depth: usize) -> String {
         let mut parts = vec!["__typename".to_owned()];
         parts.extend(self.plain_fields(name, depth));
-        let members = match &self.0[name].kind {
+        let members = match &self.types[name].kind {
             TypeKind::Union(it) => it.members.iter().map(|it| it.node.to_string()).collect(),
             TypeKind::Interface(_) => self.implementors(name),
             TypeKind::Object(_)

@@ -42,10 +42,11 @@ impl Writes {
     }
 }
 
-/// Every mutation of the schema once.
-pub(super) fn all(sdl: &Sdl, side: &Side, chance: &mut Chance) -> Vec<Writes> {
+/// Every mutation of the schema once; whoever asks deeply selects what is nested in its answer too.
+pub(super) fn all(sdl: &Sdl, side: &Side, (is_deep, chance): (bool, &mut Chance)) -> Vec<Writes> {
     let chance = RefCell::new(chance);
-    let parts = sdl.roots("Mutation").iter().map(|field| part(sdl, &field.node, side, &chance));
+    let one = |field: &FieldDefinition| part(sdl, field, side, (is_deep, &chance));
+    let parts = sdl.roots("Mutation").iter().map(|field| one(&field.node));
     let (with, without): (Vec<Part>, Vec<Part>) = parts.partition(|part| part.has_ids);
     let with = with.chunks(TOGETHER).map(|parts| Writes { parts: parts.to_vec() });
     // Those of sessions and passwords are each a request.
@@ -53,7 +54,12 @@ pub(super) fn all(sdl: &Sdl, side: &Side, chance: &mut Chance) -> Vec<Writes> {
     with.chain(without).collect()
 }
 
-fn part(sdl: &Sdl, field: &FieldDefinition, side: &Side, chance: &RefCell<&mut Chance>) -> Part {
+fn part(
+    sdl: &Sdl,
+    field: &FieldDefinition,
+    side: &Side,
+    (is_deep, chance): (bool, &RefCell<&mut Chance>),
+) -> Part {
     let has_ids = field.arguments.iter().any(|it| sdl.has_ids(&it.node));
     let subject = sdl.subject(field);
     let mut taken = fill(sdl, field, (side, subject.as_deref()), (chance, !has_ids));
@@ -61,7 +67,7 @@ fn part(sdl: &Sdl, field: &FieldDefinition, side: &Side, chance: &RefCell<&mut C
         taken = fill(sdl, field, (side, subject.as_deref()), (chance, true));
     }
     let name = field.name.node.to_string();
-    let depth = if DEEPER.contains(&name.as_str()) { 3 } else { 2 };
+    let depth = 1 + usize::from(is_deep) + usize::from(DEEPER.contains(&name.as_str()));
     let answer = sdl.selection(&Sdl::type_of(field), depth);
     let (arguments, ids) = taken;
     let arguments = if arguments.is_empty() { arguments } else { format!("({arguments})") };
@@ -105,7 +111,7 @@ fn id(
     }
     let mut ids = side.ids(&types);
     if ids.is_empty() {
-        ids = side.objects.iter().map(|(_, id)| id.clone()).collect();
+        ids = side.every_id();
     }
     let id = chance.one(&ids).clone();
     let is_public = super::country::PUBLIC.iter().any(|node| id.starts_with(&format!("{node}_")));
@@ -130,11 +136,7 @@ pub(super) fn variables(sdl: &Sdl, field: &str, own: &Side, chance: &mut Chance)
             ("ID", _) => {
                 has_id = true;
                 let ids = own.ids(&sdl.types_for(name, row.as_deref()));
-                let ids = if ids.is_empty() {
-                    own.objects.iter().map(|(_, id)| id.clone()).collect()
-                } else {
-                    ids
-                };
+                let ids = if ids.is_empty() { own.every_id() } else { ids };
                 let id = json!(chance.one(&ids));
                 if is_list(argument) { json!([id]) } else { id }
             }
