@@ -252,11 +252,20 @@ fn who_is_proposed_above_keeps_the_place(stage: &Stage) {
 
     path.decide(&json!(submission)).ok();
     assert_eq!((path.stands(&above), path.stands(&here)), ([1, 0, 1], [0, 1, 1]));
+    let late = |more: Value| {
+        let mut quota = json!({ "awardTypeCode": code, "most": 0, "severity": "WARN" });
+        quota.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        set(&path.approval.officer, &quota)
+    };
+    let meanwhile = late(json!({}));
+    assert_eq!(path.stands(&meanwhile), [1, 0, -1], "it waits above");
     let received = onward::followed(&central, &package, "RECEIVE");
     let appraised = onward::followed(&central, &received, "APPRAISE");
     let registered = onward::registered(&(&secretary, &central), &appraised);
 
+    let afterwards = late(json!({ "unitKind": "OFFICE" }));
     assert_eq!(path.stands(&above), [0, 1, 1]);
+    assert_eq!([&meanwhile, &afterwards].map(|quota| path.stands(quota)), [[0, 1, -1]; 2]);
     let asked = json!({ "quotaId": above["id"] });
     let ledger = path.approval.officer.run(operation::text("quotaLedger"), asked).ok();
     let nodes = ledger["quotaLedger"]["nodes"].as_array().unwrap().clone();

@@ -142,8 +142,8 @@ impl QuotaUse {
     }
 
     /// Why the quota is not about the unit and the year, in the language of `Accept-Language` (vi or en): it is for units
-    /// of another kind or for another unit, or in force on no day of the year. Null where it is about them, or something was taken of it or
-    /// allowed beyond it for them.
+    /// of another kind or for another unit, or in force on no day of the year. Null where it is about them, or something
+    /// was taken of it or allowed beyond it for them.
     async fn why_not(&self, ctx: &Context<'_>) -> Option<&'static str> {
         Some(why_not(self.apart?, language(ctx)))
     }

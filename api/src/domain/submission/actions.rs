@@ -108,8 +108,8 @@ impl Allowed {
     }
 
     /// What would refuse an action beside its edge and the law: votes and subjects that a decision lacks, quotas that have
-    /// no place left for what is sent. Of a page of submissions it is only asked whether a council has still to vote: one
-    /// list may name hundreds of people.
+    /// no place left for what is sent or given. Of a page of submissions it is only asked whether a council has still to
+    /// vote: one list may name hundreds of people.
     async fn hindrance(
         submission: &Submission,
         action: Action,
