@@ -233,7 +233,7 @@ fn many_drafts_are_told_of_their_quotas_like_one(stage: &Stage) {
     let desks = Desks::new(&server, &world);
     let letter = award(&desks.office, "LETTER_DEPARTMENT");
     let draw = |number: usize| {
-        let kind = if number % 2 == 0 { "HOUSEHOLD" } else { "INDIVIDUAL" };
+        let kind = if number.is_multiple_of(2) { "HOUSEHOLD" } else { "INDIVIDUAL" };
         let name = format!("Người {number} (mẫu)");
         desks.draw(&world, &[json!({ "kind": kind, "name": name, "awardTypeId": letter })])
     };
@@ -250,7 +250,7 @@ fn many_drafts_are_told_of_their_quotas_like_one(stage: &Stage) {
 
     assert_eq!(alone, [json!("QUOTA_EXCEEDED")], "half of one is none");
     for (number, reason) in together.iter().enumerate() {
-        let expected = if number % 2 == 0 { json!("QUOTA_EXCEEDED") } else { Value::Null };
+        let expected = if number.is_multiple_of(2) { json!("QUOTA_EXCEEDED") } else { Value::Null };
         assert_eq!(*reason, expected, "draft {number}");
     }
     same_statements(one, many, "one draft and twelve");

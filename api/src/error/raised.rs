@@ -24,7 +24,7 @@ fn quoted(text: &str) -> Option<&str> {
     text.strip_prefix('"')?.split('"').next()
 }
 
-/// The name in SCREAMING_SNAKE_CASE of the code with which a text begins.
+/// The name in `SCREAMING_SNAKE_CASE` of the code with which a text begins.
 fn code(text: &str) -> Option<&'static str> {
     let name = text.split(|letter: char| !letter.is_ascii_alphanumeric()).next()?;
     Code::iter().find(|code| format!("{code:?}") == name).map(Code::name)

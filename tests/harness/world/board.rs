@@ -8,7 +8,7 @@ use entity::ballot_rule::{
 use entity::role_grant::Role;
 use entity::{ballot_rule, council, council_seat, seat_holder};
 
-use super::{Builder, Id, Province, since};
+use super::{Builder, Id, Province, World, since};
 
 /// A council with two seats.
 #[derive(Clone, Debug)]

@@ -73,23 +73,23 @@ fn an_act_covers_all_some_or_nothing_of_what_is_read() {
     let cover = |roles: &[Role], act, read| {
         actor(roles.iter().map(|role| grant(*role))).coverage(act, read)
     };
-    let (head, standing) = (Role::UnitHead, Role::StandingOfficer);
+    let (chief, standing) = (Role::UnitHead, Role::StandingOfficer);
 
-    assert_eq!(cover(&[head], Act::UnitCreate, Act::UnitRead), Coverage::Nothing);
+    assert_eq!(cover(&[chief], Act::UnitCreate, Act::UnitRead), Coverage::Nothing);
     assert_eq!(cover(&[], Act::UnitRead, Act::UnitRead), Coverage::Nothing);
     assert_eq!(cover(&[standing], Act::UnitCreate, Act::UnitRead), Coverage::Everything);
-    // The head reads the units above as well.
-    assert_eq!(cover(&[head], Act::SubjectCreate, Act::UnitRead), Coverage::Something);
-    assert_eq!(cover(&[head], Act::SubjectCreate, Act::SubjectRead), Coverage::Everything);
+    // The chief reads the units above as well.
+    assert_eq!(cover(&[chief], Act::SubjectCreate, Act::UnitRead), Coverage::Something);
+    assert_eq!(cover(&[chief], Act::SubjectCreate, Act::SubjectRead), Coverage::Everything);
     // One of two roles that read does not reach what the other reads.
-    let both = [head, Role::Auditor];
+    let both = [chief, Role::Auditor];
     assert_eq!(cover(&both, Act::SubjectCreate, Act::SubjectRead), Coverage::Something);
     assert_eq!(
-        cover(&[Role::ProvinceChair, head], Act::SubjectRead, Act::SubjectRead),
+        cover(&[Role::ProvinceChair, chief], Act::SubjectRead, Act::SubjectRead),
         Coverage::Everything
     );
     // What is not read at all does not matter.
-    let member = [head, Role::CouncilMember];
+    let member = [chief, Role::CouncilMember];
     assert_eq!(cover(&member, Act::SubjectCreate, Act::SubjectRead), Coverage::Everything);
 }
 
@@ -99,26 +99,26 @@ fn an_act_is_held_to_the_units_of_roles_that_reach_no_further() {
         let grants = roles.iter().map(|role| grant(*role));
         actor(grants).held_to(act).map(|units| units.into_iter().collect::<Vec<_>>())
     };
-    let (head, standing) = (Role::UnitHead, Role::StandingOfficer);
+    let (chief, standing) = (Role::UnitHead, Role::StandingOfficer);
     let unit = Some(vec![UNIT]);
 
-    assert_eq!(held(&[head], Act::SubjectCreate), unit, "by unit");
-    assert_eq!(held(&[head], Act::AuditRead), unit, "one's own, and by unit");
-    assert_eq!(held(&[head], Act::UnitRead), unit, "by line");
+    assert_eq!(held(&[chief], Act::SubjectCreate), unit, "by unit");
+    assert_eq!(held(&[chief], Act::AuditRead), unit, "one's own, and by unit");
+    assert_eq!(held(&[chief], Act::UnitRead), unit, "by line");
     // The officer may not, so that his unit gives nothing.
     assert_eq!(held(&[Role::UnitOfficer], Act::DisciplineRecord), None);
     assert_eq!(held(&[standing], Act::SubjectCreate), None, "the whole tenant");
-    assert_eq!(held(&[head, standing], Act::SubjectCreate), None, "the whole tenant as well");
-    assert_eq!(held(&[head, Role::Auditor], Act::SubjectCreate), unit, "who only reads the rest");
-    assert_eq!(held(&[head], Act::ScoreSelfRecord), None, "a seat is no unit");
-    assert_eq!(held(&[head], Act::PasswordChange), None, "oneself");
+    assert_eq!(held(&[chief, standing], Act::SubjectCreate), None, "the whole tenant as well");
+    assert_eq!(held(&[chief, Role::Auditor], Act::SubjectCreate), unit, "who only reads the rest");
+    assert_eq!(held(&[chief], Act::ScoreSelfRecord), None, "a seat is no unit");
+    assert_eq!(held(&[chief], Act::PasswordChange), None, "oneself");
     assert_eq!(held(&[standing], Act::OnwardPackageFollow), None, "what was sent here");
     assert_eq!(held(&[], Act::SubjectCreate), None);
     // A role without its place reaches nothing, and takes no bound away.
-    let nowhere = Grant { unit: None, ..grant(head) };
+    let nowhere = Grant { unit: None, ..grant(chief) };
     let astray = Grant { unit: Some(UNIT), ..grant(standing) };
     assert_eq!(actor([nowhere.clone()]).held_to(Act::SubjectCreate), None);
-    let three = actor([nowhere, astray, grant(head)]);
+    let three = actor([nowhere, astray, grant(chief)]);
     assert_eq!(three.held_to(Act::SubjectCreate), Some([UNIT].into()));
 }
 

@@ -75,10 +75,10 @@ impl Listed {
 
     /// The nominee of a list for the title, within the years that are counted.
     fn of(&self, wish: &Wish, catalogue: &[award_type::Model]) -> Option<&nominee::Model> {
-        let (first, last) = wish.counting;
+        let (begins, ends) = wish.counting;
         let is_of_years = |row: &nominee::Model| {
             let list = self.lists.iter().find(|list| list.id == row.submission_id);
-            list.is_some_and(|list| (first..=last).contains(&list.year))
+            list.is_some_and(|list| (begins..=ends).contains(&list.year))
         };
         self.nominees.iter().find(|row| {
             let is_himself = row.subject_id == Some(wish.subject.id);

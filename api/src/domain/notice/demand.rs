@@ -108,12 +108,12 @@ async fn open_complaint(
         let kinds = steps.get(&row.id).into_iter().flatten().map(|step| step.0);
         !rules::is_answered(&kinds.collect::<Vec<_>>())
     };
-    let noticed = |row: &complaint::Model| {
+    let told_of = |row: &complaint::Model| {
         let notice = notices.iter().find(|notice| notice.id == row.notice_id);
         notice.map(|notice| notice.submission_id)
     };
     let is_upheld = |row: &complaint::Model| {
-        let of = noticed(row).and_then(|id| submissions.iter().find(|of| of.id == id));
+        let of = told_of(row).and_then(|id| submissions.iter().find(|of| of.id == id));
         let sent = of.and_then(|of| of.sent_at);
         rules::still_stands(steps.get(&row.id).map_or(&[], Vec::as_slice), sent)
     };
@@ -121,6 +121,6 @@ async fn open_complaint(
     let upheld = || complaints.iter().find(|row| is_upheld(row));
     let found = open.or_else(|| Some((Code::ComplaintUpheld, upheld()?)));
     let Some((code, row)) = found else { return Ok(()) };
-    let path = noticed(row).map(at).unwrap_or_default();
+    let path = told_of(row).map(at).unwrap_or_default();
     Err(Fault::at(code, &path).with("citation", WHILE_OPEN).into())
 }

@@ -93,10 +93,14 @@ mod tests {
         assert!(is_right("2026-03-01", "2026-03-10", "2026-03-11"));
         assert!(!is_right("2026-03-01", "2026-03-10", "2026-03-10"), "on the last day");
         assert!(!is_right("2026-03-01", "2026-03-09", "2026-04-10"), "nine days");
-        assert!(demand(&asked, &[], day("2026-03-11")).is_err());
+        assert!(demand(&asked, &[], (day("2026-03-11"), "input")).is_err());
         let none = Asked { days: 0, ..asked };
-        assert!(demand(&none, &[], day("2026-03-11")).is_err(), "it must be posted at all");
-        assert!(demand(&none, &[&posted("2026-03-10", "2026-03-10")], day("2026-03-11")).is_ok());
+        assert!(
+            demand(&none, &[], (day("2026-03-11"), "input")).is_err(),
+            "it must be posted at all"
+        );
+        let posted = [&posted("2026-03-10", "2026-03-10")];
+        assert!(demand(&none, &posted, (day("2026-03-11"), "input")).is_ok());
     }
 
     #[test]

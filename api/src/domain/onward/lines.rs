@@ -163,14 +163,14 @@ async fn not_elsewhere(
     };
     let Some(found) = others.into_iter().find(|row| !is_refused(row)) else { return Ok(()) };
     let this = Condition::all().add(onward::Column::Id.eq(found.onward_id));
-    let there = tx.all_of::<onward::Entity>(tenant, this).await?.pop();
-    let there = there.ok_or_else(|| Error::broken("a nominee of no proposal"))?;
+    let proposal = tx.all_of::<onward::Entity>(tenant, this).await?.pop();
+    let proposal = proposal.ok_or_else(|| Error::broken("a nominee of no proposal"))?;
     let named = rows.iter().find(|row| row.id == found.nominee_id);
     Err(Fault::at(Code::AlreadyExists, &of.at(ids, found.nominee_id))
         .with("case", "ONWARD")
         .with("nominee", named.map(|row| row.name.as_str()).unwrap_or_default())
-        .with("number", format!("{}/{}", there.number, there.year))
-        .with("title", there.title)
+        .with("number", format!("{}/{}", proposal.number, proposal.year))
+        .with("title", proposal.title)
         .into())
 }
 

@@ -34,7 +34,7 @@ pub(super) fn goes_before(row: &quota::Model, other: &quota::Model, unit: Uuid) 
     is_named && is_alike && is_for_some
 }
 
-fn overlap<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+fn overlap<T: Copy + PartialEq>(one: Option<T>, other: Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
@@ -163,8 +163,8 @@ mod tests {
 
     fn share(percent: i32, rounding: Rounding) -> quota::Model {
         quota::Model {
-            tenant_id: uuid::Uuid::nil(),
-            id: uuid::Uuid::nil(),
+            tenant_id: Uuid::nil(),
+            id: Uuid::nil(),
             award_type_code: String::new(),
             subject_kind: None,
             commendation_type: None,
@@ -176,9 +176,9 @@ mod tests {
             rounding,
             severity: Severity::Block,
             citation: String::new(),
-            valid_from: chrono::NaiveDate::default(),
+            valid_from: NaiveDate::default(),
             valid_to: None,
-            author_id: uuid::Uuid::nil(),
+            author_id: Uuid::nil(),
             version: 1,
         }
     }
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_quota_is_about_its_units_and_the_years_of_its_days() {
-        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let row = quota::Model {
             unit_kind: Some(unit::Kind::Office),
             valid_from: day("2025-07-01"),
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn quotas_on_the_same_proposals_collide() {
-        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let first = quota::Model {
             valid_from: day("2025-01-01"),
             valid_to: Some(day("2025-12-31")),
