@@ -99,20 +99,17 @@ fn hot(server: &Server, world: &World, province: &Province, wide: Id) -> Vec<Hot
     ]
     .into_iter()
     .chain(points(world, province))
-    .chain(desks())
+    .chain(by_their_day())
     .collect()
 }
 
-/// Lists of work, and awards by their day. What waits is a hundredth of what there is, and what waits for a decision is
-/// held against every ballot on it.
-fn desks() -> Vec<Hot> {
-    let waiting = || list("submissions", ", waitingForMe: true");
+/// Awards by the day of their decision. What waits for somebody is not among these: PostgreSQL still goes through the
+/// nominees of a tenant for it.
+fn by_their_day() -> Vec<Hot> {
     let by_day = |direction: &str| {
         list("awards", &format!(", orderBy: [{{ decidedOn: {{ direction: {direction} }} }}]"))
     };
     vec![
-        ("waiting for an officer", Role::StandingOfficer, waiting()),
-        ("waiting for the chair", Role::ProvinceChair, waiting()),
         ("first awards", Role::StandingOfficer, by_day("ASC")),
         ("last awards", Role::StandingOfficer, by_day("DESC")),
     ]

@@ -30,11 +30,16 @@ fn code(text: &str) -> Option<&'static str> {
     Code::iter().find(|code| format!("{code:?}") == name).map(Code::name)
 }
 
+/// The codes that a piece of source names, raised or not.
+fn named(piece: &str) -> impl Iterator<Item = &'static str> {
+    behind(piece, "Code::").filter_map(code)
+}
+
 /// The codes that a piece of source raises; where one stands in a variable, all that it names.
 fn codes(piece: &str) -> BTreeSet<&'static str> {
     let is_plain = behind(piece, MADE).all(|rest| rest.starts_with("Code::"));
     if !is_plain {
-        return behind(piece, "Code::").filter_map(code).collect();
+        return named(piece).collect();
     }
     behind(piece, MADE).filter_map(|rest| code(rest.strip_prefix("Code::")?)).collect()
 }
@@ -73,7 +78,7 @@ fn wanting(piece: &str) -> BTreeSet<String> {
         given.insert("award");
     }
     let is_said =
-        |case: &&str| codes.iter().any(|code| text::words(&format!("{code}_{case}")).is_some());
+        |case: &&str| named(piece).any(|code| text::words(&format!("{code}_{case}")).is_some());
     let silent = cases(piece).filter(|case| !is_said(case)).map(|case| format!("case {case}"));
     let mut wanting: BTreeSet<String> = silent.collect();
     for key in codes.iter().flat_map(|code| messages(code, piece)) {
