@@ -26,6 +26,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_quota_that_has_not_begun_counts_and_refuses_nobody,
         a_quota_set_while_others_send_misses_nobody,
         a_quota_of_one_unit_goes_before_that_of_its_kind,
+        who_was_proposed_by_name_is_counted_once,
     ]
 }
 
@@ -285,4 +286,24 @@ fn a_quota_of_one_unit_goes_before_that_of_its_kind(stage: &Stage) {
     step(&path.approval.office, "submissionSend", &two.node(), 3).refused("QUOTA_EXCEEDED");
     step(&path.approval.office, "submissionSend", &third.node(), 1).ok();
     assert_eq!(path.stands(&every), [1, 0, 0]);
+}
+
+/// The decision makes a subject of a name: it is the same advanced labourer.
+fn who_was_proposed_by_name_is_counted_once(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let path = Path::new(&server, &world);
+    let share = set(&path.approval.officer, &json!({ "base": "ADVANCED", "sharePercent": 50 }));
+    let base = || used(&path.approval.officer, &world, &share)["base"].as_i64().unwrap();
+    let others = base();
+    let labourer = "ADVANCED_LABOURER";
+    let people = [("Lò Văn Một (mẫu)", labourer, None), ("Lò Văn Hai (mẫu)", labourer, None)];
+    let list = path.approved(&people);
+    assert_eq!(base(), others + 2, "proposed");
+
+    let issued = path.decide(&list.id).ok();
+
+    let awards = issued["decisionIssue"]["decision"]["awards"].as_array().unwrap();
+    assert_eq!(awards.len(), 2, "{awards:?}");
+    assert_eq!(base(), others + 2, "in the registry");
 }

@@ -158,14 +158,18 @@ fn a_title_is_given_by_its_authority(stage: &Stage) {
     let types = "{ awardTypes(where: { code: { eq: \"PM_CERTIFICATE\" } }) { nodes { id } } }";
     let title = chair.run(types, json!({})).ok()["awardTypes"]["nodes"][0]["id"].clone();
     let far = json!({
-        "unitId": world.a.root, "issuer": "PRIME_MINISTER", "issuerName": "Thủ tướng Chính phủ",
+        "unitId": world.a.root, "issuer": "PRIME_MINISTER",
         "awards": [{ "subjectId": world.a.subject, "awardTypeId": title, "countingFrom": YEAR }],
     });
     run(&chair, "decisionIssue", &of(&far)).refused("REQUIRED");
     let mut numbered = of(&far);
     numbered["paper"] = paper(&json!({ "number": 814, "symbol": "QĐ-TTg" }));
     let done = run(&chair, "decisionIssue", &numbered).ok();
-    assert_eq!(done["decisionIssue"]["decision"]["label"], "814/QĐ-TTg");
+    let done = &done["decisionIssue"]["decision"];
+    assert_eq!(
+        (&done["label"], &done["issuerName"]),
+        (&json!("814/QĐ-TTg"), &json!("Thủ tướng Chính phủ"))
+    );
 }
 
 fn nothing_is_given_to_a_dissolved_unit(stage: &Stage) {

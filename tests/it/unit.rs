@@ -110,6 +110,11 @@ fn a_unit_is_closed_with_its_successor_and_reason(stage: &Stage) {
         .refused("CONFLICT");
     let early = json!({ "validTo": "2023-06-30", "reason": "Sáp nhập" });
     close(&officer, &one, &early).refused("NOT_IN_FORCE");
+    let itself =
+        json!({ "validTo": "2025-06-30", "successorIds": [one["id"]], "reason": "Sáp nhập" });
+    let told = close(&officer, &one, &itself).refused("INVALID_COMBINATION");
+    let path = &told["unitClose"]["errors"][0]["path"];
+    assert_eq!(*path, json!(["input", "successorIds", "0"]), "{told}");
     let data = close(&officer, &one, &end("Sáp nhập")).ok();
 
     let closed = &data["unitClose"]["unit"];

@@ -60,7 +60,8 @@ pub(crate) struct DecisionIssueInput {
     unit_id: ID,
     /// Who decides; the head of the unit when absent.
     issuer: Option<AwardDecider>,
-    /// The issuer's name as it stands on the paper, at most 300 characters; the name of the unit when absent.
+    /// The issuer's name as it stands on the paper, at most 300 characters; when absent that of the authority of the
+    /// State, or of the unit.
     issuer_name: Option<String>,
     /// Number, day and signature; the day is not before a ballot on which the decision rests was closed or, where there was
     /// none, before the submission was sent (`OUT_OF_RANGE`).

@@ -38,9 +38,10 @@ pub(in crate::domain) fn fits(issuer: AwardDecider, kind: Kind, is_root: bool) -
         | AwardDecider::StandingCommittee
         | AwardDecider::Minister
         | AwardDecider::ProvinceChair => is_root,
+        // A division has no legal personality: its head gives nothing (Luật 06/2022/QH15, Điều 75, Điều 80).
+        AwardDecider::UnitHead => kind != Kind::Division && usual(kind) == issuer,
         AwardDecider::DistrictChair
         | AwardDecider::CommuneChair
-        | AwardDecider::UnitHead
         | AwardDecider::EnterpriseHead
         | AwardDecider::Organisation => usual(kind) == issuer,
     }
@@ -88,6 +89,7 @@ mod tests {
     #[test]
     fn a_unit_head_decides_for_nobody_above() {
         assert!(fits(AwardDecider::UnitHead, Kind::Office, false));
+        assert!(!fits(AwardDecider::UnitHead, Kind::Division, false), "a part of an office");
         assert!(!fits(AwardDecider::ProvinceChair, Kind::Office, false));
         assert!(!fits(AwardDecider::President, Kind::Commune, false));
         assert!(fits(AwardDecider::PrimeMinister, Kind::Province, true));

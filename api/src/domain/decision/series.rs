@@ -15,7 +15,7 @@ use crate::domain::award::AwardDecider;
 use crate::domain::input;
 use crate::error::{Code, Error, Fault, Result};
 use crate::scalar::Date;
-use crate::text::{official_form, search_form};
+use crate::text::{Language, official_form, phrase, search_form};
 
 /// Longest legal basis, in lines.
 const GROUNDS: usize = 50;
@@ -141,8 +141,10 @@ impl Series {
                 .into());
         }
         let is_own = rules::is_own(issuer);
-        let issuer_name = name.unwrap_or_else(|| unit.name.clone());
-        let word: &str = issuer.into();
+        let word: &'static str = issuer.into();
+        let usual =
+            || if is_own { unit.name.clone() } else { phrase("authority", word, Language::Vi) };
+        let issuer_name = name.unwrap_or_else(usual);
         let key = if is_own { format!("unit:{}", unit.id) } else { format!("issuer:{word}") };
         Ok(Self {
             unit_id: unit.id,

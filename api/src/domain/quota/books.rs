@@ -165,6 +165,8 @@ pub(super) struct Line {
     pub(super) year: i32,
     /// None where a decision gives without one.
     pub(super) submission: Option<Uuid>,
+    /// Likewise.
+    pub(super) nominee: Option<Uuid>,
     pub(super) commendation: CommendationType,
     pub(super) kind: SubjectKind,
     pub(super) who: Who,
@@ -222,15 +224,18 @@ impl Books {
 
     /// How many of a unit are advanced labourers of a year: those in the registry and those proposed, each once.
     pub(super) fn advanced(&self, (unit, year): (Uuid, i32)) -> i32 {
-        let proposed = self.lines.iter().filter(|it| {
-            (it.unit, it.year) == (unit, year) && ADVANCED.contains(&it.code.as_str())
-        });
-        let mut found: HashSet<Who> = proposed.map(|it| it.who.clone()).collect();
+        let is_proposed =
+            |it: &&Line| (it.unit, it.year) == (unit, year) && ADVANCED.contains(&it.code.as_str());
+        let proposed = || self.lines.iter().filter(is_proposed);
+        let mut found: HashSet<Who> = proposed().map(|it| it.who.clone()).collect();
+        // A name that was proposed has become a subject with the award.
+        let counted: HashSet<Uuid> = proposed().filter_map(|it| it.nominee).collect();
+        let is_counted = |it: &award::Model| it.nominee_id.is_some_and(|id| counted.contains(&id));
         let mut unnamed = 0_usize;
         let is_of_year = |it: &&award::Model| {
             it.unit_id == unit && (it.counting_from_year..=it.counting_to_year).contains(&year)
         };
-        for award in self.advanced.iter().filter(is_of_year) {
+        for award in self.advanced.iter().filter(is_of_year).filter(|it| !is_counted(it)) {
             if award.subject_id.is_none() && award.events > 1 {
                 unnamed += usize::try_from(award.events).unwrap_or_default();
             } else {
@@ -292,6 +297,7 @@ async fn lines(reader: Reader<'_>, places: &Places, book: &Rulebook) -> Result<V
             unit: list.unit_id,
             year: list.year,
             submission: Some(list.id),
+            nominee: Some(row.id),
             commendation: list.commendation_type,
             kind: row.kind,
             who: Who::of(row.subject_id, &row.name),

@@ -61,7 +61,7 @@ impl From<Direct> for Line {
     fn from(direct: Direct) -> Self {
         let Direct { unit, year, commendation, kind, subject, name, code } = direct;
         let who = Who::Known(subject);
-        Self { unit, year, submission: None, commendation, kind, who, name, code }
+        Self { unit, year, submission: None, nominee: None, commendation, kind, who, name, code }
     }
 }
 

@@ -188,6 +188,9 @@ async fn place(tx: &Tx, row: &unit::Model, parent: Uuid) -> Result<()> {
 }
 
 async fn link(tx: &Tx, before: &unit::Model, after: &unit::Model, on: NaiveDate) -> Result<()> {
+    if before.id == after.id {
+        return Err(Fault::at(Code::InvalidCombination, "").with("detail", "successor").into());
+    }
     let line = unit_lineage::ActiveModel {
         tenant_id: Set(after.tenant_id),
         predecessor_id: Set(before.id),
