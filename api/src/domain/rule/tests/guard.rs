@@ -143,6 +143,25 @@ fn a_certificate_of_the_ministry_beside_that_of_the_province_is_open() {
     }
 }
 
+/// Two provinces may each reward what they saw; a title of the year is one, whoever gave it.
+#[test]
+fn a_certificate_of_another_province_is_open() {
+    let of = |key: &str, (code, is_elsewhere): (&str, bool)| {
+        let mut story = tell().held(code, &[YEAR]);
+        story.0.awards[0].is_elsewhere = is_elsewhere;
+        condition(key, &story, &question(code))
+    };
+    let (once, form) = (":one-achievement-one-award", ":one-achievement-one-form");
+    for code in [BK_TINH, "LETTER_COMMUNE"] {
+        assert_eq!(of(once, (code, false)), Some(Verdict::Failed), "{code}");
+        assert_eq!(of(form, (code, false)), Some(Verdict::Passed), "{code}");
+        assert_eq!(of(once, (code, true)), Some(Verdict::Passed), "{code}");
+        assert_eq!(of(form, (code, true)), Some(Verdict::Unknown), "{code}");
+    }
+    assert_eq!(of(once, (CSTDCS, true)), Some(Verdict::Failed));
+    assert_eq!(of(form, (CSTDCS, true)), Some(Verdict::Passed));
+}
+
 #[test]
 fn what_was_rewarded_with_the_same_serves_no_more() {
     let two = tell().excellent(2024..=2025).initiatives(Scope::Base, &[2024, 2025]);
