@@ -44,6 +44,8 @@ pub(crate) struct Mark {
     pub(crate) rank: Option<Rank>,
     /// For statistics alone: nobody is proposed for it.
     pub(crate) is_reporting_only: bool,
+    /// Codes of the classes of which it may be one, where its own is not recorded.
+    pub(crate) may_be: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,6 +55,7 @@ struct MarkRow {
     rank: Option<String>,
     excludes: bool,
     is_reporting_only: bool,
+    may_be: String,
     citation: Option<String>,
 }
 
@@ -134,7 +137,9 @@ fn marks() -> anyhow::Result<HashMap<String, Mark>> {
     let plain = |row: AwardType| {
         let is_form = row.family != "EMULATION_TITLE";
         let is_of_state = row.level == "STATE";
-        (row.code, Mark { is_form, is_of_state, rank: None, is_reporting_only: false })
+        let mark =
+            Mark { is_form, is_of_state, rank: None, is_reporting_only: false, may_be: Vec::new() };
+        (row.code, mark)
     };
     let mut marks: HashMap<String, Mark> = rows()?.into_iter().map(plain).collect();
     for row in super::csv::<MarkRow>(MARKS).context("mark.csv")? {
@@ -143,6 +148,8 @@ fn marks() -> anyhow::Result<HashMap<String, Mark>> {
         let rank = |(name, citation)| Rank { name, excludes: row.excludes, citation };
         mark.rank = row.rank.zip(row.citation).map(rank);
         mark.is_reporting_only = row.is_reporting_only;
+        let classes = row.may_be.split('|').filter(|code| !code.is_empty());
+        mark.may_be = classes.map(str::to_owned).collect();
     }
     Ok(marks)
 }
@@ -233,7 +240,11 @@ mod tests {
 
     #[test]
     fn marks_are_those_of_the_catalogue() {
-        assert!(marks().is_ok());
+        let all = marks().unwrap();
+        assert!(all.values().flat_map(|mark| &mark.may_be).all(|code| all.contains_key(code)));
+        assert!(all.iter().all(|(code, mark)| {
+            mark.may_be.is_empty() != code.ends_with("_UNSPECIFIED") && !mark.may_be.contains(code)
+        }));
         assert!(mark("PROVINCIAL_CERTIFICATE").is_some_and(|mark| mark.is_form));
         assert!(mark("BASE_EMULATION_FIGHTER").is_some_and(|mark| !mark.is_form));
         assert!(mark("ORDER_LABOUR_UNSPECIFIED").is_some_and(|mark| mark.is_reporting_only));

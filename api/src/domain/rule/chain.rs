@@ -15,6 +15,7 @@ use super::facts::{Facts, Question, Verdict};
 use super::finding::{Finding, UsedKind};
 use super::kind::Kind;
 use super::load;
+use super::note::Note;
 use super::tree::Node;
 use crate::access::{Act, Gate};
 use crate::domain::award::is_decided_for;
@@ -189,10 +190,11 @@ fn titled(finding: &Finding<'_>, year: i32) -> Option<Verdict> {
         if finding.used.is_empty() {
             return Some(Verdict::Failed);
         }
+        let is_open = finding.rests_before || finding.note == Some(Note::NoClass);
         return Some(Verdict::all(
             [Verdict::Passed]
                 .into_iter()
-                .chain(finding.rests_before.then_some(Verdict::Unknown))
+                .chain(is_open.then_some(Verdict::Unknown))
                 .chain(finding.parts.iter().filter_map(|part| dated(part, year))),
         ));
     }

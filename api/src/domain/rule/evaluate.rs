@@ -19,7 +19,7 @@ use super::finding::{
 };
 use super::guard::is_basis;
 use super::note::Note;
-use super::predecessor::{blend, joined};
+use super::predecessor::{blend, doubted, joined};
 use super::tree::{After, Held, Node, Rating, Standard};
 use crate::reference;
 
@@ -158,9 +158,28 @@ impl Scene<'_> {
         self.facts.awards.iter().filter(is_meant).collect()
     }
 
-    /// One award from which everything below holds is enough; of those alike the latest is shown.
+    /// One award from which everything below holds is enough; of those alike the latest is shown. Where there is none but
+    /// one of a class that nobody recorded, it is open whether that is meant.
     fn after<'r>(&self, node: &'r Node, after: &'r After) -> Finding<'r> {
-        let mut awards = self.awards(&after.titles, self.from);
+        let awards = self.awards(&after.titles, self.from);
+        let unclear = || {
+            let finding = self.since(node, after, self.unclear(&after.titles))?;
+            Some(Finding { note: Some(Note::NoClass), ..doubted(finding) })
+        };
+        let unmet = || {
+            let parts = after.of.iter().map(unasked).collect();
+            Finding { parts, ..leaf(node, Verdict::Failed, vec![]) }
+        };
+        self.since(node, after, awards).or_else(unclear).unwrap_or_else(unmet)
+    }
+
+    /// What holds since the best of some awards; none without one.
+    fn since<'r>(
+        &self,
+        node: &'r Node,
+        after: &'r After,
+        mut awards: Vec<&Award>,
+    ) -> Option<Finding<'r>> {
         awards.sort_by_key(|award| (award.year, award.id));
         if after.latest {
             awards = awards.pop().into_iter().collect();
@@ -171,12 +190,18 @@ impl Scene<'_> {
             let below = Scene { from, ..*self }.group(node, &after.of, Verdict::all);
             Finding { used: vec![used_award(award)], ..below }
         };
-        let best = awards.into_iter().map(since).max_by_key(|finding| finding.verdict);
-        let unmet = || {
-            let parts = after.of.iter().map(unasked).collect();
-            Finding { parts, ..leaf(node, Verdict::Failed, vec![]) }
+        awards.into_iter().map(since).max_by_key(|finding| finding.verdict)
+    }
+
+    /// Awards of which the class is not recorded, and may be that of one of these titles.
+    fn unclear(&self, titles: &[String]) -> Vec<&Award> {
+        let may_be = |code: &str| {
+            let mark = reference::award_mark(code);
+            mark.is_some_and(|mark| mark.may_be.iter().any(|it| titles.contains(it)))
         };
-        best.unwrap_or_else(unmet)
+        let codes = self.facts.awards.iter().map(|award| &award.code);
+        let codes: Vec<String> = codes.filter(|code| may_be(code)).cloned().collect();
+        self.awards(&codes, self.from)
     }
 
     fn held<'r>(&self, node: &'r Node, held: &Held) -> Finding<'r> {

@@ -127,6 +127,8 @@ pub(crate) struct Award {
     pub(crate) decided_on: Option<NaiveDate>,
     /// Number and day of the decision, as people cite it.
     pub(crate) decision: Option<String>,
+    /// Given in another province than that in which it is recorded.
+    pub(crate) is_elsewhere: bool,
 }
 
 /// A case of discipline.

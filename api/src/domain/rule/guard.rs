@@ -43,6 +43,15 @@ pub(in crate::domain) const fn is_told_by_day(commendation: CommendationType) ->
     matches!(commendation, CommendationType::AdHoc | CommendationType::Movement)
 }
 
+fn is_form(code: &str) -> bool {
+    reference::award_mark(code).is_some_and(|mark| mark.is_form)
+}
+
+/// Another province rewards what it saw, such as with a certificate: a person says whether that is the same achievement.
+fn is_of_others(it: &Award) -> bool {
+    it.is_elsewhere && is_form(&it.code)
+}
+
 /// The article that names two titles or forms side by side; none where they are one, or of no rank.
 fn side_by_side(one: &str, other: &str) -> Option<Note> {
     let is_other = one != other && reference::is_equal_award(one, other);
@@ -112,7 +121,8 @@ impl Scene<'_> {
         let Question { award, year, .. } = self.question;
         let is_same = |it: &&Award| {
             let is_meant = reference::is_one_award(&it.code, award);
-            is_meant && (it.first..=it.year).contains(year) && self.is_for_the_same(it)
+            let is_of_year = (it.first..=it.year).contains(year) && self.is_for_the_same(it);
+            is_meant && is_of_year && !is_of_others(it)
         };
         let same: Vec<&Award> = self.facts.awards.iter().filter(is_same).collect();
         self.unless_rewarded(node, &same)
@@ -142,15 +152,15 @@ impl Scene<'_> {
     }
 
     /// Titles and forms are two things: a title of the year stands against no form, but beside its equal, such as that
-    /// of the ministry beside that of the province.
+    /// of the ministry beside that of the province. The same form of another province stands beside it too.
     pub(super) fn one_form<'r>(&self, node: &'r Node) -> Finding<'r> {
         let Question { award, year, .. } = self.question;
-        let is_form = |code: &str| reference::award_mark(code).is_some_and(|mark| mark.is_form);
         let is_other = |it: &&Award| {
-            let is_of_year = it.year == *year && self.is_for_the_same(it);
+            let first = if is_of_others(it) { it.first } else { it.year };
+            let is_of_year = (first..=it.year).contains(year) && self.is_for_the_same(it);
             let stands = is_form(award) && is_form(&it.code);
             is_of_year
-                && it.code != *award
+                && (it.code != *award || is_of_others(it))
                 && (stands || reference::is_equal_award(&it.code, award))
         };
         let others: Vec<&Award> = self.facts.awards.iter().filter(is_other).collect();

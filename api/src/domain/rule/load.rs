@@ -294,6 +294,7 @@ fn opinion(row: clearance::Model) -> Opinion {
 pub(super) fn given(row: award::Model) -> Award {
     Award {
         id: row.id,
+        is_elsewhere: row.issuer_tenant_id.is_some_and(|tenant| tenant != row.tenant_id),
         code: row.award_type_code,
         first: row.counting_from_year,
         year: row.counting_to_year,

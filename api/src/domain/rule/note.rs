@@ -41,6 +41,8 @@ pub(crate) enum Note {
     RunEnded(i32),
     /// One of the same rank was given by another authority, and nobody can tell whether for what is counted here.
     Alike,
+    /// The class of the award is not recorded.
+    NoClass,
     /// The article that names the title or form that was given beside the one that is asked about.
     Beside(&'static str),
 }
@@ -91,6 +93,10 @@ impl Note {
                  thành tích hay không"
                     .to_owned()
             }
+            Self::NoClass => {
+                "khen thưởng đã ghi nhận không rõ hạng: cần xác định có đúng hạng này hay không"
+                    .to_owned()
+            }
             Self::Beside(citation) => format!("quy định ngang nhau tại {citation}"),
         }
     }
@@ -133,6 +139,11 @@ impl Note {
                 "another authority gave one of the same rank: whether for the same achievement, a \
                  person has to say"
                     .to_owned()
+            }
+            Self::NoClass => {
+                "the class of the award is not recorded: whether it is this one, a person has to \
+                 say"
+                .to_owned()
             }
             Self::Beside(citation) => format!("named side by side in {citation}"),
         }

@@ -60,8 +60,8 @@ fn leaf<'r>(own: Finding<'r>, all: Finding<'r>, is_hidden: bool) -> Finding<'r> 
     }
 }
 
-/// What holds below rests on the same records.
-fn doubted(finding: Finding<'_>) -> Finding<'_> {
+/// What holds by records of which it is open whether they count is open too.
+pub(super) fn doubted(finding: Finding<'_>) -> Finding<'_> {
     let verdict = finding.verdict.min(Verdict::Unknown);
     let parts = finding.parts.into_iter().map(doubted).collect();
     let (note, confirmed) = (finding.note, finding.confirmed);

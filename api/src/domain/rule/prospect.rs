@@ -40,6 +40,7 @@ impl Given {
                 achieved_on: None,
                 decided_on: None,
                 decision: None,
+                is_elsewhere: false,
             });
         }
         facts

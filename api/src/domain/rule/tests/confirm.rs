@@ -9,7 +9,8 @@ use entity::submission::CommendationType;
 use proptest::prelude::*;
 
 use super::property::facts;
-use super::{CSTDCS, YEAR, day, question, rules, tell};
+use super::{BK_TINH, CSTDCS, I, YEAR, day, question, rules, tell};
+use crate::domain::rule::check::rule_on;
 use crate::domain::rule::confirm::{Confirmation, condition_key, keyed};
 use crate::domain::rule::evaluate::evaluate;
 use crate::domain::rule::facts::{Facts, Question, Verdict};
@@ -53,6 +54,28 @@ fn manual() -> Node {
 
 fn stands(tree: &Node, words: Vec<Confirmation>) -> Verdict {
     evaluate(tree, &with(words), &question(CSTDCS)).verdict
+}
+
+/// Another form of the year hinders nobody, until somebody says that it was for the same achievement.
+#[test]
+fn two_forms_for_one_achievement_are_barred_once_it_is_said() {
+    let rules = rules();
+    let mut forms = rules.iter().filter(|rule| rule.row.code == "*:one-achievement-one-form");
+    let form = forms.next().unwrap();
+    let Node::Manual(asked) = &form.tree.parts()[1] else { panic!("{form:?}") };
+    let story = tell().held(CSTDCS, &[2024, YEAR]).held("LETTER_DEPARTMENT", &[YEAR]);
+    let stands = |words: Vec<Confirmation>| {
+        let confirmations = words.into_iter().map(Arc::new).collect();
+        let known = Facts { confirmations, ..story.0.clone() };
+        let question = question(BK_TINH);
+        let ruling = rule_on(&rules, (I, &known), &question, question.day);
+        (ruling.verdict, ruling.is_barred())
+    };
+    let word = |said: Said| Confirmation { award: BK_TINH.to_owned(), ..word(&asked.key, said, 8) };
+
+    assert_eq!(stands(vec![]), (Verdict::Unknown, false), "nobody has said it");
+    assert_eq!(stands(vec![word(Said::Holds)]), (Verdict::Passed, false));
+    assert_eq!(stands(vec![word(Said::DoesNotHold)]), (Verdict::Failed, true));
 }
 
 #[test]

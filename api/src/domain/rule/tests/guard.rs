@@ -124,7 +124,7 @@ fn of_another_form_for_the_same_year_a_person_says_for_what_it_was() {
         Some(Verdict::Passed)
     );
     let rule = rules().into_iter().find(|rule| rule.row.code.ends_with(key)).unwrap();
-    assert_eq!(rule.row.severity, entity::eligibility_rule::Severity::Warn);
+    assert_eq!(rule.row.severity, entity::eligibility_rule::Severity::Block);
 }
 
 /// A ministry and a province may each reward what they saw: neither blocks the other, in either order.
@@ -141,6 +141,25 @@ fn a_certificate_of_the_ministry_beside_that_of_the_province_is_open() {
         let form = condition(":one-achievement-one-form", &story, &question);
         assert_eq!(form, Some(Verdict::Unknown), "{given}, {asked}");
     }
+}
+
+/// Two provinces may each reward what they saw; a title of the year is one, whoever gave it.
+#[test]
+fn a_certificate_of_another_province_is_open() {
+    let of = |key: &str, (code, is_elsewhere): (&str, bool)| {
+        let mut story = tell().held(code, &[YEAR]);
+        story.0.awards[0].is_elsewhere = is_elsewhere;
+        condition(key, &story, &question(code))
+    };
+    let (once, form) = (":one-achievement-one-award", ":one-achievement-one-form");
+    for code in [BK_TINH, "LETTER_COMMUNE"] {
+        assert_eq!(of(once, (code, false)), Some(Verdict::Failed), "{code}");
+        assert_eq!(of(form, (code, false)), Some(Verdict::Passed), "{code}");
+        assert_eq!(of(once, (code, true)), Some(Verdict::Passed), "{code}");
+        assert_eq!(of(form, (code, true)), Some(Verdict::Unknown), "{code}");
+    }
+    assert_eq!(of(once, (CSTDCS, true)), Some(Verdict::Failed));
+    assert_eq!(of(form, (CSTDCS, true)), Some(Verdict::Passed));
 }
 
 #[test]
@@ -208,9 +227,12 @@ fn ways_for_others_do_not_hide_that_staff_fails() {
     worker.0.direct_worker = Some(true);
     holds(I, BK_TINH, &worker);
     let rated = worker.clone().rated(CompletionRating::Completed, YEAR..=YEAR);
-    fails(I, BK_TINH, &rated);
+    assert_eq!(only_computed(I, BK_TINH, &rated), Verdict::Unknown, "no rating is asked for");
+    let mut staff = rated;
+    staff.0.direct_worker = None;
+    fails(I, BK_TINH, &staff);
     let of_late = worker.rated(CompletionRating::Completed, YEAR - 1..=YEAR - 1);
-    assert_eq!(only_computed(I, BK_TINH, &of_late), Verdict::Unknown, "the year may be rated yet");
+    assert_eq!(only_computed(I, BK_TINH, &of_late), Verdict::Unknown);
     fails(I, "ORDER_LABOUR_3", &tell().good(2021..=2025));
     let year_of_good = tell().excellent(2020..=2025).good(2023..=2023).held(BK_TINH, &[2020]);
     fails(C, BKTTG, &year_of_good.clone().held(CO_TINH, &[2022]));
@@ -231,6 +253,24 @@ fn of_a_worker_who_is_rated_the_records_do_not_tell_an_order() {
         staff.0.direct_worker = None;
         fails(I, order, &staff);
     }
+}
+
+#[test]
+fn an_order_whose_class_is_not_recorded_leaves_the_next_one_open() {
+    let (next, unspecified) = ("ORDER_LABOUR_2", "ORDER_LABOUR_UNSPECIFIED");
+    let good = tell().excellent(2021..=YEAR).held(CSTD_TINH, &[2023]);
+    let held = |code: &str| good.clone().held(code, &[2020]);
+    fails(I, next, &good);
+    holds(I, next, &held("ORDER_LABOUR_3"));
+    fails(I, next, &held("ORDER_LABOUR_1"));
+    let story = held(unspecified);
+    assert_eq!(only_computed(I, next, &story), Verdict::Unknown);
+    fails(I, next, &good.clone().held(unspecified, &[2024]));
+    let (rules, question) = (rules(), question(next));
+    let ruling = rule_on(&rules, (I, &story.0), &question, question.day);
+    let mut found = ruling.outcomes.iter().map(|it| &it.finding);
+    let since = found.find(|it| it.note == Some(Note::NoClass)).unwrap();
+    assert_eq!((since.verdict, since.used[0].what.as_str()), (Verdict::Unknown, unspecified));
 }
 
 #[test]

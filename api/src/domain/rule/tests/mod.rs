@@ -151,6 +151,7 @@ fn award(code: &str, year: i32, commendation: CommendationType) -> Award {
         achieved_on: None,
         decided_on: None,
         decision: Some(format!("12/QĐ-UBND năm {year}")),
+        is_elsewhere: false,
     }
 }
 

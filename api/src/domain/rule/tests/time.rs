@@ -95,7 +95,7 @@ fn an_earlier_initiative_asks_a_person() {
 }
 
 #[test]
-fn the_title_of_the_ministry_beside_that_of_the_province_warns() {
+fn the_title_of_the_ministry_beside_that_of_the_province_is_open() {
     let rules = rules();
     let story = tell().held("MINISTERIAL_EMULATION_FIGHTER", &[YEAR]);
     let question = question(CSTD_TINH);
@@ -105,7 +105,7 @@ fn the_title_of_the_ministry_beside_that_of_the_province_warns() {
     let of = |key: &str| ruling.outcomes.iter().find(|it| it.rule.row.code.ends_with(key)).unwrap();
     assert_eq!(of("one-achievement-one-award").finding.verdict, Verdict::Passed);
     let form = of("one-achievement-one-form");
-    assert_eq!((form.finding.verdict, form.rule.row.severity), (Verdict::Unknown, Severity::Warn));
+    assert_eq!((form.finding.verdict, form.rule.row.severity), (Verdict::Unknown, Severity::Block));
     let other = &form.finding.parts[0];
     assert_eq!(other.verdict, Verdict::Failed, "a person says for what it was");
     let note = other.note.as_ref().map(|note| note.words(Language::En));
