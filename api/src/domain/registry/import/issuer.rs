@@ -155,7 +155,8 @@ impl<'a> Clue<'a> {
         let deciders = deciders(award_type);
         let is_other = |it: &Told<'a>| {
             it.field != "awardType"
-                && self.authority(*it).is_some_and(|authority| !deciders.contains(&authority))
+                && (self.known.is_division(it.text)
+                    || self.authority(*it).is_some_and(|named| !deciders.contains(&named)))
         };
         let other = self.places().into_iter().find(is_other)?;
         let named: Vec<&str> = deciders.iter().map(|it| (*it).into()).collect();
