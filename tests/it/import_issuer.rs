@@ -20,6 +20,11 @@ pub(crate) fn cases() -> Vec<Case> {
         a_warning_names_the_field_that_was_given,
         a_district_or_commune_of_elsewhere_is_not_of_the_own_tenant,
         a_province_that_was_not_there_is_no_other_one,
+        the_post_in_the_title_tells_who_gave_it,
+        a_place_is_own_while_it_is_a_unit_of_the_tenant,
+        other_years_in_the_title_are_warned_of,
+        a_form_that_has_ended_says_when,
+        a_division_gives_nothing,
     ]
 }
 
@@ -189,5 +194,104 @@ fn a_province_that_was_not_there_is_no_other_one(stage: &Stage) {
             let found = look(&officer, &row(&world, &more));
             assert_eq!(known(&found), (json!(issuer), Value::Null, 1), "{title}: {found}");
         }
+    }
+}
+
+fn the_post_in_the_title_tells_who_gave_it(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    for post in ["Chánh Thanh tra tỉnh", "Chánh Văn phòng HĐND tỉnh"] {
+        let more = json!({
+            "awardType": format!("Giấy khen của {post}"), "unitId": world.a.division,
+            "countingFrom": 2025, "decidedOn": "2025-12-20",
+        });
+        let found = look(&officer, &row(&world, &more));
+        assert_eq!(known(&found), (json!(post), json!(world.a.id), 0), "{found}");
+    }
+}
+
+fn a_place_is_own_while_it_is_a_unit_of_the_tenant(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let of = |place: &str, more: &Value| {
+        let more = crate::assembly::with(
+            json!({
+                "awardType": format!("Giấy khen {place}"), "countingFrom": 2025,
+                "decidedOn": "2025-12-20",
+            }),
+            more,
+        );
+        look(&officer, &row(&world, &more))
+    };
+    let strange = "UBND xã Không Mẫu";
+    let coded = of(strange, &json!({ "issuerTenantCode": world.a.slug }));
+    assert_eq!(known(&coded), (json!(strange), json!(world.a.id), 1), "{coded}");
+    let uncoded = of(strange, &json!({}));
+    assert_eq!(known(&uncoded), (json!(strange), Value::Null, 1), "{uncoded}");
+    let ward = json!({
+        "parentId": world.a.root, "code": "doan-mau", "name": "Phường Đoàn Mẫu", "kind": "WARD",
+        "validFrom": "2025-07-01",
+    });
+    run(&officer, "unitCreate", &ward).ok();
+    for place in ["UBND phường Đoàn Mẫu", "phường Đoàn Mẫu"] {
+        let own = of(place, &json!({}));
+        assert_eq!(known(&own), (json!(place), json!(world.a.id), 0), "{own}");
+        let early = of(place, &json!({ "countingFrom": 2024, "decidedOn": "2025-01-10" }));
+        assert_eq!(known(&early), (json!(place), Value::Null, 1), "{early}");
+    }
+}
+
+fn other_years_in_the_title_are_warned_of(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let said = |title: &str| {
+        let found = look(&officer, &row(&world, &json!({ "awardType": title })));
+        warned(&found, "INVALID_COMBINATION")
+    };
+    for (title, years) in [("LĐTT năm 2016", "2016"), ("CSTĐ cấp tỉnh (2014-2016)", "2014-2016")]
+    {
+        let said = said(title);
+        assert!(said.len() == 1 && said[0].contains(years), "{title}: {said:?}");
+        assert!(said[0].contains("2018"), "{said:?}");
+    }
+    for title in ["LĐTT năm 2018", "CSTĐ cấp tỉnh (2016-2018)", "LĐTT"] {
+        assert_eq!(said(title), [""; 0], "{title}");
+    }
+}
+
+fn a_form_that_has_ended_says_when(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let of = |day: &str| {
+        let more = json!({
+            "awardType": "Giấy khen của Chủ tịch UBND huyện Bản Mẫu", "countingFrom": 2025,
+            "decidedOn": day,
+        });
+        let found = look(&officer, &row(&world, &more));
+        assert_eq!(warned(&found, "AWARD_NOT_APPLICABLE"), [""; 0], "{found}");
+        warned(&found, "NOT_IN_FORCE")
+    };
+    assert_eq!(of("2025-06-30"), [""; 0]);
+    let said = of("2025-09-30");
+    assert!(said.len() == 1 && said[0].contains("2025-06-30"), "{said:?}");
+}
+
+fn a_division_gives_nothing(stage: &Stage) {
+    let server = stage.server();
+    let world = World::on(&server);
+    let officer = world.a.sign_in(&server, Role::StandingOfficer);
+    let query = "query($id: ID!) { unit(id: $id) { name } }";
+    for (unit, count) in [(world.a.division, 1), (world.a.office, 0)] {
+        let read = officer.run(query, json!({ "id": unit })).ok();
+        let more = json!({
+            "unitId": world.a.division, "issuerName": read["unit"]["name"], "countingFrom": 2025,
+            "decidedOn": "2025-12-20",
+        });
+        let found = look(&officer, &row(&world, &more));
+        assert_eq!(warned(&found, "INVALID_COMBINATION").len(), count, "{found}");
     }
 }

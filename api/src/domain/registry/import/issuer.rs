@@ -77,6 +77,7 @@ impl<'a> Clue<'a> {
                 odd.retain(|fault| {
                     fault.path.last().is_some_and(|it| it.starts_with("issuerTenant"))
                 });
+                odd.extend(self.no_unit(&told, tenant));
                 odd.extend(self.ambiguous(by, tenant));
                 odd.extend(told.iter().find_map(|it| self.contradiction((by, tenant), *it)));
                 Some(tenant)
@@ -154,7 +155,8 @@ impl<'a> Clue<'a> {
         let deciders = deciders(award_type);
         let is_other = |it: &Told<'a>| {
             it.field != "awardType"
-                && self.authority(*it).is_some_and(|authority| !deciders.contains(&authority))
+                && (self.known.is_division(it.text)
+                    || self.authority(*it).is_some_and(|named| !deciders.contains(&named)))
         };
         let other = self.places().into_iter().find(is_other)?;
         let named: Vec<&str> = deciders.iter().map(|it| (*it).into()).collect();
@@ -281,7 +283,20 @@ impl<'a> Clue<'a> {
         (of.is_unknown() && by_chair)
             || self.is_province(told)
             || self.is_in_a_part_elsewhere(told)
-            || self.known.is_local_elsewhere(told.text)
+            || self.is_local_elsewhere(told)
+    }
+
+    /// Whether a place of the row names a district or commune that was none of the own tenant.
+    fn is_local_elsewhere(&self, told: Told<'a>) -> bool {
+        self.known.is_local_elsewhere(told.text, self.on)
+    }
+
+    /// The warning that the row names the own tenant and in it a district or commune that was no unit of it.
+    fn no_unit(&self, told: &[Told<'a>], tenant: &tenant::Model) -> Option<Fault> {
+        let is_own = self.is_of_unit() && tenant.id == self.known.tenant;
+        let is_odd = |it: &&Told<'a>| !it.is_meant && self.is_local_elsewhere(**it);
+        let odd = told.iter().find(is_odd).filter(|_| is_own)?;
+        Some(self.fault(Code::TenantUnknown, odd.field).with("name", odd.text))
     }
 
     /// Whether a place of the row names a province, be it of another time.

@@ -1,5 +1,5 @@
 //! Districts and communes by what older records call them, and whether they are units of the own tenant: one of the same
-//! name as another's is told apart by nobody. When a unit was there is not asked: a name of once is that of the same place.
+//! name as another's is told apart by nobody. Who asks hands in the units that were there on the day.
 
 use std::cmp::Reverse;
 
@@ -50,16 +50,32 @@ impl Locals {
         Ok(Self { fold: fold.clone(), rows })
     }
 
-    /// Whether a text names a district or a commune that is none of these units, nor a city called as the tenant is.
-    pub(super) fn is_elsewhere(&self, text: &str, (tenant, units): (&str, &[unit::Model])) -> bool {
+    /// Whether a text names a district or a commune that is none of these units, nor a city called as the tenant is; the
+    /// tenant may stand behind it.
+    pub(super) fn is_elsewhere(
+        &self,
+        text: &str,
+        (tenant, units): (&str, &[&unit::Model]),
+    ) -> bool {
         let text = self.fold.plain(text);
-        let Some((kinds, name)) = self.named(&text) else { return false };
+        let tenant = self.fold.plain(tenant);
+        let is_own = |text: &str| self.is_own(text, (&tenant, units));
+        let behind = [format!(" tinh {tenant}"), format!(" thanh pho {tenant}")];
+        let before = behind.iter().find_map(|words| text.strip_suffix(words.as_str()));
+        self.named(&text).is_some()
+            && !is_own(&text)
+            && !before.is_some_and(|before| is_own(&self.fold.plain(before)))
+    }
+
+    /// Whether a text in one spelling names a place of the tenant.
+    fn is_own(&self, text: &str, (tenant, units): (&str, &[&unit::Model])) -> bool {
+        let Some((kinds, name)) = self.named(text) else { return false };
         let is_own = |kinds: &[Kind], name: &str| {
-            let is_city = kinds.contains(&Kind::District) && name == self.fold.plain(tenant);
+            let is_city = kinds.contains(&Kind::District) && name == tenant;
             is_city || units.iter().any(|unit| kinds.contains(&unit.kind) && self.is_of(unit, name))
         };
         let (name, district) = self.parted(name);
-        !is_own(kinds, name) && !district.is_some_and(|name| is_own(&[Kind::District], name))
+        is_own(kinds, name) || district.is_some_and(|name| is_own(&[Kind::District], name))
     }
 
     /// The kinds and the name of the place that a text in one spelling begins with.
@@ -114,7 +130,9 @@ mod tests {
             unit("UBND huyện Tam Đường", Kind::District),
             unit("Xã Bản Mẫu", Kind::Commune),
             unit("Phòng Tân Mẫu", Kind::Division),
+            unit("Phường Đoàn Mẫu", Kind::Ward),
         ];
+        let units: Vec<&unit::Model> = units.iter().collect();
         let is_elsewhere = |text: &str| locals.is_elsewhere(text, ("Lai Châu", units.as_slice()));
         for text in [
             "UBND huyện Sa Pa",
@@ -124,6 +142,8 @@ mod tests {
             "UBND thành phố Sơn La",
             "UBND xã Tả Mẫu, huyện Sa Pa",
             "UBND xã Tam Đường",
+            "UBND xã Tả Mẫu, tỉnh Lai Châu",
+            "phường Tả Mẫu",
         ] {
             assert!(is_elsewhere(text), "{text}");
         }
@@ -133,6 +153,10 @@ mod tests {
             "UBND xã Bản Mẫu",
             "UBND xã Tả Mẫu, huyện Tam Đường",
             "Chủ tịch UBND phường Bản Mẫu",
+            "UBND phường Đoàn Mẫu",
+            "phường Đoàn Mẫu",
+            "UBND xã Bản Mẫu, tỉnh Lai Châu",
+            "UBND xã Tả Mẫu, huyện Tam Đường, tỉnh Lai Châu",
             "UBND thành phố Lai Châu",
             "UBND huyện",
             "UBND xã",

@@ -41,11 +41,21 @@ impl Known {
         self.units.iter().chain(&self.above).find(|row| row.id == id)
     }
 
-    /// Whether a text names a district or a commune that is none of the tenant.
-    pub(super) fn is_local_elsewhere(&self, text: &str) -> bool {
+    /// Whether a text is the name of a division where the subject of a row is: no legal person, it gives nothing.
+    pub(super) fn is_division(&self, text: &str) -> bool {
+        let name = search_form(text);
+        let mut near = self.units.iter().chain(&self.above);
+        near.any(|unit| unit.kind == unit::Kind::Division && search_form(&unit.name) == name)
+    }
+
+    /// Whether a text names a district or a commune that was none of the tenant on a day.
+    pub(super) fn is_local_elsewhere(&self, text: &str, on: NaiveDate) -> bool {
         let own = self.names.tenants().of_id(self.tenant);
         let own = own.map(|row| row.name.as_str()).unwrap_or_default();
-        self.names.locals().is_elsewhere(text, (own, self.places.as_slice()))
+        let is_there =
+            |row: &&unit::Model| row.valid_from <= on && row.valid_to.is_none_or(|last| on <= last);
+        let places: Vec<&unit::Model> = self.places.iter().filter(is_there).collect();
+        self.names.locals().is_elsewhere(text, (own, places.as_slice()))
     }
 }
 

@@ -15,7 +15,8 @@ use super::issuer::Clue;
 use super::names::as_recorded;
 use super::plan::{Known, Maker};
 use super::row::AwardRow;
-use crate::domain::award::is_applicable;
+use super::tail::years_named;
+use crate::domain::award::{is_applicable, said};
 use crate::domain::decision::MOVEMENT_YEARS;
 use crate::domain::input;
 use crate::domain::unit::Unit;
@@ -216,11 +217,33 @@ impl<'a> Reading<'a> {
         amount.map(Some).ok_or_else(|| fault.into())
     }
 
+    /// The warning that the title is not for such a subject, or was given by nobody any more on the day.
+    fn unfit(&self, award: &award::Model) -> Option<Fault> {
+        let path = self.at("awardType");
+        let on = self.award_type.valid_from.max(award.decided_on.unwrap_or_default());
+        if let Some(last) = self.award_type.valid_to.filter(|last| *last < on) {
+            let fault = Fault::at(Code::NotInForce, &path).with("case", "ENDED");
+            return Some(fault.about(said(self.award_type)).with("last", last));
+        }
+        let fits = is_applicable(self.award_type, award.subject_kind, award.commendation_type, on);
+        (!fits).then(|| Fault::at(Code::AwardNotApplicable, &path))
+    }
+
+    /// The warning that the words for the title name other years than the row counts.
+    fn other_years(&self) -> Option<Fault> {
+        let named = years_named(&self.row.award_type)?;
+        let is_other = named.1 < self.counting.0 || self.counting.1 < named.0;
+        is_other.then(|| {
+            let path = self.at("awardType");
+            let fault = Fault::at(Code::InvalidCombination, &path).with("case", "YEARS");
+            let fault = fault.with("named", in_short(named)).with("years", in_short(self.counting));
+            fault.with("name", &self.row.award_type)
+        })
+    }
+
     /// What the present rules would ask about; it never blocks.
     pub(super) fn warnings(&self, award: &award::Model) -> Vec<Fault> {
-        let on = self.award_type.valid_from.max(award.decided_on.unwrap_or_default());
-        let fits = is_applicable(self.award_type, award.subject_kind, award.commendation_type, on);
-        let odd = (!fits).then(|| Fault::at(Code::AwardNotApplicable, &self.at("awardType")));
+        let odd = self.unfit(award);
         let is_over = |last: NaiveDate| last.year() < self.counting.0;
         let is_late = self.unit.valid_to.is_some_and(is_over)
             || self.unit.valid_from.year() > self.counting.1;
@@ -231,7 +254,7 @@ impl<'a> Reading<'a> {
             let fault = Fault::at(Code::OutOfRange, &self.at("decidedOn"));
             fault.with("min", format!("{}-01-01", self.counting.0)).with("max", self.today)
         });
-        let own = [odd, late, early].into_iter().flatten();
+        let own = [odd, late, early, self.other_years()].into_iter().flatten();
         own.chain(self.odd_issuer.iter().cloned()).collect()
     }
 }
@@ -241,6 +264,11 @@ fn beside<'a>(known: &Known, row: &'a AwardRow, on: NaiveDate) -> Beside<'a> {
     let told = Beside::of(row);
     let is_held = |code: &&str| known.names.tenants().of_code(code, on).is_some();
     Beside { tenant_code: told.tenant_code.filter(is_held), ..told }
+}
+
+/// Years from one to another; one year once.
+fn in_short((from, to): (i32, i32)) -> String {
+    if from == to { from.to_string() } else { format!("{from}-{to}") }
 }
 
 /// The years it counts: what is still to come has been rewarded by nobody.

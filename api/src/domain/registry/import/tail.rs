@@ -3,6 +3,7 @@
 
 use anyhow::Context;
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::reference;
 use crate::text::search_form;
@@ -61,6 +62,53 @@ fn undated(name: &str) -> Option<&str> {
     Some(without_signs(bare.unwrap_or(name)))
 }
 
+/// The first and the last of the years that a title as it was written says it counts: behind "năm", or from one to
+/// another in brackets. The day of a decision tells none.
+pub(super) fn years_named(written: &str) -> Option<(i32, i32)> {
+    let text: String = written.nfkc().collect::<String>().to_lowercase();
+    let worded = text.match_indices("năm ").filter_map(|(at, word)| {
+        let (before, rest) = (text.get(..at)?, text.get(at + word.len()..)?);
+        let is_word = !before.ends_with(char::is_alphanumeric) && !ends_with_month(before);
+        is_word.then(|| run_of_years(rest.trim_start())).flatten().map(|(years, _)| years)
+    });
+    let bracketed = text.match_indices('(').filter_map(|(at, sign)| {
+        let (years, rest) = run_of_years(text.get(at + sign.len()..)?.trim_start())?;
+        (years.0 != years.1 && rest.trim_start().starts_with(')')).then_some(years)
+    });
+    worded.chain(bracketed).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+}
+
+/// Whether the last words are those for a month.
+fn ends_with_month(before: &str) -> bool {
+    let before = before.trim_end_matches(|sign: char| !sign.is_alphanumeric());
+    before.rsplit(' ').nth(1) == Some("tháng")
+}
+
+/// The first and the last of the years with which a text begins, and what follows them.
+fn run_of_years(text: &str) -> Option<((i32, i32), &str)> {
+    let (first, mut rest) = one_year(text)?;
+    let (mut low, mut high) = (first, first);
+    while let Some((other, after)) = following_year(rest) {
+        (low, high) = (low.min(other), high.max(other));
+        rest = after;
+    }
+    Some(((low, high), rest))
+}
+
+/// The year behind a sign that joins years.
+fn following_year(text: &str) -> Option<(i32, &str)> {
+    one_year(text.trim_start().strip_prefix(['-', '–', '—', ','])?.trim_start())
+}
+
+/// The year with which a text begins, and what follows it.
+fn one_year(text: &str) -> Option<(i32, &str)> {
+    let (year, rest) = text.split_at_checked(4)?;
+    let is_year = year.chars().all(|sign| sign.is_ascii_digit())
+        && (year.starts_with("19") || year.starts_with("20"))
+        && !rest.starts_with(char::is_alphanumeric);
+    Some((year.parse().ok().filter(|_| is_year)?, rest))
+}
+
 fn without_signs(name: &str) -> &str {
     name.trim_end_matches([' ', '(', ',', '-', ':', ';'])
 }
@@ -76,6 +124,27 @@ fn without_year(name: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn years_are_those_of_the_achievements() {
+        for (written, years) in [
+            ("CSTĐ cấp tỉnh năm 2019", Some((2019, 2019))),
+            ("CSTĐ cấp tỉnh (2016-2018)", Some((2016, 2018))),
+            ("CSTĐ cấp tỉnh (năm 2019).", Some((2019, 2019))),
+            ("LĐTT năm 2021 – 2023", Some((2021, 2023))),
+            ("Bằng khen vì thành tích các năm 2021, 2022", Some((2021, 2022))),
+            ("Bằng khen vì thành tích từ năm 2010 đến năm 2020", Some((2010, 2020))),
+            ("Bằng khen theo Quyết định ngày 5 tháng 3 năm 2024", None),
+            ("Bằng khen theo Quyết định (05/3/2024)", None),
+            ("LĐTT năm học 2022-2023", None),
+            ("Tổng LĐLĐ Việt Nam 2023", None),
+            ("LĐTT (2023)", None),
+            ("LĐTT năm 20235", None),
+            ("", None),
+        ] {
+            assert_eq!(years_named(written), years, "{written}");
+        }
+    }
 
     #[test]
     fn a_year_and_a_remark_are_no_part_of_a_name() {

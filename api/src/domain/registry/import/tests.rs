@@ -121,7 +121,11 @@ fn who_gave_it_is_read_as_it_was_written() {
         ("Danh hiệu CSTĐ tỉnh Lai Châu", Some("tỉnh Lai Châu")),
         ("Chiến sĩ thi đua ngành Giáo dục", Some("ngành Giáo dục")),
         ("Giấy khen của Chủ tịch UBND xã Bản Bo", Some("Chủ tịch UBND xã Bản Bo")),
+        ("Giấy khen của Chánh Thanh tra tỉnh", Some("Chánh Thanh tra tỉnh")),
+        ("Giấy khen của Chánh Văn phòng HĐND tỉnh", Some("Chánh Văn phòng HĐND tỉnh")),
+        ("GK phường Đoàn Kết", Some("phường Đoàn Kết")),
         ("Bằng khen của UBND tỉnh", None),
+        ("Giấy khen của Chánh Văn phòng", None),
         ("Chiến sĩ thi đua ngành", None),
         ("Lao động tiên tiến", None),
     ] {
@@ -163,6 +167,8 @@ fn short_forms_of_officers_are_known() {
         ("HC Độc lập hạng Nhất", "ORDER_INDEPENDENCE_1"),
         ("GK GĐ Sở Nội vụ", "LETTER_DEPARTMENT"),
         ("GK UBND xã", "LETTER_COMMUNE"),
+        ("Giấy khen phường Đoàn Kết", "LETTER_COMMUNE"),
+        ("GK Chủ tịch phường Đoàn Kết", "LETTER_COMMUNE"),
     ] {
         let found = read(&names, name, None).map(|(code, _)| code);
         assert_eq!(found.as_deref(), Some(code), "{name}");
@@ -318,6 +324,7 @@ fn only_who_is_known_gives_the_title_of_a_rank() {
         "Cờ thi đua của UBND tỉnh đoàn",
         "Giấy khen của UBND thành phố Hà Nội",
         "Giấy khen Huyện đoàn",
+        "Giấy khen Phường đoàn",
     ] {
         assert_eq!(read(&names, name, None), None, "{name}");
     }
