@@ -160,7 +160,7 @@ fn hands_and_secret_votes_are_never_of_one_ballot(stage: &Stage) {
     let refused = run(&assembly.secretary, "ballotOpen", &all).refused("INVALID_COMBINATION");
 
     let said = refused["ballotOpen"]["errors"][0]["message"].as_str().unwrap();
-    assert!(said.contains("secrecy"), "{said}");
+    assert!(said.contains("mở cuộc bỏ phiếu riêng"), "{said}");
     let alone = with(all, &json!({ "candidateIds": [assembly.candidates[1]] }));
     let _ = run(&assembly.secretary, "ballotOpen", &alone).ok();
 }
