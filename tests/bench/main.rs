@@ -164,6 +164,8 @@ impl Arena {
         }
         let [mut floor, mut server] = [Vec::new(), Vec::new()];
         for round in 1..=options.rounds {
+            // Signed in anew: the rounds of a floor that takes minutes outlast a token.
+            let contestants = self.contestants(scenario)?;
             floor.push(load::run(&contestants[0], options.clients, time)?);
             server.push(load::run(&contestants[1], options.clients, time)?);
             let rate = |rounds: &[Measured]| rounds.last().map_or(0.0, Measured::rate);
