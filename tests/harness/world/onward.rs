@@ -1,8 +1,11 @@
 //! Proposals of a province of a world to an authority above, and nominees whose ballot has passed.
 //! No vote is in a box here.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use anyhow::{Context, Result};
 use api::access::BoxKey;
+use chrono::Days;
 use entity::ballot::State;
 use entity::ballot_result::Outcome;
 use entity::ballot_rule::Secrecy;
@@ -18,6 +21,9 @@ use serde_json::json;
 
 use super::sitting::RULE;
 use super::{Builder, Id, Province, World, YEAR, since};
+
+/// How many achievements were made up: each has a day of its own.
+static DAYS: AtomicU64 = AtomicU64::new(0);
 
 /// Proposals to the Prime Minister, each with one nominee.
 #[derive(Clone, Copy, Debug)]
@@ -153,7 +159,7 @@ impl Builder {
         let commendation_type =
             if is_sudden { CommendationType::AdHoc } else { CommendationType::Merit };
         // Each for another achievement, of years before those that are counted.
-        let back = chrono::Days::new(u64::try_from(id.uuid.as_u128() % 3_000)? + 1_000);
+        let back = Days::new(DAYS.fetch_add(1, Ordering::Relaxed) % 3_000 + 1_000);
         let achieved_on = since().checked_sub_days(back).filter(|_| is_sudden);
         self.add(submission::Model {
             tenant_id: province.id.uuid,

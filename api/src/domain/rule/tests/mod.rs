@@ -1,5 +1,6 @@
 //! The rules of the law against facts: each row once where it holds and once where it does not.
 
+mod achievement;
 mod collective;
 mod confirm;
 mod guard;
