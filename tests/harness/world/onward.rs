@@ -427,7 +427,7 @@ impl Builder {
         let event = onward_event::Model {
             decision_number: Some(700),
             decision_symbol: Some(format!("QĐ-{}", province.canary)),
-            decided_on: since().checked_add_days(chrono::Days::new(600)),
+            decided_on: since().checked_add_days(Days::new(600)),
             signer_post: Some(format!("Thủ tướng {}", province.canary)),
             issuer: Some("PRIME_MINISTER".to_owned()),
             issuer_name: Some(format!("Thủ tướng {}", province.canary)),
